@@ -1,0 +1,45 @@
+"""The append-only, hash-chained record of who changed what. Triggers forbid UPDATE and DELETE."""
+
+from django.db import models
+
+
+class AuditRow(models.Model):
+    """One change. ``actor`` is a subject, ``platform:<id>`` or ``system``; never a name, never exposure."""
+
+    at = models.DateTimeField()
+    actor = models.CharField(max_length=80)
+    action = models.CharField(max_length=80)
+    target_kind = models.CharField(max_length=40)
+    target_id = models.CharField(max_length=80)
+    detail = models.JSONField(default=dict)
+    reason = models.TextField(blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.action} {self.target_kind} {self.target_id}"
+
+
+class AuditSeal(models.Model):
+    """The place of a committed row in the chain: ``digest`` = SHA-256(previous digest + the row).
+
+    Sealed after the commit, because rows commit in another order than their ids.
+    """
+
+    sequence = models.PositiveBigIntegerField(primary_key=True)
+    row = models.OneToOneField(AuditRow, on_delete=models.PROTECT, related_name="seal")
+    previous_digest = models.CharField(max_length=64)
+    digest = models.CharField(max_length=64)
+
+    def __str__(self) -> str:
+        return f"{self.sequence} {self.digest[:12]}"
+
+
+class AuditCheckpoint(models.Model):
+    """A signed statement that the chain was ``digest`` at ``sequence``."""
+
+    sequence = models.PositiveBigIntegerField()
+    digest = models.CharField(max_length=64)
+    signature = models.CharField(max_length=200)
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"checkpoint {self.sequence}"

@@ -1,0 +1,195 @@
+"""Who works here, for whom, and as what.
+
+Wellbeing, queues, decisions and audit never hold a user: they hold the random ``Subject``. The one
+table that links the two is here; cutting ``Subject.user`` is what erasure does to all of them.
+"""
+
+import uuid
+from typing import ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+
+class Organisation(models.Model):
+    """The employer. One row per installation."""
+
+    name = models.CharField(max_length=200)
+    shield_samples = models.PositiveSmallIntegerField(default=32)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(shield_samples__gte=16, shield_samples__lte=64), name="shield_samples_16_to_64"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class UserManager(BaseUserManager["User"]):
+    def get_by_natural_key(self, username: str | None) -> "User":
+        return self.get(username__iexact=username)
+
+
+class User(AbstractBaseUser):
+    """A person who can sign in. There is no superuser: what a person may do is told by their roles."""
+
+    username = models.CharField(max_length=150, unique=True)
+    display_name = models.CharField(max_length=150, blank=True)
+    email = models.EmailField(blank=True)
+    language = models.CharField(max_length=12, default="en")
+    is_active = models.BooleanField(default=True)
+    created_at = models.DateTimeField()
+    deactivated_at = models.DateTimeField(null=True, blank=True)
+
+    objects: ClassVar[UserManager] = UserManager()
+
+    USERNAME_FIELD = "username"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    def __str__(self) -> str:
+        return self.display_name or self.username
+
+
+class Subject(models.Model):
+    """The random name under which wellbeing, queues, decisions and audit know a person."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    user = models.OneToOneField(User, null=True, on_delete=models.SET_NULL, related_name="subject")
+    created_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class Role(models.TextChoices):
+    MODERATOR = "moderator", _("Moderator")
+    LEAD = "lead", _("Team lead")
+    WELLBEING_OFFICER = "wellbeing_officer", _("Wellbeing officer")
+    REPRESENTATIVE = "representative", _("Representative")
+    AUDITOR = "auditor", _("Auditor")
+    OPERATOR = "operator", _("Operator")
+
+
+class RoleGrant(models.Model):
+    """A role of a user, from when to when. Which roles exclude each other: ``people.rules.roles``."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="role_grants")
+    role = models.CharField(max_length=32, choices=Role)
+    granted_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "role"], condition=Q(revoked_at__isnull=True), name="one_open_grant_per_role"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.role} of user {self.user_id}"
+
+
+class Skill(models.Model):
+    """What a person can do: the code ``senior``, or a language of content as ``lang:fr``."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="skills")
+    code = models.CharField(max_length=40)
+    added_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "code"], name="skill_once_per_user")]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class Team(models.Model):
+    name = models.CharField(max_length=120, unique=True)
+    created_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class TeamMembership(models.Model):
+    """Effective-dated: a person is in at most one team at a time."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
+    team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="memberships")
+    effective_from = models.DateTimeField()
+    effective_until = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user"], condition=Q(effective_until__isnull=True), name="one_open_team_per_user"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"user {self.user_id} in team {self.team_id}"
+
+
+class TimeZonePeriod(models.Model):
+    """The zone in which a person's local day is counted, from ``effective_from`` on.
+
+    A change holds 24 h after it was asked for, so that flying east does not make a day shorter
+    (WELLBEING.md 'Exposure').
+    """
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="time_zones")
+    zone = models.CharField(max_length=64)
+    effective_from = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "effective_from"], name="one_zone_per_instant")]
+
+    def __str__(self) -> str:
+        return self.zone
+
+
+class Platform(models.Model):
+    """A client that submits content: the tenant. ``contact`` is shown to moderators as the client's name."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    name = models.CharField(max_length=120, unique=True)
+    created_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ApiKey(models.Model):
+    """A platform's key. Only the SHA-256 of the secret is stored; ``prefix`` finds the row."""
+
+    platform = models.ForeignKey(Platform, on_delete=models.CASCADE, related_name="api_keys")
+    prefix = models.CharField(max_length=32, unique=True)
+    digest = models.CharField(max_length=64)
+    scopes = models.JSONField(default=list)
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField(null=True, blank=True)
+    last_used_at = models.DateTimeField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return self.prefix
+
+
+class Invitation(models.Model):
+    """A one-time link with which an invited person sets a password. Only its SHA-256 is stored."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="invitations")
+    digest = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"invitation of user {self.user_id}"

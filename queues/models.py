@@ -1,0 +1,177 @@
+"""Who gets which case next. A job knows its case only as an opaque reference; its row is thin and hot."""
+
+import uuid
+
+from django.db import models
+from django.db.models import F, Q
+
+from people.models import Platform, Team
+
+
+class Queue(models.Model):
+    """Where jobs wait. It names for whom, to what end, and whether the answers train a model."""
+
+    platform = models.ForeignKey(Platform, on_delete=models.PROTECT, related_name="queues")
+    name = models.CharField(max_length=120)
+    client_name = models.CharField(max_length=200)
+    purpose = models.CharField(max_length=300)
+    decision_use = models.CharField(max_length=300)
+    trains_model = models.BooleanField(default=False)
+    is_open = models.BooleanField(default=True)
+    is_default = models.BooleanField(default=False)
+    grace_seconds = models.PositiveIntegerField(default=0)
+    target_seconds = models.PositiveIntegerField(default=24 * 3600)
+    appeal_days = models.PositiveIntegerField(default=180)
+    extra_actions = models.JSONField(default=list, blank=True)
+    teams = models.ManyToManyField(Team, related_name="queues", blank=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["platform", "name"], name="queue_name_once_per_platform"),
+            models.UniqueConstraint(
+                fields=["platform"], condition=Q(is_default=True), name="one_default_queue_per_platform"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Lane(models.Model):
+    """The jobs of one queue that share language, category, severity and the skill they ask for."""
+
+    queue = models.ForeignKey(Queue, on_delete=models.CASCADE, related_name="lanes")
+    language = models.CharField(max_length=35, blank=True)
+    category = models.CharField(max_length=40)
+    severity = models.PositiveSmallIntegerField()
+    skill = models.CharField(max_length=40, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["queue", "language", "category", "severity", "skill"], name="lane_once_per_queue"
+            ),
+            models.CheckConstraint(condition=Q(severity__lte=4), name="lane_severity_0_to_4"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.category} {self.severity} {self.language}"
+
+
+class JobKind(models.TextChoices):
+    FIRST = "first"
+    ESCALATED = "escalated"
+    SECOND = "second"
+    APPEAL = "appeal"
+    QUALITY = "quality"
+
+
+class JobState(models.TextChoices):
+    """``offering`` is ``waiting`` before the desks that wait have been asked: see ``services.offers``."""
+
+    OFFERING = "offering"
+    WAITING = "waiting"
+    CLAIMED = "claimed"
+    DONE = "done"
+    ENDED = "ended"
+
+
+class Job(models.Model):
+    """One unit of review work. ``sort_key``: milliseconds since 1970, smallest first, kept for life."""
+
+    case_ref = models.UUIDField()
+    lane = models.ForeignKey(Lane, on_delete=models.PROTECT, related_name="jobs")
+    kind = models.CharField(max_length=10, choices=JobKind, default=JobKind.FIRST)
+    state = models.CharField(max_length=8, choices=JobState, default=JobState.OFFERING)
+    sort_key = models.BigIntegerField()
+    fence = models.PositiveIntegerField(default=0)
+    medium = models.CharField(max_length=10)
+    sound = models.BooleanField(default=False)
+    mild_confirmed = models.BooleanField(default=False)
+    expected_seconds = models.PositiveIntegerField()
+    due_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            # The pick: per lane, in claim order, only what waits.
+            models.Index(fields=["lane", "sort_key", "id"], name="job_pick", condition=Q(state="waiting")),
+            models.Index(fields=["id"], name="job_offering", condition=Q(state="offering")),
+            models.Index(fields=["case_ref"], name="job_of_case"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case_ref", "kind"],
+                condition=Q(state__in=["offering", "waiting", "claimed"]),
+                name="one_open_job_per_case_and_kind",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"job {self.pk}"
+
+
+class ClaimState(models.TextChoices):
+    LIVE = "live"
+    PARKED = "parked"
+    CLOSED = "closed"
+
+
+class Claim(models.Model):
+    """A moderator's grip on a job. ``fence`` is the job's fence when it was taken."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    job = models.ForeignKey(Job, on_delete=models.PROTECT, related_name="claims")
+    subject = models.UUIDField()
+    fence = models.PositiveIntegerField()
+    state = models.CharField(max_length=6, choices=ClaimState, default=ClaimState.LIVE)
+    arrived_while_waiting = models.BooleanField(default=False)
+    claimed_at = models.DateTimeField()
+    lease_until = models.DateTimeField()
+    parked_at = models.DateTimeField(null=True, blank=True)
+    reserved_until = models.DateTimeField(null=True, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    closed_reason = models.CharField(max_length=20, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["job"], condition=~Q(state="closed"), name="one_claim_per_job"),
+            models.UniqueConstraint(fields=["subject"], condition=~Q(state="closed"), name="one_claim_per_person"),
+        ]
+        indexes = [
+            # The sweep: leases and reservations that ran out.
+            models.Index(fields=["lease_until"], name="claim_lease", condition=Q(state="live")),
+            models.Index(fields=["reserved_until"], name="claim_reserved", condition=Q(state="parked")),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.state} claim {self.id}"
+
+
+class Skip(models.Model):
+    """That a case is not offered to this person again. No reason is asked, nobody else reads it."""
+
+    subject = models.UUIDField()
+    case_ref = models.UUIDField()
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["subject", "case_ref"], name="skip_once")]
+
+    def __str__(self) -> str:
+        return f"skip {self.pk}"
+
+
+class Ticket(models.Model):
+    """A desk that waits for work. The oldest that beat within 10 s and may take a job gets it."""
+
+    subject = models.UUIDField(primary_key=True)
+    since = models.DateTimeField()
+    last_beat_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(F("since"), F("subject"), name="ticket_order")]
+
+    def __str__(self) -> str:
+        return f"ticket {self.subject}"

@@ -1,0 +1,64 @@
+"""The cast: the same few people and one platform in every test. Plain functions, no magic."""
+
+from datetime import UTC, datetime
+from uuid import UUID
+
+from people.models import Organisation, Platform, RoleGrant, Skill, Subject, Team, TeamMembership, TimeZonePeriod, User
+from queues.models import Queue
+
+T0 = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+PASSWORD = "correct horse battery staple"  # noqa: S105 - of people who do not exist
+
+
+def an_organisation() -> Organisation:
+    return Organisation.objects.first() or Organisation.objects.create(name="Meridian Review", created_at=T0)
+
+
+def a_team(name: str = "North") -> Team:
+    return Team.objects.get_or_create(name=name, defaults={"created_at": T0})[0]
+
+
+def a_user(
+    username: str,
+    *roles: str,
+    team: Team | None = None,
+    skills: tuple[str, ...] = (),
+    zone: str = "UTC",
+) -> User:
+    """Make a user with a subject, roles, a team and a time zone; the password is ``PASSWORD``."""
+    an_organisation()
+    user = User(username=username, display_name=username.title(), created_at=T0)
+    user.set_password(PASSWORD)
+    user.save()
+    Subject.objects.create(user=user, created_at=T0)
+    for role in roles:
+        RoleGrant.objects.create(user=user, role=role, granted_at=T0)
+    for skill in skills:
+        Skill.objects.create(user=user, code=skill, added_at=T0)
+    if team is not None:
+        TeamMembership.objects.create(user=user, team=team, effective_from=T0)
+    TimeZonePeriod.objects.create(user=user, zone=zone, effective_from=datetime(1970, 1, 1, tzinfo=UTC))
+    return user
+
+
+def subject_of(user: User) -> UUID:
+    return Subject.objects.get(user=user).id
+
+
+def a_platform(name: str = "Lumen") -> Platform:
+    return Platform.objects.get_or_create(name=name, defaults={"created_at": T0})[0]
+
+
+def a_queue(*, platform: Platform | None = None, team: Team | None = None, name: str = "Community photos") -> Queue:
+    """Make an open default queue that *team* (North unless told) may take from."""
+    queue = Queue.objects.create(
+        platform=platform or a_platform(),
+        name=name,
+        client_name="Lumen SA",
+        purpose="Community photos",
+        decision_use="You decide whether this stays public.",
+        is_default=True,
+        created_at=T0,
+    )
+    queue.teams.add(team or a_team())
+    return queue

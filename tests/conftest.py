@@ -1,0 +1,64 @@
+"""Fixtures that every test may use: the cast of ``tests/cast.py``."""
+
+import pytest
+
+from people.models import Platform, Team, User
+from queues.models import Queue
+from tests import cast
+
+
+@pytest.fixture
+def north(db: None) -> Team:
+    return cast.a_team()
+
+
+@pytest.fixture
+def alice(north: Team) -> User:
+    """A moderator of North."""
+    return cast.a_user("alice", "moderator", team=north)
+
+
+@pytest.fixture
+def amina(north: Team) -> User:
+    """A senior moderator of North."""
+    return cast.a_user("amina", "moderator", team=north, skills=("senior",))
+
+
+@pytest.fixture
+def dana(north: Team) -> User:
+    """The lead of North."""
+    return cast.a_user("dana", "lead", team=north)
+
+
+@pytest.fixture
+def wim(db: None) -> User:
+    """The wellbeing officer."""
+    return cast.a_user("wim", "wellbeing_officer")
+
+
+@pytest.fixture
+def rosa(north: Team) -> User:
+    """The representative."""
+    return cast.a_user("rosa", "representative", team=north)
+
+
+@pytest.fixture
+def olga(db: None) -> User:
+    """The operator."""
+    return cast.a_user("olga", "operator")
+
+
+@pytest.fixture
+def charlie(db: None) -> User:
+    """A moderator of a team that works for another platform; may see nothing of North's."""
+    return cast.a_user("charlie", "moderator", team=cast.a_team("South"))
+
+
+@pytest.fixture
+def lumen(db: None) -> Platform:
+    return cast.a_platform()
+
+
+@pytest.fixture
+def photos(lumen: Platform, north: Team) -> Queue:
+    return cast.a_queue(platform=lumen, team=north)
