@@ -15,10 +15,10 @@ run: ## Start Respite with a demo on 127.0.0.1:8000 (PORT and DATA_DIR change th
 	@$(VENV)/python manage.py serve --demo --stop-with-parent
 
 test: .venv-dev ## Lint, types, import contracts and every test, on SQLite and on PostgreSQL
-	@$(VENV)/python scripts/test.py $(ARGS)
+	@$(VENV)/python -m scripts.test $(ARGS)
 
 lint: .venv-dev ## The checks of `make test` that need no database
-	@$(VENV)/python scripts/test.py --only lint
+	@$(VENV)/python -m scripts.test --only lint
 
 format: .venv-dev ## Put code and templates into the house's form
 	@$(VENV)/ruff format .

@@ -1,0 +1,244 @@
+"""Everything behind `make test`: lint, types, import contracts, and the suite on SQLite and on PostgreSQL.
+
+    python -m scripts.test [--only lint|sqlite|postgres] [-- pytest's own arguments]
+
+PostgreSQL is a private server in a temporary folder (scripts/with_postgres.py), or the one that DATABASE_URL names.
+It ends by naming what was skipped and why, and with a plain closing line. REQUIRE_ALL=1 makes any skip a failure.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+from xml.etree import ElementTree
+
+from scripts.with_postgres import PostgresFailed, PostgresMissing, private_postgres, stop_in_order
+
+ROOT = Path(__file__).resolve().parent.parent
+BIN = ROOT / ".venv" / "bin"
+CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+INTERRUPTED = 130
+
+
+@dataclass
+class Tally:
+    """What one or more runs of tests came to."""
+
+    passed: int = 0
+    failed: int = 0
+    skipped: list[str] = field(default_factory=list)
+    """One line for each: which test or run, and why."""
+    broken: list[str] = field(default_factory=list)
+    """Checks and runs that ended badly without being a test."""
+
+    def add(self, other: Tally) -> None:
+        self.passed += other.passed
+        self.failed += other.failed
+        self.skipped += other.skipped
+        self.broken += other.broken
+
+
+# ── lint ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def templates() -> list[str]:
+    """Return every template, relative to the project."""
+    return sorted(str(path.relative_to(ROOT)) for path in (ROOT / "templates").rglob("*.html"))
+
+
+def lint_commands() -> dict[str, list[str]]:
+    """Return name → command of every check that needs no test database."""
+    python = str(BIN / "python")
+    commands = {
+        "mypy": [str(BIN / "mypy")],
+        "ruff": [str(BIN / "ruff"), "check", "--quiet", "."],
+        "ruff format": [str(BIN / "ruff"), "format", "--quiet", "--check", "."],
+        "import contracts": [str(BIN / "lint-imports"), "--no-logo", "--no-cache"],
+        "migrations": [python, "manage.py", "makemigrations", "--check", "--dry-run"],
+        "system checks": [python, "manage.py", "check", "--deploy", "--fail-level", "WARNING"],
+    }
+    if templates():
+        commands["djade"] = [str(BIN / "djade"), "--target-version", "5.2", "--check", *templates()]
+        commands["djhtml"] = [str(BIN / "djhtml"), "--tabwidth", "2", "--check", *templates()]
+    return commands
+
+
+def lint_environment(folder: Path) -> dict[str, str]:
+    """Return the environment of a production-like installation in `folder`, for Django's checks."""
+    clean = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
+    return clean | {
+        "DATA_DIR": str(folder),
+        "PUBLIC_URL": "https://respite.example",
+        "ALLOWED_HOSTS": "respite.example",
+        "SECRET_KEY": "of-a-check-that-keeps-nothing-" + "0123456789abcdef" * 4,
+    }
+
+
+def lint() -> Tally:
+    """Run every check, two at a time, and print the output of those that fail."""
+
+    def run(command: list[str]) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+
+    commands, tally = lint_commands(), Tally()
+    with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(2) as pool:
+        environment = lint_environment(Path(folder))
+        for name, done in zip(commands, pool.map(run, commands.values()), strict=True):
+            say(f"{name}: {'ok' if done.returncode == 0 else 'FAILED'}")
+            if done.returncode != 0:
+                say(done.stdout + done.stderr)
+                tally.broken.append(name)
+    return tally
+
+
+# ── the suite ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def find_chromium() -> str | None:
+    """Return the browser for tests/browser: the one that CHROMIUM names, or the first on PATH."""
+    return os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, CHROMIUMS)), None)
+
+
+def suite_environment(folder: Path, database_url: str | None) -> dict[str, str]:
+    """Return the environment of one run: data of its own in `folder`, and no database but the one named."""
+    environment = {name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", "PORT"}}
+    environment |= {"DATA_DIR": str(folder / "data"), "TEST_SQLITE_FILE": str(folder / "test.sqlite3")}
+    if chromium := find_chromium():
+        environment["CHROMIUM"] = chromium
+    if database_url:
+        environment["DATABASE_URL"] = database_url
+    return environment
+
+
+def suite(name: str, *, marks: str, database_url: str | None, arguments: list[str]) -> Tally:
+    """Run pytest once and read its report."""
+    say(f"\n── {name} " + "─" * (100 - len(name)))
+    with tempfile.TemporaryDirectory(prefix="respite-test-") as temporary:
+        folder = Path(temporary)
+        (folder / "data").mkdir()
+        report = folder / "report.xml"
+        command = [
+            str(BIN / "python"),
+            "-m",
+            "pytest",
+            "-q",
+            "-n",
+            "2",
+            "--dist",
+            "loadfile",
+            "--durations",
+            "10",
+        ]
+        command += ["-m", marks, f"--junitxml={report}", *arguments]
+        done = subprocess.run(command, cwd=ROOT, env=suite_environment(folder, database_url), check=False)
+        tally = read_report(name, report)
+    if done.returncode != 0 and not tally.failed:
+        tally.broken.append(f"{name}: pytest ended with {done.returncode}")
+    return tally
+
+
+def read_report(run: str, report: Path) -> Tally:
+    """Read pytest's JUnit file."""
+    tally = Tally()
+    if not report.exists():
+        return tally
+    for case in ElementTree.parse(report).iter("testcase"):  # noqa: S314 - pytest has just written it
+        skipped = case.find("skipped")
+        if skipped is not None:
+            test = f"{case.get('classname', '')}.{case.get('name', '')}".strip(".")
+            tally.skipped.append(f"{run}: {test}: {skipped.get('message', '')}")
+        elif case.find("failure") is not None or case.find("error") is not None:
+            tally.failed += 1
+        else:
+            tally.passed += 1
+    return tally
+
+
+@contextlib.contextmanager
+def some_postgres() -> Iterator[str]:
+    """Yield the server that DATABASE_URL names, or one of our own."""
+    given = os.environ.get("DATABASE_URL", "")
+    if given.startswith("postgres"):
+        yield given
+        return
+    with private_postgres() as url:
+        yield url
+
+
+def on_sqlite(arguments: list[str]) -> Tally:
+    """Run what needs no PostgreSQL."""
+    return suite("SQLite", marks="not postgres", database_url=None, arguments=arguments)
+
+
+def on_postgres(arguments: list[str]) -> Tally:
+    """Run everything again, but for what is SQLite's own and what touches no database at all."""
+    try:
+        with some_postgres() as url:
+            marks = "not sqlite and not any_database"
+            return suite("PostgreSQL", marks=marks, database_url=url, arguments=arguments)
+    except PostgresMissing as missing:
+        return Tally(skipped=[f"PostgreSQL: the whole run: {missing}"])
+    except PostgresFailed as failed:
+        return Tally(broken=[f"PostgreSQL: the private server did not start: {failed}"])
+
+
+# ── the end ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def say(text: str) -> None:
+    """Print at once: what follows may come from another process."""
+    print(text, flush=True)
+
+
+def conclude(tally: Tally, *, seconds: float) -> int:
+    """Name what was skipped and what broke, print the closing line, return the exit code."""
+    if tally.skipped:
+        say("\nSkipped:")
+        for line in tally.skipped:
+            say(f"  {line}")
+    for line in tally.broken:
+        say(f"\nFAILED: {line}")
+    require_all = os.environ.get("REQUIRE_ALL") == "1"
+    if require_all and tally.skipped:
+        say("\nFAILED: REQUIRE_ALL=1 allows no skip.")
+    say(f"\n{seconds:.0f} s")
+    say(f"{tally.passed} passed, {tally.failed + len(tally.broken)} failed, {len(tally.skipped)} skipped")
+    bad = tally.failed or tally.broken or (require_all and tally.skipped)
+    return 1 if bad else 0
+
+
+def main() -> int:
+    """Run what the command line asks for; everything, if it asks for nothing."""
+    parser = argparse.ArgumentParser(
+        description="Lint, types, import contracts and the suite on both databases."
+    )
+    parser.add_argument("--only", choices=["lint", "sqlite", "postgres"])
+    parser.add_argument("arguments", nargs="*", metavar="pytest argument", help="after --")
+    asked = parser.parse_args()
+    stop_in_order()
+    started, tally = time.monotonic(), Tally()
+    try:
+        if asked.only in {None, "lint"}:
+            tally.add(lint())
+        if asked.only in {None, "sqlite"}:
+            tally.add(on_sqlite(asked.arguments))
+        if asked.only in {None, "postgres"}:
+            tally.add(on_postgres(asked.arguments))
+    except KeyboardInterrupt:
+        say("\nStopped.")
+        return INTERRUPTED
+    return conclude(tally, seconds=time.monotonic() - started)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

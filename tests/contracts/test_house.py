@@ -1,0 +1,77 @@
+"""What import-linter cannot see: folders and files at the top of the project."""
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+APPS = {"audit", "moderation", "outbox", "people", "queues", "wellbeing"}
+FOLDERS = APPS | {
+    ".ci",
+    "benchmarks",
+    "config",
+    "deploy",
+    "docs",
+    "locale",
+    "requirements",
+    "scripts",
+    "static",
+    "templates",
+    "tests",
+}
+PYTHON_FILES = {"manage.py"}
+
+pytestmark = pytest.mark.any_database
+
+
+def tracked() -> list[Path]:
+    """Return what git knows and what it would add; outside a repository, every file outside hidden folders."""
+    command = ["git", "ls-files", "--cached", "--others", "--exclude-standard"]
+    try:
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    except (OSError, subprocess.CalledProcessError):
+        return [path.relative_to(ROOT) for path in ROOT.glob("[!.]*/**/*")]
+    return [Path(line) for line in done.stdout.splitlines() if (ROOT / line).exists()]
+
+
+def test_every_top_level_folder_has_its_place_in_the_design() -> None:
+    folders = {path.parts[0] for path in tracked() if len(path.parts) > 1}
+    assert folders <= FOLDERS
+
+
+def test_no_module_lies_about_at_the_top() -> None:
+    modules = {path.name for path in tracked() if len(path.parts) == 1 and path.suffix == ".py"}
+    assert modules == PYTHON_FILES
+
+
+def test_python_lives_only_where_it_is_checked() -> None:
+    homes = {path.parts[0] for path in tracked() if path.suffix == ".py" and len(path.parts) > 1}
+    assert homes <= APPS | {"benchmarks", "config", "scripts", "tests", "deploy"}
+
+
+def test_every_app_is_a_package_that_import_linter_reads() -> None:
+    contracts = (ROOT / "pyproject.toml").read_text()
+    for app in APPS:
+        assert (ROOT / app / "__init__.py").exists()
+        assert f'"{app}"' in contracts
+
+
+def test_no_file_is_called_utils() -> None:
+    assert [path for path in tracked() if path.stem in {"utils", "helpers", "common", "misc"}] == []
+
+
+def test_lock_files_carry_no_download_addresses() -> None:
+    for path in (ROOT / "requirements").iterdir():
+        text = path.read_text()
+        assert "://" not in text, path.name
+        assert "index-url" not in text, path.name
+
+
+def test_every_pinned_requirement_has_a_hash() -> None:
+    for path in (ROOT / "requirements").glob("*.txt"):
+        pins = path.read_text().replace("\\\n", " ").splitlines()
+        unhashed = [
+            pin for pin in pins if "==" in pin and not pin.lstrip().startswith("#") and "--hash=" not in pin
+        ]
+        assert unhashed == []
