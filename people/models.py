@@ -32,6 +32,8 @@ class Organisation(models.Model):
 
 
 class UserManager(BaseUserManager["User"]):
+    """Finds a user whatever the capitals of the name typed at sign-in."""
+
     def get_by_natural_key(self, username: str | None) -> "User":
         return self.get(username__iexact=username)
 
@@ -69,6 +71,8 @@ class Subject(models.Model):
 
 
 class Role(models.TextChoices):
+    """The codes of ``people.rules.roles``, with the names that pages show."""
+
     MODERATOR = "moderator", _("Moderator")
     LEAD = "lead", _("Team lead")
     WELLBEING_OFFICER = "wellbeing_officer", _("Wellbeing officer")
@@ -111,6 +115,8 @@ class Skill(models.Model):
 
 
 class Team(models.Model):
+    """People who take work from the same queues under the same limits."""
+
     name = models.CharField(max_length=120, unique=True)
     created_at = models.DateTimeField()
 
@@ -149,7 +155,9 @@ class TimeZonePeriod(models.Model):
     effective_from = models.DateTimeField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["user", "effective_from"], name="one_zone_per_instant")]
+        constraints = [
+            models.UniqueConstraint(fields=["user", "effective_from"], name="one_zone_per_instant")
+        ]
 
     def __str__(self) -> str:
         return self.zone

@@ -1,0 +1,127 @@
+"""The doors of people: the only place where roles are named, and the way in for a platform's key."""
+
+import hashlib
+import hmac
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import Q
+
+from people.models import ApiKey, User
+from people.rules import roles
+from people.selectors import roles_of, subject_of
+
+KEY_PREFIX_LENGTH = 19
+NO_DIGEST = "0" * 64
+TOUCH_EVERY = timedelta(minutes=1)
+
+
+class KeyRefused(Exception):
+    """A request without a key that may do what it asks. ``code`` is API.md's, and stable."""
+
+    code = "key_refused"
+
+
+class KeyMissing(KeyRefused):
+    """No key was sent."""
+
+    code = "key_missing"
+
+
+class KeyUnknown(KeyRefused):
+    """No key that Respite issued, or one that was revoked."""
+
+    code = "key_unknown"
+
+
+class KeyExpired(KeyRefused):
+    """The key was right, and its time is over."""
+
+    code = "key_expired"
+
+
+class ScopeMissing(KeyRefused):
+    """The key is live but does not carry ``scope``."""
+
+    code = "scope_missing"
+
+    def __init__(self, scope: str) -> None:
+        self.scope = scope
+        super().__init__(scope)
+
+
+def moderator_for(user: Any) -> UUID:
+    """Return the subject of a signed-in moderator.
+
+    Raises:
+        PermissionDenied: not signed in, not active, or not a moderator.
+    """
+    return subject_of(_holder(user, roles.MODERATOR))
+
+
+def require_operator(user: Any) -> UUID:
+    """Return the subject of a signed-in operator.
+
+    Raises:
+        PermissionDenied: not signed in, not active, or not an operator.
+    """
+    return subject_of(_holder(user, roles.OPERATOR))
+
+
+def must_have_second_factor(user: User) -> bool:
+    """Tell whether one of the user's roles asks for a second factor (RELIABILITY 'Access')."""
+    return bool(roles_of(user) & roles.NEEDS_SECOND_FACTOR)
+
+
+def key_for(bearer: str, *, at: datetime) -> ApiKey:
+    """Return the live key whose secret is *bearer* (what follows ``Bearer``), and note its use.
+
+    Raises:
+        KeyMissing: *bearer* is empty.
+        KeyUnknown: never issued, or revoked.
+        KeyExpired: its time is over.
+    """
+    secret = bearer.strip()
+    if not secret:
+        raise KeyMissing
+    key = ApiKey.objects.select_related("platform").filter(prefix=secret[:KEY_PREFIX_LENGTH]).first()
+    # An unknown prefix is compared too, so that the time of an answer tells nothing.
+    stored = NO_DIGEST if key is None else key.digest
+    same = hmac.compare_digest(digest_of(secret), stored)
+    if key is None or not same or key.revoked_at is not None:
+        raise KeyUnknown
+    if key.expires_at is not None and key.expires_at <= at:
+        raise KeyExpired
+    _touch(key, at=at)
+    return key
+
+
+def require_scope(key: ApiKey, scope: str) -> None:
+    """Refuse a key without *scope*.
+
+    Raises:
+        ScopeMissing: the key does not carry it.
+    """
+    if scope not in key.scopes:
+        raise ScopeMissing(scope)
+
+
+def digest_of(secret: str) -> str:
+    """Return the SHA-256 (hex) under which a secret of 190 random bits is stored."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def _holder(user: Any, role: str) -> User:
+    if not isinstance(user, User):
+        raise PermissionDenied
+    if role not in roles_of(user):
+        raise PermissionDenied
+    return user
+
+
+def _touch(key: ApiKey, *, at: datetime) -> None:
+    stale = Q(last_used_at__isnull=True) | Q(last_used_at__lt=at - TOUCH_EVERY)
+    if key.last_used_at is None or key.last_used_at < at - TOUCH_EVERY:
+        ApiKey.objects.filter(stale, pk=key.pk).update(last_used_at=at)

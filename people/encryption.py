@@ -1,0 +1,57 @@
+"""Field encryption with a key ring: ``settings.FIELD_KEYS``, newest first.
+
+Without a ring one key is derived from ``SECRET_KEY``, so that nothing is ever stored in the clear.
+To rotate: put a new key in front, re-encrypt every field with ``rotate``, then drop the old key.
+"""
+
+import base64
+
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from django.conf import settings
+
+
+class CannotDecrypt(Exception):
+    """No key of the ring opens this text: a key was dropped too early, or the text was altered."""
+
+
+def encrypt(text: str) -> str:
+    """Return *text* under the newest key, as ASCII."""
+    return _ring().encrypt(text.encode()).decode("ascii")
+
+
+def decrypt(token: str) -> str:
+    """Return the text behind *token*.
+
+    Raises:
+        CannotDecrypt: no key of the ring opens it.
+    """
+    try:
+        return _ring().decrypt(token.encode("ascii")).decode()
+    except (InvalidToken, UnicodeEncodeError):
+        raise CannotDecrypt from None
+
+
+def rotate(token: str) -> str:
+    """Return the same text under the newest key; the time it was first encrypted is kept.
+
+    Raises:
+        CannotDecrypt: no key of the ring opens it.
+    """
+    try:
+        return _ring().rotate(token.encode("ascii")).decode("ascii")
+    except (InvalidToken, UnicodeEncodeError):
+        raise CannotDecrypt from None
+
+
+def _ring() -> MultiFernet:
+    keys: list[str] = settings.FIELD_KEYS or [_derived(settings.SECRET_KEY)]
+    return MultiFernet([Fernet(key) for key in keys])
+
+
+def _derived(secret: str) -> str:
+    raw = HKDF(algorithm=SHA256(), length=32, salt=None, info=b"respite field encryption").derive(
+        secret.encode()
+    )
+    return base64.urlsafe_b64encode(raw).decode("ascii")
