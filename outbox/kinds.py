@@ -1,0 +1,79 @@
+"""What a promise is made of: its work, its handler, and what a handler may say instead of 'done'."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+DEFAULT_GAPS: Final = (
+    timedelta(seconds=2),
+    timedelta(seconds=10),
+    timedelta(minutes=1),
+    timedelta(minutes=5),
+    timedelta(minutes=30),
+    timedelta(hours=2),
+    timedelta(hours=8),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """One attempt at one entry. *attempt* counts from 1; *fence* is this lease's own number."""
+
+    entry_id: int
+    arguments: dict[str, Any]
+    attempt: int
+    at: datetime
+    fence: int
+
+
+@dataclass(frozen=True, slots=True)
+class Handler:
+    """How the entries of one kind are run.
+
+    *run* must bear being run twice: a worker may die after its work and before it says so. *gaps* are
+    the pauses after each failed attempt, so there are ``len(gaps) + 1`` attempts. *lease* must exceed
+    the longest time that *run* may take. *exhausted* is called in the transaction that quarantines an
+    entry. Entries of one *pool* share threads, so that slow work delays only its own kind.
+    """
+
+    run: Callable[[Work], None]
+    gaps: tuple[timedelta, ...] = DEFAULT_GAPS
+    lease: timedelta = timedelta(minutes=1)
+    exhausted: Callable[[Work], None] | None = None
+    pool: str = "main"
+
+    @property
+    def attempts(self) -> int:
+        """How often an entry is tried at most."""
+        return len(self.gaps) + 1
+
+
+@dataclass(frozen=True, slots=True)
+class Sweep:
+    """A step that handles one row and says whether there was one, walked every so often until there is none."""
+
+    name: str
+    every: timedelta
+    step: Callable[[datetime], bool]
+    pool: str = "sweep"
+
+
+class RetryAfter(Exception):
+    """Try again after this delay instead of the kind's own gap. It counts as an attempt.
+
+    *reason* is kept in the entry: a code or a few words, never content.
+    """
+
+    def __init__(self, delay: timedelta, reason: str = "") -> None:
+        super().__init__(reason)
+        self.delay = delay
+        self.reason = reason
+
+
+class GiveUp(Exception):
+    """No further attempt can help: the entry is quarantined. *reason* as in `RetryAfter`."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason

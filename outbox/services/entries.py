@@ -1,0 +1,154 @@
+"""The life of an entry: promised, leased, and then done, tried again, or quarantined.
+
+Every change after the lease is a conditional UPDATE on the lease's fence: a worker that slept past
+its lease changes nothing. A lease counts as an attempt, so an entry that kills its worker cannot spin.
+"""
+
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from django.db import transaction
+from django.db.models import F, Q, QuerySet
+
+from outbox.kinds import GiveUp, Handler, RetryAfter, Work
+from outbox.models import OutboxEntry, OutboxState
+from outbox.rules.retries import pause_after
+
+log = logging.getLogger("respite.outbox")
+
+KEEP_DONE: Final = timedelta(days=7)
+PURGE_BATCH: Final = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Leased:
+    """An entry in hand: which kind, and the work of this attempt."""
+
+    kind: str
+    work: Work
+
+
+def promise(
+    *, kind: str, arguments: dict[str, Any], at: datetime, run_after: datetime | None = None
+) -> OutboxEntry:
+    """Promise work of *kind* in the caller's transaction, not to be begun before *run_after* (*at* if None).
+
+    *arguments* are ids and plain values, as JSON; never content.
+    """
+    return OutboxEntry.objects.create(
+        kind=kind, arguments=arguments, run_after=run_after or at, created_at=at
+    )
+
+
+def lease_next(*, handlers: Mapping[str, Handler], at: datetime) -> Leased | None:
+    """Lease the entry of these kinds that has been due longest, or return None when none is.
+
+    What was leased as often as its kind allows, and never came back, is quarantined on the way.
+    """
+    # A look without a transaction first: on SQLite a transaction takes the one write lock, also for nothing.
+    while _due(handlers, at).exists():
+        with transaction.atomic():
+            entry = _due(handlers, at).select_for_update(skip_locked=True).order_by("run_after", "id").first()
+            if entry is None:
+                return None
+            handler = handlers[entry.kind]
+            if entry.attempts < handler.attempts:
+                return _lease(entry, handler, at)
+            quarantine(
+                leased=_in_hand(entry, at), handler=handler, reason="the worker ended before its work", at=at
+            )
+    return None
+
+
+def finish(*, leased: Leased, at: datetime) -> bool:
+    """Record that the work is done; say whether this lease still held."""
+    return (
+        _fenced(leased.work).update(state=OutboxState.DONE, lease_until=None, last_error="", ended_at=at) == 1
+    )
+
+
+def fail(*, leased: Leased, handler: Handler, error: Exception, jitter: float, at: datetime) -> bool:
+    """Record that the attempt failed: try again after the kind's gap (or what *error* asks), or quarantine.
+
+    *jitter* in 0…1 as in `pause_after`. Says whether this lease still held.
+    """
+    reason = _reason(error)
+    pause = pause_after(attempt=leased.work.attempt, gaps=handler.gaps, jitter=jitter)
+    if pause is None or isinstance(error, GiveUp):
+        return quarantine(leased=leased, handler=handler, reason=reason, at=at)
+    if isinstance(error, RetryAfter):
+        pause = error.delay
+    return _fenced(leased.work).update(run_after=at + pause, lease_until=None, last_error=reason) == 1
+
+
+def release(*, leased: Leased) -> bool:
+    """Give an entry back untried, for whoever comes next; say whether this lease still held."""
+    return (
+        _fenced(leased.work).update(lease_until=None, fence=F("fence") + 1, attempts=F("attempts") - 1) == 1
+    )
+
+
+def quarantine(*, leased: Leased, handler: Handler, reason: str, at: datetime) -> bool:
+    """Set an entry aside for a person to see, and let its kind say what that means; one transaction."""
+    with transaction.atomic():
+        held = _fenced(leased.work).update(
+            state=OutboxState.QUARANTINED, lease_until=None, last_error=reason[:200], ended_at=at
+        )
+        if held and handler.exhausted:
+            _tell_exhausted(leased, handler.exhausted)
+    if held:
+        log.error("%s %s is quarantined", leased.kind, leased.work.entry_id)
+    return held == 1
+
+
+def purge_next(*, at: datetime) -> bool:
+    """Delete a batch of entries that were done a week ago; say whether there were any. Quarantined ones stay."""
+    old = OutboxEntry.objects.filter(state=OutboxState.DONE, ended_at__lt=at - KEEP_DONE)
+    ids = list(old.values_list("id", flat=True)[:PURGE_BATCH])
+    if ids:
+        OutboxEntry.objects.filter(id__in=ids, state=OutboxState.DONE).delete()
+    return bool(ids)
+
+
+def _tell_exhausted(leased: Leased, exhausted: Callable[[Work], None]) -> None:
+    """Run the kind's last word; if it fails too, the entry is quarantined all the same, or it would spin."""
+    try:
+        with transaction.atomic():
+            exhausted(leased.work)
+    except Exception as error:  # noqa: BLE001 - whatever a handler raises must not keep its row alive
+        log.error("%s %s: its last word failed: %s", leased.kind, leased.work.entry_id, type(error).__name__)  # noqa: TRY400 - the traceback may hold content
+
+
+def _due(handlers: Mapping[str, Handler], at: datetime) -> "QuerySet[OutboxEntry]":
+    free = Q(lease_until__isnull=True) | Q(lease_until__lte=at)
+    return OutboxEntry.objects.filter(
+        free, state=OutboxState.PENDING, run_after__lte=at, kind__in=list(handlers)
+    )
+
+
+def _lease(entry: OutboxEntry, handler: Handler, at: datetime) -> Leased:
+    entry.fence += 1
+    entry.attempts += 1
+    entry.lease_until = at + handler.lease
+    entry.save(update_fields=["fence", "attempts", "lease_until"])
+    return _in_hand(entry, at)
+
+
+def _in_hand(entry: OutboxEntry, at: datetime) -> Leased:
+    work = Work(
+        entry_id=entry.pk, arguments=entry.arguments, attempt=entry.attempts, at=at, fence=entry.fence
+    )
+    return Leased(kind=entry.kind, work=work)
+
+
+def _fenced(work: Work) -> "QuerySet[OutboxEntry]":
+    return OutboxEntry.objects.filter(pk=work.entry_id, fence=work.fence, state=OutboxState.PENDING)
+
+
+def _reason(error: Exception) -> str:
+    """What may be kept of an error: its kind, or the words its raiser chose. Other messages may hold content."""
+    said = error.reason if isinstance(error, RetryAfter | GiveUp) else ""
+    return (said or type(error).__name__)[:200]
