@@ -137,7 +137,9 @@ class Claim(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["job"], condition=~Q(state="closed"), name="one_claim_per_job"),
-            models.UniqueConstraint(fields=["subject"], condition=~Q(state="closed"), name="one_claim_per_person"),
+            models.UniqueConstraint(
+                fields=["subject"], condition=~Q(state="closed"), name="one_claim_per_person"
+            ),
         ]
         indexes = [
             # The sweep: leases and reservations that ran out.

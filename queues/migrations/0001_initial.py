@@ -6,141 +6,251 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('people', '0001_initial'),
+        ("people", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Lane',
+            name="Lane",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('language', models.CharField(blank=True, max_length=35)),
-                ('category', models.CharField(max_length=40)),
-                ('severity', models.PositiveSmallIntegerField()),
-                ('skill', models.CharField(blank=True, max_length=40)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("language", models.CharField(blank=True, max_length=35)),
+                ("category", models.CharField(max_length=40)),
+                ("severity", models.PositiveSmallIntegerField()),
+                ("skill", models.CharField(blank=True, max_length=40)),
             ],
         ),
         migrations.CreateModel(
-            name='Job',
+            name="Job",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('case_ref', models.UUIDField()),
-                ('kind', models.CharField(choices=[('first', 'First'), ('escalated', 'Escalated'), ('second', 'Second'), ('appeal', 'Appeal'), ('quality', 'Quality')], default='first', max_length=10)),
-                ('state', models.CharField(choices=[('offering', 'Offering'), ('waiting', 'Waiting'), ('claimed', 'Claimed'), ('done', 'Done'), ('ended', 'Ended')], default='offering', max_length=8)),
-                ('sort_key', models.BigIntegerField()),
-                ('fence', models.PositiveIntegerField(default=0)),
-                ('medium', models.CharField(max_length=10)),
-                ('sound', models.BooleanField(default=False)),
-                ('mild_confirmed', models.BooleanField(default=False)),
-                ('expected_seconds', models.PositiveIntegerField()),
-                ('due_at', models.DateTimeField(blank=True, null=True)),
-                ('created_at', models.DateTimeField()),
-                ('lane', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='jobs', to='queues.lane')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("case_ref", models.UUIDField()),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("first", "First"),
+                            ("escalated", "Escalated"),
+                            ("second", "Second"),
+                            ("appeal", "Appeal"),
+                            ("quality", "Quality"),
+                        ],
+                        default="first",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("offering", "Offering"),
+                            ("waiting", "Waiting"),
+                            ("claimed", "Claimed"),
+                            ("done", "Done"),
+                            ("ended", "Ended"),
+                        ],
+                        default="offering",
+                        max_length=8,
+                    ),
+                ),
+                ("sort_key", models.BigIntegerField()),
+                ("fence", models.PositiveIntegerField(default=0)),
+                ("medium", models.CharField(max_length=10)),
+                ("sound", models.BooleanField(default=False)),
+                ("mild_confirmed", models.BooleanField(default=False)),
+                ("expected_seconds", models.PositiveIntegerField()),
+                ("due_at", models.DateTimeField(blank=True, null=True)),
+                ("created_at", models.DateTimeField()),
+                (
+                    "lane",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="jobs", to="queues.lane"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Queue',
+            name="Queue",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=120)),
-                ('client_name', models.CharField(max_length=200)),
-                ('purpose', models.CharField(max_length=300)),
-                ('decision_use', models.CharField(max_length=300)),
-                ('trains_model', models.BooleanField(default=False)),
-                ('is_open', models.BooleanField(default=True)),
-                ('is_default', models.BooleanField(default=False)),
-                ('grace_seconds', models.PositiveIntegerField(default=0)),
-                ('target_seconds', models.PositiveIntegerField(default=86400)),
-                ('appeal_days', models.PositiveIntegerField(default=180)),
-                ('extra_actions', models.JSONField(blank=True, default=list)),
-                ('created_at', models.DateTimeField()),
-                ('platform', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='queues', to='people.platform')),
-                ('teams', models.ManyToManyField(blank=True, related_name='queues', to='people.team')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=120)),
+                ("client_name", models.CharField(max_length=200)),
+                ("purpose", models.CharField(max_length=300)),
+                ("decision_use", models.CharField(max_length=300)),
+                ("trains_model", models.BooleanField(default=False)),
+                ("is_open", models.BooleanField(default=True)),
+                ("is_default", models.BooleanField(default=False)),
+                ("grace_seconds", models.PositiveIntegerField(default=0)),
+                ("target_seconds", models.PositiveIntegerField(default=86400)),
+                ("appeal_days", models.PositiveIntegerField(default=180)),
+                ("extra_actions", models.JSONField(blank=True, default=list)),
+                ("created_at", models.DateTimeField()),
+                (
+                    "platform",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="queues",
+                        to="people.platform",
+                    ),
+                ),
+                ("teams", models.ManyToManyField(blank=True, related_name="queues", to="people.team")),
             ],
         ),
         migrations.AddField(
-            model_name='lane',
-            name='queue',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lanes', to='queues.queue'),
+            model_name="lane",
+            name="queue",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="lanes", to="queues.queue"
+            ),
         ),
         migrations.CreateModel(
-            name='Skip',
+            name="Skip",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('subject', models.UUIDField()),
-                ('case_ref', models.UUIDField()),
-                ('at', models.DateTimeField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("subject", models.UUIDField()),
+                ("case_ref", models.UUIDField()),
+                ("at", models.DateTimeField()),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('subject', 'case_ref'), name='skip_once')],
+                "constraints": [models.UniqueConstraint(fields=("subject", "case_ref"), name="skip_once")],
             },
         ),
         migrations.CreateModel(
-            name='Ticket',
+            name="Ticket",
             fields=[
-                ('subject', models.UUIDField(primary_key=True, serialize=False)),
-                ('since', models.DateTimeField()),
-                ('last_beat_at', models.DateTimeField()),
+                ("subject", models.UUIDField(primary_key=True, serialize=False)),
+                ("since", models.DateTimeField()),
+                ("last_beat_at", models.DateTimeField()),
             ],
             options={
-                'indexes': [models.Index(models.F('since'), models.F('subject'), name='ticket_order')],
+                "indexes": [models.Index(models.F("since"), models.F("subject"), name="ticket_order")],
             },
         ),
         migrations.CreateModel(
-            name='Claim',
+            name="Claim",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('subject', models.UUIDField()),
-                ('fence', models.PositiveIntegerField()),
-                ('state', models.CharField(choices=[('live', 'Live'), ('parked', 'Parked'), ('closed', 'Closed')], default='live', max_length=6)),
-                ('arrived_while_waiting', models.BooleanField(default=False)),
-                ('claimed_at', models.DateTimeField()),
-                ('lease_until', models.DateTimeField()),
-                ('parked_at', models.DateTimeField(blank=True, null=True)),
-                ('reserved_until', models.DateTimeField(blank=True, null=True)),
-                ('closed_at', models.DateTimeField(blank=True, null=True)),
-                ('closed_reason', models.CharField(blank=True, max_length=20)),
-                ('job', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='claims', to='queues.job')),
+                (
+                    "id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                ("subject", models.UUIDField()),
+                ("fence", models.PositiveIntegerField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("live", "Live"), ("parked", "Parked"), ("closed", "Closed")],
+                        default="live",
+                        max_length=6,
+                    ),
+                ),
+                ("arrived_while_waiting", models.BooleanField(default=False)),
+                ("claimed_at", models.DateTimeField()),
+                ("lease_until", models.DateTimeField()),
+                ("parked_at", models.DateTimeField(blank=True, null=True)),
+                ("reserved_until", models.DateTimeField(blank=True, null=True)),
+                ("closed_at", models.DateTimeField(blank=True, null=True)),
+                ("closed_reason", models.CharField(blank=True, max_length=20)),
+                (
+                    "job",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="claims", to="queues.job"
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('state', 'live')), fields=['lease_until'], name='claim_lease'), models.Index(condition=models.Q(('state', 'parked')), fields=['reserved_until'], name='claim_reserved')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'closed'), _negated=True), fields=('job',), name='one_claim_per_job'), models.UniqueConstraint(condition=models.Q(('state', 'closed'), _negated=True), fields=('subject',), name='one_claim_per_person')],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", "live")), fields=["lease_until"], name="claim_lease"
+                    ),
+                    models.Index(
+                        condition=models.Q(("state", "parked")),
+                        fields=["reserved_until"],
+                        name="claim_reserved",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "closed"), _negated=True),
+                        fields=("job",),
+                        name="one_claim_per_job",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "closed"), _negated=True),
+                        fields=("subject",),
+                        name="one_claim_per_person",
+                    ),
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='job',
-            index=models.Index(condition=models.Q(('state', 'waiting')), fields=['lane', 'sort_key', 'id'], name='job_pick'),
+            model_name="job",
+            index=models.Index(
+                condition=models.Q(("state", "waiting")), fields=["lane", "sort_key", "id"], name="job_pick"
+            ),
         ),
         migrations.AddIndex(
-            model_name='job',
-            index=models.Index(condition=models.Q(('state', 'offering')), fields=['id'], name='job_offering'),
+            model_name="job",
+            index=models.Index(condition=models.Q(("state", "offering")), fields=["id"], name="job_offering"),
         ),
         migrations.AddIndex(
-            model_name='job',
-            index=models.Index(fields=['case_ref'], name='job_of_case'),
+            model_name="job",
+            index=models.Index(fields=["case_ref"], name="job_of_case"),
         ),
         migrations.AddConstraint(
-            model_name='job',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['offering', 'waiting', 'claimed'])), fields=('case_ref', 'kind'), name='one_open_job_per_case_and_kind'),
+            model_name="job",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state__in", ["offering", "waiting", "claimed"])),
+                fields=("case_ref", "kind"),
+                name="one_open_job_per_case_and_kind",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='queue',
-            constraint=models.UniqueConstraint(fields=('platform', 'name'), name='queue_name_once_per_platform'),
+            model_name="queue",
+            constraint=models.UniqueConstraint(
+                fields=("platform", "name"), name="queue_name_once_per_platform"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='queue',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_default', True)), fields=('platform',), name='one_default_queue_per_platform'),
+            model_name="queue",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("is_default", True)),
+                fields=("platform",),
+                name="one_default_queue_per_platform",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='lane',
-            constraint=models.UniqueConstraint(fields=('queue', 'language', 'category', 'severity', 'skill'), name='lane_once_per_queue'),
+            model_name="lane",
+            constraint=models.UniqueConstraint(
+                fields=("queue", "language", "category", "severity", "skill"), name="lane_once_per_queue"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='lane',
-            constraint=models.CheckConstraint(condition=models.Q(('severity__lte', 4)), name='lane_severity_0_to_4'),
+            model_name="lane",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("severity__lte", 4)), name="lane_severity_0_to_4"
+            ),
         ),
     ]
