@@ -5,6 +5,8 @@ from django.db.models import Q
 
 
 class OutboxState(models.TextChoices):
+    """Quarantined is what was tried as often as its kind allows: kept and listed, never dropped."""
+
     PENDING = "pending"
     DONE = "done"
     QUARANTINED = "quarantined"
@@ -28,6 +30,8 @@ class OutboxEntry(models.Model):
         indexes = [
             # The lease query: what is due, oldest first.
             models.Index(fields=["run_after", "id"], name="outbox_due", condition=Q(state="pending")),
+            # The purge, and the list of what was given up.
+            models.Index(fields=["state", "ended_at"], name="outbox_ended"),
         ]
 
     def __str__(self) -> str:
