@@ -1,0 +1,324 @@
+"""The embedded HTTP and WebSocket server: daphne, with a bound on everything that a stranger may send.
+
+    python -m config.server --port 8000            listen
+    python -m config.server --fd 3                 accept on a socket that the supervisor already holds
+
+Plain daphne takes a body of any size, spools it and copies it to memory before the application can refuse (measured:
+400 MB from a stranger, 65 → 470 MB). Here a body over MAX_BODY_BYTES is refused at its headers with 413, or, if it lies
+or comes in chunks, while it streams. What is accepted stays in a temporary file until the application reads it, piece
+by piece. Twisted itself bounds the headers (MAX_HEADERS, 16 KB together).
+"""
+
+# daphne.server installs Twisted's asyncio reactor, so it comes before anything else of Twisted.
+from daphne.server import Server  # isort: skip
+
+import argparse
+import asyncio
+import json
+import logging
+import os
+import socket
+from collections.abc import Callable
+from io import BytesIO
+from typing import IO, Any
+
+from daphne.http_protocol import HTTPFactory, WebRequest
+from daphne.ws_protocol import WebSocketFactory
+from django.conf import settings
+from django.utils.module_loading import import_string
+from twisted.internet import defer, reactor
+from twisted.logger import globalLogBeginner
+from twisted.web.http import HTTPChannel
+
+logger = logging.getLogger("respite.server")
+
+MAX_HEADERS = 100
+HEADER_SECONDS = 20
+"""For the whole head of a request, however slowly it drips."""
+BODY_SECONDS = 600
+"""For a whole body: 64 MB at a megabit a second."""
+IDLE_SECONDS = 75
+LINGER_SECONDS = 5
+"""After a refusal, what still comes is read and dropped for this long, so that the answer is not lost to a reset."""
+ANSWER_SECONDS = 120
+READ_BYTES = 64 * 1024
+WEBSOCKET_BYTES = 4 * 1024
+"""A desk sends change numbers and beats, never content."""
+
+TOO_LARGE = (413, "Content Too Large", "too_large")
+TIMED_OUT = (408, "Request Timeout", "timed_out")
+
+
+def problem(status: int, title: str, code: str, detail: str) -> bytes:
+    """Return a whole HTTP/1.1 answer with an RFC 9457 body, after which the connection closes."""
+    body = {
+        "type": "about:blank",
+        "title": title,
+        "status": status,
+        "code": code,
+        "detail": detail,
+        "errors": [],
+    }
+    content = json.dumps(body).encode()
+    head = (
+        f"HTTP/1.1 {status} {title}\r\n"
+        "Content-Type: application/problem+json\r\n"
+        f"Content-Length: {len(content)}\r\n"
+        "Cache-Control: no-store\r\n"
+        "X-Content-Type-Options: nosniff\r\n"
+        "Connection: close\r\n\r\n"
+    )
+    return head.encode() + content
+
+
+class BodyQueue(asyncio.Queue[dict[str, Any]]):
+    """An application's input: the spooled body, read piece by piece as it is asked for, then daphne's own messages."""
+
+    def __init__(self, body: IO[bytes]) -> None:
+        super().__init__()
+        self._body = body
+
+    async def get(self) -> dict[str, Any]:
+        """Return the next piece of the body, or the next message once there is none."""
+        piece = b"" if self._body.closed else self._body.read(READ_BYTES)
+        if piece:
+            return {"type": "http.request", "body": piece, "more_body": True}
+        self._body.close()
+        return await super().get()
+
+    def put_nowait(self, item: dict[str, Any]) -> None:
+        """Take a message from daphne; a disconnect lets go of the body."""
+        if item["type"] == "http.disconnect":
+            self._body.close()
+        super().put_nowait(item)
+
+
+class BoundedRequest(WebRequest):
+    """A request whose body is counted while it comes."""
+
+    content: IO[bytes]
+
+    def __init__(self, channel: "BoundedChannel", queued: object = False) -> None:
+        # Twisted would parse a form by itself, whole and in memory, for nobody: Django reads the body.
+        super().__init__(channel, queued, parsePOSTFormSubmission=False)
+        self.body_bytes = 0
+
+    @property
+    def allowed_bytes(self) -> int:
+        """A WebSocket's handshake has no body; daphne would pass it on unread."""
+        return 0 if self.requestHeaders.hasHeader(b"Upgrade") else self.server.max_body_bytes
+
+    def gotLength(self, length: int | None) -> None:  # noqa: N802 - Twisted's name
+        """Refuse at the headers what says that it is too large."""
+        super().gotLength(length)
+        if length is not None and length > self.allowed_bytes:
+            self.refuse_body()
+
+    def handleContentChunk(self, data: bytes) -> None:  # noqa: N802 - Twisted's name
+        """Spool a piece of the body, unless it is one too many."""
+        if self.channel is None or self.channel.refused:
+            return
+        self.body_bytes += len(data)
+        if self.body_bytes > self.allowed_bytes:
+            self.refuse_body()
+            return
+        super().handleContentChunk(data)
+
+    def refuse_body(self) -> None:
+        """Answer 413 and forget what came so far."""
+        self.content.close()
+        megabytes = self.server.max_body_bytes / 1024 / 1024
+        self.channel.refuse(
+            problem(*TOO_LARGE, f"A request may hold at most {megabytes:g} MB. Nothing was stored.")
+        )
+
+    def hand_over_body(self) -> IO[bytes]:
+        """Give the spooled body away, so that daphne does not copy it to memory."""
+        body, self.content = self.content, BytesIO()
+        return body
+
+
+class BoundedChannel(HTTPChannel):
+    """A connection that can be refused in the middle of a request, and does not wait for ever for the rest of one."""
+
+    maxHeaders = MAX_HEADERS  # noqa: N815 - Twisted's name
+    refused = False
+    _deadline: Any = None
+    _linger: Any = None
+
+    def dataReceived(self, data: bytes) -> None:  # noqa: N802 - Twisted's name
+        if self._deadline is None and not self._handlingRequest and not self.refused:
+            self._allow(self.factory.server.header_seconds)
+        super().dataReceived(data)
+
+    def allHeadersReceived(self) -> None:  # noqa: N802 - Twisted's name
+        self._allow(BODY_SECONDS)
+        super().allHeadersReceived()
+
+    def allContentReceived(self) -> None:  # noqa: N802 - Twisted's name
+        self._cancel_deadline()
+        if not self.refused:
+            super().allContentReceived()
+
+    def rawDataReceived(self, data: bytes) -> None:  # noqa: N802 - Twisted's name
+        if not self.refused:
+            super().rawDataReceived(data)
+
+    def connectionLost(self, reason: object) -> None:  # noqa: N802 - Twisted's name
+        self._cancel_deadline()
+        if self._linger is not None and self._linger.active():
+            self._linger.cancel()
+        super().connectionLost(reason)
+
+    def refuse(self, answer: bytes) -> None:
+        """Write `answer`, say that nothing more will come, and drop what the client still sends for a moment."""
+        self.refused = True
+        self._cancel_deadline()
+        self.setTimeout(None)
+        self._networkProducer.unregisterProducer()
+        self.transport.write(answer)
+        self.transport.loseWriteConnection()
+        self._linger = self.callLater(LINGER_SECONDS, self.transport.abortConnection)
+
+    def _send100Continue(self) -> None:  # noqa: N802 - Twisted's name
+        if not self.refused:
+            super()._send100Continue()
+
+    def _allow(self, seconds: float) -> None:
+        self._cancel_deadline()
+        self._deadline = self.callLater(seconds, self._time_out)
+
+    def _time_out(self) -> None:
+        self._deadline = None
+        self.refuse(problem(*TIMED_OUT, "The request took too long to arrive. Nothing was stored."))
+
+    def _cancel_deadline(self) -> None:
+        if self._deadline is not None and self._deadline.active():
+            self._deadline.cancel()
+        self._deadline = None
+
+
+class BoundedFactory(HTTPFactory):
+    """Makes our channels with our requests."""
+
+    protocol = BoundedChannel
+
+    def buildProtocol(self, addr: object) -> Any:  # noqa: N802 - Twisted's name
+        channel = super().buildProtocol(addr)
+        channel.requestFactory = BoundedRequest
+        return channel
+
+
+class BoundedServer(Server):
+    """Daphne's server over one listening socket of ours.
+
+    Args:
+        application: the ASGI application.
+        listener: a bound, listening TCP socket; the server takes it over.
+        max_body_bytes: the largest body of a request.
+        header_seconds: how long the head of a request may take.
+    """
+
+    def __init__(
+        self,
+        application: Callable[..., Any],
+        *,
+        listener: socket.socket,
+        max_body_bytes: int,
+        header_seconds: float = HEADER_SECONDS,
+    ) -> None:
+        super().__init__(
+            application,
+            endpoints=["the listener"],
+            http_timeout=ANSWER_SECONDS,
+            websocket_max_message_size=WEBSOCKET_BYTES,
+            websocket_max_frame_size=WEBSOCKET_BYTES,
+            server_name="Respite",
+        )
+        self.listener = listener
+        self.max_body_bytes = max_body_bytes
+        self.header_seconds = header_seconds
+        self.connections: dict[Any, dict[str, Any]] = {}
+
+    def run(self) -> None:
+        """Serve until SIGTERM or SIGINT."""
+        self.http_factory = BoundedFactory(self)
+        self.http_factory.timeOut = IDLE_SECONDS
+        self.ws_factory = self._websocket_factory()
+        globalLogBeginner.beginLoggingTo([lambda _: None], redirectStandardIO=False, discardBuffer=True)
+        reactor.callLater(1, self.application_checker)
+        reactor.callLater(2, self.timeout_checker)
+        self.listener.setblocking(False)
+        reactor.adoptStreamPort(self.listener.fileno(), self.listener.family, self.http_factory)
+        asyncio.set_event_loop(reactor._asyncioEventloop)  # noqa: SLF001 - as daphne does
+        reactor.addSystemEventTrigger("before", "shutdown", self.kill_all_applications)
+        reactor.run()
+
+    def _websocket_factory(self) -> WebSocketFactory:
+        factory = WebSocketFactory(self, server=self.server_name)
+        factory.setProtocolOptions(
+            autoPingTimeout=self.ping_timeout,
+            allowNullOrigin=False,
+            openHandshakeTimeout=self.websocket_handshake_timeout,
+            maxMessagePayloadSize=self.websocket_max_message_size,
+            maxFramePayloadSize=self.websocket_max_frame_size,
+        )
+        return factory
+
+    def create_application(self, protocol: Any, scope: dict[str, Any]) -> Any:
+        """Start the application; an HTTP request's body goes to it from its file, not through memory."""
+        if scope["type"] != "http":
+            return super().create_application(protocol, scope)
+        scope.setdefault("asgi", {"version": "3.0"})
+        queue = BodyQueue(protocol.hand_over_body())
+
+        async def send(message: dict[str, Any]) -> None:
+            await self.handle_reply(protocol, message)
+
+        answering = self.application(scope=scope, receive=queue.get, send=send)
+        self.connections[protocol]["application_instance"] = asyncio.ensure_future(answering)
+        return queue
+
+    def kill_all_applications(self) -> Any:
+        """Cancel what still answers; unlike daphne's own, a request whose body is still coming is no error."""
+        instances = [details.get("application_instance") for details in self.connections.values()]
+        running = [instance for instance in instances if instance is not None and not instance.done()]
+        for instance in running:
+            instance.cancel()
+        return defer.Deferred.fromFuture(asyncio.gather(*running, return_exceptions=True))
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Return a listening TCP socket.
+
+    Raises:
+        OSError: the address is taken, not ours or not allowed.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        # A connection of the last run that is still closing must not keep the next one from starting.
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((host, port))
+        listener.listen(256)
+    except OSError:
+        listener.close()
+        raise
+    return listener
+
+
+def main() -> None:
+    """Serve config.asgi on the socket that the command line names."""
+    parser = argparse.ArgumentParser(prog="python -m config.server")
+    parser.add_argument("--host", default="127.0.0.1")
+    parser.add_argument("--port", type=int, default=8000)
+    parser.add_argument("--fd", type=int, help="a listening socket inherited from the supervisor")
+    asked = parser.parse_args()
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    application = import_string(settings.ASGI_APPLICATION)
+    listener = socket.socket(fileno=asked.fd) if asked.fd is not None else listen(asked.host, asked.port)
+    BoundedServer(application, listener=listener, max_body_bytes=settings.MAX_BODY_BYTES).run()
+
+
+if __name__ == "__main__":
+    main()
