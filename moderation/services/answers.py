@@ -1,20 +1,147 @@
-"""Finalise decisions: give each waiting item its answer, at a place of the platform's feed."""
+"""Finalise decisions: give each waiting item its answer, at a place of the platform's feed.
 
-from datetime import datetime
+Lock order: case → items by id → the platform's feed head. Positions are given under the head's lock
+and become visible when it is let go, so a reader that pages by position misses nothing.
+"""
 
-from moderation.models import Answer, Decision, ItemRevision
-from outbox.kinds import Work
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+from django.db import transaction
+
+from moderation.models import (
+    Answer,
+    Case,
+    DecidedBy,
+    Decision,
+    DecisionState,
+    FeedHead,
+    Item,
+    ItemRevision,
+    ItemStatus,
+)
+from moderation.selectors.decisions import answers, decision_payload
+from moderation.services.notices import DECISION_MADE, notify
+from outbox.kinds import RetryAfter, Work
+
+FINALISE: Final = "decision.finalise"
+BATCH: Final = 100
+
+
+class NotFinal(Exception):
+    """The decision is still provisional or was undone: nothing may be told of it."""
 
 
 def finalise(work: Work) -> None:
-    """Make a provisional decision final (outbox kind ``decision.finalise``). May be run again."""
-    raise NotImplementedError
+    """Make a provisional decision final (outbox kind ``decision.finalise``). May be run again.
+
+    A case with very many items is answered in batches, each its own transaction, so that the
+    platform's feed is never held for long; the decision is final with the last.
+
+    Raises:
+        RetryAfter: the grace of the queue is not over.
+    """
+    decision_id = UUID(work.arguments["decision_id"])
+    while _answer_batch(decision_id, work.at):
+        pass
 
 
 def answer_match(*, revision: ItemRevision, decision: Decision, at: datetime) -> Answer:
     """Answer a revision that joined a decided case, ``decided_by`` match, in the caller's transaction.
 
-    The caller holds the case's lock and has saved the revision; its status becomes decided here. The lock of the
-    platform's feed is taken last, so do this at the end.
+    The caller holds the case's lock and has saved the revision with its media; its status becomes
+    decided here. The lock of the platform's feed is taken last, so do this at the end.
+
+    Raises:
+        NotFinal: *decision* is provisional; leave the revision waiting, `finalise` will answer it.
     """
-    raise NotImplementedError
+    if decision.state != DecisionState.FINAL:
+        raise NotFinal
+    revision.status, revision.ended_at = ItemStatus.DECIDED, at
+    return _answer([revision], decision, at, matched=True)[0]
+
+
+def _answer_batch(decision_id: UUID, at: datetime) -> bool:
+    """Answer some waiting items of the case; say whether there were any left."""
+    with transaction.atomic():
+        decision = _locked_with_its_case(decision_id)
+        if decision.state != DecisionState.PROVISIONAL:
+            return False
+        if decision.effective_at > at:
+            raise RetryAfter(decision.effective_at - at, "the grace is not over")
+        waiting = _lock_waiting(decision.case_id)
+        if waiting:
+            _answer(waiting, decision, at)
+            return True
+        decision.state = DecisionState.FINAL
+        decision.save(update_fields=["state"])
+        return False
+
+
+def _locked_with_its_case(decision_id: UUID) -> Decision:
+    """Lock the case first, then read the decision: its state changes only under that lock."""
+    case_id = Decision.objects.values_list("case_id", flat=True).get(pk=decision_id)
+    Case.objects.select_for_update().get(pk=case_id)
+    return Decision.objects.select_related("case__queue").get(pk=decision_id)
+
+
+def _lock_waiting(case_id: UUID) -> list[ItemRevision]:
+    """Lock the next waiting items by id and return their revisions, re-read under the lock."""
+    waiting = ItemRevision.objects.filter(case_id=case_id, status=ItemStatus.WAITING)
+    item_ids = list(waiting.order_by("item_id").values_list("item_id", flat=True)[:BATCH])
+    list(Item.objects.select_for_update().filter(pk__in=item_ids).order_by("id"))
+    return list(waiting.filter(item_id__in=item_ids).order_by("created_at", "id"))
+
+
+def _answer(
+    revisions: Sequence[ItemRevision], decision: Decision, at: datetime, *, matched: bool = False
+) -> list[Answer]:
+    """Write the answers at the next positions of the feed, mark the revisions decided, and tell the platform."""
+    ids = [revision.pk for revision in revisions]
+    ItemRevision.objects.filter(pk__in=ids).update(status=ItemStatus.DECIDED, ended_at=at)
+    platform_id = decision.case.platform_id
+    position = _reserve(platform_id, len(revisions))
+    until = decision.effective_at + timedelta(days=decision.case.queue.appeal_days)
+    made = Answer.objects.bulk_create(
+        Answer(
+            platform_id=platform_id,
+            revision=revision,
+            decision=decision,
+            decided_by=_decided_by(revision, decision, matched),
+            feed_position=position + place,
+            appealable_until=until,
+            answered_at=at,
+        )
+        for place, revision in enumerate(revisions, start=1)
+    )
+    _tell(made, at)
+    return made
+
+
+def _decided_by(revision: ItemRevision, decision: Decision, matched: bool) -> DecidedBy:
+    """A person decided what was there to be seen; what joined later was matched with it."""
+    later = matched or revision.created_at > decision.decided_at
+    return DecidedBy.MATCH if later else DecidedBy.PERSON
+
+
+def _reserve(platform_id: UUID, count: int) -> int:
+    """Take the next *count* positions of the platform's feed; return the last that was taken before."""
+    FeedHead.objects.get_or_create(platform_id=platform_id)
+    head = FeedHead.objects.select_for_update().get(platform_id=platform_id)
+    before = head.position
+    head.position += count
+    head.save(update_fields=["position"])
+    return before
+
+
+def _tell(made: Sequence[Answer], at: datetime) -> None:
+    for answer in answers().filter(pk__in=[answer.pk for answer in made]).order_by("feed_position"):
+        notify(
+            platform_id=answer.platform_id,
+            event_type=DECISION_MADE,
+            data=decision_payload(answer),
+            at=at,
+            answer=answer,
+        )
