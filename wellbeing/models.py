@@ -128,7 +128,9 @@ class CaseSeen(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["subject", "case_ref", "local_date"], name="case_counts_once_a_day")
+            models.UniqueConstraint(
+                fields=["subject", "case_ref", "local_date"], name="case_counts_once_a_day"
+            )
         ]
 
     def __str__(self) -> str:
@@ -150,6 +152,8 @@ class SevereClose(models.Model):
 
 
 class LimitScope(models.TextChoices):
+    """Whose limit it is; the tightest of all holds."""
+
     CEILING = "ceiling"
     TEAM = "team"
     PERSON = "person"
@@ -180,6 +184,8 @@ class LimitRow(models.Model):
 
 
 class BreakCause(models.TextChoices):
+    """Why a rest is due (WELLBEING.md 'Breaks')."""
+
     WORK = "work"
     SEVERE = "severe"
     EXTREME = "extreme"
@@ -191,6 +197,8 @@ class BreakCause(models.TextChoices):
 
 
 class BreakState(models.TextChoices):
+    """``due`` until the claim ended or is parked, then ``running``, then ``over``."""
+
     DUE = "due"
     RUNNING = "running"
     OVER = "over"
@@ -229,6 +237,8 @@ class Break(models.Model):
 
 
 class PresenceKind(models.TextChoices):
+    """What a person at the desk is doing."""
+
     WAITING = "waiting"
     REVIEWING = "reviewing"
     BREAK = "break"

@@ -1,0 +1,20 @@
+"""What wellbeing tells: to the person, and to whoever allocates work."""
+
+from wellbeing.selectors.allowance import Allowance, allowance, must_stop
+from wellbeing.selectors.desk import BreakView, DeskFacts, desk_facts, open_break, rev_of
+from wellbeing.selectors.held import Held
+from wellbeing.selectors.my_day import MyDay, my_day
+
+__all__ = [
+    "Allowance",
+    "BreakView",
+    "DeskFacts",
+    "Held",
+    "MyDay",
+    "allowance",
+    "desk_facts",
+    "must_stop",
+    "my_day",
+    "open_break",
+    "rev_of",
+]

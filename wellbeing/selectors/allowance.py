@@ -1,0 +1,44 @@
+"""Which severities a person may take, and whose time to stop has come."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from wellbeing.exceptions import OnBreak, Reached
+from wellbeing.selectors.held import Held
+
+
+@dataclass(frozen=True)
+class Allowance:
+    """What may be allocated to this person now.
+
+    ``refusal``: nothing at all, and why. ``fit``: severity → time left before the next break or limit; a
+    severity that is absent is closed, ``closed_by`` says by what; offer a job only if its
+    ``expected_seconds`` fit. ``mild_only``: a hard limit is reached, so of severity 0 only text and media
+    with ``mild_confirmed`` (``fit`` then has no other key). ``mild_owed``: that many next cases are of
+    severity ≤ 1 (``fit`` is already cut).
+    """
+
+    fit: Mapping[int, timedelta]
+    closed_by: Mapping[int, Reached]
+    mild_only: Reached | None
+    mild_owed: int
+    refusal: OnBreak | None
+
+    def may_take(self, *, severity: int, medium: str, mild_confirmed: bool, expected: timedelta) -> bool:
+        """Say whether one job may be offered."""
+        left = self.fit.get(severity)
+        if self.refusal or left is None or expected > left:
+            return False
+        return not self.mild_only or medium == "text" or mild_confirmed
+
+
+def allowance(*, held: Held) -> Allowance:
+    """Return what this person may take at ``held.at``."""
+    raise NotImplementedError
+
+
+def must_stop(at: datetime) -> list[UUID]:
+    """Return whose 5 minutes after a due break or a reached limit have passed, for the sweep."""
+    raise NotImplementedError
