@@ -8,7 +8,8 @@ from django.db.models import QuerySet
 
 from moderation.models import Answer, Decision, DecisionState, ItemRevision, Medium, MediumVerdict
 from moderation.rules import public_ids
-from moderation.selectors.policies import policy_in_force
+from moderation.selectors.taxonomy import policy_in_force
+from queues.models import Queue
 
 
 def answers() -> "QuerySet[Answer]":
@@ -31,17 +32,19 @@ def standing_decision(*, case_id: UUID) -> Decision | None:
     return standing.order_by("-decided_at").first()
 
 
-def match_for(*, case_id: UUID, queue_id: int, at: datetime) -> Decision | None:
+def match_for(*, case_id: UUID, queue: Queue, at: datetime) -> Decision | None:
     """Return the final decision that answers equal content at once, if its policy version is still in force.
 
     Read it under the case's lock. A provisional decision is no match yet: what joins its case
     stays waiting, and is answered when it becomes final.
+
+    Raises:
+        NoPolicyInForce: the queue has no policy at *at*.
     """
     decision = standing_decision(case_id=case_id)
-    policy = policy_in_force(queue_id=queue_id, at=at)
-    if decision is None or policy is None or decision.state != DecisionState.FINAL:
+    if decision is None or decision.state != DecisionState.FINAL:
         return None
-    return decision if decision.policy_version_id == policy.id else None
+    return decision if decision.policy_version_id == policy_in_force(queue=queue, at=at).id else None
 
 
 def decision_payload(answer: Answer) -> dict[str, Any]:

@@ -1,24 +1,45 @@
-"""Decide a case, and say that it is worse than labelled."""
+"""Decide a case, and say that it is worse than labelled.
 
-from datetime import datetime
+One transaction each. Lock order: wellbeing row → job → case (DESIGN.md 'Locks').
+"""
+
+from datetime import datetime, timedelta
+from typing import Final
 from uuid import UUID
 
-from moderation.models import Case, Decision
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from audit.services import record
+from moderation.models import (
+    Case,
+    CaseState,
+    Decision,
+    DecisionCategory,
+    Draft,
+    Medium,
+    MediumVerdict,
+)
+from moderation.rules.severity import MOST
+from moderation.selectors.decisions import standing_decision
+from moderation.selectors.taxonomy import policy_in_force
+from moderation.services.answers import FINALISE
+from moderation.services.choices import Choice, DecisionInvalid, check_severity, checked_choice
+from outbox.services import promise
+from queues.models import Claim
+from queues.services import claims, jobs
+from wellbeing.services import exposure, person
+from wellbeing.services.person import Held
+
+__all__ = ["AlreadyDecided", "DecisionInvalid", "decide", "worse"]
+
+NO_VERDICT: Final = "none"
 
 
 class AlreadyDecided(Exception):
     """Another decision stands."""
 
-
-class DecisionInvalid(Exception):
-    """The decision cannot be taken as it is: *field* is ``categories``, ``action``, ``rationale`` or ``worse``.
-
-    Its text is a sentence for the person who decides.
-    """
-
-    def __init__(self, field: str, sentence: str) -> None:
-        super().__init__(sentence)
-        self.field = field
+    code = "already_decided"
 
 
 def decide(
@@ -41,18 +62,180 @@ def decide(
     Raises:
         DecisionInvalid: an unknown or disabled category, an action that this queue does not know, …
         AlreadyDecided: another decision stands.
-        ClaimLost, NotYourClaim, OnBreak: from ``queues.exceptions``; the draft is kept.
+        ClaimLost, NotYourClaim, OnBreak, LimitReached: from ``queues.exceptions``; the draft is kept.
     """
-    raise NotImplementedError
+    with transaction.atomic():
+        held = person.hold(subject=subject, at=at)
+        earlier = _earlier(decision_id, claim_id, subject)
+        if earlier is not None:
+            return earlier
+        claim = claims.require(held=held, claim_id=claim_id, fence=fence)
+        queue = claim.job.lane.queue
+        choice = checked_choice(
+            queue=queue, categories=categories, action=action, rationale=rationale, at=held.at
+        )
+        _raise_before_closing(held, claim, choice, worse)
+        claims.finish(held=held, claim_id=claim_id, fence=fence)
+        case = _close_case(claim, choice, worse, held.at)
+        decision = _write_decision(
+            decision_id=decision_id,
+            case=case,
+            claim=claim,
+            choice=choice,
+            action=action,
+            rationale=rationale,
+            at=held.at,
+        )
+        Draft.objects.filter(subject=subject, case=case).delete()
+        _record(decision, choice)
+        return decision
 
 
 def worse(*, subject: UUID, claim_id: UUID, fence: int, severity: int | None = None, at: datetime) -> Case:
     """Raise the claimed case by one severity, or to *severity*: 'worse than labelled'. At most 4, never lower.
 
-    Case, lane and the person's own exposure of the case are raised together.
+    Case, lane and the person's own exposure of the case are raised together. How far the label was off
+    is ``case.severity - case.labelled_severity``.
 
     Raises:
         DecisionInvalid: *severity* is not above what the case has, or not 0 to 4.
-        ClaimLost, NotYourClaim, OnBreak: from ``queues.exceptions``.
+        ClaimLost, NotYourClaim, OnBreak, LimitReached: from ``queues.exceptions``.
     """
-    raise NotImplementedError
+    with transaction.atomic():
+        held = person.hold(subject=subject, at=at)
+        claim = claims.require(held=held, claim_id=claim_id, fence=fence)
+        raised_to = _one_worse(Case.objects.get(pk=claim.job.case_ref).severity, severity)
+        _raise_for_person(held, claim, claim.job.lane.category, raised_to)
+        case = Case.objects.select_for_update().get(pk=claim.job.case_ref)
+        before = case.severity
+        _raise_case(case, raised_to)
+        record(
+            actor=str(subject),
+            action="case.raised",
+            target_kind="case",
+            target_id=str(case.id),
+            at=held.at,
+            detail={"from": before, "to": case.severity, "labelled": case.labelled_severity},
+        )
+        return case
+
+
+def _earlier(decision_id: UUID, claim_id: UUID, subject: UUID) -> Decision | None:
+    """The decision that this person has sent already; under their lock, so the same POST twice takes turns."""
+    first = Decision.objects.filter(pk=decision_id).first()
+    if first is not None:
+        if first.subject != subject:
+            raise AlreadyDecided
+        return first
+    own = Claim.objects.filter(pk=claim_id, subject=subject).select_related("job").first()
+    standing = standing_decision(case_id=own.job.case_ref) if own else None
+    if own and standing and (standing.subject, standing.job_ref) == (subject, own.job_id):
+        raise AlreadyDecided
+    return None
+
+
+def _raise_before_closing(held: Held, claim: Claim, choice: Choice, worse: int | None) -> None:
+    """What the person found counts before the look is closed: its cooldown is that of the higher severity."""
+    if worse is not None:
+        check_severity(worse)
+    severity = max(choice.severity, worse or 0)
+    if severity > claim.job.lane.severity:
+        _raise_for_person(held, claim, choice.category or claim.job.lane.category, severity)
+
+
+def _raise_for_person(held: Held, claim: Claim, category: str, severity: int) -> None:
+    case_ref = claim.job.case_ref
+    exposure.raise_severity(held=held, case_ref=case_ref, category=category, severity=severity)
+    jobs.relabel(case_ref=case_ref, category=category, severity=severity)
+
+
+def _one_worse(current: int, severity: int | None) -> int:
+    if severity is not None:
+        check_severity(severity)
+    if current >= MOST or (severity is not None and severity <= current):
+        raise DecisionInvalid("worse", _("The case is already counted at that severity or a higher one."))
+    return current + 1 if severity is None else severity
+
+
+def _raise_case(case: Case, severity: int) -> None:
+    if severity > case.severity:
+        case.severity = severity
+        case.save(update_fields=["severity"])
+
+
+def _close_case(claim: Claim, choice: Choice, worse: int | None, at: datetime) -> Case:
+    """Lock the case and close it. Its severity rises to what was found, and never falls."""
+    case = Case.objects.select_for_update().select_related("queue").get(pk=claim.job.case_ref)
+    if standing_decision(case_id=case.id) is not None:
+        raise AlreadyDecided
+    case.severity = max(case.severity, choice.severity, worse or 0)
+    case.state, case.closed_at = CaseState.DECIDED, at
+    case.save(update_fields=["severity", "state", "closed_at"])
+    return case
+
+
+def _write_decision(
+    *, decision_id: UUID, case: Case, claim: Claim, choice: Choice, action: str, rationale: str, at: datetime
+) -> Decision:
+    policy = policy_in_force(queue=case.queue, at=at)
+    decision = Decision.objects.create(
+        id=decision_id,
+        case=case,
+        job_ref=claim.job_id,
+        subject=claim.subject,
+        action=action,
+        policy_version=policy,
+        severity=case.severity,
+        rationale=rationale,
+        ground_reference=policy.code,
+        decided_at=at,
+        effective_at=at + timedelta(seconds=case.queue.grace_seconds),
+    )
+    _write_findings(decision, case, choice)
+    promise(
+        kind=FINALISE,
+        arguments={"decision_id": str(decision.id)},
+        at=at,
+        run_after=decision.effective_at,
+    )
+    return decision
+
+
+def _write_findings(decision: Decision, case: Case, choice: Choice) -> None:
+    """Write the categories, and a verdict on each file of the case by its bytes."""
+    DecisionCategory.objects.bulk_create(
+        DecisionCategory(decision=decision, category_id=code, position=position)
+        for position, code in enumerate(choice.categories)
+    )
+    files = Medium.objects.filter(revision__case=case).values_list("blob_id", flat=True).distinct()
+    MediumVerdict.objects.bulk_create(
+        MediumVerdict(
+            decision=decision,
+            sha256=sha256,
+            verdict=choice.category or NO_VERDICT,
+            severity=_severity_of_files(case, choice),
+        )
+        for sha256 in sorted(files)
+    )
+
+
+def _severity_of_files(case: Case, choice: Choice) -> int:
+    """What the categories say; but where a person said 'worse than labelled', the shield must not lift by it (P3)."""
+    raised_by_person = case.severity > case.labelled_severity
+    return case.severity if raised_by_person else choice.severity
+
+
+def _record(decision: Decision, choice: Choice) -> None:
+    record(
+        actor=str(decision.subject),
+        action="decision.made",
+        target_kind="case",
+        target_id=str(decision.case_id),
+        at=decision.decided_at,
+        detail={
+            "decision": str(decision.id),
+            "action": decision.action,
+            "categories": list(choice.categories),
+            "policy": f"{decision.policy_version.code} {decision.policy_version.version}",
+        },
+    )

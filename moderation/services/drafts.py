@@ -1,21 +1,53 @@
-"""What a person has chosen and written so far on a case. Theirs alone."""
+"""What a person has chosen and written so far on a case. Theirs alone; kept when the claim is lost."""
 
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
+from django.db import transaction
+
 from moderation.models import Draft
+from moderation.selectors.decisions import standing_decision
+from queues.models import Claim
+
+LONGEST_DRAFT: Final = 5_000
+MOST_CATEGORIES: Final = 50
+LONGEST_CODE: Final = 40
 
 
 class DraftRefused(Exception):
-    """This person never held the case."""
+    """This person never held the case, or has decided it. A page answers as for a case that does not exist."""
 
 
 def save_draft(
     *, subject: UUID, case_id: UUID, categories: list[str], action: str, rationale: str, at: datetime
 ) -> Draft:
-    """Keep what *subject* has so far on a case that they hold or have held. Written as it is: nothing is checked yet.
+    """Keep what *subject* has so far on a case that they hold or have held; an older *at* never replaces a newer.
+
+    Nothing is checked yet: only what could not be stored is cut off.
 
     Raises:
-        DraftRefused: they never held it.
+        DraftRefused: they never held it, or have decided it: a late pause must not bring the draft back.
     """
-    raise NotImplementedError
+    if not Claim.objects.filter(subject=subject, job__case_ref=case_id).exists():
+        raise DraftRefused
+    decision = standing_decision(case_id=case_id)
+    if decision is not None and decision.subject == subject:
+        raise DraftRefused
+    written = {
+        "categories": [_storable(code, LONGEST_CODE) for code in categories[:MOST_CATEGORIES]],
+        "action": _storable(action, LONGEST_CODE),
+        "rationale": _storable(rationale, LONGEST_DRAFT),
+        "saved_at": at,
+    }
+    with transaction.atomic():
+        Draft.objects.get_or_create(subject=subject, case_id=case_id, defaults=written)
+        draft = Draft.objects.select_for_update().get(subject=subject, case_id=case_id)
+        if draft.saved_at <= at:
+            Draft.objects.filter(pk=draft.pk).update(**written)
+            draft.refresh_from_db()
+        return draft
+
+
+def _storable(text: str, longest: int) -> str:
+    return text.replace("\x00", "")[:longest]

@@ -1,0 +1,95 @@
+"""Check what a moderator chose before anything is changed by it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from django.utils.translation import gettext as _
+
+from moderation.rules.severity import MOST
+from moderation.selectors.taxonomy import categories_in_force
+from queues.models import Queue
+
+NONE: Final = "none"
+REFER: Final = "refer"
+ACTIONS: Final = (NONE, "remove", "restrict", "label", REFER)
+# These say nothing about the content, so they need no category to explain them (P11).
+NEED_NO_CATEGORY: Final = frozenset({NONE, REFER})
+LONGEST_RATIONALE: Final = 5_000
+
+
+class DecisionInvalid(Exception):
+    """The decision cannot be taken as it is: *field* is ``categories``, ``action``, ``rationale`` or ``worse``.
+
+    Its text is a sentence for the person who decides.
+    """
+
+    def __init__(self, field: str, sentence: str) -> None:
+        super().__init__(sentence)
+        self.field = field
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A checked choice. *severity* is the highest of the categories' (0 for 'none of these'), *category* its code."""
+
+    categories: tuple[str, ...]
+    category: str
+    severity: int
+
+
+def actions_of(queue: Queue) -> tuple[str, ...]:
+    """Return the actions that may be asked of the queue's platform, in the order in which they are shown."""
+    return (*ACTIONS, *(action for action in queue.extra_actions if action not in ACTIONS))
+
+
+def checked_choice(
+    *, queue: Queue, categories: Sequence[str], action: str, rationale: str, at: datetime
+) -> Choice:
+    """Return the choice, each category once, in the order in which it was given.
+
+    Raises:
+        DecisionInvalid: with the field and a sentence.
+    """
+    _check_action(queue, action)
+    _check_rationale(rationale)
+    codes = tuple(dict.fromkeys(categories))
+    if not codes and action not in NEED_NO_CATEGORY:
+        raise DecisionInvalid(
+            "categories", _("Choose what it is, or choose the action that leaves it as it is.")
+        )
+    severities = _severities(codes, at)
+    worst = max(codes, key=lambda code: severities[code], default="")
+    return Choice(categories=codes, category=worst, severity=severities.get(worst, 0))
+
+
+def check_severity(severity: int) -> None:
+    """Raise `DecisionInvalid` unless *severity* is 0 to 4."""
+    if not 0 <= severity <= MOST:
+        raise DecisionInvalid("worse", _("Severity goes from 0 to 4."))
+
+
+def _check_action(queue: Queue, action: str) -> None:
+    if not action:
+        raise DecisionInvalid("action", _("Choose what should happen with it."))
+    if action not in actions_of(queue):
+        raise DecisionInvalid("action", _("This queue does not know that action. Choose one of those shown."))
+
+
+def _check_rationale(rationale: str) -> None:
+    if len(rationale) > LONGEST_RATIONALE:
+        raise DecisionInvalid("rationale", _("The rationale is too long: 5,000 characters at most."))
+    if "\x00" in rationale:
+        raise DecisionInvalid("rationale", _("The rationale holds a character that cannot be stored."))
+
+
+def _severities(codes: Sequence[str], at: datetime) -> dict[str, int]:
+    """The severity in force of each code; all of them must be known and enabled."""
+    known = categories_in_force(at=at)
+    for code in codes:
+        if code not in known:
+            raise DecisionInvalid("categories", _("One of the categories is not known here."))
+        if not known[code].is_enabled:
+            raise DecisionInvalid("categories", _("One of the categories is switched off here."))
+    return {code: known[code].severity for code in codes}
