@@ -1,0 +1,42 @@
+"""The doors to one object of a platform. What is another's looks like what does not exist."""
+
+from uuid import UUID
+
+from moderation.models import Answer, Item
+from moderation.rules import public_ids
+
+
+class NotFound(Exception):
+    """There is no such object for this platform."""
+
+
+def get_item_for(*, platform_id: UUID, public_id: str) -> Item:
+    """Return the platform's item ``itm_…``.
+
+    Raises:
+        NotFound: there is none, or it is another platform's.
+    """
+    item = Item.objects.filter(platform_id=platform_id, id=_read(public_ids.ITEM, public_id)).first()
+    if item is None:
+        raise NotFound
+    return item
+
+
+def get_answer_for(*, platform_id: UUID, public_id: str) -> Answer:
+    """Return the platform's decision ``dec_…``, which is one item's answer.
+
+    Raises:
+        NotFound: there is none, or it is another platform's.
+    """
+    answers = Answer.objects.filter(platform_id=platform_id, id=_read(public_ids.DECISION, public_id))
+    answer = answers.first()
+    if answer is None:
+        raise NotFound
+    return answer
+
+
+def _read(prefix: str, public_id: str) -> UUID:
+    try:
+        return public_ids.read(prefix, public_id)
+    except public_ids.NoSuchId:
+        raise NotFound from None
