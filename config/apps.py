@@ -1,5 +1,9 @@
 from django.apps import AppConfig
 
+from config import checks
+
+__all__ = ["checks"]  # importing them registers the system checks
+
 
 class ConfigConfig(AppConfig):
     name = "config"

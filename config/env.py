@@ -69,9 +69,7 @@ def database(name: str, *, sqlite_file: Path) -> dict[str, Any]:
             "OPTIONS": {
                 "transaction_mode": "IMMEDIATE",
                 "timeout": 20,
-                "init_command": (
-                    "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;PRAGMA foreign_keys=ON;"
-                ),
+                "init_command": ("PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;PRAGMA foreign_keys=ON;"),
             },
             "TEST": {"NAME": text("TEST_SQLITE_FILE") or str(sqlite_file.with_name("test.sqlite3"))},
         }

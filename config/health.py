@@ -1,0 +1,118 @@
+"""Two questions of whoever watches the servers: is it alive, and may it be sent work?
+
+Both answer JSON without a name, a count or a figure of anybody. `/healthz` touches nothing, so that a slow database
+does not get the web server restarted. `/readyz` says which mode runs, and what that mode cannot do.
+"""
+
+import shutil
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from django.conf import settings
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+LEAST_FREE_BYTES = 256 * 1024 * 1024
+"""Below this nothing more is taken in: one item may hold 64 MB, and its renditions and the database need room too."""
+
+
+class NotReady(Exception):
+    """Something that work needs is missing; the message says what."""
+
+
+def mode() -> str:
+    """Return which mode runs: `embedded` (SQLite) or `postgresql`."""
+    return "embedded" if connection.vendor == "sqlite" else connection.vendor
+
+
+def cannot() -> list[str]:
+    """Return what the mode that runs cannot do, as sentences for an operator."""
+    if mode() == "embedded":
+        return [
+            _("It runs on one machine: a second one cannot share its database."),
+            _("It writes one thing at a time: enough for an office, not for several."),
+        ]
+    return [_("Without Redis, live pages look for news every half second instead of being told.")]
+
+
+def database_answers() -> None:
+    """Ask the database; on SQLite also whether it is as durable as promised."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+            if connection.vendor == "sqlite":
+                _insist_on_durable(cursor.execute("PRAGMA synchronous").fetchone()[0])
+    except DatabaseError:
+        raise NotReady(_("The database does not answer.")) from None
+
+
+def _insist_on_durable(synchronous: int) -> None:
+    if synchronous < 2:  # 2 is FULL, 3 EXTRA
+        raise NotReady(_("The database would not survive a power cut (synchronous is not FULL)."))
+
+
+def migrations_are_applied() -> None:
+    """Compare the tables with the program."""
+    try:
+        executor = MigrationExecutor(connection)
+        missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    except DatabaseError:
+        raise NotReady(_("The database does not answer.")) from None
+    if missing:
+        raise NotReady(_("Migrations are missing. Run: python manage.py migrate"))
+
+
+def disk_takes_bytes() -> None:
+    """Write a few bytes where media go, and look how much room is left."""
+    folder = Path(settings.MEDIA_ROOT)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder) as probe:
+            probe.write(b"ready")
+        free = shutil.disk_usage(folder).free
+    except OSError:
+        raise NotReady(_("The media folder cannot be written to.")) from None
+    if free < LEAST_FREE_BYTES:
+        raise NotReady(_("The disk is nearly full."))
+
+
+CHECKS: dict[str, Callable[[], None]] = {
+    "database": database_answers,
+    "migrations": migrations_are_applied,
+    "disk": disk_takes_bytes,
+}
+
+
+def outcomes() -> dict[str, str]:
+    """Return check → 'ok' or the sentence that says what is missing."""
+
+    def outcome(check: Callable[[], None]) -> str:
+        try:
+            check()
+        except NotReady as missing:
+            return str(missing)
+        return "ok"
+
+    return {name: outcome(check) for name, check in CHECKS.items()}
+
+
+@never_cache
+@require_safe
+def healthz(request: HttpRequest) -> HttpResponse:
+    """Say that the process answers."""
+    return JsonResponse({"alive": True})
+
+
+@never_cache
+@require_safe
+def readyz(request: HttpRequest) -> HttpResponse:
+    """Say whether work may be sent here: 200, or 503 with what is missing."""
+    found = outcomes()
+    ready = all(outcome == "ok" for outcome in found.values())
+    body = {"ready": ready, "mode": mode(), "cannot": cannot(), "checks": found}
+    return JsonResponse(body, status=200 if ready else 503)

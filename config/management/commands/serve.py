@@ -1,0 +1,117 @@
+"""`manage.py serve`: all of Respite in embedded mode, by one command."""
+
+import os
+import signal
+import sys
+import urllib.error
+import urllib.request
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from django.core.management import call_command
+from django.core.management.base import BaseCommand
+from django.db import connections
+
+from config.health import cannot, mode
+from config.preflight import CannotStart, data_folder, hold, secret_key, take_port
+from config.supervisor import Program, Supervisor, die_with_parent
+
+MANAGE = str(Path(settings.BASE_DIR) / "manage.py")
+ANSWER_SECONDS = 2.0
+
+
+class Command(BaseCommand):
+    help = "Prepare the database, then run the web server and the background worker until Ctrl-C."
+    # The checks run in `handle`, after the preflight: a folder that cannot be written is one line, not a list.
+    requires_system_checks = []
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--host", default="127.0.0.1")
+        parser.add_argument(
+            "--demo", action="store_true", help="fill an empty installation with a small team and items"
+        )
+        parser.add_argument(
+            "--stop-with-parent", action="store_true", help="stop when the process that called dies"
+        )
+
+    def handle(self, *args: Any, host: str, demo: bool, stop_with_parent: bool, **options: Any) -> None:
+        if stop_with_parent:
+            die_with_parent(signal.SIGTERM)
+        try:
+            folder = data_folder(settings.DATA_DIR)
+            lock = hold(folder)
+            listener = take_port(host, settings.PORT)
+        except CannotStart as trouble:
+            sys.exit(str(trouble))
+        if not has_secret_key():
+            settings.SECRET_KEY = secret_key(folder)
+        settings.DEMO = settings.DEMO or demo
+        self.check()
+        Path(settings.STATIC_ROOT).mkdir(exist_ok=True)
+        self.say("Preparing the database …")
+        call_command("migrate", verbosity=0, interactive=False)
+        connections.close_all()
+        supervisor = Supervisor(
+            programs=[self.web(listener.fileno()), self.worker()],
+            environment=self.environment(),
+            is_ready=lambda: answers(f"{self.address()}/healthz"),
+            afterwards=self.afterwards,
+            say=self.say,
+        )
+        code = supervisor.run()
+        os.close(lock)
+        self.say("Respite has stopped.")
+        sys.exit(code)
+
+    def web(self, handle: int) -> Program:
+        command = (sys.executable, "-m", "config.server", "--fd", str(handle))
+        return Program("The web server", command, handles=(handle,))
+
+    def worker(self) -> Program:
+        return Program("The background worker", (sys.executable, MANAGE, "runoutbox"))
+
+    def afterwards(self) -> Program | None:
+        """Tell the address; with --demo, fill the demo through the API that now answers, and tell how to get in."""
+        self.say(f"Respite is running at {self.address()} (Ctrl-C stops it).")
+        self.say(f"Mode: {mode()}, data in {settings.DATA_DIR}. " + " ".join(cannot()))
+        if settings.DEMO:
+            return Program(
+                "Preparing the demo", (sys.executable, MANAGE, "seed_demo", "--describe"), once=True
+            )
+        return None
+
+    def environment(self) -> dict[str, str]:
+        environment = dict(os.environ) | {"PYTHONUNBUFFERED": "1", "PORT": str(settings.PORT)}
+        environment["PYTHONPATH"] = os.pathsep.join(
+            filter(None, [str(settings.BASE_DIR), os.environ.get("PYTHONPATH")])
+        )
+        return environment | ({"DEMO": "1"} if settings.DEMO else {})
+
+    def address(self) -> str:
+        return f"http://127.0.0.1:{settings.PORT}"
+
+    def say(self, line: str) -> None:
+        self.stdout.write(line)
+        self.stdout.flush()
+
+
+def has_secret_key() -> bool:
+    """Return whether one was given or made before; Django raises for an empty one."""
+    try:
+        return bool(settings.SECRET_KEY)
+    except ImproperlyConfigured:
+        return False
+
+
+def answers(address: str) -> bool:
+    """Return whether a server of ours answers there, whatever it says."""
+    try:
+        with urllib.request.urlopen(address, timeout=ANSWER_SECONDS):  # noqa: S310 - our own http address
+            return True
+    except urllib.error.HTTPError as refusal:
+        return refusal.code < 500
+    except OSError:
+        return False
