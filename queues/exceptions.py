@@ -1,38 +1,39 @@
 """What may happen at the desk instead of what was asked. ``code`` is the stable one of API.md's desk row."""
 
-from wellbeing.exceptions import BeatLate, BreakNotOver, LimitReached, MayNotPostpone, OnBreak
+from wellbeing.exceptions import (
+    BeatLate,
+    BreakNotOver,
+    LimitReached,
+    MayNotPostpone,
+    NoOpenBreak,
+    OnBreak,
+    Refused,
+)
 
 __all__ = [
     "BeatLate",
     "BreakNotOver",
     "ClaimLost",
-    "DeskRefusal",
     "JobMoved",
     "LimitReached",
     "MayNotPostpone",
+    "NoOpenBreak",
     "NotYourClaim",
     "OnBreak",
+    "Refused",
 ]
 
 
-class DeskRefusal(Exception):
-    """Something that was asked at the desk could not be done; nothing was changed by it."""
-
-    code = "refused"
-    status = 409
-
-
-class ClaimLost(DeskRefusal):
+class ClaimLost(Refused):
     """The claim was the caller's once and is no longer: expired, parked, withdrawn, closed or fenced off."""
 
     code = "claim_lost"
 
 
-class NotYourClaim(DeskRefusal):
+class NotYourClaim(Refused):
     """There is no such claim, or it is another person's: the two look alike."""
 
     code = "not_found"
-    status = 404
 
 
 class JobMoved(Exception):

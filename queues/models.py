@@ -60,6 +60,8 @@ class Lane(models.Model):
 
 
 class JobKind(models.TextChoices):
+    """Which look at the case this is."""
+
     FIRST = "first"
     ESCALATED = "escalated"
     SECOND = "second"
@@ -113,6 +115,8 @@ class Job(models.Model):
 
 
 class ClaimState(models.TextChoices):
+    """``parked``: put aside for a break, reserved for the same person."""
+
     LIVE = "live"
     PARKED = "parked"
     CLOSED = "closed"

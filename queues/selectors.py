@@ -4,7 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from wellbeing.selectors import BreakView
+from django.db.models import QuerySet
+
+from queues.models import Claim, ClaimState
+from wellbeing.selectors import BreakView, open_break, rev_of
+from wellbeing.selectors.stage import OnStage, on_stage, presence_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,17 +29,6 @@ class ClaimView:
 
 
 @dataclass(frozen=True, slots=True)
-class ExposureView:
-    """What is on the stage."""
-
-    id: UUID
-    level: str
-    with_text: bool
-    sound: bool
-    falls_back_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
 class DeskState:
     """``kind``: ``off`` (no desk open), ``waiting``, ``case``, ``break_due`` (a case in hand, to be decided until
     ``open_break.decide_until``) or ``break``. ``claim`` is the live one; a parked claim is not shown.
@@ -44,16 +37,61 @@ class DeskState:
     kind: str
     rev: int
     claim: ClaimView | None
-    exposure: ExposureView | None
+    exposure: OnStage | None
     open_break: BreakView | None
     has_parked_claim: bool
 
 
 def desk_state(subject: UUID, at: datetime) -> DeskState:
     """Return what the person's desk shows at *at*: for pages, which act through ``queues.services.desk``."""
-    raise NotImplementedError
+    # First the number, then the rest: a page that learns too little re-reads at the next number.
+    rev = rev_of(subject)
+    claim = _open_claims(subject).first()
+    resting = open_break(subject, at)
+    in_hand = claim is not None and claim.state == ClaimState.LIVE and claim.lease_until > at
+    kind = _kind(subject, resting, in_hand=in_hand, at=at)
+    holds = kind in {"case", "break_due"}
+    return DeskState(
+        kind=kind,
+        rev=rev,
+        claim=_view(claim) if claim is not None and holds else None,
+        exposure=on_stage(subject, at) if holds else None,
+        open_break=resting,
+        has_parked_claim=claim is not None and claim.state == ClaimState.PARKED,
+    )
 
 
 def live_claim(subject: UUID, at: datetime) -> ClaimView | None:
     """Return the case in hand if its lease runs: the door of media and drafts to a case."""
-    raise NotImplementedError
+    claim = _open_claims(subject).filter(state=ClaimState.LIVE, lease_until__gt=at).first()
+    return _view(claim) if claim is not None else None
+
+
+def _open_claims(subject: UUID) -> QuerySet[Claim]:
+    return Claim.objects.select_related("job__lane").filter(subject=subject).exclude(state=ClaimState.CLOSED)
+
+
+def _kind(subject: UUID, resting: BreakView | None, *, in_hand: bool, at: datetime) -> str:
+    if resting is not None and resting.is_binding:
+        decides = resting.state == "due" and (resting.decide_until is None or resting.decide_until > at)
+        return "break_due" if in_hand and decides else "break"
+    if in_hand:
+        return "case"
+    return "waiting" if presence_of(subject) else "off"
+
+
+def _view(claim: Claim) -> ClaimView:
+    job, lane = claim.job, claim.job.lane
+    return ClaimView(
+        id=claim.id,
+        fence=claim.fence,
+        case_ref=job.case_ref,
+        kind=job.kind,
+        category=lane.category,
+        severity=lane.severity,
+        medium=job.medium,
+        sound=job.sound,
+        mild_confirmed=job.mild_confirmed,
+        queue_id=lane.queue_id,
+        arrived_while_waiting=claim.arrived_while_waiting,
+    )

@@ -4,19 +4,95 @@ A claim row is written only under its holder's wellbeing row, and a job's state 
 """
 
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
-from queues.models import Claim
+from django.db import IntegrityError, transaction
+
+from queues.exceptions import ClaimLost, JobMoved, LimitReached, NotYourClaim, OnBreak
+from queues.models import Claim, ClaimState, Job, JobState
+from queues.services import grips, lanes, offers, picking, returns, tickets
+from wellbeing import events
+from wellbeing.selectors import allowance
+from wellbeing.services import exposure, person, presence
 from wellbeing.services.person import Held
 
+ATTEMPTS = 8
 
-def claim_next(*, subject: UUID, at: datetime, beating: bool) -> Claim | None:
+
+class Outcome(NamedTuple):
+    """What one attempt came to: a claim, nothing, or a job that an older ticket must be asked about first."""
+
+    claim: Claim | None = None
+    to_offer: Job | None = None
+
+
+def claim_next(*, subject: UUID, at: datetime, beating: bool, while_waiting: bool = False) -> Claim | None:
     """Hand the person their next job: the live claim they have, else the parked one, else a new one.
 
     None means that nothing may be handed out now; the person then holds a ticket, or is on a break.
-    Runs its own transactions; ``beating`` tells whether the desk sends beats.
+    Runs its own transactions; ``beating`` tells whether the desk sends beats, ``while_waiting`` that
+    nobody asked and the case arrives by itself.
     """
-    raise NotImplementedError
+    for attempt in range(ATTEMPTS):
+        try:
+            with transaction.atomic():
+                held = person.hold(subject=subject, at=at)
+                outcome = _attempt(held=held, beating=beating, while_waiting=while_waiting)
+                if attempt and outcome.claim is not None:
+                    _say_how_it_came(outcome.claim, while_waiting=while_waiting)
+        except (JobMoved, IntegrityError):
+            continue
+        if outcome.to_offer is None:
+            return outcome.claim
+        offers.offer_by_id(job_id=outcome.to_offer.pk, at=at)
+    return None
+
+
+def _attempt(*, held: Held, beating: bool, while_waiting: bool) -> Outcome:
+    claim = returns.catch_up(held=held, claim=grips.open_claim(held.subject))
+    if claim is not None and claim.state == ClaimState.LIVE:
+        return Outcome(claim)
+    if held.presence is None:
+        presence.open_desk(held=held, beating=beating)
+    reach = lanes.reach_of(held=held)
+    if not reach.is_open:
+        tickets.drop(subject=held.subject)
+        return Outcome()
+    if claim is not None:
+        if _may_take_up(reach, claim):
+            return Outcome(grips.take_up(held=held, claim=claim))
+        returns.give_back(held=held, claim=claim, reason="limit")
+    return _pick(held=held, reach=reach, while_waiting=while_waiting)
+
+
+def _pick(*, held: Held, reach: lanes.Reach, while_waiting: bool) -> Outcome:
+    first = tickets.head(subject=held.subject, at=held.at)
+    job = picking.pick(lanes=lanes.lanes_for(reach), subject=held.subject)
+    if job is None:
+        return _wait(held)
+    if first not in {None, held.subject} and tickets.older(job=job, subject=held.subject, at=held.at):
+        Job.objects.filter(pk=job.pk).update(state=JobState.OFFERING)
+        return _wait(held)._replace(to_offer=job)
+    claim = grips.take(held=held, job=job, arrived_while_waiting=while_waiting)
+    if first is not None:
+        tickets.drop(subject=held.subject)
+    return Outcome(claim)
+
+
+def _wait(held: Held) -> Outcome:
+    grips.sit(held=held, kind=grips.WAITING)
+    tickets.keep(subject=held.subject, at=held.at)
+    return Outcome()
+
+
+def _may_take_up(reach: lanes.Reach, claim: Claim) -> bool:
+    return reach.allowed.mild_only is None or returns.is_mild(claim.job)
+
+
+def _say_how_it_came(claim: Claim, *, while_waiting: bool) -> None:
+    claim.arrived_while_waiting = while_waiting
+    claim.save(update_fields=["arrived_while_waiting"])
 
 
 def require(*, held: Held, claim_id: UUID, fence: int) -> Claim:
@@ -28,7 +104,20 @@ def require(*, held: Held, claim_id: UUID, fence: int) -> Claim:
         OnBreak: a break runs, or its five minutes to decide are over.
         LimitReached: the five minutes after a hard limit are over, and this case counts towards it.
     """
-    raise NotImplementedError
+    claims = Claim.objects.select_related("job__lane").filter(pk=claim_id, subject=held.subject)
+    claim = claims.first()
+    if claim is None:
+        raise NotYourClaim
+    if claim.state == ClaimState.CLOSED or claim.fence != fence:
+        raise ClaimLost
+    if grips.must_rest_now(held=held):
+        raise allowance(held=held).refusal or OnBreak()
+    if claim.state != ClaimState.LIVE or claim.lease_until <= held.at:
+        raise ClaimLost
+    if returns.grace_is_over(held=held, claim=claim):
+        reached = allowance(held=held).mild_only
+        raise LimitReached(reached) if reached is not None else ClaimLost
+    return claim
 
 
 def finish(*, held: Held, claim_id: UUID, fence: int) -> Claim:
@@ -37,7 +126,24 @@ def finish(*, held: Held, claim_id: UUID, fence: int) -> Claim:
     Locks the job. Raises as ``require`` does. The severity that counts is that of the job's lane: call
     ``jobs.relabel`` before, when the decision raises it. A due break begins with this.
     """
-    raise NotImplementedError
+    claim = require(held=held, claim_id=claim_id, fence=fence)
+    job = claim.job
+    mine = Job.objects.filter(pk=job.pk, state=JobState.CLAIMED, fence=fence)
+    live = Claim.objects.filter(pk=claim_id, state=ClaimState.LIVE, fence=fence, lease_until__gt=held.at)
+    if not mine.update(state=JobState.DONE):
+        raise ClaimLost
+    if not live.update(state=ClaimState.CLOSED, closed_at=held.at, closed_reason="decided"):
+        raise ClaimLost
+    claim.state, claim.closed_at, claim.closed_reason = ClaimState.CLOSED, held.at, "decided"
+    exposure.close_look(held=held, case_ref=job.case_ref, severity=job.lane.severity)
+    _free_the_hands(held)
+    return claim
+
+
+def _free_the_hands(held: Held) -> None:
+    grips.sit(held=held, kind=grips.WAITING)
+    if grips.rests(held=held):
+        grips.begin_rest(held=held)
 
 
 def end_for_case(*, case_ref: UUID, reason: str, at: datetime) -> int:
@@ -45,10 +151,47 @@ def end_for_case(*, case_ref: UUID, reason: str, at: datetime) -> int:
 
     Must run inside ``transaction.atomic``, before the case or an item is locked: it takes the wellbeing
     rows of the holders (in the order of their subjects), then the jobs.
+
+    Raises:
+        JobMoved: the jobs changed hands again and again meanwhile.
     """
-    raise NotImplementedError
+    for _ in range(ATTEMPTS):
+        try:
+            # A savepoint: when the unlocked look was wrong, the locks taken after it are given up with it.
+            with transaction.atomic():
+                return _end(case_ref=case_ref, holders=_holders(case_ref), reason=reason, at=at)
+        except JobMoved:
+            continue
+    raise JobMoved
+
+
+def _holders(case_ref: UUID) -> list[UUID]:
+    claims = Claim.objects.filter(job__case_ref=case_ref).exclude(state=ClaimState.CLOSED)
+    return sorted(claims.values_list("subject", flat=True))
+
+
+def _end(*, case_ref: UUID, holders: list[UUID], reason: str, at: datetime) -> int:
+    held = {subject: person.hold(subject=subject, at=at) for subject in holders}
+    open_jobs = Job.objects.filter(case_ref=case_ref).exclude(state__in=(JobState.DONE, JobState.ENDED))
+    jobs = list(open_jobs.order_by("sort_key", "id").select_for_update())
+    claims = list(Claim.objects.filter(job__in=jobs).exclude(state=ClaimState.CLOSED))
+    if {claim.subject for claim in claims} - set(held):
+        raise JobMoved
+    ended = Job.objects.filter(pk__in=[job.pk for job in jobs]).update(state=JobState.ENDED)
+    for claim in claims:
+        grips.clear_stage(held=held[claim.subject], reason=reason)
+        grips.close(held=held[claim.subject], claim=claim, reason=reason)
+        _free_the_hands(held[claim.subject])
+    events.bump(held)
+    return ended
 
 
 def release(*, subject: UUID, reason: str, at: datetime) -> Claim | None:
     """Give back whatever the person holds, live or parked, at once; the job keeps its place. Runs its own transaction."""
-    raise NotImplementedError
+    with transaction.atomic():
+        held = person.hold(subject=subject, at=at)
+        claim = grips.open_claim(subject)
+        if claim is not None:
+            returns.give_back(held=held, claim=claim, reason=reason)
+            events.bump([subject])
+        return claim

@@ -1,19 +1,35 @@
 """The commands of the desk. Each runs its own transaction: wellbeing row → job → claim → ticket.
 
-All take the person's ``subject`` and the instant ``at``. Refusals are exceptions of ``queues.exceptions``.
+All take the person's ``subject`` and the instant ``at``. Refusals are exceptions of ``queues.exceptions``; what
+time had made overdue for the person (a lease, a break, a limit) is committed before a refusal is raised.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from queues.models import Claim
-from wellbeing.models import Exposure
+from django.db import transaction
+
+from queues.exceptions import ClaimLost, NoOpenBreak, NotYourClaim, Refused
+from queues.models import Claim, ClaimState, JobKind, Skip, Ticket
+from queues.selectors import desk_state
+from queues.services import claims, grips, jobs, returns, tickets
+from wellbeing import events
+from wellbeing.selectors.stage import OnStage
+from wellbeing.services import breaks, exposure, person, presence
+from wellbeing.services.person import Held
+
+SENIOR = "senior"
 
 
 @dataclass(frozen=True, slots=True)
 class BeatAnswer:
-    """What a page learns by its beat. ``kind`` as in ``DeskState``; ``level`` is empty while covered."""
+    """What a page learns by its beat. ``kind`` as in ``DeskState``; ``level`` is empty while covered.
+
+    ``covers_at``: when the page must cover itself, because a limit or a break is reached then.
+    """
 
     rev: int
     kind: str
@@ -21,16 +37,44 @@ class BeatAnswer:
     exposure_id: UUID | None
     level: str
     falls_back_at: datetime | None
+    covers_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """A person under their lock, with the claim that is left after what was overdue."""
+
+    held: Held
+    claim: Claim | None
+
+
+@contextmanager
+def seated(*, subject: UUID, at: datetime) -> Iterator[Seat]:
+    """Lock the person, catch up, and run one command; a refusal leaves after the commit."""
+    refusal: Refused | None = None
+    with transaction.atomic():
+        held = person.hold(subject=subject, at=at)
+        claim = returns.catch_up(held=held, claim=grips.open_claim(subject))
+        try:
+            yield Seat(held, claim)
+        except Refused as refused:
+            refusal = refused
+    if refusal is not None:
+        raise refusal
 
 
 def open_desk(*, subject: UUID, at: datetime, beating: bool) -> None:
     """The person sits down: presence begins (waiting, or reviewing with a live claim)."""
-    raise NotImplementedError
+    with seated(subject=subject, at=at) as seat:
+        presence.open_desk(held=seat.held, beating=beating)
+        if seat.claim is not None and seat.claim.state == ClaimState.LIVE:
+            grips.renew(held=seat.held, claim=seat.claim)
+            grips.sit(held=seat.held, kind=grips.REVIEWING)
 
 
 def next_case(*, subject: UUID, at: datetime, beating: bool) -> Claim | None:
     """Ask for the next case; see ``claims.claim_next``."""
-    raise NotImplementedError
+    return claims.claim_next(subject=subject, at=at, beating=beating)
 
 
 def show(
@@ -44,18 +88,42 @@ def show(
     with_text: bool = False,
     sound: bool = False,
     full_screen: bool = False,
-) -> Exposure:
+) -> OnStage:
     """Put the case on the stage at *level*: the only door to an exposure.
 
     Raises:
         NotYourClaim, ClaimLost, OnBreak, LimitReached.
     """
-    raise NotImplementedError
+    with seated(subject=subject, at=at) as seat:
+        claim = claims.require(held=seat.held, claim_id=claim_id, fence=fence)
+        grips.renew(held=seat.held, claim=claim)
+        shown = exposure.show(
+            held=seat.held,
+            look=_look(claim),
+            level=level,
+            with_text=with_text,
+            sound=sound,
+            full_screen=full_screen,
+            beating=beating,
+        )
+        return OnStage(shown.id, claim.id, shown.level, shown.with_text, shown.sound, shown.falls_back_at)
+
+
+def _look(claim: Claim) -> exposure.Look:
+    lane = claim.job.lane
+    return exposure.Look(
+        claim_ref=claim.id,
+        case_ref=claim.job.case_ref,
+        category=lane.category,
+        severity=lane.severity,
+        medium=claim.job.medium,
+    )
 
 
 def cover(*, subject: UUID, at: datetime, reason: str = "covered") -> None:
     """Clear the stage, always and at once. Nothing on the stage is no error."""
-    raise NotImplementedError
+    with seated(subject=subject, at=at) as seat:
+        grips.clear_stage(held=seat.held, reason=reason)
 
 
 def beat(
@@ -64,9 +132,46 @@ def beat(
     """Say that the desk is alive (lease, ticket, presence) and what is on its stage. A desk that waits also asks again.
 
     Raises:
-        BeatLate: more than 10 s after the last one; the stage was covered (and stays so: that is committed).
+        BeatLate: too long after the last one; the stage was covered (and stays so: that is committed).
+        NotYourClaim: *claim_id* is of nobody, or of another person.
+        ClaimLost: *claim_id* was this person's and is closed.
     """
-    raise NotImplementedError
+    with seated(subject=subject, at=at) as seat:
+        if claim_id is not None and (seat.claim is None or seat.claim.id != claim_id):
+            raise _gone(seat.held, claim_id)
+        if seat.claim is not None and seat.claim.state == ClaimState.LIVE:
+            grips.renew(held=seat.held, claim=seat.claim)
+        stage = exposure.beat(held=seat.held, exposure_id=exposure_id, holding=holding)
+        in_line = seat.claim is None and Ticket.objects.filter(pk=subject).exists()
+    if in_line:
+        claims.claim_next(subject=subject, at=at, beating=True, while_waiting=True)
+    return _answer(subject=subject, stage=stage, at=at)
+
+
+def _answer(*, subject: UUID, stage: exposure.Stage, at: datetime) -> BeatAnswer:
+    state = desk_state(subject, at)
+    return BeatAnswer(
+        rev=state.rev,
+        kind=state.kind,
+        claim_id=state.claim.id if state.claim else None,
+        exposure_id=stage.exposure.id if stage.exposure else None,
+        level=stage.level if stage.exposure else "",
+        falls_back_at=stage.falls_back_at,
+        covers_at=stage.covers_at,
+    )
+
+
+def _gone(held: Held, claim_id: UUID) -> Refused:
+    was_mine = Claim.objects.filter(pk=claim_id, subject=held.subject).exists()
+    return ClaimLost() if was_mine else NotYourClaim()
+
+
+def _mine(seat: Seat, claim_id: UUID, fence: int) -> Claim:
+    if seat.claim is None or seat.claim.id != claim_id:
+        raise _gone(seat.held, claim_id)
+    if seat.claim.fence != fence:
+        raise ClaimLost
+    return seat.claim
 
 
 def skip(*, subject: UUID, claim_id: UUID, fence: int, at: datetime) -> None:
@@ -75,7 +180,10 @@ def skip(*, subject: UUID, claim_id: UUID, fence: int, at: datetime) -> None:
     Raises:
         NotYourClaim, ClaimLost.
     """
-    raise NotImplementedError
+    with seated(subject=subject, at=at) as seat:
+        claim = _mine(seat, claim_id, fence)
+        returns.give_back(held=seat.held, claim=claim, reason="skip")
+        _not_again(seat.held, claim)
 
 
 def hand_back(*, subject: UUID, claim_id: UUID, fence: int, at: datetime) -> None:
@@ -84,26 +192,57 @@ def hand_back(*, subject: UUID, claim_id: UUID, fence: int, at: datetime) -> Non
     Raises:
         NotYourClaim, ClaimLost.
     """
-    raise NotImplementedError
+    with seated(subject=subject, at=at) as seat:
+        claim = _mine(seat, claim_id, fence)
+        returns.give_back(held=seat.held, claim=claim, reason="handed_back")
 
 
 def escalate(*, subject: UUID, claim_id: UUID, fence: int, at: datetime) -> None:
     """Send the case to a senior: the same job, in a lane that asks for the skill, and not to this person.
 
     Raises:
-        NotYourClaim, ClaimLost, OnBreak.
+        NotYourClaim, ClaimLost, OnBreak, LimitReached.
     """
-    raise NotImplementedError
+    with seated(subject=subject, at=at) as seat:
+        claim = claims.require(held=seat.held, claim_id=claim_id, fence=fence)
+        lane = jobs.lane_for(
+            queue_id=claim.job.lane.queue_id,
+            language=claim.job.lane.language,
+            category=claim.job.lane.category,
+            severity=claim.job.lane.severity,
+            skill=SENIOR,
+        )
+        returns.give_back(held=seat.held, claim=claim, reason="escalated", kind=JobKind.ESCALATED, lane=lane)
+        _not_again(seat.held, claim)
+
+
+def _not_again(held: Held, claim: Claim) -> None:
+    case_ref = claim.job.case_ref
+    Skip.objects.get_or_create(subject=held.subject, case_ref=case_ref, defaults={"at": held.at})
 
 
 def step_away(*, subject: UUID, at: datetime) -> None:
-    """Leave at once, for as long as wanted; the case in hand is parked."""
-    raise NotImplementedError
+    """Leave at once, for as long as wanted; the case in hand is parked.
+
+    Raises:
+        OnBreak: a break, or a step away, runs already.
+    """
+    with seated(subject=subject, at=at) as seat:
+        breaks.step_away(held=seat.held)
+        _leave_the_case(seat)
 
 
 def too_much(*, subject: UUID, at: datetime) -> None:
     """'This was too much': cover, park the case in hand and begin a break of at least 15 min, at once."""
-    raise NotImplementedError
+    with seated(subject=subject, at=at) as seat:
+        breaks.too_much(held=seat.held)
+        _leave_the_case(seat)
+
+
+def _leave_the_case(seat: Seat) -> None:
+    if seat.claim is not None and seat.claim.state == ClaimState.LIVE:
+        grips.park(held=seat.held, claim=seat.claim)
+    tickets.drop(subject=seat.held.subject)
 
 
 def postpone(*, subject: UUID, at: datetime) -> None:
@@ -112,7 +251,8 @@ def postpone(*, subject: UUID, at: datetime) -> None:
     Raises:
         MayNotPostpone: none is due, it was postponed already, or it is of a kind that may not be.
     """
-    raise NotImplementedError
+    with seated(subject=subject, at=at) as seat:
+        breaks.postpone(held=seat.held)
 
 
 def return_from_break(*, subject: UUID, at: datetime, beating: bool) -> Claim | None:
@@ -121,9 +261,22 @@ def return_from_break(*, subject: UUID, at: datetime, beating: bool) -> Claim | 
     Raises:
         BreakNotOver: with ``back_at``.
     """
-    raise NotImplementedError
+    with seated(subject=subject, at=at) as seat:
+        # None open: it ended by itself (8 h away), or the key was pressed twice. The person is back either way.
+        with suppress(NoOpenBreak):
+            breaks.finish(held=seat.held)
+    return claims.claim_next(subject=subject, at=at, beating=beating)
 
 
 def sign_out(*, subject: UUID, at: datetime, reason: str = "signed_out") -> None:
     """Leave the desk (signed out, deactivated): the claim is released, ticket and presence end."""
-    raise NotImplementedError
+    with transaction.atomic():
+        held = person.hold(subject=subject, at=at)
+        claim = grips.open_claim(subject)
+        if claim is not None:
+            returns.give_back(held=held, claim=claim, reason=reason)
+        grips.clear_stage(held=held, reason=reason)
+        tickets.drop(subject=subject)
+        if held.presence is not None:
+            presence.close_desk(held=held)
+        events.bump([subject])

@@ -1,9 +1,20 @@
 """Jobs come into being, and change their lane or their place, through here alone."""
 
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
-from queues.models import Job, JobKind, Queue
+from django.db import transaction
+from django.db.models import QuerySet
+
+from queues.exceptions import JobMoved
+from queues.models import Claim, ClaimState, Job, JobKind, JobState, Lane, Queue
+from queues.rules.order import sort_key
+from queues.services import offers
+from wellbeing import events
+
+OPEN = (JobState.OFFERING, JobState.WAITING, JobState.CLAIMED)
+ATTEMPTS = 5
 
 
 def enqueue(
@@ -31,7 +42,32 @@ def enqueue(
     Raises:
         IntegrityError: an open job of this kind exists for the case.
     """
-    raise NotImplementedError
+    lane = lane_for(queue_id=queue.pk, language=language, category=category, severity=severity, skill=skill)
+    job = Job(
+        case_ref=case_ref,
+        lane=lane,
+        kind=kind,
+        sort_key=sort_key(
+            created_at=at, due_at=due_at, target_seconds=queue.target_seconds, priority=priority
+        ),
+        medium=medium,
+        sound=sound,
+        mild_confirmed=mild_confirmed,
+        expected_seconds=expected_seconds,
+        due_at=due_at,
+        created_at=at,
+    )
+    job.save(force_insert=True)
+    offers.offer_after_commit(job_id=job.pk, at=at)
+    return job
+
+
+def lane_for(*, queue_id: int, language: str, category: str, severity: int, skill: str) -> Lane:
+    """Return the lane of these, made on first use. Before any job is locked: lanes come before jobs in the lock order."""
+    lane, _ = Lane.objects.get_or_create(
+        queue_id=queue_id, language=language, category=category, severity=severity, skill=skill
+    )
+    return lane
 
 
 def raise_priority(*, case_ref: UUID, priority: int, due_at: datetime | None = None) -> bool:
@@ -39,7 +75,19 @@ def raise_priority(*, case_ref: UUID, priority: int, due_at: datetime | None = N
 
     Must run inside ``transaction.atomic``; locks the jobs. ``due_at`` replaces a later or missing due time.
     """
-    raise NotImplementedError
+    moved = False
+    for job in _open_jobs(case_ref).select_related("lane__queue").select_for_update(of=("self",)):
+        earliest = min((due for due in (job.due_at, due_at) if due is not None), default=None)
+        key = sort_key(
+            created_at=job.created_at,
+            due_at=earliest,
+            target_seconds=job.lane.queue.target_seconds,
+            priority=priority,
+        )
+        if key < job.sort_key or earliest != job.due_at:
+            job.sort_key, job.due_at, moved = min(key, job.sort_key), earliest, True
+            job.save(update_fields=["sort_key", "due_at"])
+    return moved
 
 
 def relabel(*, case_ref: UUID, category: str, severity: int) -> None:
@@ -47,5 +95,38 @@ def relabel(*, case_ref: UUID, category: str, severity: int) -> None:
 
     Must run inside ``transaction.atomic``; locks the jobs, so call it before the case is locked. Whoever
     raises severity for a person in front of the case calls ``wellbeing.services.exposure.raise_severity`` too.
+
+    Raises:
+        JobMoved: the jobs changed lane again and again meanwhile.
     """
-    raise NotImplementedError
+    relabelled = Job.objects.filter(lane__category=category, lane__severity=severity)
+    for _ in range(ATTEMPTS):
+        others = _open_jobs(case_ref).select_related("lane").exclude(pk__in=relabelled.values("pk"))
+        if not [job for job in others if not _move(job, category=category, severity=severity)]:
+            break
+    else:
+        raise JobMoved
+    holders = Claim.objects.filter(job__case_ref=case_ref).exclude(state=ClaimState.CLOSED)
+    subjects = list(holders.order_by("subject").values_list("subject", flat=True))
+    # After the commit: without their wellbeing rows, the holders' rev rows must not be waited for under a job's lock.
+    transaction.on_commit(partial(_tell, subjects), robust=True)
+
+
+def _tell(subjects: list[UUID]) -> None:
+    with transaction.atomic():
+        events.bump(subjects)
+
+
+def _move(job: Job, *, category: str, severity: int) -> bool:
+    lane = lane_for(
+        queue_id=job.lane.queue_id,
+        language=job.lane.language,
+        category=category,
+        severity=severity,
+        skill=job.lane.skill,
+    )
+    return Job.objects.filter(pk=job.pk, lane_id=job.lane_id).update(lane=lane) == 1
+
+
+def _open_jobs(case_ref: UUID) -> QuerySet[Job]:
+    return Job.objects.filter(case_ref=case_ref, state__in=OPEN).order_by("sort_key", "id")

@@ -1,6 +1,21 @@
-"""New and returned work is offered to the desks that wait, before anybody else can take it."""
+"""New and returned work is offered to the desks that wait, before anybody else can take it.
+
+A job begins as ``offering``, which no pick sees. Each desk is asked in a transaction of its own, under its own
+wellbeing row, so no two of those are ever held at once. Whatever fails on the way, the sweep asks again.
+"""
 
 from datetime import datetime
+from functools import partial
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
+
+from queues.exceptions import JobMoved
+from queues.models import Job, JobState, Skip
+from queues.services import grips, lanes, picking, tickets
+from wellbeing import events
+from wellbeing.services import person
 
 
 def offer_next(*, at: datetime) -> bool:
@@ -8,4 +23,68 @@ def offer_next(*, at: datetime) -> bool:
 
     Must run outside any transaction: each desk is asked in one of its own. Returns whether there was a job.
     """
-    raise NotImplementedError
+    job = _offering().order_by("id").first()
+    if job is None:
+        return False
+    offer(job=job, at=at)
+    return True
+
+
+def offer_after_commit(*, job_id: int, at: datetime) -> None:
+    """Ask the waiting desks about a job as soon as the caller's transaction is committed."""
+    transaction.on_commit(partial(offer_by_id, job_id=job_id, at=at), robust=True)
+
+
+def offer_by_id(*, job_id: int, at: datetime) -> None:
+    """Offer one job if it is still to be offered."""
+    job = _offering().filter(pk=job_id).first()
+    if job is not None:
+        offer(job=job, at=at)
+
+
+def offer(*, job: Job, at: datetime) -> None:
+    """Ask the desks that wait about *job*, oldest first; what nobody takes becomes ``waiting``."""
+    for subject in tickets.line_for(job=job, at=at):
+        try:
+            if _give(job=job, subject=subject, at=at):
+                return
+        except JobMoved:
+            return
+        except IntegrityError:
+            continue
+    let_wait(job=job)
+
+
+def let_wait(*, job: Job) -> bool:
+    """Set a job that was offered to ``waiting``; False when it moved meanwhile."""
+    offered = Job.objects.filter(pk=job.pk, state=JobState.OFFERING, fence=job.fence)
+    return offered.update(state=JobState.WAITING) == 1
+
+
+def _give(*, job: Job, subject: UUID, at: datetime) -> bool:
+    with transaction.atomic():
+        held = person.hold(subject=subject, at=at)
+        if not _can_receive(job=job, held=held, at=at):
+            return False
+        if not picking.take_offered(job=job):
+            raise JobMoved
+        grips.take(held=held, job=job, arrived_while_waiting=True)
+        tickets.drop(subject=subject)
+        events.bump([subject])
+        return True
+
+
+def _can_receive(*, job: Job, held: person.Held, at: datetime) -> bool:
+    if not tickets.is_fresh(subject=held.subject, at=at) or grips.open_claim(held.subject) is not None:
+        return False
+    if grips.rests(held=held):
+        grips.begin_rest(held=held)
+        return False
+    if Skip.objects.filter(subject=held.subject, case_ref=job.case_ref).exists():
+        return False
+    reach = lanes.reach_of(held=held)
+    return reach.is_open and lanes.may_take(reach, job)
+
+
+def _offering() -> QuerySet[Job]:
+    return Job.objects.filter(state=JobState.OFFERING).select_related("lane__queue")

@@ -1,6 +1,22 @@
 """What time does to claims, one row at a time."""
 
-from datetime import datetime
+import logging
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import transaction
+
+from queues.models import Claim, ClaimState, Job, JobState, Ticket
+from queues.rules.leases import TICKET_KEPT
+from queues.services import grips, offers, returns
+from wellbeing.selectors import must_stop
+from wellbeing.services import person
+
+log = logging.getLogger("respite.queues")
+
+PUSHED_BY = timedelta(minutes=1)
+"""How far a row is pushed forward when settling it failed, so that it cannot spin."""
 
 
 def sweep_next(at: datetime) -> bool:
@@ -9,4 +25,73 @@ def sweep_next(at: datetime) -> bool:
     Leases and reservations that ran out, breaks whose five minutes to decide are over, limits whose grace is
     over, jobs that nobody offered, tickets without a beat. A row that fails is pushed forward, not repeated.
     """
-    raise NotImplementedError
+    return any(step(at) for step in STEPS)
+
+
+def end_a_lease(at: datetime) -> bool:
+    """Give back the case whose desk fell silent longest ago."""
+    claim = Claim.objects.filter(state=ClaimState.LIVE, lease_until__lte=at).order_by("lease_until").first()
+    if claim is None:
+        return False
+    if settle(claim.subject, at) is None:
+        Claim.objects.filter(pk=claim.pk).update(lease_until=at + PUSHED_BY)
+    return True
+
+
+def end_a_reservation(at: datetime) -> bool:
+    """Give back the parked case whose reservation ended first."""
+    parked = Claim.objects.filter(state=ClaimState.PARKED, reserved_until__lte=at)
+    claim = parked.order_by("reserved_until").first()
+    if claim is None:
+        return False
+    if settle(claim.subject, at) is None:
+        Claim.objects.filter(pk=claim.pk).update(reserved_until=at + PUSHED_BY)
+    return True
+
+
+def stop_a_person(at: datetime) -> bool:
+    """Begin the break, or give back the case, of one person whose five minutes are over."""
+    return any(settle(subject, at) for subject in must_stop(at))
+
+
+def offer_a_job(at: datetime) -> bool:
+    """Offer the oldest job that nobody offered; one that cannot be offered waits like any other."""
+    try:
+        return offers.offer_next(at=at)
+    except Exception as error:  # noqa: BLE001 - whatever is wrong with one row must not stop the others
+        log.error("a job could not be offered: %s", type(error).__name__)  # noqa: TRY400 - a trace may hold values
+        job = Job.objects.filter(state=JobState.OFFERING).order_by("id").first()
+        return job is not None and offers.let_wait(job=job)
+
+
+def drop_a_ticket(at: datetime) -> bool:
+    """Take one desk out of the line that has been silent for long."""
+    silent = Ticket.objects.filter(last_beat_at__lt=at - TICKET_KEPT)
+    subject = silent.values_list("subject", flat=True).first()
+    return subject is not None and silent.filter(pk=subject).delete()[0] > 0
+
+
+STEPS: tuple[Callable[[datetime], bool], ...] = (
+    end_a_lease,
+    end_a_reservation,
+    stop_a_person,
+    offer_a_job,
+    drop_a_ticket,
+)
+
+
+def settle(subject: UUID, at: datetime) -> bool | None:
+    """Let happen what is overdue for one person; whether anything changed, None when it failed."""
+    try:
+        with transaction.atomic():
+            held = person.hold(subject=subject, at=at)
+            claim = grips.open_claim(subject)
+            before = _facts(held, claim)
+            return _facts(held, returns.catch_up(held=held, claim=claim)) != before
+    except Exception as error:  # noqa: BLE001 - as above
+        log.error("a person's desk could not be settled: %s", type(error).__name__)  # noqa: TRY400 - as above
+        return None
+
+
+def _facts(held: person.Held, claim: Claim | None) -> tuple[str, str]:
+    return claim.state if claim else "", held.open_break.state if held.open_break else ""

@@ -1,0 +1,115 @@
+"""The rows of a grip: taken, parked, taken up again, closed. Always under the holder's wellbeing row."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from queues.models import Claim, ClaimState, Job
+from queues.rules.leases import lease_until, reserved_until
+from queues.services import tickets
+from wellbeing.services import breaks, exposure, presence
+from wellbeing.services.person import Held
+
+# The words of wellbeing's tables, which only wellbeing reads.
+DUE, RUNNING = "due", "running"
+WAITING, REVIEWING = "waiting", "reviewing"
+
+
+def open_claim(subject: UUID) -> Claim | None:
+    """Return the person's claim, live or parked, with its job and lane."""
+    claims = Claim.objects.select_related("job__lane").filter(subject=subject)
+    return claims.exclude(state=ClaimState.CLOSED).first()
+
+
+def take(*, held: Held, job: Job, arrived_while_waiting: bool) -> Claim:
+    """Write the claim on a job that was just set to ``claimed``.
+
+    Raises:
+        IntegrityError: the job, or the person, has a claim already: the last word against two looks.
+    """
+    claim = Claim(
+        job=job,
+        subject=held.subject,
+        fence=job.fence,
+        arrived_while_waiting=arrived_while_waiting,
+        claimed_at=held.at,
+        lease_until=lease_until(held.at),
+    )
+    claim.save(force_insert=True)
+    sit(held=held, kind=REVIEWING)
+    return claim
+
+
+def close(*, held: Held, claim: Claim, reason: str) -> None:
+    """Close a claim whose job is settled already; the stage is the caller's."""
+    claim.state, claim.closed_at, claim.closed_reason = ClaimState.CLOSED, held.at, reason
+    claim.save(update_fields=["state", "closed_at", "closed_reason"])
+
+
+def park(*, held: Held, claim: Claim) -> None:
+    """Put the case aside for the break that runs: no bytes, the draft kept, reserved for the same person."""
+    clear_stage(held=held, reason="parked")
+    claim.state, claim.parked_at = ClaimState.PARKED, held.at
+    claim.reserved_until = reserved_until(break_ends_at=_earliest_end(held), due_at=claim.job.due_at)
+    claim.save(update_fields=["state", "parked_at", "reserved_until"])
+
+
+def take_up(*, held: Held, claim: Claim) -> Claim:
+    """Take a parked case up again, under the same fence."""
+    claim.state, claim.parked_at, claim.reserved_until = ClaimState.LIVE, None, None
+    claim.lease_until = lease_until(held.at)
+    claim.save(update_fields=["state", "parked_at", "reserved_until", "lease_until"])
+    sit(held=held, kind=REVIEWING)
+    return claim
+
+
+def renew(*, held: Held, claim: Claim) -> None:
+    """Keep the grip on a live claim: the desk gave a sign of life."""
+    claim.lease_until = lease_until(held.at)
+    claim.save(update_fields=["lease_until"])
+
+
+def clear_stage(*, held: Held, reason: str) -> None:
+    """Cover whatever is shown; nothing shown is no error."""
+    if held.exposure is not None:
+        exposure.cover(held=held, reason=reason)
+
+
+def sit(*, held: Held, kind: str) -> None:
+    """Say what the open desk does now; a closed desk stays closed."""
+    if held.presence is not None and held.presence.kind != kind:
+        presence.set_kind(held=held, kind=kind)
+
+
+def rests(*, held: Held) -> bool:
+    """Tell whether a break runs or is due (and not postponed): nothing new is handed out."""
+    return held.open_break is not None and (held.open_break.state == RUNNING or break_is_due(held=held))
+
+
+def break_is_due(*, held: Held) -> bool:
+    """Tell whether a break is due and not postponed."""
+    due = held.open_break
+    if due is None or due.state != DUE:
+        return False
+    return due.postponed_until is None or due.postponed_until <= held.at
+
+
+def must_rest_now(*, held: Held) -> bool:
+    """Tell whether a break runs, or is due and its five minutes to decide are over."""
+    if not rests(held=held) or held.open_break is None:
+        return False
+    until = held.open_break.decide_until
+    return held.open_break.state == RUNNING or until is None or until <= held.at
+
+
+def begin_rest(*, held: Held) -> None:
+    """Start the break that is due, now that no case is in hand, and leave the line."""
+    if break_is_due(held=held):
+        breaks.start(held=held)
+    tickets.drop(subject=held.subject)
+
+
+def _earliest_end(held: Held) -> datetime:
+    resting = held.open_break
+    if resting is None:
+        return held.at
+    return held.at + timedelta(milliseconds=max(resting.length_ms - resting.served_ms, 0))

@@ -1,0 +1,55 @@
+"""What one person may be handed: their team's open lanes, cut by skills, languages and allowance."""
+
+from dataclasses import dataclass
+
+from people.selectors import Worker, worker_of
+from queues.models import Job, Lane, Queue
+from queues.rules.lanes import LaneFacts, May, OpenLane, Work, admits, open_lane, open_lanes
+from wellbeing.selectors import Allowance, allowance
+from wellbeing.services.person import Held
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """Who asks, and what wellbeing allows them."""
+
+    worker: Worker
+    allowed: Allowance
+
+    @property
+    def may(self) -> May:
+        """The same in the words of the pure rules."""
+        return May(
+            skills=self.worker.skills,
+            languages=self.worker.languages,
+            fit=self.allowed.fit,
+            mild_owed=self.allowed.mild_owed > 0,
+            mild_only=self.allowed.mild_only is not None,
+        )
+
+    @property
+    def is_open(self) -> bool:
+        """Whether anything may be handed out at all."""
+        return self.worker.is_active and self.worker.team_id is not None and self.allowed.refusal is None
+
+
+def reach_of(*, held: Held) -> Reach:
+    """Return what this person may be handed now."""
+    return Reach(worker=worker_of(held.subject, at=held.at), allowed=allowance(held=held))
+
+
+def lanes_for(reach: Reach) -> list[OpenLane]:
+    """Return the lanes to pick from, each with its terms."""
+    lanes = Lane.objects.filter(
+        queue__is_open=True, queue__teams=reach.worker.team_id, severity__in=list(reach.allowed.fit)
+    )
+    facts = lanes.values_list("id", "language", "severity", "skill")
+    return open_lanes((LaneFacts(*row) for row in facts), reach.may)
+
+
+def may_take(reach: Reach, job: Job) -> bool:
+    """Tell whether this one job may be handed out (skips aside), as ``lanes_for`` and the pick would."""
+    lane = open_lane(LaneFacts(job.lane_id, job.lane.language, job.lane.severity, job.lane.skill), reach.may)
+    if lane is None or not admits(lane, Work(job.expected_seconds, job.medium, job.mild_confirmed)):
+        return False
+    return Queue.objects.filter(pk=job.lane.queue_id, is_open=True, teams=reach.worker.team_id).exists()

@@ -1,0 +1,147 @@
+"""The pick: one statement that takes the first job of many lanes, raw because every word of it counts.
+
+PostgreSQL: each lane gives its first few waiting jobs straight from its index (LATERAL); the best of them
+that nobody else has locked is locked and changed in the same statement. Only the outer row is locked, so two
+people never wait for each other. If others hold all of the few, the look is widened, and at last waited for:
+'nothing' is said only when nothing is there (PERFORMANCE.md 'Claiming').
+
+SQLite: transactions are IMMEDIATE, so nobody else is picking; the same look without locks.
+"""
+
+import json
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+
+from queues.exceptions import JobMoved
+from queues.models import Job, JobState
+from queues.rules.lanes import OpenLane
+
+WIDTHS = (4, 64)
+COLUMNS = (
+    "id, case_ref, lane_id, kind, state, sort_key, fence, medium, sound, mild_confirmed, "
+    "expected_seconds, due_at, created_at"
+)
+
+# The width is written into the text: as a parameter it would cost the plan its index.
+_HEADS = """
+FROM unnest(%(lanes)s::bigint[], %(seconds)s::int[], %(mild)s::boolean[]) AS lane (id, seconds, mild_only)
+CROSS JOIN LATERAL (
+    SELECT job.id, job.sort_key
+    FROM queues_job AS job
+    WHERE job.lane_id = lane.id AND job.state = 'waiting'
+      AND job.expected_seconds <= lane.seconds
+      AND (NOT lane.mild_only OR job.medium = 'text' OR job.mild_confirmed)
+      AND NOT EXISTS (
+          SELECT 1 FROM queues_skip AS skip WHERE skip.subject = %(subject)s AND skip.case_ref = job.case_ref
+      )
+    ORDER BY job.sort_key, job.id
+    LIMIT {width}
+) AS head
+"""
+_PICK = (
+    """
+UPDATE queues_job SET state = 'claimed', fence = fence + 1
+WHERE id = (
+    SELECT job.id
+    FROM (SELECT head.id, head.sort_key """
+    + _HEADS
+    + """) AS first
+    JOIN queues_job AS job ON job.id = first.id
+    WHERE job.state = 'waiting'
+    ORDER BY first.sort_key, first.id
+    LIMIT 1
+    FOR UPDATE OF job {waiting}
+)
+RETURNING """
+    + COLUMNS
+)  # noqa: S608 - put together from constants of this module
+PICK_POSTGRESQL = tuple(_PICK.format(width=width, waiting="SKIP LOCKED") for width in WIDTHS)
+PICK_AND_WAIT = _PICK.format(width=WIDTHS[-1], waiting="")
+ANY_LEFT = "SELECT EXISTS (SELECT 1 " + _HEADS.format(width=1) + ")"
+
+PICK_SQLITE = f"""
+UPDATE queues_job SET state = 'claimed', fence = fence + 1
+WHERE id = (
+    SELECT first.id
+    FROM (
+        SELECT (
+            SELECT job.id
+            FROM queues_job AS job
+            WHERE job.lane_id = json_extract(lane.value, '$[0]') AND job.state = 'waiting'
+              AND job.expected_seconds <= json_extract(lane.value, '$[1]')
+              AND (NOT json_extract(lane.value, '$[2]') OR job.medium = 'text' OR job.mild_confirmed)
+              AND NOT EXISTS (
+                  SELECT 1 FROM queues_skip AS skip
+                  WHERE skip.subject = %(subject)s AND skip.case_ref = job.case_ref
+              )
+            ORDER BY job.sort_key, job.id
+            LIMIT 1
+        ) AS id
+        FROM json_each(%(lanes)s) AS lane
+    ) AS first
+    JOIN queues_job AS job ON job.id = first.id
+    ORDER BY job.sort_key, job.id
+    LIMIT 1
+)
+RETURNING {COLUMNS}
+"""  # noqa: S608 - as above
+
+
+def pick(*, lanes: Sequence[OpenLane], subject: UUID) -> Job | None:
+    """Set the first job of *lanes* to ``claimed`` with the next fence and return it; None when there is none.
+
+    Must run inside ``transaction.atomic``, under the person's wellbeing row. Order: (sort_key, id) over all
+    lanes; cases that this person skipped are left out.
+
+    Raises:
+        JobMoved: others took all that was seen, yet more is there: look again in a new transaction.
+    """
+    if not lanes:
+        return None
+    if connection.vendor == "sqlite":
+        return _first(PICK_SQLITE, {"lanes": json.dumps(lanes), "subject": subject.hex})
+    return _pick_with_others(_parameters(lanes, subject))
+
+
+def _pick_with_others(parameters: dict[str, Any]) -> Job | None:
+    for statement in PICK_POSTGRESQL:
+        job = _first(statement, parameters)
+        if job is not None:
+            return job
+        if not _any_left(parameters):
+            return None
+    job = _first(PICK_AND_WAIT, parameters)
+    if job is None and _any_left(parameters):
+        raise JobMoved
+    return job
+
+
+def _parameters(lanes: Sequence[OpenLane], subject: UUID) -> dict[str, Any]:
+    return {
+        "lanes": [lane.id for lane in lanes],
+        "seconds": [lane.seconds for lane in lanes],
+        "mild": [lane.mild_only for lane in lanes],
+        "subject": subject,
+    }
+
+
+def _first(statement: str, parameters: dict[str, Any]) -> Job | None:
+    return next(iter(Job.objects.raw(statement, parameters)), None)
+
+
+def _any_left(parameters: dict[str, Any]) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(ANY_LEFT, parameters)
+        return bool(cursor.fetchone()[0])
+
+
+def take_offered(*, job: Job) -> bool:
+    """Set one ``offering`` job to ``claimed`` with the next fence (in *job* too); False when it moved meanwhile."""
+    offered = Job.objects.filter(pk=job.pk, state=JobState.OFFERING, fence=job.fence, lane_id=job.lane_id)
+    taken = offered.update(state=JobState.CLAIMED, fence=job.fence + 1)
+    if taken:
+        job.state, job.fence = JobState.CLAIMED, job.fence + 1
+    return taken == 1

@@ -1,0 +1,75 @@
+"""How a case leaves a person's hands undecided: back to its old place, or aside for a break."""
+
+from datetime import datetime
+from typing import Any
+
+from queues.exceptions import JobMoved
+from queues.models import Claim, ClaimState, Job, JobState
+from queues.services import grips, offers
+from wellbeing.services.person import Held
+
+
+def give_back(*, held: Held, claim: Claim, reason: str, **changes: Any) -> None:
+    """Put the job back into its old place (``sort_key`` kept), to be offered first; close the claim, clear the stage.
+
+    ``changes``: other fields of the job to set (its lane and kind, when it is escalated).
+
+    Raises:
+        JobMoved: the job is not under this claim, which the person's lock rules out.
+    """
+    jobs = Job.objects.filter(pk=claim.job_id, state=JobState.CLAIMED, fence=claim.fence)
+    if not jobs.update(state=JobState.OFFERING, **changes):
+        raise JobMoved
+    grips.clear_stage(held=held, reason=reason)
+    grips.close(held=held, claim=claim, reason=reason)
+    if held.presence is not None and held.presence.kind == grips.REVIEWING:
+        grips.sit(held=held, kind=grips.WAITING)
+    if grips.rests(held=held):
+        grips.begin_rest(held=held)
+    offers.offer_after_commit(job_id=claim.job_id, at=held.at)
+
+
+def put_aside(*, held: Held, claim: Claim | None) -> None:
+    """Begin the break that is due, parking the case in hand if there is one."""
+    grips.begin_rest(held=held)
+    if claim is not None and claim.state == ClaimState.LIVE:
+        grips.park(held=held, claim=claim)
+
+
+def catch_up(*, held: Held, claim: Claim | None) -> Claim | None:
+    """Let happen what time has made overdue for this person; return the claim that is left.
+
+    A lease or a reservation that ran out, a break whose five minutes to decide are over (or that is due while
+    no case is in hand), a limit whose grace is over while the case counts towards it.
+    """
+    if claim is not None and (reason := _reason_to_give_back(held=held, claim=claim)):
+        give_back(held=held, claim=claim, reason=reason)
+        return None
+    in_hand = claim is not None and claim.state == ClaimState.LIVE
+    if grips.rests(held=held) and (not in_hand or grips.must_rest_now(held=held)):
+        put_aside(held=held, claim=claim)
+    return claim
+
+
+def _reason_to_give_back(*, held: Held, claim: Claim) -> str:
+    if _has_run_out(claim, held.at):
+        return "lease" if claim.state == ClaimState.LIVE else "reservation"
+    if claim.state == ClaimState.LIVE and grace_is_over(held=held, claim=claim):
+        return "limit"
+    return ""
+
+
+def _has_run_out(claim: Claim, at: datetime) -> bool:
+    ends_at = claim.lease_until if claim.state == ClaimState.LIVE else claim.reserved_until
+    return ends_at is None or ends_at <= at
+
+
+def grace_is_over(*, held: Held, claim: Claim) -> bool:
+    """Tell whether the five minutes after a hard limit are over and this case is not one that may still be done."""
+    until = held.state.limit_grace_until
+    return until is not None and until <= held.at and not is_mild(claim.job)
+
+
+def is_mild(job: Job) -> bool:
+    """Tell whether a job may be done once a hard limit is reached: severity 0, and text or confirmed by a person."""
+    return job.lane.severity == 0 and (job.medium == "text" or job.mild_confirmed)

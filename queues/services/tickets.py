@@ -1,0 +1,55 @@
+"""The line of desks that wait. Last in the lock order but for ``rev``."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Q
+
+from people.selectors import members_of
+from queues.models import Job, Skip, Ticket
+from queues.rules.leases import TICKET_FRESH, TICKET_KEPT
+
+
+def keep(*, subject: UUID, at: datetime) -> None:
+    """Stand in the line, or go on standing at the same place unless the desk was silent for too long."""
+    kept = Ticket.objects.filter(pk=subject, last_beat_at__gte=at - TICKET_KEPT).update(last_beat_at=at)
+    if not kept:
+        Ticket.objects.update_or_create(subject=subject, defaults={"since": at, "last_beat_at": at})
+
+
+def drop(*, subject: UUID) -> None:
+    """Leave the line."""
+    Ticket.objects.filter(pk=subject).delete()
+
+
+def is_fresh(*, subject: UUID, at: datetime) -> bool:
+    """Tell whether the desk stands in the line and beat within the last 10 s."""
+    return Ticket.objects.filter(pk=subject, last_beat_at__gte=at - TICKET_FRESH).exists()
+
+
+def head(*, subject: UUID, at: datetime) -> UUID | None:
+    """Return whose ticket is the oldest: this person's own, or another's that beat within 10 s; None: no line."""
+    mine_or_fresh = Q(pk=subject) | Q(last_beat_at__gte=at - TICKET_FRESH)
+    line = Ticket.objects.filter(mine_or_fresh).order_by("since", "subject")
+    return line.values_list("subject", flat=True).first()
+
+
+def line_for(*, job: Job, at: datetime) -> list[UUID]:
+    """Return the waiting desks to ask about *job*, oldest first: their team works on its queue, they did not skip it.
+
+    Read without locks: whoever is asked is checked again under their own wellbeing row.
+    """
+    fresh = Ticket.objects.filter(last_beat_at__gte=at - TICKET_FRESH).order_by("since", "subject")
+    line = list(fresh.values_list("subject", flat=True))
+    if not line or not job.lane.queue.is_open:
+        return []
+    teams = job.lane.queue.teams.values_list("id", flat=True)
+    members = {subject for team in teams for subject in members_of(team, at=at)}
+    skipped = set(Skip.objects.filter(case_ref=job.case_ref).values_list("subject", flat=True))
+    return [subject for subject in line if subject in members and subject not in skipped]
+
+
+def older(*, job: Job, subject: UUID, at: datetime) -> list[UUID]:
+    """Return the desks to ask about *job* that have waited longer than this person."""
+    line = line_for(job=job, at=at)
+    return line[: line.index(subject)] if subject in line else line

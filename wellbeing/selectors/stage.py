@@ -1,0 +1,41 @@
+"""What a person's page has on its stage, and whether their desk is open. For pages: no lock, no change."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from wellbeing.models import Exposure, Level, Presence
+
+
+@dataclass(frozen=True, slots=True)
+class OnStage:
+    """An open exposure. ``level`` is what may be seen of it now: colour that was not held is grey again."""
+
+    id: UUID
+    claim_ref: UUID
+    level: str
+    with_text: bool
+    sound: bool
+    falls_back_at: datetime | None
+
+
+def on_stage(subject: UUID, at: datetime) -> OnStage | None:
+    """Return what is on the stage at *at*; None while covered."""
+    shown = Exposure.objects.filter(subject=subject, closed_at__isnull=True).first()
+    if shown is None:
+        return None
+    fell_back = shown.level == Level.COLOUR and shown.falls_back_at is not None and shown.falls_back_at <= at
+    return OnStage(
+        id=shown.id,
+        claim_ref=shown.claim_ref,
+        level=Level.GREY if fell_back else shown.level,
+        with_text=shown.with_text,
+        sound=shown.sound and not fell_back,
+        falls_back_at=None if fell_back else shown.falls_back_at,
+    )
+
+
+def presence_of(subject: UUID) -> str:
+    """Return the kind of the open presence (``PresenceKind``), or '' when no desk is open."""
+    kinds = Presence.objects.filter(subject=subject, closed_at__isnull=True).values_list("kind", flat=True)
+    return kinds.first() or ""
