@@ -1,1 +1,66 @@
 """Which handler runs an outbox entry of which kind, and which sweeps the runner walks."""
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from audit.services import seal_next
+from moderation.rules.deliveries import GAPS
+from moderation.services import answers, idempotency, notices, orphans, preparation
+from moderation.webhooks import delivery
+from outbox.kinds import Handler, Sweep
+from outbox.services import purge_next
+from queues.services.offers import offer_next
+from queues.services.sweep import sweep_next
+from wellbeing.services.breaks import tick_next
+
+HANDLERS: Final[dict[str, Handler]] = {
+    preparation.PREPARE: Handler(
+        run=preparation.prepare_revision,
+        gaps=preparation.PREPARE_GAPS,
+        lease=preparation.PREPARE_LEASE,
+        exhausted=preparation.give_up,
+        pool="media",
+    ),
+    answers.FINALISE: Handler(run=answers.finalise, lease=timedelta(minutes=5)),
+    notices.DELIVER: Handler(
+        run=delivery.deliver,
+        gaps=GAPS,
+        lease=timedelta(minutes=2),
+        exhausted=delivery.exhausted,
+        pool="webhooks",
+    ),
+}
+
+
+def _offer(at: datetime) -> bool:
+    return offer_next(at=at)
+
+
+def _tick(at: datetime) -> bool:
+    return tick_next(at=at)
+
+
+def _seal(at: datetime) -> bool:
+    return seal_next(at=at)
+
+
+def _purge(at: datetime) -> bool:
+    return purge_next(at=at)
+
+
+def _collect_orphans(at: datetime) -> bool:
+    """One walk finds them all, so there is nothing more to find."""
+    orphans.collect_orphans(at=at)
+    return False
+
+
+# Breaks are counted in ticks of at most 10 s (RELIABILITY.md 'The core' 5), so their sweep has room to be late.
+SWEEPS: Final[tuple[Sweep, ...]] = (
+    Sweep("offers", timedelta(seconds=1), _offer),
+    Sweep("queues", timedelta(seconds=1), sweep_next),
+    Sweep("breaks", timedelta(seconds=5), _tick),
+    Sweep("audit", timedelta(seconds=2), _seal, pool="housekeeping"),
+    Sweep("outbox", timedelta(hours=1), _purge, pool="housekeeping"),
+    Sweep("idempotency", timedelta(hours=1), idempotency.forget_next, pool="housekeeping"),
+    Sweep("orphans", timedelta(hours=1), _collect_orphans, pool="housekeeping"),
+)

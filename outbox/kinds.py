@@ -32,8 +32,9 @@ class Handler:
     """How the entries of one kind are run.
 
     *run* must bear being run twice: a worker may die after its work and before it says so. *gaps* are
-    the pauses after each failed attempt, so there are ``len(gaps) + 1`` attempts. *lease* must exceed
-    the longest time that *run* may take. *exhausted* is called in the transaction that quarantines an
+    the pauses after each failed attempt, so there are ``len(gaps) + 1`` attempts. *lease* is the longest
+    that *run* may take; its worker holds it in short renewals, so what a killed worker had in hand is
+    soon taken up by another. *exhausted* is called in the transaction that quarantines an
     entry. Entries of one *pool* share threads, so that slow work delays only its own kind.
     """
 
@@ -60,12 +61,12 @@ class Sweep:
 
 
 class RetryAfter(Exception):
-    """Try again after this delay instead of the kind's own gap. It counts as an attempt.
+    """An expected failure: try again after this delay, or after the kind's own gap where it is None.
 
-    *reason* is kept in the entry: a code or a few words, never content.
+    It counts as an attempt. *reason* is kept in the entry: a code or a few words, never content.
     """
 
-    def __init__(self, delay: timedelta, reason: str = "") -> None:
+    def __init__(self, delay: timedelta | None, reason: str = "") -> None:
         super().__init__(reason)
         self.delay = delay
         self.reason = reason

@@ -5,7 +5,9 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from moderation.models import Answer, WebhookDelivery, WebhookEndpoint, WebhookEvent
+from django.db import transaction
+
+from moderation.models import Answer, DeliveryState, WebhookDelivery, WebhookEndpoint, WebhookEvent
 from moderation.selectors.decisions import rfc3339
 from outbox.services import promise
 
@@ -58,3 +60,20 @@ def _write(
 
 def _promise_delivery(delivery: WebhookDelivery, at: datetime) -> None:
     promise(kind=DELIVER, arguments={"delivery_id": str(delivery.id)}, at=at)
+
+
+class StillPending(Exception):
+    """The delivery is on its way already."""
+
+
+def replay(*, delivery: WebhookDelivery, at: datetime) -> None:
+    """Send a delivery again, through the whole schedule: what was exhausted, cancelled, or lost by its receiver.
+
+    Raises:
+        StillPending: it has not ended yet.
+    """
+    with transaction.atomic():
+        ended = WebhookDelivery.objects.filter(pk=delivery.pk).exclude(state=DeliveryState.PENDING)
+        if not ended.update(state=DeliveryState.PENDING, ended_at=None):
+            raise StillPending
+        _promise_delivery(delivery, at)

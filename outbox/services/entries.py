@@ -19,6 +19,7 @@ from outbox.rules.retries import pause_after
 
 log = logging.getLogger("respite.outbox")
 
+GRIP: Final = timedelta(seconds=30)
 KEEP_DONE: Final = timedelta(days=7)
 PURGE_BATCH: Final = 500
 
@@ -79,9 +80,15 @@ def fail(*, leased: Leased, handler: Handler, error: Exception, jitter: float, a
     pause = pause_after(attempt=leased.work.attempt, gaps=handler.gaps, jitter=jitter)
     if pause is None or isinstance(error, GiveUp):
         return quarantine(leased=leased, handler=handler, reason=reason, at=at)
-    if isinstance(error, RetryAfter):
+    if isinstance(error, RetryAfter) and error.delay is not None:
         pause = error.delay
     return _fenced(leased.work).update(run_after=at + pause, lease_until=None, last_error=reason) == 1
+
+
+def renew(*, leased: Leased, handler: Handler, at: datetime) -> bool:
+    """Hold on to an entry whose work goes on, but never beyond its kind's lease; say whether it still held."""
+    until = min(at + GRIP, leased.work.at + handler.lease)
+    return _fenced(leased.work).update(lease_until=until) == 1
 
 
 def release(*, leased: Leased) -> bool:
@@ -132,7 +139,7 @@ def _due(handlers: Mapping[str, Handler], at: datetime) -> "QuerySet[OutboxEntry
 def _lease(entry: OutboxEntry, handler: Handler, at: datetime) -> Leased:
     entry.fence += 1
     entry.attempts += 1
-    entry.lease_until = at + handler.lease
+    entry.lease_until = at + min(GRIP, handler.lease)
     entry.save(update_fields=["fence", "attempts", "lease_until"])
     return _in_hand(entry, at)
 

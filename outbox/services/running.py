@@ -7,17 +7,18 @@ import logging
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from django.db import InterfaceError, OperationalError, connection
 
 from outbox.kinds import GiveUp, Handler, RetryAfter, Sweep
-from outbox.services.entries import Leased, fail, finish, lease_next, release
+from outbox.services.entries import Leased, fail, finish, lease_next, release, renew
 
 log = logging.getLogger("respite.outbox")
 
 POLL_SECONDS: Final = 0.25
+RENEW_EVERY: Final = timedelta(seconds=10)
 LONGEST_BACK_OFF_SECONDS: Final = 15.0
 STEPS_IN_A_ROW: Final = 1_000
 
@@ -69,6 +70,12 @@ class Worker:
         self.around.rouse()
         return True
 
+    def keep(self) -> None:
+        """Renew the lease of what is still in hand. Called by another thread than the one that works."""
+        leased, at = self.in_hand, self.around.clock()
+        if leased is not None and at - leased.work.at >= RENEW_EVERY:
+            renew(leased=leased, handler=self.handlers[leased.kind], at=at)
+
     def give_back(self) -> None:
         """Release what is still in hand: the process ends before the work does."""
         leased = self.in_hand
@@ -111,6 +118,9 @@ class Sweeper:
                 self.due_at[sweep.name] = at + sweep.every
                 self._sweep(sweep)
         return False
+
+    def keep(self) -> None:
+        """As `give_back`."""
 
     def give_back(self) -> None:
         """A sweep has nothing in hand: each of its steps is a transaction of its own."""

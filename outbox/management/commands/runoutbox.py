@@ -5,7 +5,7 @@ import random
 import signal
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import partial
 from types import FrameType
@@ -13,11 +13,11 @@ from typing import Any, Final
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
-from django.db import DatabaseError
+from django.db import DatabaseError, connection
 from django.utils.module_loading import import_string
 
 from outbox.kinds import Handler, Sweep
-from outbox.services.running import Surroundings, Sweeper, Worker, run_due, survive
+from outbox.services.running import RENEW_EVERY, Surroundings, Sweeper, Worker, run_due, survive
 
 log = logging.getLogger("respite.outbox")
 
@@ -79,20 +79,31 @@ def run(parts: Sequence[Worker | Sweeper], around: Surroundings, ending: Ending)
     for thread in threads:
         thread.start()
     log.info("the outbox runs with %s threads", len(threads))
-    while not ending.asked:
-        time.sleep(0.1)
+    _watch(parts, ending)
     around.end()
     give_up_at = time.monotonic() + SECONDS_TO_FINISH
     for thread in threads:
         thread.join(max(0.0, give_up_at - time.monotonic()))
     for part, thread in zip(parts, threads, strict=True):
         if thread.is_alive():
-            _give_back(part)
+            _try(part.give_back)
     log.info("the outbox has ended")
 
 
-def _give_back(part: Worker | Sweeper) -> None:
+def _watch(parts: Sequence[Worker | Sweeper], ending: Ending) -> None:
+    """Wait for the end; meanwhile hold on to what takes long."""
+    renew_at = time.monotonic() + RENEW_EVERY.total_seconds()
+    while not ending.asked:
+        time.sleep(0.1)
+        if time.monotonic() >= renew_at:
+            renew_at += RENEW_EVERY.total_seconds()
+            for part in parts:
+                _try(part.keep)
+
+
+def _try(act: Callable[[], None]) -> None:
     try:
-        part.give_back()
+        act()
     except DatabaseError as error:
-        log.warning("an entry in hand waits for the end of its lease (%s)", type(error).__name__)
+        log.warning("a lease in hand could not be changed (%s)", type(error).__name__)
+        connection.close()
