@@ -1,0 +1,310 @@
+"""Workers and sweepers by an injected clock; and the whole process, which ends when it is told to."""
+
+import logging
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from datetime import datetime, timedelta
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from django.db import OperationalError, connection
+
+from outbox.kinds import DEFAULT_GAPS, GiveUp, Handler, RetryAfter, Sweep, Work
+from outbox.management.commands import runoutbox
+from outbox.management.commands.runoutbox import Ending, parts_of
+from outbox.models import OutboxEntry, OutboxState
+from outbox.services.running import Surroundings, Sweeper, Worker, run_due, survive
+from tests.cast import T0
+from tests.outbox.steps import Clock, Diary, fails, no_jitter, promised, quiet
+
+ROOT = Path(__file__).resolve().parents[2]
+SECOND = timedelta(seconds=1)
+
+
+def state_of(entry: OutboxEntry) -> str:
+    entry.refresh_from_db()
+    return entry.state
+
+
+@pytest.mark.django_db
+class TestWorker:
+    def test_runs_what_is_due_and_says_when_there_is_nothing(self) -> None:
+        diary, entry = Diary(), promised()
+        worker = Worker(handlers={"note": Handler(run=diary.run)}, around=quiet())
+        assert worker.step()
+        assert not worker.step()
+        assert diary.entry_ids == [entry.pk]
+        assert state_of(entry) == OutboxState.DONE
+
+    def test_runs_what_its_work_promised(self) -> None:
+        diary = Diary()
+        handlers = {"first": Handler(run=lambda _: void(promised("then"))), "then": Handler(run=diary.run)}
+        promised("first")
+        assert run_due(handlers=handlers, around=quiet()) == 2
+        assert len(diary.works) == 1
+
+    def test_keeps_the_schedule_by_the_clock(self) -> None:
+        clock, diary = Clock(), Diary(then=fails)
+        worker = Worker(handlers={"note": Handler(run=diary.run)}, around=quiet(clock))
+        entry = promised()
+        begun = []
+        while state_of(entry) == OutboxState.PENDING:
+            clock.at = max(clock.at, entry.run_after)
+            begun.append(clock.at)
+            worker.step()
+        gaps = [later - earlier for earlier, later in pairwise(begun)]
+        assert gaps == list(DEFAULT_GAPS)
+
+    def test_logs_kind_and_id_and_never_the_arguments_or_the_message(
+        self, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        entry = promised(text="what somebody wrote")
+        worker = Worker(handlers={"note": Handler(run=fails, gaps=())}, around=quiet())
+        with caplog.at_level(logging.DEBUG, logger="respite.outbox"):
+            worker.step()
+        assert f"note {entry.pk}" in caplog.text
+        assert "ZeroDivisionError" in caplog.text
+        assert "somebody" not in caplog.text
+        assert "content" not in caplog.text
+
+    @pytest.mark.parametrize("error", [RetryAfter(None, "status 500"), GiveUp("gone")])
+    def test_an_expected_failure_is_no_error_in_the_log(
+        self, error: Exception, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        def refuse(work: Work) -> None:
+            raise error
+
+        promised()
+        with caplog.at_level(logging.INFO, logger="respite.outbox"):
+            Worker(handlers={"note": Handler(run=refuse)}, around=quiet()).step()
+        assert [r.levelname for r in caplog.records if "attempt 1 failed" in r.message] == ["INFO"]
+
+    def test_holds_on_to_long_work_and_lets_short_work_be(self) -> None:
+        clock, entry = Clock(), promised()
+
+        def long(work: Work) -> None:
+            before = lease_until(entry)
+            worker.keep()
+            assert lease_until(entry) == before
+            clock.move(timedelta(seconds=20))
+            worker.keep()
+            assert lease_until(entry) == clock.at + timedelta(seconds=30)
+
+        worker = Worker(handlers={"note": Handler(run=long, lease=timedelta(minutes=5))}, around=quiet(clock))
+        worker.step()
+        assert state_of(entry) == OutboxState.DONE
+
+    def test_gives_back_what_the_process_cannot_finish(self) -> None:
+        entry, clock = promised(), Clock()
+
+        def interrupted(work: Work) -> None:
+            worker.give_back()
+
+        worker = Worker(handlers={"note": Handler(run=interrupted)}, around=quiet(clock))
+        worker.step()
+        assert state_of(entry) == OutboxState.PENDING
+        diary = Diary()
+        assert Worker(handlers={"note": Handler(run=diary.run)}, around=quiet(clock)).step()
+        assert [work.attempt for work in diary.works] == [1]
+
+
+def lease_until(entry: OutboxEntry) -> datetime | None:
+    entry.refresh_from_db()
+    return entry.lease_until
+
+
+def void(_: object) -> None:
+    return None
+
+
+class Steps:
+    """A sweep's step that finds as much as it was told, and counts how often it was asked."""
+
+    def __init__(self, found: int = 0, error: Exception | None = None) -> None:
+        self.found, self.error, self.asked = found, error, 0
+
+    def __call__(self, at: datetime) -> bool:
+        self.asked += 1
+        if self.error:
+            raise self.error
+        self.found -= 1
+        return self.found >= 0
+
+
+class TestSweeper:
+    def test_walks_a_sweep_until_it_finds_nothing_more(self) -> None:
+        steps = Steps(found=3)
+        Sweeper(sweeps=[Sweep("s", SECOND, steps)], around=quiet()).step()
+        assert steps.asked == 4
+
+    def test_walks_again_only_when_the_interval_has_passed(self) -> None:
+        clock, steps = Clock(), Steps()
+        sweeper = Sweeper(sweeps=[Sweep("s", SECOND, steps)], around=quiet(clock))
+        sweeper.step()
+        clock.move(timedelta(milliseconds=999))
+        sweeper.step()
+        assert steps.asked == 1
+        clock.move(timedelta(milliseconds=1))
+        sweeper.step()
+        assert steps.asked == 2
+
+    def test_a_clock_that_goes_back_does_not_stop_it(self) -> None:
+        clock, steps = Clock(), Steps()
+        sweeper = Sweeper(sweeps=[Sweep("s", SECOND, steps)], around=quiet(clock))
+        sweeper.step()
+        clock.move(-timedelta(hours=2))
+        sweeper.step()
+        assert steps.asked == 2
+
+    def test_a_sweep_that_fails_leaves_the_others_be(self, caplog: pytest.LogCaptureFixture) -> None:
+        broken, sound = Steps(error=ZeroDivisionError("content")), Steps()
+        sweeps = [Sweep("broken", SECOND, broken), Sweep("sound", SECOND, sound)]
+        Sweeper(sweeps=sweeps, around=quiet()).step()
+        assert sound.asked == 1
+        assert "sweep broken failed: ZeroDivisionError" in caplog.text
+        assert "content" not in caplog.text
+
+
+class Flaky:
+    """A part whose database is away for a while."""
+
+    def __init__(self, around: Surroundings, outages: int) -> None:
+        self.around, self.outages, self.steps = around, outages, 0
+
+    def step(self) -> bool:
+        if self.outages:
+            self.outages -= 1
+            raise OperationalError("password=…")
+        self.steps += 1
+        self.around.end()
+        return True
+
+
+@pytest.mark.django_db
+def test_an_outage_of_the_database_is_outlived_and_said_once(caplog: pytest.LogCaptureFixture) -> None:
+    around = quiet()
+    part = Flaky(around, outages=2)
+    thread = threading.Thread(target=survive, args=(part,))
+    with caplog.at_level(logging.INFO, logger="respite.outbox"):
+        thread.start()
+        thread.join(timeout=30)
+    assert part.steps == 1
+    said = [record.message for record in caplog.records]
+    assert said == [
+        "the outbox cannot go on (OperationalError); trying again",
+        "the outbox goes on after 2 failed tries",
+    ]
+
+
+def test_each_pool_has_threads_of_its_own() -> None:
+    handlers = {
+        "a": Handler(run=fails),
+        "b": Handler(run=fails, pool="media"),
+        "c": Handler(run=fails, pool="webhooks"),
+    }
+    sweeps = [Sweep("s", SECOND, Steps()), Sweep("t", SECOND, Steps(), pool="housekeeping")]
+    parts = parts_of(handlers, sweeps, quiet())
+    kinds = [sorted(part.handlers) for part in parts if isinstance(part, Worker)]
+    assert kinds == [["a"], ["b"], ["c"], ["c"], ["c"]]
+    assert [[s.name for s in part.sweeps] for part in parts if isinstance(part, Sweeper)] == [["t"], ["s"]]
+
+
+class Process:
+    """The runner in a thread of the test, with its own ending."""
+
+    def __init__(self, handlers: dict[str, Handler]) -> None:
+        self.ending = Ending()
+        around = Surroundings(clock=lambda: T0, jitter=no_jitter)
+        parts = parts_of(handlers, [], around)
+        self.thread = threading.Thread(target=self._run, args=(parts, around))
+        self.thread.start()
+
+    def _run(self, parts: list[Worker | Sweeper], around: Surroundings) -> None:
+        runoutbox.run(parts, around, self.ending)
+        connection.close()
+
+    def end(self) -> None:
+        self.ending.asked = True
+        self.thread.join(timeout=60)
+        assert not self.thread.is_alive()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_slow_work_of_one_pool_does_not_delay_another() -> None:
+    release, done = threading.Event(), threading.Event()
+    handlers = {
+        "slow": Handler(run=lambda _: void(release.wait(30)), pool="media"),
+        "quick": Handler(run=lambda _: done.set()),
+    }
+    slow = promised("slow")
+    process = Process(handlers)
+    quick = promised("quick")
+    try:
+        assert done.wait(20)
+        assert state_of(slow) == OutboxState.PENDING
+    finally:
+        release.set()
+        process.end()
+    assert (state_of(slow), state_of(quick)) == (OutboxState.DONE, OutboxState.DONE)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_end_waits_for_what_is_in_hand() -> None:
+    begun, release = threading.Event(), threading.Event()
+
+    def work(_: Work) -> None:
+        begun.set()
+        release.wait(30)
+
+    entry = promised()
+    process = Process({"note": Handler(run=work)})
+    assert begun.wait(20)
+    process.ending.asked = True
+    release.set()
+    process.end()
+    assert state_of(entry) == OutboxState.DONE
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_cannot_be_finished_in_time_is_given_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    begun, release = threading.Event(), threading.Event()
+
+    def work(_: Work) -> None:
+        begun.set()
+        release.wait(30)
+
+    monkeypatch.setattr(runoutbox, "SECONDS_TO_FINISH", 0.1)
+    entry = promised()
+    process = Process({"note": Handler(run=work)})
+    assert begun.wait(20)
+    process.end()
+    entry.refresh_from_db()
+    assert (entry.state, entry.lease_until, entry.attempts) == (OutboxState.PENDING, None, 0)
+    release.set()
+    for thread in threading.enumerate():
+        if thread is not threading.current_thread() and thread.daemon:
+            thread.join(timeout=30)
+    assert state_of(entry) == OutboxState.PENDING
+
+
+@pytest.mark.any_database
+def test_the_real_process_starts_with_the_real_map_and_ends_on_sigterm(tmp_path: Path) -> None:
+    environment = {**os.environ, "DATA_DIR": str(tmp_path), "SECRET_KEY": "x" * 50, "DATABASE_URL": ""}
+    environment.pop("DJANGO_SETTINGS_MODULE", None)
+    manage = [sys.executable, str(ROOT / "manage.py")]
+    subprocess.run([*manage, "migrate", "-v0"], env=environment, check=True, capture_output=True)
+    process = subprocess.Popen([*manage, "runoutbox"], env=environment, stderr=subprocess.PIPE, text=True)
+    assert process.stderr is not None
+    first = process.stderr.readline()
+    asked_at = time.monotonic()
+    process.send_signal(signal.SIGTERM)
+    _, rest = process.communicate(timeout=30)
+    assert "the outbox runs" in first, first + rest
+    assert process.returncode == 0
+    assert "the outbox has ended" in rest
+    assert time.monotonic() - asked_at < 15
