@@ -1,0 +1,83 @@
+"""What the desk's posts carry. Every field is optional to the browser and checked here."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django import forms
+from django.http import HttpRequest
+
+LEVELS = ("shielded", "grey", "colour")
+RATIONALE_LENGTH = 4000
+
+
+class BeatsForm(forms.Form):
+    """``beats``: a script on the page says every 5 s that it is there."""
+
+    beats = forms.BooleanField(required=False)
+
+
+class CaseForm(BeatsForm):
+    """An act on the case in hand."""
+
+    claim = forms.UUIDField()
+    fence = forms.IntegerField(min_value=0)
+    picture = forms.IntegerField(required=False, min_value=0, max_value=1000)
+
+
+class ShowForm(CaseForm):
+    """A step of the ladder; ``words`` folds or unfolds the text, ``see`` brings another picture on the stage."""
+
+    level = forms.ChoiceField(
+        required=False, choices=[(level, level) for level in (*LEVELS, "text", "folded")]
+    )
+    words = forms.ChoiceField(required=False, choices=[("fold", "fold"), ("unfold", "unfold")])
+    see = forms.IntegerField(required=False, min_value=1, max_value=1000)
+
+
+class WorseForm(CaseForm):
+    """'Worse than labelled': the severity that it is."""
+
+    worse = forms.IntegerField(min_value=1, max_value=4)
+
+
+class DraftForm(CaseForm):
+    """What is chosen and written so far."""
+
+    category = forms.CharField(required=False, max_length=40)
+    action = forms.CharField(required=False, max_length=40)
+    rationale = forms.CharField(required=False, max_length=RATIONALE_LENGTH, strip=False)
+
+
+class DecideForm(DraftForm):
+    """A decision. ``decision`` is the UUID that makes a second sending harmless."""
+
+    decision = forms.UUIDField()
+
+
+@dataclass(frozen=True, slots=True)
+class Beat:
+    """A beat as it was sent; what cannot be read counts as absent."""
+
+    claim_id: UUID | None
+    exposure_id: UUID | None
+    holding: bool
+
+
+def beat_of(request: HttpRequest) -> Beat:
+    return Beat(
+        claim_id=_uuid(request.POST.get("claim", "")),
+        exposure_id=_uuid(request.POST.get("exposure", "")),
+        holding=request.POST.get("holding") == "1",
+    )
+
+
+def categories_of(chosen: str) -> list[str]:
+    """Return the codes of a decision: none for 'None of these'."""
+    return [] if chosen in {"", "none"} else [chosen]
+
+
+def _uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None

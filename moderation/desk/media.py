@@ -1,0 +1,62 @@
+"""The one address of media: a rendition, of a case in hand, under an exposure that is open now."""
+
+from uuid import UUID
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from moderation.media.limits import LEVELS, RENDITION_CONTENT_TYPE, Level
+from moderation.media.store import BlobMissing, BlobStore
+from moderation.models import BlobState, Medium
+from people.access import moderator_for
+from queues.selectors import live_claim
+from wellbeing.services.exposure import may_serve
+
+KNOWN: dict[str, Level] = {level: level for level in LEVELS}
+HEADERS = {
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": "sandbox; default-src 'none'",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+    "Accept-Ranges": "none",
+}
+
+
+@require_http_methods(["GET"])
+def medium(request: HttpRequest, exposure_id: UUID, medium_id: UUID, level: str) -> HttpResponse:
+    """Serve the bytes of one level, whole, or nothing: 403 to who is no moderator, 404 for all else."""
+    try:
+        subject = moderator_for(request.user)
+    except PermissionDenied:
+        return HttpResponse(status=403, headers=HEADERS)
+    data = _bytes(subject, exposure_id, medium_id, level)
+    if data is None:
+        return HttpResponse(status=404, headers=HEADERS)
+    return HttpResponse(data, content_type=RENDITION_CONTENT_TYPE, headers=HEADERS)
+
+
+def _bytes(subject: UUID, exposure_id: UUID, medium_id: UUID, level: str) -> bytes | None:
+    """Ask every door on the way, each time: exposure and level, claim, case, rendition. Never the original."""
+    at = timezone.now()
+    if level not in KNOWN:
+        return None
+    exposure = may_serve(subject=subject, exposure_id=exposure_id, level=level, at=at)
+    if exposure is None:
+        return None
+    claim = live_claim(subject, at)
+    if claim is None or claim.id != exposure.claim_ref:
+        return None
+    blobs = Medium.objects.filter(id=medium_id, revision__case_id=claim.case_ref, blob__state=BlobState.READY)
+    sha256 = blobs.values_list("blob_id", flat=True).first()
+    return _rendition(sha256, KNOWN[level]) if sha256 else None
+
+
+def _rendition(sha256: str, level: Level) -> bytes | None:
+    try:
+        with BlobStore(settings.MEDIA_ROOT).open_rendition(sha256, level) as file:
+            return file.read()
+    except BlobMissing:
+        return None

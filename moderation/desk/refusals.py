@@ -1,0 +1,126 @@
+"""Every way in which the desk says no: its status, its stable code, and a sentence that says what to do."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import gettext as _
+
+from moderation.desk import wording
+from moderation.services.decisions import AlreadyDecided, DecisionInvalid
+from queues.exceptions import (
+    BeatLate,
+    BreakNotOver,
+    ClaimLost,
+    LimitReached,
+    MayNotPostpone,
+    NotYourClaim,
+    OnBreak,
+)
+from wellbeing.exceptions import Reached
+
+
+class FormUnreadable(Exception):
+    """The post was not one that this page makes."""
+
+
+REFUSALS = (
+    AlreadyDecided,
+    BeatLate,
+    BreakNotOver,
+    ClaimLost,
+    DecisionInvalid,
+    FormUnreadable,
+    LimitReached,
+    MayNotPostpone,
+    NotYourClaim,
+    OnBreak,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """What is answered instead."""
+
+    status: int
+    code: str
+    sentence: str
+
+
+def refusal_of(error: Exception, *, zone: ZoneInfo, at: datetime) -> Refusal:
+    """Return what a person is told about *error*, one of ``REFUSALS``."""
+    match error:
+        case DecisionInvalid():
+            return Refusal(422, "invalid", str(error))
+        case OnBreak(back_at=back_at):
+            return Refusal(409, "on_break", _on_break(back_at, zone))
+        case LimitReached(reached=reached):
+            return Refusal(409, "limit_reached", limit_sentence(reached, zone=zone, at=at))
+        case BreakNotOver(back_at=back_at):
+            return Refusal(409, "break_not_over", _not_over(back_at, zone))
+    return _plain(error)
+
+
+def limit_sentence(reached: Reached, *, zone: ZoneInfo, at: datetime) -> str:
+    """Return 'Your limit for severity 3 is reached until tomorrow.'"""
+    what = _LIMITS.get(reached.name, lambda: _("today"))()
+    if reached.is_closed:
+        return _("%(what)s is closed for you. Other work comes.") % {"what": what}
+    if reached.until is None:
+        return _("Your limit for %(what)s is reached.") % {"what": _lower(what)}
+    if reached.until.astimezone(zone).date() > at.astimezone(zone).date():
+        return _("Your limit for %(what)s is reached until tomorrow.") % {"what": _lower(what)}
+    return _("Your limit for %(what)s is reached until %(time)s.") % {
+        "what": _lower(what),
+        "time": wording.clock(reached.until, zone),
+    }
+
+
+_LIMITS = {
+    "seconds_1": lambda: _("Severity 1 and up"),
+    "seconds_3": lambda: _("Severity 3 and up"),
+    "seconds_4": lambda: _("Severity 4"),
+    "cases_3": lambda: _("Cases of severity 3"),
+    "cases_4": lambda: _("Cases of severity 4"),
+}
+
+
+def limit_name(name: str) -> str:
+    """Return 'Severity 3 and up' for ``seconds_3``."""
+    return _LIMITS[name]() if name in _LIMITS else name
+
+
+def _lower(text: str) -> str:
+    return text[:1].lower() + text[1:]
+
+
+def _on_break(back_at: datetime | None, zone: ZoneInfo) -> str:
+    if back_at is None:
+        return _("A break is due, so nothing more is shown. What you wrote is kept.")
+    return _("You are on a break until %(time)s, or later. What you wrote is kept.") % {
+        "time": wording.clock(back_at, zone)
+    }
+
+
+def _not_over(back_at: datetime, zone: ZoneInfo) -> str:
+    return _("Not yet. The break is yours until %(time)s.") % {"time": wording.clock(back_at, zone)}
+
+
+def _plain(error: Exception) -> Refusal:
+    match error:
+        case ClaimLost():
+            sentence = _("Someone else has this case now. Your draft is kept; it was not sent.")
+            return Refusal(409, "claim_lost", sentence)
+        case AlreadyDecided():
+            sentence = _("This case is decided already. Your draft is kept; it was not sent.")
+            return Refusal(409, "already_decided", sentence)
+        case BeatLate():
+            sentence = _(
+                "The line was quiet for a while, so the case was covered. Show it again when you like."
+            )
+            return Refusal(409, "beat_late", sentence)
+        case MayNotPostpone():
+            return Refusal(409, "may_not_postpone", _("This break cannot be moved."))
+        case NotYourClaim():
+            return Refusal(404, "not_found", _("This case is not in your hands. The desk shows what is."))
+    return Refusal(400, "malformed", _("That could not be read. The desk shows where you are."))

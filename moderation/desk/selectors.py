@@ -1,0 +1,264 @@
+"""Reads for the desk's pages: everything that a template will need, asked for before it renders."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from moderation.desk import case_selectors, wording
+from moderation.desk.refusals import limit_name, limit_sentence
+from moderation.desk.shapes import BreakPage, DeskPage, KeptDraft
+from people.selectors import zones_of
+from queues.selectors import DeskState, desk_state
+from wellbeing.exceptions import Reached
+from wellbeing.selectors import BreakView, DeskFacts, desk_facts
+from wellbeing.selectors.desk import LimitFact
+
+UNBEATEN = timedelta(minutes=10)
+"""How long a page without a script may show a case before it asks again (WELLBEING 'Exposure')."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """Who sits at the desk, when, and on which clock."""
+
+    subject: UUID
+    at: datetime
+    zone: ZoneInfo
+
+
+def seat_of(subject: UUID, at: datetime) -> Seat:
+    """Return the seat of *subject*; the zone is the one in force at *at*."""
+    zone = "UTC"
+    for period in zones_of(subject):
+        if period.effective_from <= at:
+            zone = period.zone
+    return Seat(subject, at, ZoneInfo(zone))
+
+
+def desk_page(
+    seat: Seat,
+    *,
+    state: DeskState | None = None,
+    picture: int = 1,
+    met: str = "",
+    kept: KeptDraft | None = None,
+) -> DeskPage:
+    """Return the desk of *seat* as it is now.
+
+    ``picture`` is which one is on the stage, from 1. ``met``: the claim that was shown once already, so a case that
+    arrived while waiting is not announced again.
+    """
+    state = state or desk_state(seat.subject, seat.at)
+    facts = desk_facts(seat.subject, seat.at)
+    common = {"rev": state.rev, "facts": head_facts(facts, state, seat), "kept": kept}
+    if state.claim is None:
+        return _without_case(state, facts, seat, common)
+    level = level_of(state, seat.at)
+    may_reveal = state.kind == "case" and facts.limit_grace_until is None
+    is_fresh = (
+        may_reveal and level == "covered" and state.claim.arrived_while_waiting and met != str(state.claim.id)
+    )
+    case = case_selectors.case_view(
+        seat, state, level=level, may_reveal=may_reveal, picture=picture, is_fresh=is_fresh
+    )
+    return DeskPage(
+        kind=state.kind,
+        title=_("Desk"),
+        template="desk/_case.html",
+        may_step_away=True,
+        case=case.view,
+        claim_id=str(state.claim.id),
+        exposure_id=str(state.exposure.id) if state.exposure and level != "covered" else "",
+        level=level,
+        is_fresh=is_fresh,
+        may_reveal=may_reveal and not is_fresh,
+        falls_back_at=_instant(state),
+        refusal=_why_covered(state, facts, seat),
+        ladder_note=_ladder_note(level, may_reveal=may_reveal),
+        break_note=_break_note(state.open_break, facts, seat),
+        may_postpone=bool(state.open_break and state.open_break.may_postpone),
+        saved_at=_saved(case.saved_at, seat),
+        refresh_seconds=_refresh_seconds(state, facts, level, seat.at),
+        refresh_to=f"/desk/?picture={case.view.picture_number}" if case.view.picture_number > 1 else "/desk/",
+        **common,
+    )
+
+
+def level_of(state: DeskState, at: datetime) -> str:
+    """Return what may be on the stage: colour whose time is over is covered until the page says more."""
+    exposure = state.exposure
+    if exposure is None or state.kind != "case":
+        return "covered"
+    if exposure.falls_back_at is not None and exposure.falls_back_at <= at and exposure.level == "colour":
+        return "covered"
+    return exposure.level
+
+
+def head_facts(facts: DeskFacts, state: DeskState, seat: Seat) -> list[str]:
+    """Return the few facts of the desk's head: what is left of the tightest limits, and the next break."""
+    if state.kind == "off":
+        return []
+    lines = [
+        _left(fact, seat)
+        for fact in facts.limits
+        if fact.name in {"seconds_3", "seconds_4"} and _counts(fact)
+    ]
+    if facts.next_break_at is not None:
+        lines.append(_("Next break %(time)s") % {"time": wording.clock(facts.next_break_at, seat.zone)})
+    return lines[-2:]
+
+
+def break_page(seat: Seat, *, longer: bool = False) -> BreakPage | None:
+    """Return the rest that is running, or None."""
+    state = desk_state(seat.subject, seat.at)
+    rest = state.open_break
+    if state.kind != "break" or rest is None:
+        return None
+    lines = [_because(rest)] if not longer else []
+    if state.has_parked_claim:
+        lines.append(_("Your lead is not told. Your case and your draft wait for you."))
+    else:
+        lines.append(_("Your lead is not told. Nothing is waiting for you meanwhile."))
+    heading, lead_in = _break_heading(rest, seat, longer=longer)
+    left = (rest.back_at - seat.at) if rest.back_at else timedelta(0)
+    return BreakPage(
+        rev=state.rev,
+        lead_in=lead_in,
+        heading=heading,
+        lines=[line for line in lines if line],
+        may_return=rest.may_finish,
+        may_take_longer=not longer and rest.cause != "step_away",
+        opens_seconds=0 if rest.may_finish else max(5, int(left.total_seconds()) + 1),
+    )
+
+
+def _without_case(state: DeskState, facts: DeskFacts, seat: Seat, common: dict[str, object]) -> DeskPage:
+    if state.kind == "off":
+        return DeskPage(
+            kind="off",
+            title=_("Desk"),
+            template="desk/_off.html",
+            may_step_away=False,
+            sentence=_("You are not at the desk"),
+            lines=[_("Start when you are ready. From then on all of it is working time, waiting too.")],
+            **common,  # type: ignore[arg-type]
+        )
+    reached = [fact for fact in facts.limits if fact.value > 0 and fact.left <= 0]
+    nothing = _("Nothing mild is waiting") if reached or facts.mild_owed else _("Nothing is waiting for you")
+    lines = [_limit_line(fact, seat) for fact in reached]
+    return DeskPage(
+        kind=state.kind,
+        title=_("Waiting"),
+        template="desk/_waiting.html",
+        may_step_away=True,
+        sentence=_("%(nothing)s. Waiting is working time.") % {"nothing": nothing},
+        lines=lines or [_("A case that comes is announced here. It does not show itself.")],
+        **common,  # type: ignore[arg-type]
+    )
+
+
+def _limit_line(fact: LimitFact, seat: Seat) -> str:
+    reached = Reached(name=fact.name, value=fact.value, scope=fact.scope, until=fact.until)
+    return limit_sentence(reached, zone=seat.zone, at=seat.at)
+
+
+def _counts(fact: LimitFact) -> bool:
+    return fact.value > 0 and (fact.name == "seconds_3" or fact.used > 0)
+
+
+def _left(fact: LimitFact, seat: Seat) -> str:
+    if fact.left <= 0:
+        return _limit_line(fact, seat)
+    minutes = -(-fact.left // 60)
+    return ngettext(
+        "%(what)s: %(minutes)d min left today", "%(what)s: %(minutes)d min left today", minutes
+    ) % {"what": limit_name(fact.name), "minutes": minutes}
+
+
+def _instant(state: DeskState) -> str:
+    exposure = state.exposure
+    return exposure.falls_back_at.isoformat() if exposure and exposure.falls_back_at else ""
+
+
+def _why_covered(state: DeskState, facts: DeskFacts, seat: Seat) -> str:
+    if state.kind == "break_due":
+        return _("A break is due. Nothing more is shown.")
+    if facts.limit_grace_until is not None:
+        reached = next(
+            (_limit_line(fact, seat) for fact in facts.limits if fact.value > 0 and fact.left <= 0), ""
+        )
+        until = wording.clock(facts.limit_grace_until, seat.zone)
+        return f"{reached} {_('You can decide this case until %(time)s, or hand it back.') % {'time': until}}".strip()
+    return ""
+
+
+def _ladder_note(level: str, *, may_reveal: bool) -> str:
+    if not may_reveal:
+        return _("You can decide from here, or hand the case back.")
+    return {
+        "covered": _("Looking is optional. You can decide from here."),
+        "shielded": _("Looking is optional. You can decide from here."),
+        "colour": _("Back to grey after 10 s. Hold C, or press it again, to keep it."),
+    }.get(level, _("Esc covers it at once."))
+
+
+def _break_note(rest: BreakView | None, facts: DeskFacts, seat: Seat) -> str:
+    if rest is not None and rest.is_binding and rest.decide_until is not None:
+        until = wording.clock(rest.decide_until, seat.zone)
+        return _("A break is due. You can decide this case until %(time)s; then it waits for you.") % {
+            "time": until
+        }
+    if facts.break_is_near and facts.next_break_at is not None:
+        return _("A break comes at %(time)s.") % {"time": wording.clock(facts.next_break_at, seat.zone)}
+    return ""
+
+
+def _saved(saved_at: datetime | None, seat: Seat) -> str:
+    return _("saved %(time)s") % {"time": wording.clock(saved_at, seat.zone)} if saved_at else ""
+
+
+def _refresh_seconds(state: DeskState, facts: DeskFacts, level: str, at: datetime) -> int:
+    """Return after how many seconds a page without a script must ask again: nothing outlives its permission (P4)."""
+    if level == "covered" or state.exposure is None or state.claim is None:
+        return 0
+    ends = [UNBEATEN]
+    if state.exposure.falls_back_at is not None:
+        ends.append(state.exposure.falls_back_at - at)
+    ends += [timedelta(seconds=fact.left) for fact in facts.limits if _limits(fact, state.claim.severity)]
+    if facts.next_break_at is not None:
+        ends.append(facts.next_break_at - at)
+    return max(1, int(min(ends).total_seconds()))
+
+
+def _limits(fact: LimitFact, severity: int) -> bool:
+    kind, _sep, floor = fact.name.partition("_")
+    return kind == "seconds" and floor.isdigit() and severity >= int(floor) and fact.left > 0
+
+
+def _break_heading(rest: BreakView, seat: Seat, *, longer: bool) -> tuple[str, str]:
+    """Return heading and the line above it."""
+    lead_in = _("A break. It is working time.")
+    if rest.cause == "step_away":
+        return _("Back whenever you like"), _("Away from the desk. It is working time.")
+    if rest.may_finish:
+        return _("Back whenever you are ready"), lead_in
+    time = wording.clock(rest.back_at, seat.zone) if rest.back_at else ""
+    if longer:
+        return _("After %(time)s, whenever you are ready") % {"time": time}, lead_in
+    return _("Back at %(time)s, or later") % {"time": time}, lead_in
+
+
+def _because(rest: BreakView) -> str:
+    return {
+        "work": _("50 minutes at the desk are over."),
+        "severe": _("25 minutes at severity 3 are over."),
+        "extreme": _("10 minutes at severity 4 are over."),
+        "long": _("Two hours since the last long break are over."),
+        "colour": _("That case was severity 4, seen in colour. A short rest follows it."),
+        "cluster": _("Three cases of severity 4 came close together."),
+        "too_much": _("You said that it was too much. That was right. Stay as long as you want."),
+    }.get(rest.cause, "")
