@@ -24,7 +24,6 @@ HOPELESS = 5
 """So many failures before the first sign of readiness mean that it will not start at all."""
 LOOK_SECONDS = 0.25
 PATIENCE_SECONDS = 10.0
-"""How long children may take to stop after SIGTERM."""
 STOP_REQUESTS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 PR_SET_PDEATHSIG = 1
 LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
@@ -128,6 +127,7 @@ class Supervisor:
         is_ready: whether the whole answers; asked until it does.
         afterwards: what runs once, when it does.
         say: tells the person at the terminal one line.
+        patience_seconds: how long children may take to stop after SIGTERM.
     """
 
     programs: list[Program]
@@ -135,6 +135,7 @@ class Supervisor:
     is_ready: Callable[[], bool]
     afterwards: Callable[[], Program | None]
     say: Callable[[str], None]
+    patience_seconds: float = PATIENCE_SECONDS
     children: list[Child] = field(default_factory=list)
     stopping: bool = False
     ready: bool = False
@@ -175,7 +176,7 @@ class Supervisor:
         running = [child for child in self.children if child.process is not None]
         for child in running:
             child.signal_all(signal.SIGTERM)
-        deadline = time.monotonic() + PATIENCE_SECONDS
+        deadline = time.monotonic() + self.patience_seconds
         for child in running:
             if child.process is not None:
                 with contextlib.suppress(subprocess.TimeoutExpired):

@@ -1,0 +1,167 @@
+"""`manage.py serve` as a person meets it: it runs, or says in one line why not."""
+
+import json
+import os
+import signal
+import socket
+import stat
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+pytestmark = [pytest.mark.any_database, pytest.mark.faults]
+
+ROOT = Path(__file__).resolve().parents[2]
+PATIENCE_SECONDS = 60
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+class Serving:
+    """One `manage.py serve` on a folder and a port of its own."""
+
+    def __init__(self, folder: Path, port: int | str, *options: str, log: Path) -> None:
+        self.port = port
+        environment = {k: v for k, v in os.environ.items() if k not in {"DATABASE_URL", "SECRET_KEY", "DEMO"}}
+        environment |= {"DATA_DIR": str(folder), "PORT": str(port)}
+        self.log = log
+        with log.open("wb") as output:
+            self.process = subprocess.Popen(
+                [sys.executable, "manage.py", "serve", *options],
+                cwd=ROOT,
+                env=environment,
+                stdout=output,
+                stderr=output,
+            )
+
+    def ask(self, path: str) -> tuple[int, Any]:
+        """Return status and JSON; 0 when nobody answers."""
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=10) as answer:
+                return answer.status, json.load(answer)
+        except urllib.error.HTTPError as refusal:
+            return refusal.code, None
+        except OSError:
+            return 0, None
+
+    def wait_until_ready(self) -> None:
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while self.ask("/readyz")[0] != 200:
+            assert self.process.poll() is None, self.said()
+            assert time.monotonic() < deadline, self.said()
+            time.sleep(0.1)
+
+    def said(self) -> str:
+        return self.log.read_text()
+
+    def refusal(self) -> str:
+        """Wait for its end and return the one line that it said."""
+        assert self.process.wait(PATIENCE_SECONDS) == 1
+        lines = self.said().splitlines()
+        assert len(lines) == 1, self.said()
+        return lines[0]
+
+    def stop(self) -> int:
+        self.process.send_signal(signal.SIGINT)
+        return self.process.wait(PATIENCE_SECONDS)
+
+
+@pytest.fixture
+def serve(tmp_path: Path) -> Iterator[Callable[..., Serving]]:
+    started: list[Serving] = []
+
+    def start(folder: Path, port: int | str | None = None, *options: str) -> Serving:
+        log = tmp_path / f"log-{len(started)}"
+        started.append(Serving(folder, free_port() if port is None else port, *options, log=log))
+        return started[-1]
+
+    yield start
+    for serving in started:
+        serving.process.kill()
+        serving.process.wait()
+
+
+def test_it_serves_until_ctrl_c_and_keeps_key_and_data(serve: Callable[..., Serving], tmp_path: Path) -> None:
+    folder = tmp_path / "data"
+    first = serve(folder)
+    first.wait_until_ready()
+    key = folder / "secret_key"
+    assert stat.S_IMODE(key.stat().st_mode) == 0o600
+    before = key.read_text()
+    assert first.ask("/readyz")[1]["mode"] == "embedded"
+    assert first.stop() == 0
+    assert first.ask("/healthz")[0] == 0
+    assert f"http://127.0.0.1:{first.port}" in first.said()
+
+    second = serve(folder, first.port)
+    second.wait_until_ready()
+    assert key.read_text() == before
+    assert second.stop() == 0
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells a child of its parent's death")
+def test_killed_outright_it_can_be_started_again_at_once_on_the_same_port(
+    serve: Callable[..., Serving], tmp_path: Path
+) -> None:
+    first = serve(tmp_path / "data")
+    first.wait_until_ready()
+    first.process.kill()
+    first.process.wait()
+    second = serve(tmp_path / "data", first.port)
+    second.wait_until_ready()
+    assert second.stop() == 0
+
+
+def test_a_port_in_use_is_one_line_and_nothing_is_made(serve: Callable[..., Serving], tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        line = serve(tmp_path / "data", port).refusal()
+    assert f"Port {port}" in line
+    assert "in use" in line
+    assert not (tmp_path / "data" / "respite.sqlite3").exists()
+
+
+def test_a_second_one_on_the_same_folder_is_one_line(serve: Callable[..., Serving], tmp_path: Path) -> None:
+    first = serve(tmp_path / "data")
+    first.wait_until_ready()
+    line = serve(tmp_path / "data").refusal()
+    assert "already runs" in line
+    assert str(first.process.pid) in line
+
+
+def test_a_read_only_folder_is_one_line(serve: Callable[..., Serving], tmp_path: Path) -> None:
+    folder = tmp_path / "data"
+    folder.mkdir(mode=0o555)
+    assert "read-only" in serve(folder).refusal()
+    folder.chmod(0o755)
+
+
+def test_a_read_only_database_is_one_line(serve: Callable[..., Serving], tmp_path: Path) -> None:
+    folder = tmp_path / "data"
+    folder.mkdir()
+    (folder / "respite.sqlite3").touch(mode=0o444)
+    assert "respite.sqlite3 is read-only" in serve(folder).refusal()
+
+
+def test_a_file_in_place_of_the_folder_is_one_line(serve: Callable[..., Serving], tmp_path: Path) -> None:
+    (tmp_path / "data").write_text("")
+    assert "not a folder" in serve(tmp_path / "data").refusal()
+
+
+@pytest.mark.parametrize("port", ["many", "0", "70000"])
+def test_a_port_that_is_none_is_one_line(serve: Callable[..., Serving], tmp_path: Path, port: str) -> None:
+    assert "PORT must be" in serve(tmp_path / "data", port).refusal()
