@@ -18,6 +18,19 @@ class AuditRow(models.Model):
         return f"{self.action} {self.target_kind} {self.target_id}"
 
 
+class AuditPending(models.Model):
+    """A row that waits for its seal: written with it, removed by the sealer.
+
+    It is a list of work, not part of the record: rows commit in another order than their ids, so
+    'the next id' would miss some, and looking for rows without a seal would read the whole chain.
+    """
+
+    row = models.OneToOneField(AuditRow, on_delete=models.CASCADE, primary_key=True, related_name="pending")
+
+    def __str__(self) -> str:
+        return f"row {self.row_id}"
+
+
 class AuditSeal(models.Model):
     """The place of a committed row in the chain: ``digest`` = SHA-256(previous digest + the row).
 
@@ -41,5 +54,15 @@ class AuditCheckpoint(models.Model):
     signature = models.CharField(max_length=200)
     at = models.DateTimeField()
 
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["sequence"], name="one_checkpoint_per_sequence")]
+
     def __str__(self) -> str:
         return f"checkpoint {self.sequence}"
+
+
+class SealLock(models.Model):
+    """The single row that a sealer holds, so that two sealers cannot fork the chain."""
+
+    def __str__(self) -> str:
+        return "the sealer's lock"

@@ -1,11 +1,18 @@
-"""The writers of the audit chain."""
+"""The writers of the audit chain: rows in their change's transaction, seals and checkpoints after it."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 
-from audit.models import AuditRow
+from audit.models import AuditCheckpoint, AuditPending, AuditRow, AuditSeal, SealLock
+from audit.rules import signing
+from audit.rules.chain import FIRST_DIGEST, digest_of, statement
+from audit.selectors import last_seal, link_of
+
+CHECKPOINT_ROWS = 100
+CHECKPOINT_AFTER = timedelta(minutes=10)
 
 
 class NotInTransaction(Exception):
@@ -32,7 +39,7 @@ def record(
     """
     if not transaction.get_connection().in_atomic_block:
         raise NotInTransaction
-    return AuditRow.objects.create(
+    row = AuditRow.objects.create(
         actor=actor,
         action=action,
         target_kind=target_kind,
@@ -40,4 +47,57 @@ def record(
         at=at,
         detail=detail or {},
         reason=reason,
+    )
+    AuditPending.objects.create(row=row)
+    return row
+
+
+def seal_next(*, at: datetime) -> bool:
+    """Chain one committed row, or sign a checkpoint that is owed; tell whether there was anything to do.
+
+    Two sealers at once take turns at the lock, so the chain cannot fork.
+    """
+    with transaction.atomic():
+        SealLock.objects.get_or_create(pk=1)
+        SealLock.objects.select_for_update().get(pk=1)
+        pending = AuditPending.objects.select_related("row").order_by("row_id").first()
+        if pending is None:
+            return _checkpoint_if_quiet(at=at)
+        seal = _seal(pending.row)
+        pending.delete()
+        if seal.sequence % CHECKPOINT_ROWS == 0:
+            _checkpoint(seal, at=at)
+        return True
+
+
+def _seal(row: AuditRow) -> AuditSeal:
+    last = last_seal()
+    previous = FIRST_DIGEST if last is None else last.digest
+    return AuditSeal.objects.create(
+        sequence=1 if last is None else last.sequence + 1,
+        row=row,
+        previous_digest=previous,
+        digest=digest_of(link_of(row), previous=previous),
+    )
+
+
+def _checkpoint_if_quiet(*, at: datetime) -> bool:
+    """Sign the end of a chain that has not grown to the next hundred: an unsigned tail could be cut unseen."""
+    last = last_seal()
+    if last is None:
+        return False
+    signed = AuditCheckpoint.objects.order_by("-sequence").first()
+    if signed is not None and (signed.sequence == last.sequence or at - signed.at < CHECKPOINT_AFTER):
+        return False
+    _checkpoint(last, at=at)
+    return True
+
+
+def _checkpoint(seal: AuditSeal, *, at: datetime) -> None:
+    message = statement(sequence=seal.sequence, digest=seal.digest, at=at)
+    AuditCheckpoint.objects.create(
+        sequence=seal.sequence,
+        digest=seal.digest,
+        signature=signing.sign(message, secret=settings.SECRET_KEY),
+        at=at,
     )

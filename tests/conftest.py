@@ -5,6 +5,9 @@ import pytest
 from people.models import Platform, Team, User
 from queues.models import Queue
 from tests import cast
+from tests.append_only import flush_past_the_audit_guard
+
+__all__ = ["flush_past_the_audit_guard"]
 
 
 @pytest.fixture
