@@ -182,7 +182,7 @@ def _end(*, case_ref: UUID, holders: list[UUID], reason: str, at: datetime) -> i
         grips.clear_stage(held=held[claim.subject], reason=reason)
         grips.close(held=held[claim.subject], claim=claim, reason=reason)
         _free_the_hands(held[claim.subject])
-    events.bump(held)
+        events.bump_after_commit(claim.subject)
     return ended
 
 
@@ -193,5 +193,4 @@ def release(*, subject: UUID, reason: str, at: datetime) -> Claim | None:
         claim = grips.open_claim(subject)
         if claim is not None:
             returns.give_back(held=held, claim=claim, reason=reason)
-            events.bump([subject])
         return claim

@@ -261,10 +261,9 @@ def return_from_break(*, subject: UUID, at: datetime, beating: bool) -> Claim | 
     Raises:
         BreakNotOver: with ``back_at``.
     """
-    with seated(subject=subject, at=at) as seat:
-        # None open: it ended by itself (8 h away), or the key was pressed twice. The person is back either way.
-        with suppress(NoOpenBreak):
-            breaks.finish(held=seat.held)
+    # No open break: it ended by itself (8 h away), or the key was pressed twice. The person is back either way.
+    with seated(subject=subject, at=at) as seat, suppress(NoOpenBreak):
+        breaks.finish(held=seat.held)
     return claims.claim_next(subject=subject, at=at, beating=beating)
 
 
@@ -279,4 +278,4 @@ def sign_out(*, subject: UUID, at: datetime, reason: str = "signed_out") -> None
         tickets.drop(subject=subject)
         if held.presence is not None:
             presence.close_desk(held=held)
-        events.bump([subject])
+        events.bump_after_commit(subject)

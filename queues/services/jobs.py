@@ -1,10 +1,8 @@
 """Jobs come into being, and change their lane or their place, through here alone."""
 
 from datetime import datetime
-from functools import partial
 from uuid import UUID
 
-from django.db import transaction
 from django.db.models import QuerySet
 
 from queues.exceptions import JobMoved
@@ -107,14 +105,8 @@ def relabel(*, case_ref: UUID, category: str, severity: int) -> None:
     else:
         raise JobMoved
     holders = Claim.objects.filter(job__case_ref=case_ref).exclude(state=ClaimState.CLOSED)
-    subjects = list(holders.order_by("subject").values_list("subject", flat=True))
-    # After the commit: without their wellbeing rows, the holders' rev rows must not be waited for under a job's lock.
-    transaction.on_commit(partial(_tell, subjects), robust=True)
-
-
-def _tell(subjects: list[UUID]) -> None:
-    with transaction.atomic():
-        events.bump(subjects)
+    for subject in holders.values_list("subject", flat=True):
+        events.bump_after_commit(subject)
 
 
 def _move(job: Job, *, category: str, severity: int) -> bool:

@@ -70,7 +70,7 @@ def _give(*, job: Job, subject: UUID, at: datetime) -> bool:
             raise JobMoved
         grips.take(held=held, job=job, arrived_while_waiting=True)
         tickets.drop(subject=subject)
-        events.bump([subject])
+        events.bump_after_commit(subject)
         return True
 
 

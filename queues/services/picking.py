@@ -41,23 +41,19 @@ CROSS JOIN LATERAL (
     LIMIT {width}
 ) AS head
 """
-_PICK = (
-    """
+_PICK = f"""
 UPDATE queues_job SET state = 'claimed', fence = fence + 1
 WHERE id = (
     SELECT job.id
-    FROM (SELECT head.id, head.sort_key """
-    + _HEADS
-    + """) AS first
+    FROM (SELECT head.id, head.sort_key {_HEADS}) AS first
     JOIN queues_job AS job ON job.id = first.id
     WHERE job.state = 'waiting'
     ORDER BY first.sort_key, first.id
     LIMIT 1
-    FOR UPDATE OF job {waiting}
+    FOR UPDATE OF job {{waiting}}
 )
-RETURNING """
-    + COLUMNS
-)  # noqa: S608 - put together from constants of this module
+RETURNING {COLUMNS}
+"""  # noqa: S608 - put together from constants of this module
 PICK_POSTGRESQL = tuple(_PICK.format(width=width, waiting="SKIP LOCKED") for width in WIDTHS)
 PICK_AND_WAIT = _PICK.format(width=WIDTHS[-1], waiting="")
 ANY_LEFT = "SELECT EXISTS (SELECT 1 " + _HEADS.format(width=1) + ")"

@@ -6,6 +6,7 @@ from typing import Any
 from queues.exceptions import JobMoved
 from queues.models import Claim, ClaimState, Job, JobState
 from queues.services import grips, offers
+from wellbeing import events
 from wellbeing.services.person import Held
 
 
@@ -26,6 +27,7 @@ def give_back(*, held: Held, claim: Claim, reason: str, **changes: Any) -> None:
         grips.sit(held=held, kind=grips.WAITING)
     if grips.rests(held=held):
         grips.begin_rest(held=held)
+    events.bump_after_commit(held.subject)
     offers.offer_after_commit(job_id=claim.job_id, at=held.at)
 
 
@@ -34,6 +36,7 @@ def put_aside(*, held: Held, claim: Claim | None) -> None:
     grips.begin_rest(held=held)
     if claim is not None and claim.state == ClaimState.LIVE:
         grips.park(held=held, claim=claim)
+    events.bump_after_commit(held.subject)
 
 
 def catch_up(*, held: Held, claim: Claim | None) -> Claim | None:

@@ -1,0 +1,88 @@
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from queues.rules.lanes import LaneFacts, May, OpenLane, Work, admits, open_lane, open_lanes, speaks
+
+pytestmark = pytest.mark.any_database
+
+HOUR = timedelta(hours=1)
+EVERYTHING = May(frozenset(), frozenset(), dict.fromkeys(range(5), HOUR))
+
+
+def a_lane(severity: int = 2, language: str = "en", skill: str = "") -> LaneFacts:
+    return LaneFacts(1, language, severity, skill)
+
+
+def may(**changes: object) -> May:
+    facts = {"skills": frozenset(), "languages": frozenset(), "fit": EVERYTHING.fit, **changes}
+    return May(**facts)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("lane", "person", "is_open"),
+    [
+        (a_lane(), may(), True),
+        # a severity that wellbeing closed
+        (a_lane(severity=4), may(fit={0: HOUR, 1: HOUR}), False),
+        # two cases of severity 1 or less are owed
+        (a_lane(severity=2), may(mild_owed=True), False),
+        (a_lane(severity=1), may(mild_owed=True), True),
+        # a hard limit is reached: only severity 0
+        (a_lane(severity=1), may(mild_only=True), False),
+        (a_lane(severity=0), may(mild_only=True), True),
+        # seniors' lanes
+        (a_lane(skill="senior"), may(), False),
+        (a_lane(skill="senior"), may(skills=frozenset({"senior"})), True),
+        # a senior still takes ordinary work
+        (a_lane(), may(skills=frozenset({"senior"})), True),
+        # languages: none named means any; content without one is for everybody
+        (a_lane(language="fr"), may(languages=frozenset({"en"})), False),
+        (a_lane(language=""), may(languages=frozenset({"en"})), True),
+        (a_lane(language="pt-BR"), may(languages=frozenset({"pt"})), True),
+        (a_lane(language="pt-BR"), may(languages=frozenset({"pt-BR"})), True),
+        (a_lane(language="pt"), may(languages=frozenset({"pt-BR"})), False),
+    ],
+)
+def test_a_lane_is_open_when_person_and_wellbeing_say_so(lane: LaneFacts, person: May, is_open: bool) -> None:
+    assert (open_lane(lane, person) is not None) is is_open
+
+
+@pytest.mark.parametrize(
+    ("work", "terms", "admitted"),
+    [
+        (Work(30, "image", False), OpenLane(1, 30, False), True),
+        (Work(31, "image", False), OpenLane(1, 30, False), False),
+        (Work(30, "image", False), OpenLane(1, 30, True), False),
+        (Work(30, "image", True), OpenLane(1, 30, True), True),
+        (Work(30, "text", False), OpenLane(1, 30, True), True),
+    ],
+)
+def test_a_job_is_admitted_when_it_fits_and_is_mild_enough(
+    work: Work, terms: OpenLane, admitted: bool
+) -> None:
+    assert admits(terms, work) is admitted
+
+
+def test_what_fits_is_rounded_down_to_whole_seconds() -> None:
+    terms = open_lane(a_lane(), may(fit={2: timedelta(seconds=29, milliseconds=999)}))
+    assert terms is not None
+    assert terms.seconds == 29
+
+
+def test_no_lane_is_open_to_who_may_take_nothing() -> None:
+    assert open_lanes([a_lane(severity) for severity in range(5)], may(fit={})) == []
+
+
+def test_a_fit_without_end_is_still_a_number_for_the_database() -> None:
+    terms = open_lane(a_lane(), may(fit={2: timedelta.max}))
+    assert terms is not None
+    assert terms.seconds == 2**31 - 1
+
+
+@given(st.sampled_from(["", "en", "fr", "pt-BR"]), st.frozensets(st.sampled_from(["en", "fr", "pt"])))
+def test_who_names_no_language_reads_any(language: str, languages: frozenset[str]) -> None:
+    assert speaks(language, frozenset())
+    assert speaks(language, languages | {language})

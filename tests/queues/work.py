@@ -1,0 +1,94 @@
+"""Arrange steps of the tests of queues: named verbs over real rows."""
+
+import threading
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.db import connection, transaction
+
+from people.models import User
+from queues.models import Claim, Job, JobState, Lane, Queue
+from queues.services import claims, jobs, offers
+from tests.cast import T0, subject_of
+
+SECOND = timedelta(seconds=1)
+MINUTE = timedelta(minutes=1)
+
+
+def a_case_comes_in(queue: Queue, *, at: datetime = T0, severity: int = 2, **facts: Any) -> Job:
+    """Enqueue one job and let the waiting desks be asked, as after a commit. Returns it as it then is."""
+    known: dict[str, Any] = {
+        "case_ref": uuid4(),
+        "language": "",
+        "category": "GORE",
+        "medium": "image",
+        "expected_seconds": 30,
+    }
+    with transaction.atomic():
+        job = jobs.enqueue(queue=queue, severity=severity, at=at, **(known | facts))
+    offers.offer_by_id(job_id=job.pk, at=at)
+    return Job.objects.select_related("lane").get(pk=job.pk)
+
+
+def asks(user: User, at: datetime = T0) -> Claim | None:
+    """The person asks for the next case at a desk that beats."""
+    return claims.claim_next(subject=subject_of(user), at=at, beating=True)
+
+
+def gets(user: User, at: datetime = T0) -> Claim:
+    """The person asks for the next case and gets one."""
+    claim = asks(user, at)
+    assert claim is not None
+    return claim
+
+
+def settles(at: datetime = T0) -> None:
+    """Whatever is on offer is offered, as after a commit or by the sweep."""
+    while offers.offer_next(at=at):
+        pass
+
+
+def state_of(job: Job) -> str:
+    return Job.objects.values_list("state", flat=True).get(pk=job.pk)
+
+
+def waiting_in(lane: Lane, *, count: int, at: datetime = T0, **facts: Any) -> list[Job]:
+    """Lay rows into a lane directly, first in line first: for tests of the pick alone."""
+    known: dict[str, Any] = {
+        "state": JobState.WAITING,
+        "medium": "image",
+        "expected_seconds": 30,
+        "created_at": at,
+    }
+    rows = [
+        Job(lane=lane, case_ref=uuid4(), **(known | {"sort_key": number} | facts)) for number in range(count)
+    ]
+    return Job.objects.bulk_create(rows)
+
+
+def at_once(*acts: Callable[[], Any]) -> list[Any]:
+    """Run acts in threads of their own connections, all released by one barrier; return results or exceptions in order."""
+    barrier = threading.Barrier(len(acts))
+    results: list[Any] = [None] * len(acts)
+
+    def run(number: int) -> None:
+        try:
+            barrier.wait(10)
+            results[number] = acts[number]()
+        except Exception as error:  # noqa: BLE001 - the test looks at what happened
+            results[number] = error
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=(number,)) for number in range(len(acts))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    return results
+
+
+def subjects(*users: User) -> list[UUID]:
+    return [subject_of(user) for user in users]
