@@ -9,8 +9,6 @@ import socket
 import tempfile
 from pathlib import Path
 
-from config.server import listen
-
 KEY_BYTES = 48
 ANY_WRITE = 0o222
 """Root may write everywhere; a folder that nobody is meant to write to is respected all the same."""
@@ -95,3 +93,22 @@ def _why_not_that_port(error: OSError, host: str, port: int) -> str:
     if error.errno == errno.EADDRINUSE:
         return f"Port {port} on {host} is in use. Choose another with: PORT={port + 1} make run"
     return f"Cannot listen on port {port} of {host}: {error.strerror}"
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Return a listening TCP socket.
+
+    Raises:
+        OSError: the address is taken, not ours or not allowed.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        # A connection of the last run that is still closing must not keep the next one from starting.
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((host, port))
+        listener.listen(256)
+    except OSError:
+        listener.close()
+        raise
+    return listener

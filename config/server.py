@@ -30,6 +30,8 @@ from twisted.internet import defer, reactor
 from twisted.logger import globalLogBeginner
 from twisted.web.http import HTTPChannel
 
+from config.preflight import listen
+
 logger = logging.getLogger("respite.server")
 
 MAX_HEADERS = 100
@@ -286,25 +288,6 @@ class BoundedServer(Server):
         for instance in running:
             instance.cancel()
         return defer.Deferred.fromFuture(asyncio.gather(*running, return_exceptions=True))
-
-
-def listen(host: str, port: int) -> socket.socket:
-    """Return a listening TCP socket.
-
-    Raises:
-        OSError: the address is taken, not ours or not allowed.
-    """
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listener = socket.socket(family, socket.SOCK_STREAM)
-    try:
-        # A connection of the last run that is still closing must not keep the next one from starting.
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind((host, port))
-        listener.listen(256)
-    except OSError:
-        listener.close()
-        raise
-    return listener
 
 
 def main() -> None:

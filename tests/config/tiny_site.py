@@ -7,7 +7,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from config.server import BoundedServer, listen
+from config.preflight import listen
+from config.server import BoundedServer
 
 
 async def application(scope: dict[str, Any], receive: Any, send: Any) -> None:
