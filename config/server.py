@@ -47,18 +47,19 @@ READ_BYTES = 64 * 1024
 WEBSOCKET_BYTES = 4 * 1024
 """A desk sends change numbers and beats, never content."""
 
-TOO_LARGE = (413, "Content Too Large", "too_large")
-TIMED_OUT = (408, "Request Timeout", "timed_out")
+TOO_LARGE = (413, "too_large", "The body is too large")
+TIMED_OUT = (408, "timed_out", "The request took too long to arrive")
 
 
-def problem(status: int, title: str, code: str, detail: str) -> bytes:
-    """Return a whole HTTP/1.1 answer with an RFC 9457 body, after which the connection closes."""
+def problem(status: int, code: str, title: str, *, detail: str, instance: str) -> bytes:
+    """Return a whole HTTP/1.1 answer with an RFC 9457 body like the API's, after which the connection closes."""
     body = {
-        "type": "about:blank",
+        "type": f"/api/v1/docs#{code}",
         "title": title,
         "status": status,
-        "code": code,
         "detail": detail,
+        "instance": instance,
+        "code": code,
         "errors": [],
     }
     content = json.dumps(body).encode()
@@ -172,9 +173,11 @@ class BoundedChannel(HTTPChannel):
             self._linger.cancel()
         super().connectionLost(reason)
 
-    def refuse(self, answer: bytes) -> None:
-        """Write `answer`, say that nothing more will come, and drop what the client still sends for a moment."""
+    def refuse(self, kind: tuple[int, str, str], detail: str) -> None:
+        """Answer with a problem, say that nothing more will come, and drop what the client still sends for a moment."""
         self.refused = True
+        path = getattr(self, "_path", b"").partition(b"?")[0].decode("ascii", "replace")
+        answer = problem(*kind, detail=detail, instance=path)
         self._cancel_deadline()
         self.setTimeout(None)
         self._networkProducer.unregisterProducer()
@@ -192,7 +195,7 @@ class BoundedChannel(HTTPChannel):
 
     def _time_out(self) -> None:
         self._deadline = None
-        self.refuse(problem(*TIMED_OUT, "The request took too long to arrive. Nothing was stored."))
+        self.refuse(TIMED_OUT, "Nothing was stored. Send it again over a steadier line.")
 
     def _cancel_deadline(self) -> None:
         if self._deadline is not None and self._deadline.active():

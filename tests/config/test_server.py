@@ -132,6 +132,7 @@ def test_400_mb_announced_are_refused_before_the_body_is_read(site: Site) -> Non
     problem = problem_of(answer)
     assert problem["code"] == "too_large"
     assert problem["status"] == 413
+    assert problem["instance"] == "/x"
     assert "64 MB" in str(problem["detail"])
 
 
