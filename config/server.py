@@ -131,9 +131,7 @@ class BoundedRequest(WebRequest):
         """Answer 413 and forget what came so far."""
         self.content.close()
         megabytes = self.server.max_body_bytes / 1024 / 1024
-        self.channel.refuse(
-            problem(*TOO_LARGE, f"A request may hold at most {megabytes:g} MB. Nothing was stored.")
-        )
+        self.channel.refuse(TOO_LARGE, f"A request may hold at most {megabytes:g} MB. Nothing was stored.")
 
     def hand_over_body(self) -> IO[bytes]:
         """Give the spooled body away, so that daphne does not copy it to memory."""
