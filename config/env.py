@@ -26,6 +26,7 @@ def text(name: str, default: str = "") -> str:
 
 
 def number(name: str, default: int) -> int:
+    """Return a whole number."""
     value = text(name)
     if not value:
         return default
@@ -36,6 +37,7 @@ def number(name: str, default: int) -> int:
 
 
 def flag(name: str, *, default: bool = False) -> bool:
+    """Return yes or no, in the usual spellings."""
     value = text(name).lower()
     if value in {"", "1", "true", "yes", "on", "0", "false", "no", "off"}:
         return default if not value else value in {"1", "true", "yes", "on"}

@@ -1,10 +1,16 @@
 """Every address of Respite, from the apps' own maps."""
 
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, include, path
 
-from config import health
+from config import health, views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
+    path("", views.home, name="home"),
+    path("accounts/logout/", views.sign_out, name="account_logout"),
+    path("people/<int:person_id>/deactivate/", views.deactivate_person, name="deactivate_person"),
+    path("accounts/", include("allauth.urls")),
+    path("api/", include("moderation.api.urls")),
+    path("", include("moderation.desk.urls")),
 ]

@@ -1,0 +1,124 @@
+"""The people of the demo, their team with short limits, and the platform they work for."""
+
+import json
+import os
+import secrets
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+
+from moderation.services.setup import set_up_platform
+from people.models import Platform, Team, User
+from people.services.accounts import create_user
+from people.services.organisation import found_organisation
+from people.services.teams import create_team
+from wellbeing.services.limits import seed_ceiling, set_limit
+
+TEAM = "North"
+PLATFORM = "Lumen"
+SHORT_LIMITS = {
+    "seconds_3": 90,
+    "seconds_4": 45,
+    "severe_seconds": 75,
+    "extreme_seconds": 40,
+    "work_seconds": 4 * 60,
+}
+"""So short that a limit and a due break can be seen within five minutes; lengths of breaks stay as they are."""
+
+
+@dataclass(frozen=True)
+class Member:
+    """One sign-in of the demo."""
+
+    username: str
+    display_name: str
+    roles: tuple[str, ...]
+    skills: tuple[str, ...] = ()
+    in_team: bool = True
+
+
+CAST = (
+    Member("alice", "Alice", ("moderator",)),
+    Member("amina", "Amina", ("moderator",), skills=("senior",)),
+    Member("dana", "Dana", ("lead",)),
+    Member("wim", "Wim", ("wellbeing_officer",), in_team=False),
+    Member("rosa", "Rosa", ("representative",)),
+    Member("ada", "Ada", ("auditor",), in_team=False),
+    Member("olga", "Olga", ("operator",), in_team=False),
+)
+
+
+@dataclass(frozen=True)
+class Secrets:
+    """What the demo prints: one password for all of its people, and the platform's key."""
+
+    password: str
+    api_key: str
+
+
+def ensure_cast(*, folder: Path, at: datetime) -> Secrets:
+    """Make the team, its people and the platform if they are not there; return what opens them.
+
+    The secrets are kept in ``folder/demo.json``, readable by the owner alone, because the database holds
+    only their hashes.
+    """
+    kept = folder / "demo.json"
+    if Platform.objects.filter(name=PLATFORM).exists() and kept.exists():
+        return Secrets(**json.loads(kept.read_text()))
+    with transaction.atomic():
+        found = _make(at=at)
+        _keep(kept, found)
+    return found
+
+
+def _make(*, at: datetime) -> Secrets:
+    organisation = found_organisation(at=at)
+    organisation.name = "Meridian Review"
+    organisation.save(update_fields=["name"])
+    team = create_team(name=TEAM, actor="system", at=at)
+    password = "-".join(secrets.token_hex(2) for _ in range(4))
+    for member in CAST:
+        _add(member, team=team, password=password, at=at)
+    seed_ceiling(set_by="system", at=at)
+    for name, value in SHORT_LIMITS.items():
+        set_limit(
+            scope="team",
+            scope_ref=str(team.pk),
+            name=name,
+            value=value,
+            set_by="system",
+            reason="Short, so that the demo shows a limit and a break within five minutes.",
+            at=at,
+        )
+    return Secrets(password=password, api_key=set_up_platform(name=PLATFORM, actor="system", at=at).api_key)
+
+
+def _add(member: Member, *, team: Team, password: str, at: datetime) -> User:
+    return create_user(
+        username=member.username,
+        password=password,
+        roles=member.roles,
+        actor="system",
+        at=at,
+        team=team if member.in_team else None,
+        skills=member.skills,
+        display_name=member.display_name,
+        zone=local_zone(),
+    )
+
+
+def local_zone() -> str:
+    """Return the time zone of this computer, or UTC when it does not say."""
+    name = os.environ.get("TZ") or str(Path("/etc/localtime").resolve()).partition("zoneinfo/")[2]
+    try:
+        return ZoneInfo(name).key
+    except (ValueError, OSError, KeyError):
+        return "UTC"
+
+
+def _keep(path: Path, found: Secrets) -> None:
+    path.touch(mode=0o600)
+    path.write_text(json.dumps(asdict(found)))

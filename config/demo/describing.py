@@ -1,0 +1,32 @@
+"""What the demo tells the person at the terminal."""
+
+from config.demo.cast import CAST, Secrets
+
+STEPS = (
+    "Sign in as alice and press Start: pictures come grey and blurred. A limit for severity 3 is reached after",
+    "90 seconds of looking, and a break is due after 4 minutes of work at the latest.",
+)
+
+
+def describe_demo(*, base_url: str, found: Secrets) -> list[str]:
+    """Return the lines: a sign-in for each role, the key, and a curl line that works as pasted."""
+    body = '{"external_id": "from-my-terminal", "category": "SPAM_FRAUD", "text": "Buy now, pay never."}'
+    return [
+        "",
+        f"Sign in at {base_url}/accounts/login/  (all with the password {found.password})",
+        *(f"  {member.username:<6} {', '.join(member.roles)}{_skills(member.skills)}" for member in CAST),
+        "",
+        *STEPS,
+        "The demo asks for no second factor; a real installation asks officers, auditors and operators for one.",
+        "",
+        f"API key of the platform: {found.api_key}",
+        "Submit something yourself:",
+        f"  curl -s {base_url}/api/v1/items -H 'Authorization: Bearer {found.api_key}' \\",
+        f"    -H 'Content-Type: application/json' -d '{body}'",
+        f"Read about the interface at {base_url}/api/v1/docs",
+        "",
+    ]
+
+
+def _skills(skills: tuple[str, ...]) -> str:
+    return f" ({', '.join(skills)})" if skills else ""
