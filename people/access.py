@@ -11,9 +11,9 @@ from django.db.models import Q
 
 from people.models import ApiKey, User
 from people.rules import roles
+from people.rules.keys import PREFIX_LENGTH
 from people.selectors import roles_of, subject_of
 
-KEY_PREFIX_LENGTH = 19
 NO_DIGEST = "0" * 64
 TOUCH_EVERY = timedelta(minutes=1)
 
@@ -86,7 +86,7 @@ def key_for(bearer: str, *, at: datetime) -> ApiKey:
     secret = bearer.strip()
     if not secret:
         raise KeyMissing
-    key = ApiKey.objects.select_related("platform").filter(prefix=secret[:KEY_PREFIX_LENGTH]).first()
+    key = ApiKey.objects.select_related("platform").filter(prefix=secret[:PREFIX_LENGTH]).first()
     # An unknown prefix is compared too, so that the time of an answer tells nothing.
     stored = NO_DIGEST if key is None else key.digest
     same = hmac.compare_digest(digest_of(secret), stored)

@@ -10,6 +10,7 @@ from typing import ClassVar
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 
@@ -54,6 +55,9 @@ class User(AbstractBaseUser):
     USERNAME_FIELD = "username"
     EMAIL_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    class Meta:
+        constraints = [models.UniqueConstraint(Lower("username"), name="username_once_in_any_capitals")]
 
     def __str__(self) -> str:
         return self.display_name or self.username
@@ -201,3 +205,30 @@ class Invitation(models.Model):
 
     def __str__(self) -> str:
         return f"invitation of user {self.user_id}"
+
+
+class Announcement(models.Model):
+    """Something that every moderator is told on their pages: who was named officer or auditor."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    role = models.CharField(max_length=32, choices=Role)
+    announced_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.role} of user {self.user_id}"
+
+
+class AnnouncementRead(models.Model):
+    """A moderator has put an announcement away."""
+
+    announcement = models.ForeignKey(Announcement, on_delete=models.CASCADE, related_name="reads")
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    read_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["announcement", "user"], name="announcement_read_once_per_user")
+        ]
+
+    def __str__(self) -> str:
+        return f"announcement {self.announcement_id} read by user {self.user_id}"

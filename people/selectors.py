@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from people.models import Organisation, RoleGrant, Skill, Subject, TeamMembership, TimeZonePeriod, User
+from people.rules import roles
 from people.rules.zones import ZonePeriod
 
 LANGUAGE_PREFIX = "lang:"
@@ -52,6 +53,12 @@ def roles_of(user: User) -> frozenset[str]:
         return frozenset()
     grants = RoleGrant.objects.filter(user_id=user.pk, revoked_at__isnull=True)
     return frozenset(grants.values_list("role", flat=True))
+
+
+def wellbeing_officers() -> list[User]:
+    """Return whom moderators may turn to: the active wellbeing officers, by name."""
+    grants = RoleGrant.objects.filter(role=roles.WELLBEING_OFFICER, revoked_at__isnull=True)
+    return list(User.objects.filter(is_active=True, role_grants__in=grants).order_by("display_name", "id"))
 
 
 def zones_of(subject: UUID) -> list[ZonePeriod]:

@@ -1,7 +1,21 @@
 """In which time zone a person's local day is counted, from when."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+# A person's first zone holds for all that was before.
+BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
+# A change holds a day later, so that flying east does not make a day shorter (WELLBEING.md 'Exposure').
+CHANGE_AFTER = timedelta(hours=24)
+
+
+class UnknownZone(Exception):
+    """No IANA time zone bears this name."""
+
+    def __init__(self, zone: str) -> None:
+        self.zone = zone
+        super().__init__(f"There is no time zone “{zone}”. Write it as Europe/Brussels or UTC.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -10,3 +24,16 @@ class ZonePeriod:
 
     zone: str
     effective_from: datetime
+
+
+def check_zone(zone: str) -> str:
+    """Return *zone*.
+
+    Raises:
+        UnknownZone: it is no IANA name.
+    """
+    try:
+        ZoneInfo(zone)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise UnknownZone(zone) from None
+    return zone

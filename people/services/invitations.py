@@ -1,0 +1,111 @@
+"""One-time links: with one an invited person sets their first password, or anyone a new one."""
+
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from people.access import digest_of
+from people.models import Invitation, Team, User
+from people.selectors import subject_of
+from people.services.accounts import AlreadyDeactivated, check_password, create_user
+from people.services.trail import record_about
+
+HOLDS_FOR = timedelta(days=7)
+
+
+class InvitationGone(Exception):
+    """The link was used, replaced or ended, its seven days are over, or it never was."""
+
+
+@dataclass(frozen=True, slots=True)
+class Invited:
+    """``token`` belongs into the link. It is shown once: only its SHA-256 is stored."""
+
+    user: User
+    token: str
+    expires_at: datetime
+
+
+def invite(
+    *,
+    username: str,
+    roles: Iterable[str],
+    actor: str,
+    at: datetime,
+    team: Team | None = None,
+    skills: Iterable[str] = (),
+    display_name: str = "",
+    zone: str = "UTC",
+) -> Invited:
+    """Make an account that becomes active when its link is used within seven days.
+
+    Raises:
+        What ``accounts.create_user`` raises.
+    """
+    with transaction.atomic():
+        user = create_user(
+            username=username,
+            password=None,
+            roles=roles,
+            actor=actor,
+            at=at,
+            team=team,
+            skills=skills,
+            display_name=display_name,
+            zone=zone,
+        )
+        return new_link(user=user, actor=actor, at=at)
+
+
+def new_link(*, user: User, actor: str, at: datetime) -> Invited:
+    """Make a fresh link, ending older ones: for an invitation that was lost, or a forgotten password.
+
+    Raises:
+        AlreadyDeactivated: the account is over.
+    """
+    token, expires_at = secrets.token_urlsafe(32), at + HOLDS_FOR
+    with transaction.atomic():
+        locked = User.objects.select_for_update(no_key=True).get(pk=user.pk)
+        if locked.deactivated_at is not None:
+            raise AlreadyDeactivated
+        Invitation.objects.filter(user=user, used_at__isnull=True, expires_at__gt=at).update(expires_at=at)
+        Invitation.objects.create(user=user, digest=digest_of(token), created_at=at, expires_at=expires_at)
+        record_about(user, action="person.link_made", actor=actor, at=at)
+    return Invited(user=user, token=token, expires_at=expires_at)
+
+
+def invitation_for(token: str, *, at: datetime) -> Invitation:
+    """Return the open invitation behind a link.
+
+    Raises:
+        InvitationGone: there is none that can still be used.
+    """
+    invitation = Invitation.objects.select_related("user").filter(digest=digest_of(token)).first()
+    if invitation is None or invitation.used_at is not None or invitation.expires_at <= at:
+        raise InvitationGone
+    return invitation
+
+
+def accept_invitation(*, token: str, password: str, at: datetime) -> User:
+    """Set the password of who holds the link and make the account active. A link works once.
+
+    Raises:
+        InvitationGone: used, over, or never made.
+        PasswordRefused: too easy; the link can still be used.
+    """
+    with transaction.atomic():
+        invitation = invitation_for(token, at=at)
+        user = User.objects.select_for_update(no_key=True).get(pk=invitation.user_id)
+        check_password(password, user=user)
+        if not Invitation.objects.filter(pk=invitation.pk, used_at__isnull=True, expires_at__gt=at).update(
+            used_at=at
+        ):
+            raise InvitationGone
+        user.set_password(password)
+        user.is_active = True
+        user.save(update_fields=["password", "is_active"])
+        record_about(user, action="person.password_set", actor=str(subject_of(user)), at=at)
+    return user

@@ -1,0 +1,31 @@
+from datetime import datetime
+
+from django.db import transaction
+
+from audit.services import record
+from people.models import Team
+
+
+class TeamNameTaken(Exception):
+    """Another team bears this name, whatever its capitals."""
+
+
+class TeamNameMissing(Exception):
+    """A team needs a name of at most 120 characters."""
+
+
+def create_team(*, name: str, actor: str, at: datetime) -> Team:
+    """Make a team, without members.
+
+    Raises:
+        TeamNameMissing, TeamNameTaken: about the name.
+    """
+    wanted = name.strip()
+    if not wanted or len(wanted) > 120:
+        raise TeamNameMissing
+    with transaction.atomic():
+        if Team.objects.filter(name__iexact=wanted).exists():
+            raise TeamNameTaken
+        team = Team.objects.create(name=wanted, created_at=at)
+        record(actor=actor, action="team.created", target_kind="team", target_id=str(team.pk), at=at)
+    return team
