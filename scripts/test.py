@@ -11,7 +11,6 @@ from __future__ import annotations
 import argparse
 import contextlib
 import os
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -26,7 +25,6 @@ from scripts.with_postgres import PostgresFailed, PostgresMissing, private_postg
 
 ROOT = Path(__file__).resolve().parent.parent
 BIN = ROOT / ".venv" / "bin"
-CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 INTERRUPTED = 130
 
 
@@ -104,17 +102,10 @@ def lint() -> Tally:
 # ── the suite ────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def find_chromium() -> str | None:
-    """Return the browser for tests/browser: the one that CHROMIUM names, or the first on PATH."""
-    return os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, CHROMIUMS)), None)
-
-
 def suite_environment(folder: Path, database_url: str | None) -> dict[str, str]:
     """Return the environment of one run: data of its own in `folder`, and no database but the one named."""
     environment = {name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", "PORT"}}
     environment |= {"DATA_DIR": str(folder / "data"), "TEST_SQLITE_FILE": str(folder / "test.sqlite3")}
-    if chromium := find_chromium():
-        environment["CHROMIUM"] = chromium
     if database_url:
         environment["DATABASE_URL"] = database_url
     return environment

@@ -1,5 +1,8 @@
 """Fixtures that every test may use: the cast of ``tests/cast.py``."""
 
+import os
+import shutil
+
 import pytest
 
 from people.models import Platform, Team, User
@@ -8,6 +11,20 @@ from tests import cast
 from tests.append_only import flush_past_the_audit_guard
 
 __all__ = ["flush_past_the_audit_guard"]
+
+
+CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Skip browser tests, with a reason, where there is no browser; CHROMIUM names one, for the tests too."""
+    found = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, CHROMIUMS)), None)
+    if found:
+        os.environ["CHROMIUM"] = found
+        return
+    for item in items:
+        if "browser" in item.keywords:
+            item.add_marker(pytest.mark.skip(reason=f"no browser: none of {', '.join(CHROMIUMS)} on PATH"))
 
 
 @pytest.fixture

@@ -21,6 +21,8 @@ from config.supervisor import Program, Supervisor, die_with_parent
 
 MANAGE = str(Path(settings.BASE_DIR) / "manage.py")
 ANSWER_SECONDS = 2.0
+LOOPBACK_NETWORKS = "127.0.0.0/8,::1/128"
+"""Where the demo may send webhooks: to a receiver that somebody tries on this machine."""
 
 
 class Command(BaseCommand):
@@ -88,7 +90,10 @@ class Command(BaseCommand):
         environment["PYTHONPATH"] = os.pathsep.join(
             filter(None, [str(settings.BASE_DIR), os.environ.get("PYTHONPATH")])
         )
-        return environment | ({"DEMO": "1"} if settings.DEMO else {})
+        if settings.DEMO:
+            environment["DEMO"] = "1"
+            environment.setdefault("WEBHOOK_ALLOW_NETWORKS", LOOPBACK_NETWORKS)
+        return environment
 
     def address(self) -> str:
         return f"http://127.0.0.1:{settings.PORT}"
