@@ -1,8 +1,7 @@
 """The case in hand, read for the desk: label, purpose, stage, words, and what may be decided."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
 
 from django.urls import reverse
@@ -10,15 +9,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from moderation.desk import wording
-from moderation.desk.shapes import CaseView, Chip, Choice, KeptDraft, Picture, Step, Words, Worse
+from moderation.desk.shapes import CaseView, Chip, Choice, Picture, Step, Words, Worse
 from moderation.models import BlobState, Case, Draft, ItemRevision, Medium, Report
 from moderation.rules.likely import Offer, likely
 from moderation.selectors.taxonomy import CategoryInForce, categories_in_force, policy_in_force
-from queues.models import Claim
 from queues.selectors import ClaimView, DeskState
-
-if TYPE_CHECKING:
-    from moderation.desk.selectors import Seat
 
 FOLDED_FROM = 2
 """Text of this severity and up is not sent until it is unfolded."""
@@ -63,38 +58,26 @@ def first_level(claim: ClaimView) -> str:
     return "text" if claim.severity < FOLDED_FROM else "folded"
 
 
-def case_of(subject: UUID, claim_id: UUID) -> UUID | None:
-    """Return the case that a claim of this person, live or past, was about."""
-    claims = Claim.objects.filter(id=claim_id, subject=subject)
-    return claims.values_list("job__case_ref", flat=True).first()
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What is on the stage, which picture (from 1), and which steps of the ladder are open."""
+
+    level: str
+    picture: int
+    open_levels: frozenset[str]
 
 
-def kept_draft(subject: UUID, case_ref: UUID) -> KeptDraft | None:
-    """Return what *subject* chose and wrote on a case, in words, wherever the case is now."""
-    draft = Draft.objects.filter(subject=subject, case_id=case_ref).first()
-    if draft is None:
-        return None
-    labels = categories_in_force(at=draft.saved_at)
-    chosen = [labels[code].label for code in draft.categories if code in labels]
-    if draft.action:
-        chosen.append(
-            str(wording.ACTIONS[draft.action][0]) if draft.action in wording.ACTIONS else draft.action
-        )
-    return KeptDraft(choices=", ".join(chosen), rationale=draft.rationale)
-
-
-def case_view(
-    seat: "Seat", state: DeskState, *, level: str, may_reveal: bool, picture: int, is_fresh: bool
-) -> CaseRead:
-    """Return the case in hand as it may be shown at *level*. A fixed number of queries."""
+def case_view(subject: UUID, at: datetime, state: DeskState, look: Look) -> CaseRead:
+    """Return the case in hand as it may be shown. A fixed number of queries."""
     claim = state.claim
     if claim is None:
         raise ValueError("no case in hand")
     content = content_of(claim.case_ref)
-    draft = Draft.objects.filter(subject=seat.subject, case=content.case).first()
-    categories = categories_in_force(at=seat.at)
-    policy = policy_in_force(queue=content.case.queue, at=seat.at)
-    number = min(max(picture, 1), len(content.media)) if content.media else 0
+    draft = Draft.objects.filter(subject=subject, case=content.case).first()
+    categories = categories_in_force(at=at)
+    policy = policy_in_force(queue=content.case.queue, at=at)
+    number = min(max(look.picture, 1), len(content.media)) if content.media else 0
+    level = look.level
     text_shown = level == "text" or bool(state.exposure and state.exposure.with_text and level != "covered")
     offered, others = _choices(content, claim, categories, draft)
     view = CaseView(
@@ -106,7 +89,7 @@ def case_view(
         policy_title=policy.title,
         guidance=policy.guidance,
         first_level=first_level(claim),
-        ladder=_ladder(claim, level=level, text_shown=text_shown, closed=not may_reveal or is_fresh),
+        ladder=_ladder(claim, look, text_shown=text_shown),
         words=_words(content, shown=text_shown),
         likely=offered,
         others=others,
@@ -137,17 +120,19 @@ def _chips(
     return chips
 
 
-def _ladder(claim: ClaimView, *, level: str, text_shown: bool, closed: bool) -> list[Step]:
+def _ladder(claim: ClaimView, look: Look, *, text_shown: bool) -> list[Step]:
     cover, show = reverse("desk:cover"), reverse("desk:show")
-    covered = Step("covered", _("Cover"), cover, "Escape", "Esc", is_current=level == "covered")
+    steps = [Step("covered", _("Cover"), cover, "Escape", "Esc")]
     if claim.medium == "text":
-        text = Step("text", _("Text"), show, "t", "T", is_current=text_shown, closed=closed)
-        return [covered, text]
+        steps.append(Step("text", _("Text"), show, "t", "T"))
+    else:
+        steps.append(Step("shielded", _("Shielded"), show, "d", "D"))
+        steps.append(Step("grey", _("Grey"), show, "g", "G"))
+        steps.append(Step("colour", _("Colour, 10 s"), show, "c", _("hold C"), hold=True))
+    level = "text" if text_shown and claim.medium == "text" else look.level
     return [
-        covered,
-        Step("shielded", _("Shielded"), show, "d", "D", is_current=level == "shielded", closed=closed),
-        Step("grey", _("Grey"), show, "g", "G", is_current=level == "grey", closed=closed),
-        Step("colour", _("Colour, 10 s"), show, "c", _("hold C"), True, level == "colour", closed),
+        replace(step, is_current=step.level == level, closed=step.level not in look.open_levels | {"covered"})
+        for step in steps
     ]
 
 

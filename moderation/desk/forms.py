@@ -64,6 +64,7 @@ class Beat:
 
 
 def beat_of(request: HttpRequest) -> Beat:
+    """Return the beat of a post."""
     return Beat(
         claim_id=_uuid(request.POST.get("claim", "")),
         exposure_id=_uuid(request.POST.get("exposure", "")),

@@ -16,6 +16,7 @@ from queues.exceptions import (
     MayNotPostpone,
     NotYourClaim,
     OnBreak,
+    Refused,
 )
 from wellbeing.exceptions import Reached
 
@@ -24,18 +25,7 @@ class FormUnreadable(Exception):
     """The post was not one that this page makes."""
 
 
-REFUSALS = (
-    AlreadyDecided,
-    BeatLate,
-    BreakNotOver,
-    ClaimLost,
-    DecisionInvalid,
-    FormUnreadable,
-    LimitReached,
-    MayNotPostpone,
-    NotYourClaim,
-    OnBreak,
-)
+REFUSALS = (AlreadyDecided, DecisionInvalid, FormUnreadable, Refused)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +38,7 @@ class Refusal:
 
 
 def refusal_of(error: Exception, *, zone: ZoneInfo, at: datetime) -> Refusal:
-    """Return what a person is told about *error*, one of ``REFUSALS``."""
+    """Return what a person is told about *error*, one of ``REFUSALS``; the codes are API.md's desk row."""
     match error:
         case DecisionInvalid():
             return Refusal(422, "invalid", str(error))
@@ -123,4 +113,6 @@ def _plain(error: Exception) -> Refusal:
             return Refusal(409, "may_not_postpone", _("This break cannot be moved."))
         case NotYourClaim():
             return Refusal(404, "not_found", _("This case is not in your hands. The desk shows what is."))
+        case Refused(code=code):
+            return Refusal(409, code, _("That is not possible now. The desk shows where you are."))
     return Refusal(400, "malformed", _("That could not be read. The desk shows where you are."))

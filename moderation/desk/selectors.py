@@ -1,6 +1,6 @@
 """Reads for the desk's pages: everything that a template will need, asked for before it renders."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -12,7 +12,7 @@ from moderation.desk import case_selectors, wording
 from moderation.desk.refusals import limit_name, limit_sentence
 from moderation.desk.shapes import BreakPage, DeskPage, KeptDraft
 from people.selectors import zones_of
-from queues.selectors import DeskState, desk_state
+from queues.selectors import ClaimView, DeskState
 from wellbeing.exceptions import Reached
 from wellbeing.selectors import BreakView, DeskFacts, desk_facts
 from wellbeing.selectors.desk import LimitFact
@@ -40,62 +40,68 @@ def seat_of(subject: UUID, at: datetime) -> Seat:
 
 
 def desk_page(
-    seat: Seat,
-    *,
-    state: DeskState | None = None,
-    picture: int = 1,
-    met: str = "",
-    kept: KeptDraft | None = None,
+    seat: Seat, state: DeskState, *, picture: int = 1, met: str = "", kept: KeptDraft | None = None
 ) -> DeskPage:
     """Return the desk of *seat* as it is now.
 
     ``picture`` is which one is on the stage, from 1. ``met``: the claim that was shown once already, so a case that
     arrived while waiting is not announced again.
     """
-    state = state or desk_state(seat.subject, seat.at)
     facts = desk_facts(seat.subject, seat.at)
-    common = {"rev": state.rev, "facts": head_facts(facts, state, seat), "kept": kept}
-    if state.claim is None:
-        return _without_case(state, facts, seat, common)
-    level = level_of(state, seat.at)
-    may_reveal = state.kind == "case" and facts.limit_grace_until is None
+    if state.kind == "off":
+        shown = _off(state)
+    elif state.claim is None:
+        shown = _waiting(seat, state, facts)
+    else:
+        shown = _with_case(seat, state, state.claim, facts, picture=picture, met=met)
+    return replace(shown, facts=head_facts(facts, state, seat), kept=kept)
+
+
+def _with_case(
+    seat: Seat, state: DeskState, claim: ClaimView, facts: DeskFacts, *, picture: int, met: str
+) -> DeskPage:
+    level = level_of(state)
+    open_levels = _open_levels(state.kind, in_grace=facts.limit_grace_until is not None)
     is_fresh = (
-        may_reveal and level == "covered" and state.claim.arrived_while_waiting and met != str(state.claim.id)
+        "grey" in open_levels and level == "covered" and claim.arrived_while_waiting and met != str(claim.id)
     )
-    case = case_selectors.case_view(
-        seat, state, level=level, may_reveal=may_reveal, picture=picture, is_fresh=is_fresh
-    )
+    look = case_selectors.Look(level, picture, frozenset() if is_fresh else open_levels)
+    case = case_selectors.case_view(seat.subject, seat.at, state, look)
+    number = case.view.picture_number
     return DeskPage(
         kind=state.kind,
         title=_("Desk"),
         template="desk/_case.html",
+        rev=state.rev,
         may_step_away=True,
         case=case.view,
-        claim_id=str(state.claim.id),
+        claim_id=str(claim.id),
         exposure_id=str(state.exposure.id) if state.exposure and level != "covered" else "",
         level=level,
         is_fresh=is_fresh,
-        may_reveal=may_reveal and not is_fresh,
-        falls_back_at=_instant(state),
+        may_unfold="text" in look.open_levels,
         refusal=_why_covered(state, facts, seat),
-        ladder_note=_ladder_note(level, may_reveal=may_reveal),
+        ladder_note=_ladder_note(level, open_levels),
         break_note=_break_note(state.open_break, facts, seat),
         may_postpone=bool(state.open_break and state.open_break.may_postpone),
         saved_at=_saved(case.saved_at, seat),
-        refresh_seconds=_refresh_seconds(state, facts, level, seat.at),
-        refresh_to=f"/desk/?picture={case.view.picture_number}" if case.view.picture_number > 1 else "/desk/",
-        **common,
+        refresh_seconds=_refresh_seconds(state, claim, facts, level, seat.at),
+        refresh_to=f"/desk/?picture={number}" if number > 1 else "/desk/",
     )
 
 
-def level_of(state: DeskState, at: datetime) -> str:
-    """Return what may be on the stage: colour whose time is over is covered until the page says more."""
-    exposure = state.exposure
-    if exposure is None or state.kind != "case":
+def level_of(state: DeskState) -> str:
+    """Return what may be on the stage; a break that is due covers."""
+    if state.exposure is None or state.kind != "case":
         return "covered"
-    if exposure.falls_back_at is not None and exposure.falls_back_at <= at and exposure.level == "colour":
-        return "covered"
-    return exposure.level
+    return state.exposure.level
+
+
+def _open_levels(kind: str, *, in_grace: bool) -> frozenset[str]:
+    """Return the steps of the ladder that are open: behind a reached limit, the shield alone comes back."""
+    if kind != "case":
+        return frozenset()
+    return frozenset({"shielded"}) if in_grace else frozenset({"shielded", "grey", "colour", "text"})
 
 
 def head_facts(facts: DeskFacts, state: DeskState, seat: Seat) -> list[str]:
@@ -112,9 +118,8 @@ def head_facts(facts: DeskFacts, state: DeskState, seat: Seat) -> list[str]:
     return lines[-2:]
 
 
-def break_page(seat: Seat, *, longer: bool = False) -> BreakPage | None:
+def break_page(seat: Seat, state: DeskState, *, longer: bool = False) -> BreakPage | None:
     """Return the rest that is running, or None."""
-    state = desk_state(seat.subject, seat.at)
     rest = state.open_break
     if state.kind != "break" or rest is None:
         return None
@@ -136,29 +141,36 @@ def break_page(seat: Seat, *, longer: bool = False) -> BreakPage | None:
     )
 
 
-def _without_case(state: DeskState, facts: DeskFacts, seat: Seat, common: dict[str, object]) -> DeskPage:
-    if state.kind == "off":
-        return DeskPage(
-            kind="off",
-            title=_("Desk"),
-            template="desk/_off.html",
-            may_step_away=False,
-            sentence=_("You are not at the desk"),
-            lines=[_("Start when you are ready. From then on all of it is working time, waiting too.")],
-            **common,  # type: ignore[arg-type]
-        )
-    reached = [fact for fact in facts.limits if fact.value > 0 and fact.left <= 0]
-    nothing = _("Nothing mild is waiting") if reached or facts.mild_owed else _("Nothing is waiting for you")
-    lines = [_limit_line(fact, seat) for fact in reached]
+def _off(state: DeskState) -> DeskPage:
+    return DeskPage(
+        kind="off",
+        title=_("Desk"),
+        template="desk/_off.html",
+        rev=state.rev,
+        may_step_away=False,
+        sentence=_("You are not at the desk"),
+        lines=[_("Start when you are ready. From then on all of it is working time, waiting too.")],
+    )
+
+
+def _waiting(seat: Seat, state: DeskState, facts: DeskFacts) -> DeskPage:
+    reached = [_limit_line(fact, seat) for fact in facts.limits if _is_reached(fact)]
+    nothing = (
+        _("Nothing mild is waiting.") if reached or facts.mild_owed else _("Nothing is waiting for you.")
+    )
     return DeskPage(
         kind=state.kind,
         title=_("Waiting"),
         template="desk/_waiting.html",
+        rev=state.rev,
         may_step_away=True,
-        sentence=_("%(nothing)s. Waiting is working time.") % {"nothing": nothing},
-        lines=lines or [_("A case that comes is announced here. It does not show itself.")],
-        **common,  # type: ignore[arg-type]
+        sentence=f"{nothing} {_('Waiting is working time.')}",
+        lines=reached or [_("A case that comes is announced here. It does not show itself.")],
     )
+
+
+def _is_reached(fact: LimitFact) -> bool:
+    return fact.value > 0 and fact.left <= 0
 
 
 def _limit_line(fact: LimitFact, seat: Seat) -> str:
@@ -179,25 +191,19 @@ def _left(fact: LimitFact, seat: Seat) -> str:
     ) % {"what": limit_name(fact.name), "minutes": minutes}
 
 
-def _instant(state: DeskState) -> str:
-    exposure = state.exposure
-    return exposure.falls_back_at.isoformat() if exposure and exposure.falls_back_at else ""
-
-
 def _why_covered(state: DeskState, facts: DeskFacts, seat: Seat) -> str:
     if state.kind == "break_due":
         return _("A break is due. Nothing more is shown.")
-    if facts.limit_grace_until is not None:
-        reached = next(
-            (_limit_line(fact, seat) for fact in facts.limits if fact.value > 0 and fact.left <= 0), ""
-        )
-        until = wording.clock(facts.limit_grace_until, seat.zone)
-        return f"{reached} {_('You can decide this case until %(time)s, or hand it back.') % {'time': until}}".strip()
-    return ""
+    if facts.limit_grace_until is None:
+        return ""
+    reached = next((_limit_line(fact, seat) for fact in facts.limits if _is_reached(fact)), "")
+    until = wording.clock(facts.limit_grace_until, seat.zone)
+    may = _("You can decide this case until %(time)s, behind its shield, or hand it back.") % {"time": until}
+    return f"{reached} {may}".strip()
 
 
-def _ladder_note(level: str, *, may_reveal: bool) -> str:
-    if not may_reveal:
+def _ladder_note(level: str, open_levels: frozenset[str]) -> str:
+    if "grey" not in open_levels:
         return _("You can decide from here, or hand the case back.")
     return {
         "covered": _("Looking is optional. You can decide from here."),
@@ -221,14 +227,14 @@ def _saved(saved_at: datetime | None, seat: Seat) -> str:
     return _("saved %(time)s") % {"time": wording.clock(saved_at, seat.zone)} if saved_at else ""
 
 
-def _refresh_seconds(state: DeskState, facts: DeskFacts, level: str, at: datetime) -> int:
+def _refresh_seconds(state: DeskState, claim: ClaimView, facts: DeskFacts, level: str, at: datetime) -> int:
     """Return after how many seconds a page without a script must ask again: nothing outlives its permission (P4)."""
-    if level == "covered" or state.exposure is None or state.claim is None:
+    if level == "covered" or state.exposure is None:
         return 0
     ends = [UNBEATEN]
     if state.exposure.falls_back_at is not None:
         ends.append(state.exposure.falls_back_at - at)
-    ends += [timedelta(seconds=fact.left) for fact in facts.limits if _limits(fact, state.claim.severity)]
+    ends += [timedelta(seconds=fact.left) for fact in facts.limits if _limits(fact, claim.severity)]
     if facts.next_break_at is not None:
         ends.append(facts.next_break_at - at)
     return max(1, int(min(ends).total_seconds()))

@@ -116,8 +116,8 @@ class DeskPage:
     title: str
     template: str
     rev: int
-    facts: list[str]
     may_step_away: bool
+    facts: list[str] = field(default_factory=list)
     sentence: str = ""
     lines: list[str] = field(default_factory=list)
     case: CaseView | None = None
@@ -125,8 +125,7 @@ class DeskPage:
     exposure_id: str = ""
     level: str = "covered"
     is_fresh: bool = False
-    falls_back_at: str = ""
-    may_reveal: bool = True
+    may_unfold: bool = True
     refusal: str = ""
     ladder_note: str = ""
     break_note: str = ""

@@ -4,9 +4,8 @@ from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from django.utils.translation import get_language_info, ngettext, pgettext_lazy
+from django.utils.translation import get_language_info, gettext_lazy, ngettext, pgettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from moderation.models import PolicyVersion
 from queues.models import Queue
@@ -63,6 +62,7 @@ def language(code: str) -> str:
 
 
 def words_in(text: str) -> str:
+    """Return '24 words'."""
     count = len(text.split())
     return ngettext("%(count)d word", "%(count)d words", count) % {"count": count}
 
@@ -84,4 +84,5 @@ def purpose_of(queue: Queue) -> str:
 
 
 def policy_of(policy: PolicyVersion) -> str:
+    """Return 'Policy 12, guidance', the words that open it."""
     return _("Policy %(version)s, guidance") % {"version": policy.version}

@@ -1,0 +1,67 @@
+"""What only a script asks: beats, and drafts at a pause. Answers are JSON; refusals are RFC 9457 problems."""
+
+from datetime import datetime
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from moderation.desk import drafting, forms, wording
+from moderation.desk.doors import at_the_desk
+from moderation.desk.refusals import REFUSALS, FormUnreadable, Refusal, refusal_of
+from moderation.desk.selectors import Seat
+from queues.exceptions import NotYourClaim
+from queues.services import desk
+
+
+@require_POST
+@at_the_desk
+def beat(request: HttpRequest, seat: Seat) -> HttpResponse:
+    """Say that the desk is alive; learn whether the page is still what the server knows."""
+    sent = forms.beat_of(request)
+    try:
+        answer = desk.beat(
+            subject=seat.subject,
+            claim_id=sent.claim_id,
+            exposure_id=sent.exposure_id,
+            holding=sent.holding,
+            at=seat.at,
+        )
+    except REFUSALS as error:
+        return _problem(refusal_of(error, zone=seat.zone, at=seat.at))
+    return JsonResponse(
+        {
+            "rev": answer.rev,
+            "kind": answer.kind,
+            "claim": str(answer.claim_id or ""),
+            "exposure": str(answer.exposure_id or ""),
+            "level": answer.level,
+            "covers_in": _milliseconds(answer.covers_at, seat.at),
+        }
+    )
+
+
+@require_POST
+@at_the_desk
+def draft(request: HttpRequest, seat: Seat) -> HttpResponse:
+    """Keep what is chosen and written, at a pause."""
+    if not forms.DraftForm(request.POST).is_valid():
+        return _problem(refusal_of(FormUnreadable(), zone=seat.zone, at=seat.at))
+    if drafting.keep(seat, request) is None:
+        return _problem(refusal_of(NotYourClaim(), zone=seat.zone, at=seat.at))
+    return JsonResponse({"saved": _("saved %(time)s") % {"time": wording.clock(seat.at, seat.zone)}})
+
+
+def _milliseconds(until: datetime | None, at: datetime) -> int | None:
+    return max(0, int((until - at).total_seconds() * 1000)) if until is not None else None
+
+
+def _problem(refusal: Refusal) -> JsonResponse:
+    body = {
+        "type": "about:blank",
+        "title": refusal.sentence,
+        "status": refusal.status,
+        "detail": refusal.sentence,
+        "code": refusal.code,
+    }
+    return JsonResponse(body, status=refusal.status, content_type="application/problem+json")

@@ -1,0 +1,100 @@
+// The desk, beside its plain forms: keys, holding, beats, drafts, and news by socket or beat.
+
+import { isOffline, lineIsDown, lineIsUp } from "./acts.js";
+import { start as startKeys } from "./keys.js";
+import { aside, LineDown, token } from "./line.js";
+import { listen } from "./live.js";
+import { claim, clear, desk, exposure, field, remember, reread, rev, say, sentence, work } from "./page.js";
+import { holding, start as startStage } from "./stage.js";
+
+const BEAT = 5000; // ms
+const PAUSE = 800; // ms without typing, after which a draft is saved
+
+let beating = false;
+let reading = false;
+let pause = 0;
+let ending = 0;
+
+async function look() {
+  if (reading || document.hidden) return;
+  reading = true;
+  try {
+    await reread();
+  } catch (error) {
+    if (!(error instanceof LineDown)) throw error;
+    lineIsDown();
+  } finally {
+    reading = false;
+  }
+}
+
+async function beat() {
+  if (beating || desk().dataset.kind === "off") return;
+  beating = true;
+  try {
+    const fields = { csrfmiddlewaretoken: token(), claim: claim(), exposure: exposure(), holding: holding() ? "1" : "" };
+    const shown = exposure();
+    const response = await aside("/desk/beat", fields);
+    const answer = response.headers.get("Content-Type")?.includes("json") ? await response.json() : null;
+    if (!answer) {
+      clear();
+      say(sentence("signed-out"));
+      return;
+    }
+    if (isOffline()) return lineIsUp();
+    if (!response.ok) {
+      clear();
+      say(answer.detail);
+      return look();
+    }
+    clearTimeout(ending);
+    if (answer.covers_in !== null && shown) ending = setTimeout(end, answer.covers_in);
+    const moved = shown === exposure() && answer.exposure !== shown;
+    if (moved || answer.rev !== rev()) await look();
+  } catch (error) {
+    if (!(error instanceof LineDown)) throw error;
+    lineIsDown();
+  } finally {
+    beating = false;
+  }
+}
+
+/** A limit or a break is reached now: nothing waits for the next beat. */
+function end() {
+  if (clear()) look();
+}
+
+function changed(event) {
+  if (event.target.form !== work() || !claim()) return;
+  clearTimeout(pause);
+  pause = setTimeout(save, PAUSE);
+}
+
+async function save() {
+  const mine = claim();
+  if (!mine || isOffline()) return;
+  try {
+    const response = await aside("/desk/draft", new FormData(work()));
+    if (!response.ok || mine !== claim()) return;
+    const { saved } = await response.json();
+    document.getElementById("desk-saved").textContent = ` · ${saved}`;
+  } catch (error) {
+    if (!(error instanceof LineDown)) throw error;
+    lineIsDown();
+  }
+}
+
+remember();
+startKeys();
+startStage();
+document.addEventListener("input", changed);
+document.addEventListener("change", changed);
+document.addEventListener("visibilitychange", () => {
+  if (!document.hidden) look();
+});
+addEventListener("online", beat);
+setInterval(beat, BEAT);
+listen((number) => {
+  if (number > rev()) look();
+});
+document.documentElement.dataset.ready = "desk";

@@ -1,0 +1,57 @@
+// The line to the server: one request at a time, in order; what fails is told to who asked.
+
+export class LineDown extends Error {}
+
+const PATIENCE = 8000; // ms without an answer: the line counts as lost
+
+let last = Promise.resolve();
+let waiting = 0;
+
+/** Whether something was asked whose answer has not come. */
+export const isBusy = () => waiting > 0;
+
+/** Post fields after everything asked before; resolves with the response, whatever its status. */
+export function post(action, fields, options = {}) {
+  return enqueue(() => request(action, fields, options));
+}
+
+/** Post beside the queue: for beats and drafts, which change nothing that others wait for. */
+export function aside(action, fields, options = {}) {
+  return request(action, fields, options);
+}
+
+/** Read a page again, after everything asked before. */
+export function read(address) {
+  return enqueue(() => ask(address, { headers: { Accept: "text/html" } }));
+}
+
+function enqueue(request) {
+  waiting += 1;
+  const turn = last.then(request).finally(() => {
+    waiting -= 1;
+  });
+  last = turn.catch(() => {});
+  return turn;
+}
+
+function request(action, fields, { keepalive = false } = {}) {
+  return ask(action, { method: "POST", body: new URLSearchParams(fields), keepalive });
+}
+
+async function ask(address, options) {
+  try {
+    return await fetch(address, {
+      ...options,
+      credentials: "same-origin",
+      cache: "no-store",
+      signal: AbortSignal.timeout(PATIENCE),
+    });
+  } catch (error) {
+    throw new LineDown(error.name);
+  }
+}
+
+/** The token that every post bears. */
+export function token() {
+  return document.querySelector("#work [name=csrfmiddlewaretoken], form [name=csrfmiddlewaretoken]")?.value ?? "";
+}
