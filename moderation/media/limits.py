@@ -34,6 +34,8 @@ STILL_EDGE: Final = 2_560  # pixels on the longest side of `grey` and `colour`
 DRAFT_EDGE: Final = 1_920
 RENDITION_CONTENT_TYPE: Final = "image/jpeg"
 
+TEMPORARY: Final = ".tmp-"  # how the names of files and folders begin that a crash may leave behind
+
 # What the child process may use.
 CHILD_ADDRESS_SPACE: Final = 768 * MEBIBYTE
 CHILD_OPEN_FILES: Final = 32

@@ -43,6 +43,7 @@ from moderation.media.limits import (
     SHIELD_EDGE,
     SHIELD_SAMPLES,
     STILL_EDGE,
+    TEMPORARY,
     Level,
 )
 from moderation.media.rejections import SENTENCES, MediaRejected, rejected
@@ -92,10 +93,19 @@ class Prepared:
     peak_bytes: int
 
 
-def prepare(path: Path, *, samples: int = SHIELD_SAMPLES, timeout_seconds: float = 30) -> Prepared:
+def prepare(
+    path: Path,
+    *,
+    samples: int = SHIELD_SAMPLES,
+    timeout_seconds: float = 30,
+    scratch: Path | None = None,
+) -> Prepared:
     """Verify, shield and fingerprint the picture at this path, in a child process with limits.
 
-    ``samples`` (16 to 64) counts those of the shield on the longest side. Takes a few tenths of a second and blocks.
+    ``samples`` (16 to 64) counts those of the shield on the longest side. Renditions lie in a folder of their own under
+    ``scratch`` until they are read. Give the root of the `BlobStore` there: if this process is killed they stay behind,
+    and `BlobStore.sweep_temporaries` finds them (default: the system's temporary folder, which nobody sweeps). Takes a
+    few tenths of a second and blocks.
 
     Raises:
         MediaRejected: the file is refused, for good.
@@ -103,7 +113,7 @@ def prepare(path: Path, *, samples: int = SHIELD_SAMPLES, timeout_seconds: float
     """
     sha256 = _digest(path)
     try:
-        with tempfile.TemporaryDirectory(prefix="respite-media-") as folder:
+        with tempfile.TemporaryDirectory(prefix=TEMPORARY, dir=scratch) as folder:
             answer = _answer(_run(path.resolve(), Path(folder), samples, timeout_seconds))
             drawn = {level: _rendition(Path(folder), level) for level in LEVELS}
     except OSError as error:
@@ -145,7 +155,7 @@ def _start(
     cpu_seconds = max(1, int(timeout_seconds / 2))
     program = [sys.executable, "-E", "-s", "-m", "moderation.media.worker", str(path), str(folder)]
     try:
-        return subprocess.Popen(  # noqa: S603 - our own program; the file's name is a hash, not the sender's
+        return subprocess.Popen(
             [*program, "--samples", str(samples), "--cpu-seconds", str(cpu_seconds)],
             cwd=_ROOT,
             env={"PATH": os.defpath, "LC_ALL": "C.UTF-8", "MALLOC_ARENA_MAX": "1"},

@@ -41,7 +41,7 @@ _BOARD: Final = (0x66, 0x99)  # its two greys
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
-    """A picture as it is meant to be seen: turned upright, opaque, mode L or RGB, at most `STILL_EDGE` long.
+    """A picture as it is meant to be seen: turned upright, opaque, mode L or RGB, no longer than asked.
 
     Width and height are those of the original in pixels, upright.
     """
@@ -52,22 +52,29 @@ class Decoded:
 
 
 def decode(
-    path: Path, picture_format: PictureFormat, *, longest: int = DRAFT_EDGE, mode: Literal["L", "RGB"] = "RGB"
+    path: Path,
+    picture_format: PictureFormat,
+    *,
+    draft_edge: int = DRAFT_EDGE,
+    edge: int = STILL_EDGE,
+    mode: Literal["L", "RGB"] = "RGB",
 ) -> Decoded:
-    """Decode the first frame of a file of this format, and of no other.
+    """Decode the first frame of a file of this format, and of no other, to at most ``edge`` pixels on a side.
 
-    A JPEG is decoded at a fraction of its size as long as ``longest`` pixels remain on the longest side. Raises
-    whatever the decoder raises: `OSError` without errno, `SyntaxError`, `ValueError`, `MemoryError` and others.
+    A JPEG is decoded at a fraction of its size as long as ``draft_edge`` pixels remain on the longest side, and in
+    this mode if it can. Raises whatever the decoder raises: `OSError` without errno, `SyntaxError`, `ValueError`,
+    `MemoryError` and others.
     """
     Image.MAX_IMAGE_PIXELS = MAX_PIXELS[picture_format]
     with warnings.catch_warnings():
         warnings.simplefilter("error", Image.DecompressionBombWarning)
         with Image.open(path, formats=[picture_format]) as image:
             width, height = image.size
-            turn = _turn(image)
-            image.draft(mode, _fitted(image.size, longest))
+            image.draft(mode, _fitted(image.size, draft_edge))
             image.load()
-            picture = _opaque(_shrunk(_plain(image)))
+            # After the load: a PNG's EXIF is read by loading it, and what that raised would be taken for bad EXIF.
+            turn = _turn(image)
+            picture = _opaque(_shrunk(_plain(image), edge))
     if turn in _TURNS:
         picture = picture.transpose(_TURNS[turn])
     if turn in _SIDEWAYS:
@@ -119,17 +126,18 @@ def _plain(image: Image.Image) -> Image.Image:
     """The same picture in mode L, RGB, or RGBA where it has any transparency."""
     if image.mode.startswith(
         "I"
-    ):  # 16 bits of grey: the decoder's own conversion would cut everything bright to white
+    ):  # 16 bits of grey; a plain conversion would cut all that is bright to white
         return image.convert("I").point(lambda value: value * (1 / 256)).convert("L")
     if "A" in image.mode or "a" in image.mode or "transparency" in image.info:
         return image.convert("RGBA")
-    return image.convert("L" if image.mode in {"1", "L"} else "RGB")
+    mode = "L" if image.mode in {"1", "L"} else "RGB"
+    return image if image.mode == mode else image.convert(mode)
 
 
-def _shrunk(image: Image.Image) -> Image.Image:
-    if max(image.size) <= STILL_EDGE:
+def _shrunk(image: Image.Image, edge: int) -> Image.Image:
+    if max(image.size) <= edge:
         return image
-    return image.resize(_fitted(image.size, STILL_EDGE), Image.Resampling.LANCZOS, reducing_gap=2.0)
+    return image.resize(_fitted(image.size, edge), Image.Resampling.HAMMING, reducing_gap=2.0)
 
 
 def _opaque(image: Image.Image) -> Image.Image:

@@ -4,7 +4,7 @@
 
     root/ab/cd/<sha256>                        what a platform sent; never served to a browser
     root/renditions/ab/cd/<sha256>.<level>     what Respite made of it
-    root/.tmp-<random>                         being written; all that a crash can leave behind
+    root/.tmp-<random>                         being written or drawn; all that a crash can leave behind
     root/.lock                                 see below
 
 **Durable.** `put` returns after the bytes, the name and the folders that hold it have been fsynced, so a row that is
@@ -21,6 +21,7 @@ import hashlib
 import os
 import re
 import secrets
+import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -28,10 +29,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO, Final
 
-from moderation.media.limits import LEVELS, Level
+from moderation.media.limits import LEVELS, TEMPORARY, Level
 
 _SHA256: Final = re.compile(r"[0-9a-f]{64}")
-_TEMPORARY: Final = ".tmp-"
 _RENDITIONS: Final = "renditions"
 
 
@@ -124,16 +124,19 @@ class BlobStore:
                 yield path.name
 
     def sweep_temporaries(self, *, older_than: datetime) -> int:
-        """Remove what crashed writers left behind before this moment (aware); say how many files that were."""
-        left = [path for path in self.root.glob(f"{_TEMPORARY}*") if _older(path, older_than)]
+        """Remove what killed writers and `prepare` left behind before this moment (aware); say how many there were."""
+        left = [path for path in self.root.glob(f"{TEMPORARY}*") if _older(path, older_than)]
         for path in left:
-            path.unlink(missing_ok=True)
+            if path.is_dir():
+                shutil.rmtree(path, ignore_errors=True)
+            else:
+                path.unlink(missing_ok=True)
         return len(left)
 
     @contextmanager
     def _temporary(self) -> Iterator[tuple[Path, BinaryIO]]:
         """A new file beside the blobs, gone afterwards unless it was given its name."""
-        name = self.root / f"{_TEMPORARY}{secrets.token_hex(16)}"
+        name = self.root / f"{TEMPORARY}{secrets.token_hex(16)}"
         try:
             with name.open("xb") as file:
                 yield name, file

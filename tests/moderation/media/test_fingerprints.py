@@ -9,6 +9,8 @@ from PIL import Image, ImageOps
 from moderation.media import fingerprints, renditions
 from tests.moderation.media.samples import PHOTOGRAPHS, encoded, enlarged, photograph
 
+pytestmark = pytest.mark.any_database
+
 
 def grey(name: str) -> Image.Image:
     return photograph(name).convert("L")
@@ -41,7 +43,7 @@ def test_a_picture_without_any_pattern_has_one_stable_hash(value: int) -> None:
     assert fingerprints.dhash(flat) == "0000000000000000"
 
 
-@pytest.mark.parametrize("longest", [2_560, 3_000, 4_000, 6_000])
+@pytest.mark.parametrize("longest", [3_000, 4_000])
 @pytest.mark.parametrize("name", PHOTOGRAPHS)
 def test_a_draft_decode_gives_the_hashes_of_a_full_one(tmp_path: Path, name: str, longest: int) -> None:
     path = tmp_path / "large.jpg"

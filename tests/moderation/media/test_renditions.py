@@ -10,6 +10,8 @@ from moderation.media.limits import Level
 from tests.moderation.media.corpus import FORMATS, PAYLOAD
 from tests.moderation.media.samples import PHOTOGRAPHS, as_format, encoded, enlarged, photograph, shown
 
+pytestmark = pytest.mark.any_database
+
 EXIF_ORIENTATION = 0x0112
 
 

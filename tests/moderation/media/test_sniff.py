@@ -9,6 +9,8 @@ from moderation.media.sniff import Sniffed, sniff
 from tests.moderation.media import corpus
 from tests.moderation.media.samples import as_format, photograph
 
+pytestmark = pytest.mark.any_database
+
 
 def refusal(data: bytes | Path) -> str:
     with pytest.raises(MediaRejected) as caught:

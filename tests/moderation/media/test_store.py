@@ -12,6 +12,8 @@ import pytest
 
 from moderation.media.store import BlobMissing, BlobStore
 
+pytestmark = pytest.mark.any_database
+
 T0 = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 ROOT = Path(__file__).parents[3]
 
