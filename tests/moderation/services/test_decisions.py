@@ -1,0 +1,361 @@
+"""Deciding, and saying that it is worse than labelled: one behaviour per test."""
+
+import uuid
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from audit.models import AuditRow
+from moderation.models import (
+    Case,
+    CaseState,
+    CategoryVersion,
+    Decision,
+    DecisionCategory,
+    DecisionState,
+    Draft,
+    MediumVerdict,
+)
+from moderation.services.choices import actions_of
+from moderation.services.decisions import AlreadyDecided, DecisionInvalid, decide, worse
+from moderation.services.drafts import DraftRefused, save_draft
+from outbox.models import OutboxEntry
+from people.models import User
+from queues.exceptions import ClaimLost, NotYourClaim, OnBreak
+from queues.models import Claim, ClaimState, Job, JobState, Queue
+from queues.services import desk
+from tests.cast import T0, subject_of
+from tests.moderation.judging import a_case, a_category, a_policy, an_item, promised_finalisations
+from tests.outbox.steps import at_once
+from tests.queues.work import a_case_comes_in, gets, settles
+
+pytestmark = pytest.mark.django_db
+
+SECOND = timedelta(seconds=1)
+MINUTE = timedelta(minutes=1)
+BYTES = "ab" * 32
+
+
+@pytest.fixture(autouse=True)
+def taxonomy(db: None) -> None:
+    """Also where a test that committed has emptied the tables."""
+    for code, severity in (("SPAM_FRAUD", 0), ("VIO_ASSAULT", 2), ("GORE", 3), ("VIO_KILL", 4)):
+        a_category(code, severity)
+    a_category("CSAM", 4, enabled=False)
+
+
+@pytest.fixture
+def case(photos: Queue) -> Case:
+    """A picture of severity 2, waiting for its decision."""
+    case = a_case(photos)
+    an_item(case, sha256=BYTES)
+    a_case_comes_in(photos, case_ref=case.id, category=case.category, severity=case.severity)
+    return case
+
+
+@pytest.fixture
+def claim(case: Case, alice: User) -> Claim:
+    """Alice has it in hand."""
+    return gets(alice)
+
+
+def decided(claim: Claim, at: datetime = T0 + MINUTE, **choice: Any) -> Decision:
+    """The holder decides; 'remove, assault' unless told otherwise."""
+    facts: dict[str, Any] = {
+        "subject": claim.subject,
+        "claim_id": claim.id,
+        "fence": claim.fence,
+        "decision_id": uuid.uuid4(),
+        "categories": ["VIO_ASSAULT"],
+        "action": "remove",
+        "rationale": "Someone is hit.",
+        "worse": None,
+        "at": at,
+    }
+    return decide(**(facts | choice))
+
+
+def draft_of(claim: Claim, rationale: str = "so far") -> Draft:
+    return save_draft(
+        subject=claim.subject,
+        case_id=claim.job.case_ref,
+        categories=["GORE"],
+        action="remove",
+        rationale=rationale,
+        at=T0,
+    )
+
+
+class TestDeciding:
+    def test_one_commit_closes_claim_job_and_case(self, claim: Claim, case: Case) -> None:
+        decision = decided(claim)
+        claim.refresh_from_db()
+        case.refresh_from_db()
+        job = Job.objects.get(pk=claim.job_id)
+        assert (claim.state, claim.closed_reason, job.state) == (ClaimState.CLOSED, "decided", JobState.DONE)
+        assert (case.state, case.closed_at) == (CaseState.DECIDED, T0 + MINUTE)
+        assert (decision.state, decision.subject) == (DecisionState.PROVISIONAL, claim.subject)
+
+    def test_says_by_which_policy_version_and_why(self, claim: Claim, photos: Queue) -> None:
+        a_policy(photos, version=2, in_force_from=T0)
+        a_policy(photos, version=3, in_force_from=T0 + MINUTE + SECOND)
+        decision = decided(claim, categories=["GORE", "VIO_ASSAULT", "GORE"], worse=None)
+        assert (decision.policy_version.version, decision.rationale) == (2, "Someone is hit.")
+        rows = DecisionCategory.objects.filter(decision=decision).order_by("position")
+        assert [row.category_id for row in rows] == ["GORE", "VIO_ASSAULT"]
+
+    def test_is_finalised_when_the_grace_of_the_queue_is_over(self, claim: Claim, photos: Queue) -> None:
+        photos.grace_seconds = 90
+        photos.save()
+        decision = decided(claim)
+        assert decision.effective_at == T0 + MINUTE + 90 * SECOND
+        (entry,) = promised_finalisations()
+        assert (entry.arguments, entry.run_after) == (
+            {"decision_id": str(decision.id)},
+            decision.effective_at,
+        )
+
+    def test_is_audited_as_the_subject(self, claim: Claim) -> None:
+        decision = decided(claim)
+        row = AuditRow.objects.get(action="decision.made")
+        assert (row.actor, row.target_id) == (str(claim.subject), str(decision.case_id))
+        assert row.detail["decision"] == str(decision.id)
+
+    def test_ends_the_own_draft_and_no_other(self, claim: Claim, amina: User, case: Case) -> None:
+        draft_of(claim)
+        theirs = Draft.objects.create(subject=subject_of(amina), case=case, saved_at=T0)
+        decided(claim)
+        assert list(Draft.objects.all()) == [theirs]
+
+    def test_a_late_pause_does_not_bring_the_draft_back(self, claim: Claim) -> None:
+        decided(claim)
+        with pytest.raises(DraftRefused):
+            draft_of(claim)
+
+    def test_none_of_these_needs_no_category(self, claim: Claim) -> None:
+        decision = decided(claim, categories=[], action="none")
+        assert not decision.category_rows.exists()
+
+    def test_an_escalated_job_is_decided_in_the_same_way(self, claim: Claim, case: Case, amina: User) -> None:
+        desk.escalate(subject=claim.subject, claim_id=claim.id, fence=claim.fence, at=T0 + SECOND)
+        settles(T0 + SECOND)
+        senior = gets(amina, T0 + 2 * SECOND)
+        assert senior.job.case_ref == case.id
+        assert decided(senior).subject == subject_of(amina)
+
+
+class TestVerdicts:
+    def test_every_file_gets_one_by_its_bytes(self, claim: Claim, case: Case) -> None:
+        an_item(case, sha256=BYTES)
+        an_item(case, sha256="cd" * 32)
+        decision = decided(claim)
+        rows = MediumVerdict.objects.filter(decision=decision).order_by("sha256")
+        assert [(row.sha256, row.verdict, row.severity) for row in rows] == [
+            (BYTES, "VIO_ASSAULT", 2),
+            ("cd" * 32, "VIO_ASSAULT", 2),
+        ]
+
+    def test_none_of_these_says_severity_0(self, claim: Claim) -> None:
+        decided(claim, categories=[], action="none")
+        row = MediumVerdict.objects.get()
+        assert (row.verdict, row.severity) == ("none", 0)
+
+    def test_the_shield_does_not_lift_by_a_case_that_was_called_worse(self, claim: Claim) -> None:
+        worse(subject=claim.subject, claim_id=claim.id, fence=claim.fence, at=T0 + SECOND)
+        decided(claim, categories=[], action="none")
+        assert MediumVerdict.objects.get().severity == 3
+
+
+class TestSeverity:
+    def test_a_category_of_higher_severity_raises_the_case(self, claim: Claim, case: Case) -> None:
+        decision = decided(claim, categories=["VIO_ASSAULT", "VIO_KILL"])
+        case.refresh_from_db()
+        assert (case.severity, case.labelled_severity, decision.severity) == (4, 2, 4)
+        assert MediumVerdict.objects.get().verdict == "VIO_KILL"
+
+    def test_a_milder_category_does_not_lower_it(self, claim: Claim, case: Case) -> None:
+        decision = decided(claim, categories=["SPAM_FRAUD"])
+        case.refresh_from_db()
+        assert (case.severity, decision.severity) == (2, 2)
+
+    def test_severity_is_that_of_the_day(self, claim: Claim) -> None:
+        CategoryVersion.objects.create(
+            category_id="VIO_ASSAULT", severity=4, effective_from=T0 + MINUTE + SECOND
+        )
+        assert decided(claim).severity == 2
+
+    def test_worse_with_the_decision_raises_it_too(self, claim: Claim, case: Case) -> None:
+        decided(claim, categories=[], action="none", worse=4)
+        case.refresh_from_db()
+        assert case.severity == 4
+
+
+class TestSentTwice:
+    def test_the_same_decision_counts_once(self, claim: Claim) -> None:
+        first = decided(claim)
+        again = decided(claim, decision_id=first.id, action="label", at=T0 + 2 * MINUTE)
+        assert (again.id, again.action, again.decided_at) == (first.id, "remove", first.decided_at)
+        assert Decision.objects.count() == 1
+        assert len(promised_finalisations()) == 1
+
+    def test_it_counts_once_also_on_a_break(self, claim: Claim, alice: User) -> None:
+        first = decided(claim)
+        desk.too_much(subject=claim.subject, at=T0 + 2 * MINUTE)
+        assert decided(claim, decision_id=first.id, at=T0 + 3 * MINUTE) == first
+
+    def test_another_decision_of_the_same_claim_is_refused(self, claim: Claim) -> None:
+        decided(claim)
+        with pytest.raises(AlreadyDecided):
+            decided(claim)
+
+    def test_the_id_of_another_person_s_decision_tells_nothing(
+        self, claim: Claim, amina: User, photos: Queue
+    ) -> None:
+        first = decided(claim)
+        case = a_case(photos)
+        a_case_comes_in(photos, case_ref=case.id, category=case.category, severity=case.severity)
+        with pytest.raises(AlreadyDecided):
+            decided(gets(amina), decision_id=first.id)
+
+
+class TestLostClaim:
+    def test_a_lease_that_ran_out_refuses_the_decision_and_keeps_the_draft(self, claim: Claim) -> None:
+        draft = draft_of(claim)
+        with pytest.raises(ClaimLost):
+            decided(claim, at=T0 + timedelta(minutes=10))
+        assert list(Draft.objects.all()) == [draft]
+        assert not Decision.objects.exists()
+
+    def test_a_wrong_fence_is_refused(self, claim: Claim) -> None:
+        with pytest.raises(ClaimLost):
+            decided(claim, fence=claim.fence + 1)
+
+    def test_another_person_s_claim_looks_like_none(self, claim: Claim, amina: User) -> None:
+        with pytest.raises(NotYourClaim):
+            decided(claim, subject=subject_of(amina))
+        with pytest.raises(NotYourClaim):
+            decided(claim, claim_id=uuid.uuid4())
+
+    def test_a_former_holder_is_told_so_also_when_the_next_has_decided(
+        self, claim: Claim, amina: User
+    ) -> None:
+        desk.hand_back(subject=claim.subject, claim_id=claim.id, fence=claim.fence, at=T0 + SECOND)
+        settles(T0 + SECOND)
+        decided(gets(amina, T0 + 2 * SECOND))
+        with pytest.raises(ClaimLost):
+            decided(claim)
+
+    def test_a_running_break_refuses_it_and_keeps_the_draft(self, claim: Claim) -> None:
+        draft = draft_of(claim)
+        desk.too_much(subject=claim.subject, at=T0 + SECOND)
+        with pytest.raises(OnBreak):
+            decided(claim)
+        assert list(Draft.objects.all()) == [draft]
+
+
+class TestInvalid:
+    @pytest.mark.parametrize(
+        ("choice", "field"),
+        [
+            ({"action": ""}, "action"),
+            ({"action": "delete"}, "action"),
+            ({"action": "escalate"}, "action"),  # an act at the desk, not an action
+            ({"categories": []}, "categories"),
+            ({"categories": ["NO_SUCH"]}, "categories"),
+            ({"categories": ["CSAM"]}, "categories"),
+            ({"rationale": "x" * 5_001}, "rationale"),
+            ({"rationale": "a\x00b"}, "rationale"),
+            ({"worse": 5}, "worse"),
+            ({"worse": -1}, "worse"),
+        ],
+    )
+    def test_each_has_its_field_and_a_sentence_and_changes_nothing(
+        self, claim: Claim, case: Case, choice: dict[str, Any], field: str
+    ) -> None:
+        with pytest.raises(DecisionInvalid) as refused:
+            decided(claim, **choice)
+        assert refused.value.field == field
+        assert str(refused.value).endswith(".")
+        case.refresh_from_db()
+        claim.refresh_from_db()
+        assert (case.state, claim.state) == (CaseState.OPEN, ClaimState.LIVE)
+        assert not Decision.objects.exists()
+        assert not OutboxEntry.objects.filter(kind="decision.finalise").exists()
+
+    def test_a_queue_may_add_actions(self, claim: Claim, photos: Queue) -> None:
+        photos.extra_actions = ["age_gate", "remove"]
+        photos.save()
+        assert actions_of(photos) == ("none", "remove", "restrict", "label", "refer", "age_gate")
+        assert decided(claim, action="age_gate").action == "age_gate"
+
+
+class TestWorse:
+    def said(self, claim: Claim, severity: int | None = None) -> Case:
+        return worse(
+            subject=claim.subject, claim_id=claim.id, fence=claim.fence, severity=severity, at=T0 + SECOND
+        )
+
+    def test_raises_case_and_lane_by_one(self, claim: Claim) -> None:
+        case = self.said(claim)
+        job = Job.objects.select_related("lane").get(pk=claim.job_id)
+        assert (case.severity, case.labelled_severity, job.lane.severity) == (3, 2, 3)
+        assert job.state == JobState.CLAIMED
+
+    def test_raises_to_what_was_given(self, claim: Claim) -> None:
+        assert self.said(claim, 4).severity == 4
+
+    @pytest.mark.parametrize("severity", [0, 2, 5, -1])
+    def test_never_lowers_and_stays_on_the_scale(self, claim: Claim, case: Case, severity: int) -> None:
+        with pytest.raises(DecisionInvalid):
+            self.said(claim, severity)
+        case.refresh_from_db()
+        assert case.severity == 2
+
+    def test_stops_at_4(self, claim: Claim) -> None:
+        self.said(claim, 4)
+        with pytest.raises(DecisionInvalid):
+            self.said(claim)
+
+    def test_needs_the_claim(self, claim: Claim, amina: User) -> None:
+        with pytest.raises(NotYourClaim):
+            worse(subject=subject_of(amina), claim_id=claim.id, fence=claim.fence, at=T0)
+        with pytest.raises(ClaimLost):
+            worse(subject=claim.subject, claim_id=claim.id, fence=claim.fence + 1, at=T0)
+
+    def test_keeps_the_claim_and_is_audited_without_exposure(self, claim: Claim) -> None:
+        self.said(claim)
+        claim.refresh_from_db()
+        assert claim.state == ClaimState.LIVE
+        assert AuditRow.objects.get(action="case.raised").detail == {"from": 2, "to": 3, "labelled": 2}
+
+
+@pytest.mark.django_db(transaction=True)
+class TestRaces:
+    def test_the_same_post_twice_at_once_is_one_decision(self, claim: Claim) -> None:
+        decision_id = uuid.uuid4()
+        results = at_once(*[partial(decided, claim, decision_id=decision_id)] * 4)
+        assert [getattr(result, "id", result) for result in results] == [decision_id] * 4
+        assert Decision.objects.count() == 1
+        assert len(promised_finalisations()) == 1
+
+    def test_two_decisions_at_once_are_one_and_a_refusal(self, claim: Claim) -> None:
+        results = at_once(*[partial(decided, claim)] * 2)
+        kinds = sorted(type(result).__name__ for result in results)
+        assert kinds == ["AlreadyDecided", "Decision"]
+        assert Decision.objects.count() == 1
+
+    def test_a_decision_and_worse_at_once_leave_one_order_or_the_other(
+        self, claim: Claim, case: Case
+    ) -> None:
+        said: UUID = claim.subject
+        results = at_once(
+            partial(decided, claim),
+            partial(worse, subject=said, claim_id=claim.id, fence=claim.fence, at=T0 + MINUTE),
+        )
+        case.refresh_from_db()
+        assert isinstance(results[0], Decision)
+        assert results[0].severity == case.severity
+        assert case.severity == (2 if isinstance(results[1], ClaimLost) else 3)
