@@ -5,6 +5,7 @@ from uuid import UUID
 
 from people.models import Organisation, Platform, RoleGrant, Skill, Subject, Team, TeamMembership, TimeZonePeriod, User
 from queues.models import Queue
+from tests.taxonomy import ensure_taxonomy
 
 T0 = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 PASSWORD = "correct horse battery staple"  # noqa: S105 - of people who do not exist
@@ -46,6 +47,7 @@ def subject_of(user: User) -> UUID:
 
 
 def a_platform(name: str = "Lumen") -> Platform:
+    ensure_taxonomy()
     return Platform.objects.get_or_create(name=name, defaults={"created_at": T0})[0]
 
 

@@ -19,3 +19,8 @@ def digest_of(value: Any) -> str:
 def content_digest(*, text: str, media: Sequence[str], context: dict[str, Any]) -> str:
     """Return what makes two items the same case: text, the media's SHA-256s in their order, and context."""
     return digest_of({"context": context, "media": list(media), "text": text})
+
+
+def canonical_size(value: Any) -> int:
+    """Return how many bytes *value* takes as JSON in UTF-8, without spaces."""
+    return len(json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode())

@@ -1,11 +1,15 @@
 """Items as their platform reads them."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from typing import Any
 from uuid import UUID
 
 from django.db.models import F, QuerySet
 
 from moderation.models import Item, ItemRevision, ItemStatus
+from moderation.rules import public_ids
+from moderation.rules.estimates import estimate
+from moderation.selectors.decisions import rfc3339
 
 OPEN_STATUSES = (ItemStatus.RECEIVED, ItemStatus.PREPARING, ItemStatus.WAITING)
 
@@ -40,6 +44,29 @@ def revisions_of(
     found = list(rows[: limit + 1])
     more = len(found) > limit
     return Page(found[:limit], found[limit - 1].pk if more else None)
+
+
+def item_payload(revision: ItemRevision) -> dict[str, Any]:
+    """Return an item as API.md tells it. A look in progress is not shown: ``waiting`` covers it.
+
+    ``severity`` is what intake made of the platform's own label, so it does not tell what a moderator said.
+    """
+    return {
+        "id": public_ids.tell(public_ids.ITEM, revision.item_id),
+        "external_id": revision.item.external_id,
+        "revision": revision.number,
+        "status": revision.status,
+        "status_reason": revision.status_reason or None,
+        "case_id": public_ids.tell(public_ids.CASE, revision.case_id),
+        "category": revision.category,
+        "severity": revision.severity,
+        # The queue's default: no queue knows better before five people have worked in it.
+        "estimate": asdict(estimate(medium=revision.case.medium, severity=revision.severity)),
+        "priority": revision.priority,
+        "due_at": rfc3339(revision.due_at) if revision.due_at else None,
+        "metadata": revision.metadata,
+        "created_at": rfc3339(revision.created_at),
+    }
 
 
 def _current() -> QuerySet[ItemRevision]:

@@ -1,0 +1,171 @@
+"""From stored bytes to a case that can be looked at: renditions and fingerprints, then a job.
+
+A case is prepared once, whatever the number of its items: all of them have the same media.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Final
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from moderation.media.limits import SHIELD_SAMPLES
+from moderation.media.prepare import Prepared, prepare
+from moderation.media.rejections import MediaRejected
+from moderation.models import Blob, BlobState, Case, CaseState, ItemRevision, ItemStatus
+from moderation.rules.estimates import expected_seconds
+from moderation.selectors.items import item_payload
+from moderation.selectors.verdicts import MILD, all_mild
+from moderation.services.blobs import blob_store
+from moderation.services.labels import urgency_of
+from moderation.services.notices import ITEM_QUARANTINED, notify
+from outbox.kinds import Work
+from outbox.services import promise
+from people.models import Organisation
+from queues.models import Job
+from queues.services import jobs
+
+PREPARE: Final = "media.prepare"
+# A failure of ours (a full disk, a machine out of breath) passes or does not; nobody waits for a picture for days.
+PREPARE_GAPS: Final = (
+    timedelta(seconds=2),
+    timedelta(seconds=15),
+    timedelta(minutes=2),
+    timedelta(minutes=10),
+    timedelta(hours=1),
+)
+# Longer than all media of one item may take: twenty, thirty seconds each.
+PREPARE_LEASE: Final = timedelta(minutes=12)
+
+UNPREPARED: Final = (ItemStatus.RECEIVED, ItemStatus.PREPARING)
+
+
+def promise_preparation(*, revision: ItemRevision, at: datetime) -> None:
+    """Promise that the revision's media will be prepared, in the caller's transaction."""
+    promise(kind=PREPARE, arguments={"revision": revision.pk}, at=at)
+
+
+def prepare_revision(work: Work) -> None:
+    """Prepare the media of a revision and let its case wait (outbox kind `PREPARE`). May be run again.
+
+    Raises:
+        PrepareFailed: a fault of ours; the kind's schedule tries again.
+    """
+    revision = ItemRevision.objects.select_related("case").get(pk=work.arguments["revision"])
+    if revision.case.state != CaseState.OPEN:
+        return
+    revision.case.revisions.filter(status=ItemStatus.RECEIVED).update(status=ItemStatus.PREPARING)
+    for position, blob in enumerate(_blobs_of(revision)):
+        refusal = _prepared_or_refused(blob, at=work.at)
+        if refusal is not None:
+            quarantine(revision=revision, reason=_refused(position, refusal), at=work.at)
+            return
+    _settle(revision, at=work.at)
+
+
+def give_up(work: Work) -> None:
+    """Quarantine what could not be prepared in all attempts: the last word of kind `PREPARE`."""
+    revision = ItemRevision.objects.select_related("case").get(pk=work.arguments["revision"])
+    reason = _(
+        "Respite could not prepare the media. Nothing is wrong with them as far as we know. "
+        "Send the item again with a higher revision, or ask the operator."
+    )
+    quarantine(revision=revision, reason=reason, at=work.at)
+
+
+def let_wait(*, case: Case, at: datetime) -> None:
+    """Let every item of a locked, open case wait, with a job for the case. The media are prepared.
+
+    Does nothing new where the job is there already, or is done and the decision only provisional.
+    """
+    case.revisions.filter(status__in=UNPREPARED).update(status=ItemStatus.WAITING)
+    if Job.objects.filter(case_ref=case.pk).exists():
+        return
+    priority, due_at = urgency_of(case)
+    jobs.enqueue(
+        case_ref=case.pk,
+        queue=case.queue,
+        language=case.language.partition("-")[0].lower(),
+        category=case.category,
+        severity=case.severity,
+        medium=case.medium,
+        mild_confirmed=_is_mild(case),
+        expected_seconds=expected_seconds(medium=case.medium, severity=case.severity),
+        priority=priority,
+        due_at=due_at,
+        at=at,
+    )
+
+
+def quarantine(*, revision: ItemRevision, reason: str, at: datetime) -> None:
+    """Set every unprepared item of the revision's case aside, with a reason that the platform can act on."""
+    with transaction.atomic():
+        case = Case.objects.select_for_update().get(pk=revision.case_id)
+        unprepared = case.revisions.select_related("item", "case").filter(status__in=UNPREPARED)
+        for each in unprepared.order_by("item_id"):
+            each.status, each.status_reason, each.ended_at = ItemStatus.QUARANTINED, reason, at
+            each.save(update_fields=["status", "status_reason", "ended_at"])
+            notify(platform_id=each.platform_id, event_type=ITEM_QUARANTINED, data=item_payload(each), at=at)
+        if case.state == CaseState.OPEN:
+            case.state, case.closed_at = CaseState.QUARANTINED, at
+            case.save(update_fields=["state", "closed_at"])
+
+
+def _settle(revision: ItemRevision, *, at: datetime) -> None:
+    with transaction.atomic():
+        case = Case.objects.select_for_update().select_related("queue").get(pk=revision.case_id)
+        if case.state == CaseState.OPEN:
+            let_wait(case=case, at=at)
+
+
+def _blobs_of(revision: ItemRevision) -> Iterable[Blob]:
+    media = revision.media.select_related("blob").order_by("position")
+    return [medium.blob for medium in media]
+
+
+def _prepared_or_refused(blob: Blob, *, at: datetime) -> MediaRejected | None:
+    """Prepare one blob unless that was done before; return why it is refused, if it is."""
+    blob.refresh_from_db()
+    if blob.state == BlobState.READY:
+        return None
+    try:
+        _keep(blob, prepare(blob_store().path(blob.sha256), samples=_shield_samples()), at=at)
+    except MediaRejected as refusal:
+        Blob.objects.filter(pk=blob.pk, state=BlobState.STORED).update(
+            state=BlobState.REJECTED, rejected_reason=refusal.code, prepared_at=at
+        )
+        return refusal
+    return None
+
+
+def _keep(blob: Blob, prepared: Prepared, *, at: datetime) -> None:
+    """Store the renditions durably, then say in the row that they are there."""
+    for level, data in prepared.renditions.items():
+        blob_store().put_rendition(blob.sha256, level, data)
+    Blob.objects.filter(pk=blob.pk).update(
+        state=BlobState.READY,
+        width=prepared.width,
+        height=prepared.height,
+        frames=prepared.frames,
+        phash=prepared.phash,
+        dhash=prepared.dhash,
+        prepared_at=at,
+    )
+
+
+def _shield_samples() -> int:
+    organisation = Organisation.objects.order_by("id").first()
+    return organisation.shield_samples if organisation else SHIELD_SAMPLES
+
+
+def _refused(position: int, refusal: MediaRejected) -> str:
+    return _("Medium %(number)s: %(sentence)s") % {"number": position + 1, "sentence": _(refusal.sentence)}
+
+
+def _is_mild(case: Case) -> bool:
+    """Whether the case may be offered as mild: a person saw all its bytes so, and its text is not said to be worse."""
+    media = case.revisions.values_list("media__blob_id", flat=True)
+    hashes = {sha256 for sha256 in media if sha256}
+    text_is_worse = case.severity > MILD and case.revisions.exclude(text="").exists()
+    return not text_is_worse and all_mild(platform_id=case.platform_id, hashes=hashes)
