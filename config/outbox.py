@@ -5,7 +5,7 @@ from typing import Final
 
 from audit.services import seal_next
 from moderation.rules.deliveries import GAPS
-from moderation.services import answers, idempotency, notices, orphans, preparation
+from moderation.services import answers, idempotency, labels, notices, orphans, preparation
 from moderation.webhooks import delivery
 from outbox.kinds import Handler, Sweep
 from outbox.services import purge_next
@@ -21,6 +21,7 @@ HANDLERS: Final[dict[str, Handler]] = {
         exhausted=preparation.give_up,
         pool="media",
     ),
+    labels.REFRESH: Handler(run=labels.refresh_job, gaps=labels.REFRESH_GAPS),
     answers.FINALISE: Handler(run=answers.finalise, lease=timedelta(minutes=5)),
     notices.DELIVER: Handler(
         run=delivery.deliver,
