@@ -12,9 +12,8 @@ from django.db import IntegrityError, transaction
 from queues.exceptions import ClaimLost, JobMoved, LimitReached, NotYourClaim, OnBreak
 from queues.models import Claim, ClaimState, Job, JobState
 from queues.services import grips, lanes, offers, picking, returns, tickets
-from wellbeing import events
 from wellbeing.selectors import allowance
-from wellbeing.services import exposure, person, presence
+from wellbeing.services import exposure, ledger, person, presence
 from wellbeing.services.person import Held
 
 ATTEMPTS = 8
@@ -67,11 +66,11 @@ def _attempt(*, held: Held, beating: bool, while_waiting: bool) -> Outcome:
 
 
 def _pick(*, held: Held, reach: lanes.Reach, while_waiting: bool) -> Outcome:
-    first = tickets.head(subject=held.subject, at=held.at)
+    first = tickets.head(subject=held.subject, at=held.wall_at)
     job = picking.pick(lanes=lanes.lanes_for(reach), subject=held.subject)
     if job is None:
         return _wait(held)
-    if first not in {None, held.subject} and tickets.older(job=job, subject=held.subject, at=held.at):
+    if first not in {None, held.subject} and tickets.older(job=job, subject=held.subject, at=held.wall_at):
         Job.objects.filter(pk=job.pk).update(state=JobState.OFFERING)
         return _wait(held)._replace(to_offer=job)
     claim = grips.take(held=held, job=job, arrived_while_waiting=while_waiting)
@@ -82,7 +81,7 @@ def _pick(*, held: Held, reach: lanes.Reach, while_waiting: bool) -> Outcome:
 
 def _wait(held: Held) -> Outcome:
     grips.sit(held=held, kind=grips.WAITING)
-    tickets.keep(subject=held.subject, at=held.at)
+    tickets.keep(subject=held.subject, at=held.wall_at)
     return Outcome()
 
 
@@ -112,7 +111,7 @@ def require(*, held: Held, claim_id: UUID, fence: int) -> Claim:
         raise ClaimLost
     if grips.must_rest_now(held=held):
         raise allowance(held=held).refusal or OnBreak()
-    if claim.state != ClaimState.LIVE or claim.lease_until <= held.at:
+    if claim.state != ClaimState.LIVE or claim.lease_until <= held.wall_at:
         raise ClaimLost
     if returns.grace_is_over(held=held, claim=claim):
         reached = allowance(held=held).mild_only
@@ -129,12 +128,12 @@ def finish(*, held: Held, claim_id: UUID, fence: int) -> Claim:
     claim = require(held=held, claim_id=claim_id, fence=fence)
     job = claim.job
     mine = Job.objects.filter(pk=job.pk, state=JobState.CLAIMED, fence=fence)
-    live = Claim.objects.filter(pk=claim_id, state=ClaimState.LIVE, fence=fence, lease_until__gt=held.at)
+    live = Claim.objects.filter(pk=claim_id, state=ClaimState.LIVE, fence=fence, lease_until__gt=held.wall_at)
     if not mine.update(state=JobState.DONE):
         raise ClaimLost
-    if not live.update(state=ClaimState.CLOSED, closed_at=held.at, closed_reason="decided"):
+    if not live.update(state=ClaimState.CLOSED, closed_at=held.wall_at, closed_reason="decided"):
         raise ClaimLost
-    claim.state, claim.closed_at, claim.closed_reason = ClaimState.CLOSED, held.at, "decided"
+    claim.state, claim.closed_at, claim.closed_reason = ClaimState.CLOSED, held.wall_at, "decided"
     exposure.close_look(held=held, case_ref=job.case_ref, severity=job.lane.severity)
     _free_the_hands(held)
     return claim
@@ -142,7 +141,7 @@ def finish(*, held: Held, claim_id: UUID, fence: int) -> Claim:
 
 def _free_the_hands(held: Held) -> None:
     grips.sit(held=held, kind=grips.WAITING)
-    if grips.rests(held=held):
+    if held.on_break:
         grips.begin_rest(held=held)
 
 
@@ -182,7 +181,7 @@ def _end(*, case_ref: UUID, holders: list[UUID], reason: str, at: datetime) -> i
         grips.clear_stage(held=held[claim.subject], reason=reason)
         grips.close(held=held[claim.subject], claim=claim, reason=reason)
         _free_the_hands(held[claim.subject])
-        events.bump_after_commit(claim.subject)
+        ledger.announce(held[claim.subject])
     return ended
 
 

@@ -16,9 +16,8 @@ from queues.exceptions import ClaimLost, NoOpenBreak, NotYourClaim, Refused
 from queues.models import Claim, ClaimState, JobKind, Skip, Ticket
 from queues.selectors import desk_state
 from queues.services import claims, grips, jobs, returns, tickets
-from wellbeing import events
 from wellbeing.selectors.stage import OnStage
-from wellbeing.services import breaks, exposure, person, presence
+from wellbeing.services import breaks, exposure, ledger, person, presence
 from wellbeing.services.person import Held
 
 SENIOR = "senior"
@@ -278,4 +277,4 @@ def sign_out(*, subject: UUID, at: datetime, reason: str = "signed_out") -> None
         tickets.drop(subject=subject)
         if held.presence is not None:
             presence.close_desk(held=held)
-        events.bump_after_commit(subject)
+        ledger.announce(held)

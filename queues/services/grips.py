@@ -1,4 +1,8 @@
-"""The rows of a grip: taken, parked, taken up again, closed. Always under the holder's wellbeing row."""
+"""The rows of a grip: taken, parked, taken up again, closed. Always under the holder's wellbeing row.
+
+What people compare with each other (leases, reservations, the line) runs by the wall clock, ``held.wall_at``; what
+protects one person (breaks, limits) by their own, ``held.at``, which never goes back.
+"""
 
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -31,8 +35,8 @@ def take(*, held: Held, job: Job, arrived_while_waiting: bool) -> Claim:
         subject=held.subject,
         fence=job.fence,
         arrived_while_waiting=arrived_while_waiting,
-        claimed_at=held.at,
-        lease_until=lease_until(held.at),
+        claimed_at=held.wall_at,
+        lease_until=lease_until(held.wall_at),
     )
     claim.save(force_insert=True)
     sit(held=held, kind=REVIEWING)
@@ -41,14 +45,14 @@ def take(*, held: Held, job: Job, arrived_while_waiting: bool) -> Claim:
 
 def close(*, held: Held, claim: Claim, reason: str) -> None:
     """Close a claim whose job is settled already; the stage is the caller's."""
-    claim.state, claim.closed_at, claim.closed_reason = ClaimState.CLOSED, held.at, reason
+    claim.state, claim.closed_at, claim.closed_reason = ClaimState.CLOSED, held.wall_at, reason
     claim.save(update_fields=["state", "closed_at", "closed_reason"])
 
 
 def park(*, held: Held, claim: Claim) -> None:
     """Put the case aside for the break that runs: no bytes, the draft kept, reserved for the same person."""
     clear_stage(held=held, reason="parked")
-    claim.state, claim.parked_at = ClaimState.PARKED, held.at
+    claim.state, claim.parked_at = ClaimState.PARKED, held.wall_at
     claim.reserved_until = reserved_until(break_ends_at=_earliest_end(held), due_at=claim.job.due_at)
     claim.save(update_fields=["state", "parked_at", "reserved_until"])
 
@@ -56,7 +60,7 @@ def park(*, held: Held, claim: Claim) -> None:
 def take_up(*, held: Held, claim: Claim) -> Claim:
     """Take a parked case up again, under the same fence."""
     claim.state, claim.parked_at, claim.reserved_until = ClaimState.LIVE, None, None
-    claim.lease_until = lease_until(held.at)
+    claim.lease_until = lease_until(held.wall_at)
     claim.save(update_fields=["state", "parked_at", "reserved_until", "lease_until"])
     sit(held=held, kind=REVIEWING)
     return claim
@@ -64,7 +68,7 @@ def take_up(*, held: Held, claim: Claim) -> Claim:
 
 def renew(*, held: Held, claim: Claim) -> None:
     """Keep the grip on a live claim: the desk gave a sign of life."""
-    claim.lease_until = lease_until(held.at)
+    claim.lease_until = lease_until(held.wall_at)
     claim.save(update_fields=["lease_until"])
 
 
@@ -80,30 +84,17 @@ def sit(*, held: Held, kind: str) -> None:
         presence.set_kind(held=held, kind=kind)
 
 
-def rests(*, held: Held) -> bool:
-    """Tell whether a break runs or is due (and not postponed): nothing new is handed out."""
-    return held.open_break is not None and (held.open_break.state == RUNNING or break_is_due(held=held))
-
-
-def break_is_due(*, held: Held) -> bool:
-    """Tell whether a break is due and not postponed."""
-    due = held.open_break
-    if due is None or due.state != DUE:
-        return False
-    return due.postponed_until is None or due.postponed_until <= held.at
-
-
 def must_rest_now(*, held: Held) -> bool:
     """Tell whether a break runs, or is due and its five minutes to decide are over."""
-    if not rests(held=held) or held.open_break is None:
+    if not held.on_break or held.open_break is None:
         return False
     until = held.open_break.decide_until
     return held.open_break.state == RUNNING or until is None or until <= held.at
 
 
 def begin_rest(*, held: Held) -> None:
-    """Start the break that is due, now that no case is in hand, and leave the line."""
-    if break_is_due(held=held):
+    """Let the break that binds run, now that no case is in hand, and leave the line."""
+    if held.open_break is not None and held.open_break.state == DUE:
         breaks.start(held=held)
     tickets.drop(subject=held.subject)
 
@@ -111,5 +102,5 @@ def begin_rest(*, held: Held) -> None:
 def _earliest_end(held: Held) -> datetime:
     resting = held.open_break
     if resting is None:
-        return held.at
-    return held.at + timedelta(milliseconds=max(resting.length_ms - resting.served_ms, 0))
+        return held.wall_at
+    return held.wall_at + timedelta(milliseconds=max(resting.length_ms - resting.served_ms, 0))

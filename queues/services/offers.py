@@ -14,8 +14,7 @@ from django.db.models import QuerySet
 from queues.exceptions import JobMoved
 from queues.models import Job, JobState, Skip
 from queues.services import grips, lanes, picking, tickets
-from wellbeing import events
-from wellbeing.services import person
+from wellbeing.services import ledger, person
 
 
 def offer_next(*, at: datetime) -> bool:
@@ -70,14 +69,14 @@ def _give(*, job: Job, subject: UUID, at: datetime) -> bool:
             raise JobMoved
         grips.take(held=held, job=job, arrived_while_waiting=True)
         tickets.drop(subject=subject)
-        events.bump_after_commit(subject)
+        ledger.announce(held)
         return True
 
 
 def _can_receive(*, job: Job, held: person.Held, at: datetime) -> bool:
     if not tickets.is_fresh(subject=held.subject, at=at) or grips.open_claim(held.subject) is not None:
         return False
-    if grips.rests(held=held):
+    if held.on_break:
         grips.begin_rest(held=held)
         return False
     if Skip.objects.filter(subject=held.subject, case_ref=job.case_ref).exists():

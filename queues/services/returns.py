@@ -6,7 +6,7 @@ from typing import Any
 from queues.exceptions import JobMoved
 from queues.models import Claim, ClaimState, Job, JobState
 from queues.services import grips, offers
-from wellbeing import events
+from wellbeing.services import ledger
 from wellbeing.services.person import Held
 
 
@@ -25,10 +25,10 @@ def give_back(*, held: Held, claim: Claim, reason: str, **changes: Any) -> None:
     grips.close(held=held, claim=claim, reason=reason)
     if held.presence is not None and held.presence.kind == grips.REVIEWING:
         grips.sit(held=held, kind=grips.WAITING)
-    if grips.rests(held=held):
+    if held.on_break:
         grips.begin_rest(held=held)
-    events.bump_after_commit(held.subject)
-    offers.offer_after_commit(job_id=claim.job_id, at=held.at)
+    ledger.announce(held)
+    offers.offer_after_commit(job_id=claim.job_id, at=held.wall_at)
 
 
 def put_aside(*, held: Held, claim: Claim | None) -> None:
@@ -36,7 +36,7 @@ def put_aside(*, held: Held, claim: Claim | None) -> None:
     grips.begin_rest(held=held)
     if claim is not None and claim.state == ClaimState.LIVE:
         grips.park(held=held, claim=claim)
-    events.bump_after_commit(held.subject)
+    ledger.announce(held)
 
 
 def catch_up(*, held: Held, claim: Claim | None) -> Claim | None:
@@ -49,13 +49,13 @@ def catch_up(*, held: Held, claim: Claim | None) -> Claim | None:
         give_back(held=held, claim=claim, reason=reason)
         return None
     in_hand = claim is not None and claim.state == ClaimState.LIVE
-    if grips.rests(held=held) and (not in_hand or grips.must_rest_now(held=held)):
+    if held.on_break and (not in_hand or grips.must_rest_now(held=held)):
         put_aside(held=held, claim=claim)
     return claim
 
 
 def _reason_to_give_back(*, held: Held, claim: Claim) -> str:
-    if _has_run_out(claim, held.at):
+    if _has_run_out(claim, held.wall_at):
         return "lease" if claim.state == ClaimState.LIVE else "reservation"
     if claim.state == ClaimState.LIVE and grace_is_over(held=held, claim=claim):
         return "limit"

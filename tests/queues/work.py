@@ -10,8 +10,11 @@ from django.db import connection, transaction
 
 from people.models import User
 from queues.models import Claim, Job, JobState, Lane, Queue
-from queues.services import claims, jobs, offers
+from queues.services import claims, desk, jobs, offers
 from tests.cast import T0, subject_of
+from wellbeing.models import ExposureSum, PersonState
+from wellbeing.selectors.stage import OnStage
+from wellbeing.services import person
 
 SECOND = timedelta(seconds=1)
 MINUTE = timedelta(minutes=1)
@@ -92,3 +95,69 @@ def at_once(*acts: Callable[[], Any]) -> list[Any]:
 
 def subjects(*users: User) -> list[UUID]:
     return [subject_of(user) for user in users]
+
+
+def has_worked(user: User, minutes: float, *, at: datetime = T0) -> None:
+    """The person's queue work since the last break is *minutes* long (a break is due after 50)."""
+    worked = int(minutes * 60_000)
+    state, _ = PersonState.objects.get_or_create(
+        subject=subject_of(user), defaults={"clock_at": at, "wall_at": at}
+    )
+    state.work_ms = state.long_work_ms = worked
+    state.save()
+
+
+def has_looked(user: User, seconds: int, *, severity: int, at: datetime = T0) -> None:
+    """The person was shown *seconds* of a severity in the quarter of an hour before *at*."""
+    ExposureSum.objects.create(
+        subject=subject_of(user),
+        quarter_at=at - timedelta(minutes=15),
+        severity=severity,
+        shown_ms=seconds * 1000,
+        cases=1,
+    )
+
+
+def shows(claim: Claim, *, level: str = "shielded", at: datetime = T0, **how: Any) -> OnStage:
+    """The person puts the case in hand on the stage."""
+    return desk.show(
+        subject=claim.subject,
+        claim_id=claim.id,
+        fence=claim.fence,
+        level=level,
+        at=at,
+        **({"beating": True} | how),
+    )
+
+
+def beats(
+    user: User, at: datetime, claim: Claim | None = None, shown: OnStage | None = None
+) -> desk.BeatAnswer:
+    """The person's page says that it is alive, and what it shows."""
+    return desk.beat(
+        subject=subject_of(user),
+        claim_id=claim.id if claim else None,
+        exposure_id=shown.id if shown else None,
+        holding=False,
+        at=at,
+    )
+
+
+def beats_until(user: User, start: datetime, end: datetime, claim: Claim | None = None) -> None:
+    """The person's page beats every five seconds, covered."""
+    at = start
+    while at <= end:
+        beats(user, at, claim)
+        at += 5 * SECOND
+
+
+def act(claim: Claim, at: datetime) -> dict[str, Any]:
+    """Return the arguments of a command on *claim*."""
+    return {"subject": claim.subject, "claim_id": claim.id, "fence": claim.fence, "at": at}
+
+
+def finishes(claim: Claim, *, at: datetime = T0) -> Claim:
+    """The person decides the case: what ``moderation`` does around it is left out."""
+    with transaction.atomic():
+        held = person.hold(subject=claim.subject, at=at)
+        return claims.finish(held=held, claim_id=claim.id, fence=claim.fence)

@@ -1,0 +1,224 @@
+"""Asking for the next case, and holding it."""
+
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from django.db import transaction
+
+from people.models import Skill, User
+from queues.exceptions import ClaimLost, NotYourClaim
+from queues.models import Claim, ClaimState, Job, JobState, Queue, Ticket
+from queues.services import claims, jobs
+from tests.cast import T0, subject_of
+from tests.queues.work import MINUTE, SECOND, a_case_comes_in, asks, gets, settles, state_of
+from wellbeing.services import person
+
+pytestmark = pytest.mark.django_db
+
+
+def finish(claim: Claim, *, by: User, at=T0, fence: int | None = None) -> Claim:
+    with transaction.atomic():
+        held = person.hold(subject=subject_of(by), at=at)
+        return claims.finish(held=held, claim_id=claim.id, fence=claim.fence if fence is None else fence)
+
+
+def test_who_asks_gets_the_first_in_line(alice: User, photos: Queue) -> None:
+    a_case_comes_in(photos, at=T0)
+    urgent = a_case_comes_in(photos, at=T0, priority=50)
+    claim = gets(alice)
+    assert claim.job_id == urgent.pk
+    assert (claim.state, claim.fence, claim.lease_until) == (ClaimState.LIVE, 1, T0 + 10 * MINUTE)
+    assert state_of(urgent) == JobState.CLAIMED
+
+
+def test_asking_again_returns_the_claim_in_hand(alice: User, photos: Queue) -> None:
+    a_case_comes_in(photos)
+    a_case_comes_in(photos)
+    assert gets(alice).id == gets(alice, T0 + MINUTE).id
+    assert Claim.objects.count() == 1
+
+
+def test_two_people_get_two_cases(alice: User, amina: User, photos: Queue) -> None:
+    a_case_comes_in(photos)
+    a_case_comes_in(photos)
+    assert gets(alice).job_id != gets(amina).job_id
+
+
+def test_nothing_waits_so_the_desk_stands_in_line_and_keeps_its_place(alice: User, photos: Queue) -> None:
+    assert asks(alice) is None
+    assert asks(alice, T0 + 5 * SECOND) is None
+    ticket = Ticket.objects.get(subject=subject_of(alice))
+    assert (ticket.since, ticket.last_beat_at) == (T0, T0 + 5 * SECOND)
+
+
+def test_a_desk_that_was_silent_for_long_goes_to_the_end_of_the_line(alice: User, photos: Queue) -> None:
+    asks(alice)
+    asks(alice, T0 + 11 * MINUTE)
+    assert Ticket.objects.get().since == T0 + 11 * MINUTE
+
+
+def test_a_claim_leaves_the_line(alice: User, photos: Queue) -> None:
+    asks(alice)
+    a_case_comes_in(photos, at=T0 + MINUTE)
+    gets(alice, T0 + MINUTE)
+    assert not Ticket.objects.exists()
+
+
+def test_another_teams_queue_is_closed(charlie: User, photos: Queue) -> None:
+    a_case_comes_in(photos)
+    assert asks(charlie) is None
+
+
+def test_a_closed_queue_hands_out_nothing(alice: User, photos: Queue) -> None:
+    a_case_comes_in(photos)
+    Queue.objects.update(is_open=False)
+    assert asks(alice) is None
+
+
+def test_who_is_not_active_gets_nothing_and_stands_in_no_line(alice: User, photos: Queue) -> None:
+    a_case_comes_in(photos)
+    User.objects.filter(pk=alice.pk).update(is_active=False)
+    assert asks(alice) is None
+    assert not Ticket.objects.exists()
+
+
+def test_seniors_lanes_ask_for_the_skill(alice: User, amina: User, photos: Queue) -> None:
+    a_case_comes_in(photos, skill="senior")
+    assert asks(alice) is None
+    assert asks(amina) is not None
+
+
+def test_content_goes_to_who_reads_its_language(alice: User, amina: User, photos: Queue) -> None:
+    Skill.objects.create(user=alice, code="lang:en", added_at=T0)
+    a_case_comes_in(photos, language="fr")
+    assert asks(alice) is None
+    assert asks(amina) is not None
+
+
+def test_a_case_that_does_not_fit_before_the_next_break_is_not_offered(alice: User, photos: Queue) -> None:
+    a_case_comes_in(photos, expected_seconds=51 * 60)
+    fits = a_case_comes_in(photos, expected_seconds=60)
+    assert gets(alice).job_id == fits.pk
+
+
+def test_finishing_closes_claim_and_job(alice: User, photos: Queue) -> None:
+    job = a_case_comes_in(photos)
+    claim = finish(gets(alice), by=alice, at=T0 + MINUTE)
+    assert (claim.state, claim.closed_reason) == (ClaimState.CLOSED, "decided")
+    stored = Claim.objects.get()
+    assert (stored.state, stored.closed_at) == (ClaimState.CLOSED, T0 + MINUTE)
+    assert state_of(job) == JobState.DONE
+
+
+def test_finishing_twice_is_a_lost_claim(alice: User, photos: Queue) -> None:
+    a_case_comes_in(photos)
+    claim = gets(alice)
+    finish(claim, by=alice)
+    with pytest.raises(ClaimLost):
+        finish(claim, by=alice)
+
+
+def test_an_old_fence_finishes_nothing(alice: User, photos: Queue) -> None:
+    job = a_case_comes_in(photos)
+    with pytest.raises(ClaimLost):
+        finish(gets(alice), by=alice, fence=0)
+    assert state_of(job) == JobState.CLAIMED
+
+
+def test_another_persons_claim_looks_like_none(alice: User, amina: User, photos: Queue) -> None:
+    a_case_comes_in(photos)
+    claim = gets(alice)
+    with pytest.raises(NotYourClaim):
+        finish(claim, by=amina)
+    claim.id = uuid4()
+    with pytest.raises(NotYourClaim):
+        finish(claim, by=alice)
+
+
+@pytest.mark.parametrize(
+    ("after", "is_lost"),
+    [(10 * MINUTE - SECOND, False), (10 * MINUTE, True), (10 * MINUTE + SECOND, True)],
+)
+def test_a_lease_ends_ten_minutes_after_the_last_beat(
+    alice: User, photos: Queue, after: timedelta, is_lost: bool
+) -> None:
+    a_case_comes_in(photos)
+    claim = gets(alice)
+    if is_lost:
+        with pytest.raises(ClaimLost):
+            finish(claim, by=alice, at=T0 + after)
+    else:
+        finish(claim, by=alice, at=T0 + after)
+
+
+def test_who_asks_after_the_lease_gets_the_case_only_as_everybody_else(alice: User, photos: Queue) -> None:
+    job = a_case_comes_in(photos)
+    first = gets(alice)
+    assert asks(alice, T0 + 11 * MINUTE) is None
+    settles(T0 + 11 * MINUTE)
+    second = gets(alice, T0 + 11 * MINUTE + SECOND)
+    assert second.job_id == job.pk
+    assert second.fence > first.fence
+
+
+def test_a_released_job_keeps_its_place_and_its_fence_grows(alice: User, amina: User, photos: Queue) -> None:
+    first = a_case_comes_in(photos)
+    a_case_comes_in(photos, at=T0 + SECOND)
+    claims.release(subject=gets(alice).subject, reason="signed_out", at=T0 + MINUTE)
+    settles(T0 + MINUTE)
+    claim = gets(amina, T0 + MINUTE)
+    assert claim.job_id == first.pk
+    assert claim.fence == 2
+    assert Job.objects.get(pk=first.pk).sort_key == first.sort_key
+
+
+def test_releasing_empty_hands_is_nothing(alice: User, photos: Queue) -> None:
+    assert claims.release(subject=subject_of(alice), reason="signed_out", at=T0) is None
+
+
+def test_ending_a_case_ends_its_jobs_and_the_claim(alice: User, photos: Queue) -> None:
+    job = a_case_comes_in(photos)
+    claim = gets(alice)
+    with transaction.atomic():
+        assert claims.end_for_case(case_ref=job.case_ref, reason="withdrawn", at=T0 + MINUTE) == 1
+    claim.refresh_from_db()
+    assert (claim.state, claim.closed_reason) == (ClaimState.CLOSED, "withdrawn")
+    assert state_of(job) == JobState.ENDED
+    with pytest.raises(ClaimLost):
+        finish(claim, by=alice, at=T0 + MINUTE)
+
+
+def test_ending_a_case_that_waits_or_is_offered_ends_its_job(photos: Queue) -> None:
+    job = a_case_comes_in(photos)
+    with transaction.atomic():
+        claims.end_for_case(case_ref=job.case_ref, reason="withdrawn", at=T0)
+    assert state_of(job) == JobState.ENDED
+
+
+def test_ending_twice_ends_nothing_more(photos: Queue) -> None:
+    job = a_case_comes_in(photos)
+    with transaction.atomic():
+        claims.end_for_case(case_ref=job.case_ref, reason="withdrawn", at=T0)
+        assert claims.end_for_case(case_ref=job.case_ref, reason="withdrawn", at=T0) == 0
+
+
+def test_ending_a_case_with_two_open_jobs_ends_both_grips(alice: User, amina: User, photos: Queue) -> None:
+    first = a_case_comes_in(photos)
+    second = a_case_comes_in(photos, case_ref=first.case_ref, kind="second")
+    gets(alice)
+    gets(amina)
+    with transaction.atomic():
+        assert claims.end_for_case(case_ref=first.case_ref, reason="sealed", at=T0) == 2
+    assert {state_of(first), state_of(second)} == {JobState.ENDED}
+    assert not Claim.objects.exclude(state=ClaimState.CLOSED).exists()
+
+
+def test_a_decision_that_raises_severity_counts_the_higher_one(alice: User, photos: Queue) -> None:
+    job = a_case_comes_in(photos, severity=2)
+    claim = gets(alice)
+    with transaction.atomic():
+        held = person.hold(subject=claim.subject, at=T0)
+        jobs.relabel(case_ref=job.case_ref, category="VIO_KILL", severity=4)
+        finished = claims.finish(held=held, claim_id=claim.id, fence=claim.fence)
+    assert finished.job.lane.severity == 4
