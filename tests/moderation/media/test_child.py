@@ -163,7 +163,7 @@ def test_nothing_that_the_child_started_outlives_it(child: Callable[[str], None]
 def test_what_a_killed_parent_leaves_behind_is_swept(tmp_path: Path) -> None:
     store = BlobStore(tmp_path / "store")
     slow = tmp_path / "slow"
-    slow.write_text("#!/bin/sh\necho secret > $6/colour\nexec sleep 60\n")
+    slow.write_text(f"#!/bin/sh\necho $$ > {tmp_path}/pid\necho secret > $6/colour\nexec sleep 60\n")
     slow.chmod(0o755)
     program = (
         "import sys; from pathlib import Path; from moderation.media.prepare import prepare\n"
