@@ -23,12 +23,14 @@ class Level(models.TextChoices):
 class PersonState(models.Model):
     """The row that is locked for every act of one person: 'the wellbeing row'.
 
-    ``clock_at`` never goes back: under the lock ``at = max(at, clock_at)``. The counters run since
-    the last break that answers them (WELLBEING.md 'Breaks').
+    ``clock_at`` never goes back: under the lock ``at = max(at, clock_at)``; ``wall_at`` is the wall
+    clock of the last act. The counters run since the last break that answers them (WELLBEING.md
+    'Breaks').
     """
 
     subject = models.UUIDField(primary_key=True)
     clock_at = models.DateTimeField()
+    wall_at = models.DateTimeField()
     work_ms = models.PositiveBigIntegerField(default=0)
     severe_ms = models.PositiveBigIntegerField(default=0)
     extreme_ms = models.PositiveBigIntegerField(default=0)
@@ -53,9 +55,11 @@ class Rev(models.Model):
 class Exposure(models.Model):
     """A stretch of time in which one presentation of one case was shown to one person.
 
-    It never crosses a quarter of an hour (UTC): a beat past the boundary closes it and opens the
-    next (``continues``), so a case's seconds can be re-counted exactly at another severity.
-    ``beating`` tells a page that beats from one that counts in full until its next request.
+    It never crosses a quarter of an hour (UTC), so a case's seconds can be re-counted exactly at another
+    severity: past the boundary what was is kept as a closed row of its own, and the open row, whose id
+    the page knows, goes on (``continues``) from there. ``opened_at`` + ``shown_ms`` is until when it
+    is counted. ``beating`` tells a page that beats from one that counts in full until its next request.
+    ``covers_at``: when the page was told to cover itself, because a break or a limit is reached then.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -74,6 +78,7 @@ class Exposure(models.Model):
     opened_at = models.DateTimeField()
     last_beat_at = models.DateTimeField()
     falls_back_at = models.DateTimeField(null=True, blank=True)
+    covers_at = models.DateTimeField(null=True, blank=True)
     shown_ms = models.PositiveBigIntegerField(default=0)
     closed_at = models.DateTimeField(null=True, blank=True)
     closed_reason = models.CharField(max_length=20, blank=True)

@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from wellbeing.exceptions import OnBreak, Reached
-from wellbeing.selectors.held import Held
+from wellbeing.models import Break, BreakState, PersonState
+from wellbeing.selectors.held import Held, back_at
 
 
 @dataclass(frozen=True)
@@ -36,9 +37,25 @@ class Allowance:
 
 def allowance(*, held: Held) -> Allowance:
     """Return what this person may take at ``held.at``."""
-    raise NotImplementedError
+    found = held.what_fits()
+    refusal = _refusal(held)
+    return Allowance(
+        fit={} if refusal else found.fit,
+        closed_by=found.closed_by,
+        mild_only=found.mild_only,
+        mild_owed=held.state.mild_cases_owed,
+        refusal=refusal,
+    )
 
 
 def must_stop(at: datetime) -> list[UUID]:
     """Return whose 5 minutes after a due break or a reached limit have passed, for the sweep."""
-    raise NotImplementedError
+    due = Break.objects.filter(state=BreakState.DUE, decide_until__lte=at).values_list("subject", flat=True)
+    reached = PersonState.objects.filter(limit_grace_until__lte=at).values_list("subject", flat=True)
+    return sorted({*due, *reached})
+
+
+def _refusal(held: Held) -> OnBreak | None:
+    if held.open_break is None or not held.on_break:
+        return None
+    return OnBreak(back_at=back_at(held.open_break, held.at))

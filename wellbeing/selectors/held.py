@@ -1,22 +1,84 @@
 """One person's facts, read once under the lock and kept true by the services that change them."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
+from wellbeing.exceptions import Reached
 from wellbeing.models import Break, Exposure, PersonState, Presence
+from wellbeing.rules import breaks, clock, limits
+from wellbeing.rules.limits import Counters, Fit
+from wellbeing.selectors.facts import Facts, counters_of
 
 
 @dataclass
 class Held:
     """The grip on one person's row: proof that the lock is held and the facts are settled up to ``at``.
 
-    ``open_break``: due or running. ``exposure``: what is on the stage. ``presence``: the open desk.
+    ``at`` is the person's clock (never back), ``wall_at`` the wall's. ``open_break``: due or running.
+    ``exposure``: what is on the stage. ``presence``: the open desk. ``lost_exposure_id``: the stretch that
+    this very act found fallen silent. ``is_announced``: pages will be told after the commit.
     """
 
     subject: UUID
     at: datetime
+    wall_at: datetime
     state: PersonState
+    facts: Facts
     open_break: Break | None
     exposure: Exposure | None
     presence: Presence | None
+    lost_exposure_id: UUID | None = None
+    is_announced: bool = False
+
+    @property
+    def counters(self) -> Counters:
+        """Time since the breaks that answer it."""
+        return counters_of(self.state)
+
+    @property
+    def on_break(self) -> bool:
+        """Say whether a break forbids looking and taking: due and not postponed, or running."""
+        return self.open_break is not None and is_binding(self.open_break, self.at)
+
+    def forbids_look(self, *, severity: int, was_counted: bool) -> Reached | None:
+        """Return the limit that keeps a case of this severity off the stage."""
+        facts = self.facts
+        return limits.forbids_look(facts.limits, facts.ledger, severity=severity, was_counted=was_counted)
+
+    @property
+    def postponed_left(self) -> timedelta | None:
+        """Return how long the break that was put off still waits; None when none was."""
+        until = self.open_break.postponed_until if self.open_break else None
+        return None if until is None else max(until - self.at, clock.NOTHING)
+
+    def covers_at(self, *, severity: int) -> datetime:
+        """Return when a case of this severity, shown from now on, reaches a break or a limit."""
+        facts = self.facts
+        left = limits.time_left(
+            facts.limits, facts.ledger, self.counters, severity=severity, postponed=self.postponed_left
+        )
+        return self.at + left
+
+    def what_fits(self) -> Fit:
+        """Return what may be allocated, a break that binds already left aside."""
+        facts = self.facts
+        return limits.what_fits(
+            facts.limits,
+            facts.ledger,
+            self.counters,
+            mild_owed=self.state.mild_cases_owed,
+            postponed=self.postponed_left,
+        )
+
+
+def is_binding(rest: Break, at: datetime) -> bool:
+    """Say whether an open break forbids looking and taking at *at*."""
+    return breaks.is_binding(state=rest.state, postponed_until=rest.postponed_until, at=at)
+
+
+def back_at(rest: Break, at: datetime) -> datetime | None:
+    """Return the earliest clock time of return from a break that runs; None before it runs."""
+    if rest.state != breaks.State.RUNNING:
+        return None
+    return at + clock.ms(max(rest.length_ms - rest.served_ms, 0))

@@ -1,12 +1,22 @@
 """'My day': read by the person alone, every line with its arithmetic."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
+from functools import partial
 from uuid import UUID
 
-from wellbeing.rules.limits import InForce
-from wellbeing.selectors.desk import BreakView, LimitFact
+from wellbeing.models import Break, BreakState, Exposure, PersonState, Presence, RecordReading
+from wellbeing.rules.clock import ms
+from wellbeing.rules.days import Day, next_day_start
+from wellbeing.rules.limits import DAY_LIMITS
+from wellbeing.rules.load import VERSION, Entry, Stretch, entries, total
+from wellbeing.rules.scopes import InForce, standing
+from wellbeing.selectors.desk import BreakView, LimitFact, limit_fact, next_break, now_for, view_of
+from wellbeing.selectors.facts import Facts, facts_of
+
+READINGS_SHOWN = 50
 
 
 @dataclass(frozen=True)
@@ -104,4 +114,110 @@ class MyDay:
 
 def my_day(subject: UUID, at: datetime) -> MyDay:
     """Return the day of this person; the caller is that person (moderation's access checks it)."""
-    raise NotImplementedError
+    state = PersonState.objects.filter(pk=subject).first()
+    at = now_for(state, at)
+    facts = facts_of(subject, at=at)
+    lines = entries(_stretches(subject, facts.day))
+    presence = _presence(subject, facts.day, at)
+    rest = Break.objects.filter(subject=subject).exclude(state=BreakState.OVER).first()
+    return MyDay(
+        at=at,
+        zone=facts.day.zone,
+        day_start=facts.day.start,
+        day_end=facts.day.end,
+        severities=[_severity(facts, severity) for severity in range(5)],
+        load=[_load(line) for line in lines],
+        load_points=total(lines),
+        load_model_version=VERSION,
+        limits=[_limit(facts, name, at) for name in DAY_LIMITS],
+        breaks=_breaks(subject, facts.day),
+        open_break=view_of(rest, at) if rest else None,
+        presence=presence,
+        working=sum((line.lasted for line in presence), timedelta(0)),
+        next_break_at=next_break(subject, state, facts, at),
+        readings=_readings(subject),
+    )
+
+
+def _severity(facts: Facts, severity: int) -> SeverityLine:
+    today, rolling = facts.ledger.today(severity), facts.ledger.rolling(severity)
+    return SeverityLine(severity, ms(today.shown_ms), today.cases, ms(rolling.shown_ms), rolling.cases)
+
+
+def _stretches(subject: UUID, day: Day) -> Iterator[Stretch]:
+    rows = Exposure.objects.filter(subject=subject, opened_at__gte=day.start, opened_at__lt=day.end)
+    for row in rows.order_by("opened_at"):
+        yield Stretch(
+            case_ref=row.case_ref,
+            opened_at=row.opened_at,
+            category=row.category,
+            severity=row.severity,
+            level=row.level,
+            medium=row.medium,
+            sound=row.sound,
+            full_screen=row.full_screen,
+            shown_ms=row.shown_ms,
+        )
+
+
+def _load(line: Entry) -> LoadLine:
+    return LoadLine(
+        case_ref=line.case_ref,
+        first_at=line.first_at,
+        category=line.category,
+        severity=line.severity,
+        level=line.level,
+        sound=line.sound,
+        full_screen=line.full_screen,
+        seconds=line.seconds,
+        points=line.points,
+        arithmetic=line.arithmetic,
+    )
+
+
+def _limit(facts: Facts, name: str, at: datetime) -> LimitLine:
+    in_force = facts.limits[name]
+    mine = [value for value in facts.values if (value.name, value.scope) == (name, in_force.scope)]
+    stands = standing(mine, at=at, next_day=partial(next_day_start, facts.zones))
+    waits = stands.waits
+    pending = waits and InForce(
+        name, waits.value, waits.scope, stands.waits_until, waits.set_by, waits.reason
+    )
+    return LimitLine(limit_fact(facts, name), in_force, pending or None)
+
+
+def _breaks(subject: UUID, day: Day) -> list[BreakLine]:
+    rows = Break.objects.filter(subject=subject, due_at__gte=day.start, due_at__lt=day.end)
+    return [
+        BreakLine(
+            cause=row.cause,
+            state=row.state,
+            due_at=row.due_at,
+            started_at=row.started_at,
+            over_at=row.over_at,
+            length=ms(row.length_ms),
+            served=ms(row.served_ms),
+            was_postponed=row.postponed_until is not None,
+        )
+        for row in rows.order_by("due_at")
+    ]
+
+
+def _presence(subject: UUID, day: Day, at: datetime) -> list[PresenceLine]:
+    """Return today's intervals, one that began yesterday from midnight on."""
+    rows = Presence.objects.filter(subject=subject, opened_at__lt=day.end)
+    rows = rows.exclude(closed_at__lte=day.start).order_by("opened_at")
+    lines = []
+    for row in rows:
+        begins_at = max(row.opened_at, day.start)
+        lines.append(
+            PresenceLine(
+                row.kind, begins_at, row.closed_at, max((row.closed_at or at) - begins_at, timedelta(0))
+            )
+        )
+    return lines
+
+
+def _readings(subject: UUID) -> list[ReadingLine]:
+    rows = RecordReading.objects.filter(subject=subject).order_by("-at")[:READINGS_SHOWN]
+    return [ReadingLine(row.reader, row.what, row.at) for row in rows]

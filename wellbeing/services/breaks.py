@@ -1,9 +1,21 @@
 """Breaks: due, running, over. Nobody can skip one, not even for oneself."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from wellbeing.models import Break
+from django.db import transaction
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+
+from wellbeing.exceptions import BreakNotOver, MayNotPostpone, NoOpenBreak, OnBreak
+from wellbeing.models import Break, BreakState, PersonState
+from wellbeing.rules.breaks import POSTPONED_BY, Cause, State, may_postpone
+from wellbeing.rules.clock import JUMP
+from wellbeing.rules.limits import GRACE
+from wellbeing.rules.presence import Kind
 from wellbeing.selectors import Held
+from wellbeing.selectors.held import back_at
+from wellbeing.services import attendance, guard, ledger, person, rest
+
+TICK_APART = timedelta(seconds=2)
 
 
 def start(*, held: Held) -> Break:
@@ -12,7 +24,12 @@ def start(*, held: Held) -> Break:
     Raises:
         NoOpenBreak: none is due (one that runs already counts as none due).
     """
-    raise NotImplementedError
+    due = held.open_break
+    if due is None or due.state != State.DUE:
+        raise NoOpenBreak
+    begun = rest.begin(held, cause=Cause(due.cause), length_ms=due.length_ms)
+    _leave(held, kind=Kind.BREAK)
+    return begun
 
 
 def postpone(*, held: Held) -> Break:
@@ -21,7 +38,15 @@ def postpone(*, held: Held) -> Break:
     Raises:
         MayNotPostpone: not due, postponed before, or after severity 4, a cluster or 'too much'.
     """
-    raise NotImplementedError
+    due = held.open_break
+    if due is None or not may_postpone(state=due.state, cause=due.cause, postponed_until=due.postponed_until):
+        raise MayNotPostpone
+    attendance.touch(held)
+    due.postponed_until = held.at + POSTPONED_BY
+    due.decide_until = due.postponed_until + GRACE
+    due.save(update_fields=["postponed_until", "decide_until"])
+    ledger.announce(held)
+    return due
 
 
 def finish(*, held: Held) -> Break:
@@ -31,7 +56,16 @@ def finish(*, held: Held) -> Break:
         BreakNotOver: its whole length has not passed.
         NoOpenBreak: none is running.
     """
-    raise NotImplementedError
+    running = held.open_break
+    if running is None or running.state != State.RUNNING:
+        raise NoOpenBreak
+    if running.served_ms < running.length_ms:
+        raise BreakNotOver(back_at=back_at(running, held.at) or held.at)
+    rest.end(held)
+    attendance.sit(held, kind=Kind.WAITING)
+    guard.enforce(held)
+    ledger.keep(held)
+    return running
 
 
 def step_away(*, held: Held) -> Break:
@@ -40,12 +74,24 @@ def step_away(*, held: Held) -> Break:
     Raises:
         OnBreak: a break or step-away is running already.
     """
-    raise NotImplementedError
+    if held.open_break is None:
+        begun = rest.begin(held, cause=Cause.STEP_AWAY, length_ms=0)
+        _leave(held, kind=Kind.AWAY)
+        return begun
+    if held.open_break.state == State.RUNNING:
+        raise OnBreak(back_at=back_at(held.open_break, held.at))
+    return start(held=held)
 
 
 def too_much(*, held: Held) -> Break:
     """Cover and rest at once, 15 min at least; lengthens a break that runs already."""
-    raise NotImplementedError
+    open_break = held.open_break
+    served_ms = open_break.served_ms if open_break else 0
+    due_ms = open_break.length_ms if open_break else 0
+    length_ms = max(due_ms, served_ms + rest.LENGTHS_MS[Cause.TOO_MUCH])
+    begun = rest.begin(held, cause=Cause.TOO_MUCH, length_ms=length_ms)
+    _leave(held, kind=Kind.BREAK)
+    return begun
 
 
 def tick_next(*, at: datetime) -> bool:
@@ -53,4 +99,29 @@ def tick_next(*, at: datetime) -> bool:
 
     Returns whether there was one.
     """
-    raise NotImplementedError
+    with transaction.atomic():
+        waiting = _untold(at).order_by("ticked_at").values_list("subject", flat=True).first()
+        if waiting is None:
+            return False
+        person.hold(subject=waiting, at=at)
+        return True
+
+
+def _leave(held: Held, *, kind: Kind) -> None:
+    """Clear the stage and the 5 minutes after a limit; the desk rests."""
+    ledger.accrue(held, is_sign=True)
+    ledger.close(held, reason=kind)
+    attendance.sit(held, kind=kind)
+    held.state.limit_grace_until = None
+    ledger.keep(held)
+
+
+def _untold(at: datetime) -> QuerySet[Break]:
+    """Return running breaks still to be served whose person's row has not been touched for 2 s of wall clock.
+
+    By the wall's clock and not the person's: after the wall clock jumped back, theirs is ahead.
+    """
+    settled = PersonState.objects.filter(pk=OuterRef("subject"))
+    is_behind = settled.filter(Q(wall_at__lte=at - TICK_APART) | Q(wall_at__gt=at + JUMP))
+    unserved = Q(served_ms__lt=rest.LONGEST_MS) | Q(served_ms__lt=F("length_ms"))
+    return Break.objects.filter(unserved, Exists(is_behind), state=BreakState.RUNNING)

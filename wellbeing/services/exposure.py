@@ -1,11 +1,25 @@
 """The one door to 'something is on the stage', and the ledger of what was shown."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
-from wellbeing.models import Exposure
+from django.db.models import Max, Q
+
+from wellbeing.exceptions import BeatLate, NothingOnStage
+from wellbeing.models import Break, CaseSeen, Exposure, SevereClose
+from wellbeing.rules.breaks import CLUSTER_WINDOW, MILD_CASES_AFTER_COLOUR, Cause, is_cluster
+from wellbeing.rules.clock import BEAT
+from wellbeing.rules.days import quarter_start
+from wellbeing.rules.load import VERSION as LOAD_MODEL_VERSION
+from wellbeing.rules.load import Level
 from wellbeing.selectors import Held
+from wellbeing.selectors.serving import may_serve
+from wellbeing.services import attendance, guard, ledger, rest
+
+__all__ = ["Look", "Stage", "beat", "close_look", "cover", "may_serve", "raise_severity", "show"]
+
+COLOUR_FALLS_BACK_AFTER = timedelta(seconds=10)
 
 
 @dataclass(frozen=True)
@@ -36,6 +50,9 @@ class Stage:
     covers_at: datetime | None
 
 
+COVERED = Stage(exposure=None, level="covered", falls_back_at=None, covers_at=None)
+
+
 def show(
     *,
     held: Held,
@@ -58,7 +75,38 @@ def show(
         OnBreak: a break is due or running.
         LimitReached: a limit that this severity counts towards is used up, or closes it.
     """
-    raise NotImplementedError
+    attendance.touch(held)
+    ledger.accrue(held, is_sign=True)
+    ledger.close(held, reason="replaced")
+    guard.enforce(held)
+    is_shield = guard.is_bare_shield(level=level, with_text=with_text, sound=sound, full_screen=full_screen)
+    was_counted = ledger.was_counted(held, case_ref=look.case_ref)
+    guard.refuse(held, severity=look.severity, was_counted=was_counted, is_shield=is_shield)
+    if not was_counted:
+        ledger.count_case(held, case_ref=look.case_ref, severity=look.severity)
+    held.exposure = Exposure.objects.create(
+        subject=held.subject,
+        case_ref=look.case_ref,
+        claim_ref=look.claim_ref,
+        quarter_at=quarter_start(held.at),
+        category=look.category,
+        severity=look.severity,
+        level=Level(level),
+        medium=look.medium,
+        with_text=with_text,
+        sound=sound,
+        full_screen=full_screen,
+        beating=beating,
+        opened_at=held.at,
+        last_beat_at=held.at,
+        falls_back_at=held.at + COLOUR_FALLS_BACK_AFTER if level == Level.COLOUR else None,
+        covers_at=_covers_at(held, severity=look.severity),
+        limits_version=held.facts.version,
+        load_model_version=LOAD_MODEL_VERSION,
+    )
+    ledger.keep(held)
+    ledger.announce(held)
+    return held.exposure
 
 
 def cover(*, held: Held, reason: str) -> None:
@@ -67,7 +115,12 @@ def cover(*, held: Held, reason: str) -> None:
     Raises:
         NothingOnStage: it was covered already.
     """
-    raise NotImplementedError
+    if held.exposure is None:
+        raise NothingOnStage
+    ledger.accrue(held, is_sign=True)
+    ledger.close(held, reason=reason)
+    guard.enforce(held)
+    ledger.keep(held)
 
 
 def beat(*, held: Held, exposure_id: UUID | None, holding: bool) -> Stage:
@@ -79,7 +132,25 @@ def beat(*, held: Held, exposure_id: UUID | None, holding: bool) -> Stage:
     Raises:
         BeatLate: more than 15 s since the last beat; the stretch was closed at the last beat + 5 s.
     """
-    raise NotImplementedError
+    is_lost = exposure_id is not None and held.lost_exposure_id == exposure_id
+    if not is_lost:
+        _count_a_standing_clock(held)
+    attendance.touch(held)
+    ledger.keep(held)
+    if is_lost:
+        raise BeatLate
+    shown = held.exposure
+    if shown is None or shown.pk != exposure_id:
+        return COVERED
+    if holding and shown.falls_back_at is not None:
+        shown.falls_back_at = held.at + COLOUR_FALLS_BACK_AFTER
+    counted = ledger.accrue(held, is_sign=True)
+    guard.enforce(held)
+    if counted is not None and counted.is_over:
+        ledger.close(held, reason="time_over")
+    _note_beat(held)
+    ledger.keep(held)
+    return _stage(held)
 
 
 def raise_severity(*, held: Held, case_ref: UUID, category: str, severity: int) -> None:
@@ -87,7 +158,21 @@ def raise_severity(*, held: Held, case_ref: UUID, category: str, severity: int) 
 
     A severity that is not higher changes only the category of the rows.
     """
-    raise NotImplementedError
+    seen = Exposure.objects.filter(subject=held.subject, case_ref=case_ref)
+    milder = list(seen.filter(severity__lt=severity))
+    _recount_counters(held, milder, severity=severity)
+    for row in milder:
+        ledger.add(held, quarter_at=row.quarter_at, severity=row.severity, shown_ms=-row.shown_ms)
+        ledger.add(held, quarter_at=row.quarter_at, severity=severity, shown_ms=row.shown_ms)
+    for case in CaseSeen.objects.filter(subject=held.subject, case_ref=case_ref, severity__lt=severity):
+        ledger.add(held, quarter_at=case.quarter_at, severity=case.severity, cases=-1)
+        ledger.add(held, quarter_at=case.quarter_at, severity=severity, cases=1)
+    CaseSeen.objects.filter(subject=held.subject, case_ref=case_ref, severity__lt=severity).update(
+        severity=severity
+    )
+    seen.update(category=category)
+    seen.filter(severity__lt=severity).update(severity=severity)
+    _reread(held)
 
 
 def close_look(*, held: Held, case_ref: UUID, severity: int) -> None:
@@ -97,16 +182,85 @@ def close_look(*, held: Held, case_ref: UUID, severity: int) -> None:
     shown and closed in 15 min: 15 min. A closed case of severity ≤ 1 pays one that is owed.
     A break made due here is to be started by the caller (``breaks.start``) once the claim is closed.
     """
-    raise NotImplementedError
+    shown = held.exposure
+    if shown is not None and shown.case_ref == case_ref:
+        ledger.accrue(held, is_sign=True)
+        ledger.close(held, reason="closed")
+    if severity == 4:
+        _close_severe(held, case_ref=case_ref)
+    elif severity <= 1 and held.state.mild_cases_owed:
+        held.state.mild_cases_owed -= 1
+    held.state.limit_grace_until = None
+    guard.enforce(held)
+    ledger.keep(held)
+    ledger.announce(held)
 
 
-def may_serve(
-    *, subject: UUID, exposure_id: UUID, level: str, with_text: bool = False, at: datetime
-) -> Exposure | None:
-    """Say whether bytes of *level* may leave now for this exposure; called for every media request.
+def _covers_at(held: Held, *, severity: int) -> datetime | None:
+    """Return when the page must cover itself; the shield that came back after a limit, when its 5 minutes end."""
+    is_forbidden = held.forbids_look(severity=severity, was_counted=True) is not None
+    return held.state.limit_grace_until if is_forbidden else held.covers_at(severity=severity)
 
-    Takes no lock and changes nothing. None when the exposure is not this person's or not open, the level is
-    clearer than the one shown, a break is due or running, a limit is reached, the last beat is stale
-    (15 s; 10 min for a page without beats), or colour has fallen back.
-    """
-    raise NotImplementedError
+
+def _count_a_standing_clock(held: Held) -> None:
+    """Let a beat whose clock is not later than the last count 5 s: the wall clock stands or went back."""
+    last = [row.last_beat_at for row in (held.exposure, held.presence) if row is not None]
+    if last and held.at <= max(last):
+        since = held.at
+        held.at = held.state.clock_at = max(last) + BEAT
+        attendance.accrue(held, since=since)
+
+
+def _note_beat(held: Held) -> None:
+    shown = held.exposure
+    if shown is None:
+        return
+    shown.last_beat_at = held.at
+    shown.covers_at = _covers_at(held, severity=shown.severity)
+    shown.save(update_fields=["last_beat_at", "covers_at", "falls_back_at"])
+
+
+def _stage(held: Held) -> Stage:
+    shown = held.exposure
+    if shown is None:
+        return COVERED
+    return Stage(shown, shown.level, shown.falls_back_at, shown.covers_at)
+
+
+def _recount_counters(held: Held, rows: list[Exposure], *, severity: int) -> None:
+    """Let the counters run as if the case had been known to be this severe, since the last break that answered them."""
+    answered = Break.objects.filter(subject=held.subject, served_ms__gte=rest.LENGTHS_MS[Cause.SEVERE])
+    since = answered.aggregate(last=Max("over_at"))["last"]
+    for row in rows:
+        if since is None or row.opened_at >= since:
+            ledger.count_severe(held, severity=row.severity, shown_ms=-row.shown_ms)
+            ledger.count_severe(held, severity=severity, shown_ms=row.shown_ms)
+
+
+def _reread(held: Held) -> None:
+    """See what is on the stage as the table has it now, and let the guard look at the new sums."""
+    if held.exposure is not None:
+        held.exposure.refresh_from_db()
+        held.exposure.covers_at = _covers_at(held, severity=held.exposure.severity)
+        held.exposure.save(update_fields=["covers_at"])
+    guard.enforce(held)
+    ledger.keep(held)
+    ledger.announce(held)
+
+
+def _close_severe(held: Held, *, case_ref: UUID) -> None:
+    """Make due what a severity-4 case asks for, if it was shown since it was last closed."""
+    closes = SevereClose.objects.filter(subject=held.subject)
+    last = closes.filter(case_ref=case_ref).aggregate(last=Max("at"))["last"]
+    seen = Exposure.objects.filter(subject=held.subject, case_ref=case_ref)
+    if last is not None:
+        seen = seen.filter(closed_at__gt=last)
+    if not seen.exists():
+        return
+    SevereClose.objects.create(subject=held.subject, case_ref=case_ref, at=held.at)
+    recent = closes.filter(at__gt=held.at - CLUSTER_WINDOW).values_list("at", flat=True)
+    if seen.filter(Q(level=Level.COLOUR) | Q(sound=True)).exists():
+        held.state.mild_cases_owed = MILD_CASES_AFTER_COLOUR
+        rest.make_due(held, cause=Cause.COLOUR)
+    if is_cluster(list(recent), at=held.at):
+        rest.make_due(held, cause=Cause.CLUSTER)

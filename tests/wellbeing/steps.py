@@ -1,0 +1,83 @@
+"""Arrange steps of wellbeing's tests: named verbs about one person. The clock is an argument."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from uuid import UUID, uuid4
+
+from django.db import transaction
+
+from tests.cast import T0
+from wellbeing.models import LimitRow
+from wellbeing.selectors import Held
+from wellbeing.services import exposure, presence
+from wellbeing.services.exposure import Look, Stage
+from wellbeing.services.person import hold
+
+SECOND = timedelta(seconds=1)
+MINUTE = timedelta(minutes=1)
+BEAT = timedelta(seconds=5)
+
+
+def a_look(
+    severity: int = 2, *, case: UUID | None = None, medium: str = "image", category: str = "GORE"
+) -> Look:
+    return Look(
+        claim_ref=uuid4(), case_ref=case or uuid4(), category=category, severity=severity, medium=medium
+    )
+
+
+def a_team_limit(team: object, name: str, value: int, *, at: datetime = T0 - timedelta(days=30)) -> LimitRow:
+    return LimitRow.objects.create(
+        scope="team", scope_ref=str(team.pk), name=name, value=value, set_at=at, set_by="system"
+    )
+
+
+@dataclass
+class Desk:
+    """One person's beating page and the moment it has come to."""
+
+    subject: UUID
+    at: datetime = T0
+    page: UUID | None = None
+    stages: list[Stage] = field(default_factory=list)
+
+    def wait(self, duration: timedelta) -> "Desk":
+        self.at += duration
+        return self
+
+    def held(self) -> Held:
+        with transaction.atomic():
+            return hold(subject=self.subject, at=self.at)
+
+    def act(self, service, **arguments):
+        with transaction.atomic():
+            return service(held=hold(subject=self.subject, at=self.at), **arguments)
+
+    def open(self, *, beating: bool = True) -> "Desk":
+        self.act(presence.open_desk, beating=beating)
+        return self
+
+    def show(self, look: Look, level: str = "grey", *, beating: bool = True, **how):
+        shown = self.act(exposure.show, look=look, level=level, beating=beating, **how)
+        self.page = shown.pk
+        return shown
+
+    def beat(self, *, holding: bool = False, after: timedelta = BEAT) -> Stage:
+        self.at += after
+        stage = self.act(exposure.beat, exposure_id=self.page, holding=holding)
+        self.page = stage.exposure.pk if stage.exposure else None
+        self.stages.append(stage)
+        return stage
+
+    def look_for(self, duration: timedelta, *, holding: bool = False) -> "Desk":
+        """Beat every 5 s, for whole beats."""
+        for _ in range(duration // BEAT):
+            self.beat(holding=holding)
+        return self
+
+    def rest_for(self, duration: timedelta) -> "Desk":
+        """Let the sweep tick every 10 s."""
+        for _ in range(duration // (2 * BEAT)):
+            self.at += 2 * BEAT
+            self.held()
+        return self

@@ -1,0 +1,62 @@
+"""Whether bytes may leave now: asked for every media request, without a lock."""
+
+from datetime import datetime
+from uuid import UUID
+
+from wellbeing.models import Break, BreakState, Exposure, PersonState
+from wellbeing.rules import breaks, clock, limits
+from wellbeing.rules.load import CLEARNESS, Level
+from wellbeing.selectors.facts import facts_of
+
+
+def may_serve(
+    *, subject: UUID, exposure_id: UUID, level: str, with_text: bool = False, at: datetime
+) -> Exposure | None:
+    """Say whether bytes of *level* may leave now for this exposure; called for every media request.
+
+    Takes no lock and changes nothing. None when the exposure is not this person's or not open, the level is
+    clearer than the one shown, a break is due or running, a limit is reached, the last beat is stale
+    (15 s; 10 min for a page without beats), or colour has fallen back. Also None while the wall clock has just jumped
+    back, until the next beat tells what time it is for this person.
+    """
+    shown = Exposure.objects.filter(pk=exposure_id, subject=subject, closed_at__isnull=True).first()
+    state = PersonState.objects.filter(pk=subject).first()
+    if shown is None or state is None:
+        return None
+    now = clock.read(clock.Reading(state.clock_at, state.wall_at), at=at)
+    if now is None or not _is_fresh(shown, now) or not _is_shown(shown, level, with_text, now):
+        return None
+    if _is_resting(subject, now) or _is_used_up(shown, state, now):
+        return None
+    return shown
+
+
+def _is_fresh(shown: Exposure, at: datetime) -> bool:
+    allowed = clock.STALE_AFTER if shown.beating else clock.PLAIN_AT_MOST
+    is_heard = at - shown.last_beat_at <= allowed
+    return is_heard and (shown.covers_at is None or at < shown.covers_at)
+
+
+def _is_shown(shown: Exposure, level: str, with_text: bool, at: datetime) -> bool:
+    """Say whether the page may have this: nothing clearer than the row, and text only where it was unfolded."""
+    if with_text or level == Level.TEXT:
+        return shown.with_text or shown.level == Level.TEXT
+    has_fallen_back = shown.falls_back_at is not None and at >= shown.falls_back_at
+    if level == Level.COLOUR and has_fallen_back:
+        return False
+    return CLEARNESS[level] <= CLEARNESS[shown.level]
+
+
+def _is_resting(subject: UUID, at: datetime) -> bool:
+    rest = Break.objects.filter(subject=subject).exclude(state=BreakState.OVER).first()
+    return rest is not None and breaks.is_binding(
+        state=rest.state, postponed_until=rest.postponed_until, at=at
+    )
+
+
+def _is_used_up(shown: Exposure, state: PersonState, at: datetime) -> bool:
+    facts = facts_of(shown.subject, at=at)
+    reached = limits.forbids_look(facts.limits, facts.ledger, severity=shown.severity, was_counted=True)
+    grace = state.limit_grace_until
+    is_shield = shown.level == Level.SHIELDED and not (shown.with_text or shown.sound or shown.full_screen)
+    return reached is not None and not (is_shield and grace is not None and at < grace)
