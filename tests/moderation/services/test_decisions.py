@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from django.db.models import Sum
 
 from audit.models import AuditRow
 from moderation.models import (
@@ -31,6 +32,8 @@ from tests.cast import T0, subject_of
 from tests.moderation.judging import a_case, a_category, a_policy, an_item, promised_finalisations
 from tests.outbox.steps import at_once
 from tests.queues.work import a_case_comes_in, gets, settles
+from wellbeing.models import ExposureSum
+from wellbeing.selectors.desk import open_break
 
 pytestmark = pytest.mark.django_db
 
@@ -191,6 +194,43 @@ class TestSeverity:
         decided(claim, categories=[], action="none", worse=4)
         case.refresh_from_db()
         assert case.severity == 4
+
+
+class TestOwnExposure:
+    """What was seen counts as what it turned out to be."""
+
+    def seen_in_colour(self, claim: Claim) -> None:
+        """For 8 seconds, from the first second to the ninth."""
+        grip: dict[str, Any] = {"subject": claim.subject, "claim_id": claim.id}
+        shown = desk.show(**grip, fence=claim.fence, level="colour", beating=True, at=T0 + SECOND)
+        for at in (T0 + 5 * SECOND, T0 + 9 * SECOND):
+            desk.beat(**grip, exposure_id=shown.id, holding=False, at=at)
+
+    def milliseconds_by_severity(self) -> dict[int, int]:
+        sums = ExposureSum.objects.values("severity").annotate(ms=Sum("shown_ms"), n=Sum("cases"))
+        return {row["severity"]: row["ms"] for row in sums if row["ms"] or row["n"]}
+
+    def test_worse_re_counts_it_at_once(self, claim: Claim) -> None:
+        self.seen_in_colour(claim)
+        assert self.milliseconds_by_severity() == {2: 8_000}
+        worse(subject=claim.subject, claim_id=claim.id, fence=claim.fence, at=T0 + 9 * SECOND)
+        assert self.milliseconds_by_severity() == {3: 8_000}
+
+    def test_a_decision_of_higher_severity_re_counts_it_and_gives_the_rest_of_that_severity(
+        self, claim: Claim
+    ) -> None:
+        self.seen_in_colour(claim)
+        decided(claim, categories=["VIO_KILL"], at=T0 + 10 * SECOND)
+        assert self.milliseconds_by_severity() == {4: 9_000}
+        rest = open_break(claim.subject, T0 + 10 * SECOND)
+        assert rest is not None
+        assert (rest.cause, rest.state) == ("colour", "running")
+
+    def test_a_refused_decision_re_counts_nothing(self, claim: Claim) -> None:
+        self.seen_in_colour(claim)
+        with pytest.raises(DecisionInvalid):
+            decided(claim, categories=["VIO_KILL"], action="", at=T0 + 10 * SECOND)
+        assert self.milliseconds_by_severity() == {2: 8_000}
 
 
 class TestSentTwice:
