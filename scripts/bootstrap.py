@@ -1,7 +1,7 @@
 """Make .venv and fill it with the pinned, hashed requirements; say in one line what is missing if it cannot.
 
     python3 scripts/bootstrap.py base        what Respite runs on
-    python3 scripts/bootstrap.py base dev    … and what its tests need
+    python3 scripts/bootstrap.py base dev    ... and what its tests need
 
 Standard library only, and it must parse on any Python 3: a Python that is too old has to be able to say so.
 Nothing is installed again until a requirements file, or the Python behind .venv, has changed.

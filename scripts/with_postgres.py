@@ -90,7 +90,15 @@ def die_with_parent() -> None:
 
 def make_cluster(binaries: Path, folder: Path, who: dict[str, Any]) -> None:
     """Run initdb."""
-    command = [binaries / "initdb", "--pgdata", folder / "data", "--username", "respite", "--auth", "trust"]
+    command: list[str | Path] = [
+        binaries / "initdb",
+        "--pgdata",
+        folder / "data",
+        "--username",
+        "respite",
+        "--auth",
+        "trust",
+    ]
     options = ["--encoding", "UTF8", "--locale", "C.UTF-8", "--no-sync"]
     done = subprocess.run(
         [*command, *options], cwd=folder, capture_output=True, text=True, check=False, **who
