@@ -10,7 +10,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.home, name="home"),
     path("accounts/logout/", views.sign_out, name="account_logout"),
     path("people/<int:person_id>/deactivate/", views.deactivate_person, name="deactivate_person"),
-    path("accounts/", include("allauth.urls")),
+    path("accounts/", include("people.sign_in.urls")),
+    path("people/", include("people.urls")),
     path("api/", include("moderation.api.urls")),
     path("", include("moderation.desk.urls")),
 ]

@@ -6,6 +6,9 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from allauth.mfa.models import Authenticator
+from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q
 
@@ -16,6 +19,10 @@ from people.selectors import roles_of, subject_of
 
 NO_DIGEST = "0" * 64
 TOUCH_EVERY = timedelta(minutes=1)
+
+
+class SecondFactorOwed(Exception):
+    """The role is there, the second factor that it asks for is not (RELIABILITY 'Access')."""
 
 
 class KeyRefused(Exception):
@@ -66,13 +73,22 @@ def require_operator(user: Any) -> UUID:
 
     Raises:
         PermissionDenied: not signed in, not active, or not an operator.
+        SecondFactorOwed: an operator, who has to enrol a second factor first.
     """
-    return subject_of(_holder(user, roles.OPERATOR))
+    operator = _holder(user, roles.OPERATOR)
+    if owes_second_factor(operator):
+        raise SecondFactorOwed
+    return subject_of(operator)
 
 
-def must_have_second_factor(user: User) -> bool:
-    """Tell whether one of the user's roles asks for a second factor (RELIABILITY 'Access')."""
-    return bool(roles_of(user) & roles.NEEDS_SECOND_FACTOR)
+def needs_second_factor(user: User) -> bool:
+    """Tell whether one of the user's roles asks for a second factor; the demo leaves it out, and says so."""
+    return not settings.DEMO and bool(roles_of(user) & roles.NEEDS_SECOND_FACTOR)
+
+
+def owes_second_factor(user: User) -> bool:
+    """Tell whether *user* needs a second factor and has not enrolled one."""
+    return needs_second_factor(user) and not is_mfa_enabled(user, [Authenticator.Type.TOTP])
 
 
 def key_for(bearer: str, *, at: datetime) -> ApiKey:

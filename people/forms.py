@@ -1,0 +1,175 @@
+"""The shapes of the operator's pages, and the sentences for what a service refuses."""
+
+from typing import Any
+
+from django import forms
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from people.models import Role, Team
+from people.rules.keys import SCOPES, ExpiryPast, UnknownScope
+from people.rules.roles import RolesConflict, UnknownRole
+from people.rules.skills import SENIOR, UnknownSkill
+from people.rules.zones import UnknownZone
+from people.services.accounts import (
+    AlreadyDeactivated,
+    AlreadyInTeam,
+    LastOperator,
+    PasswordRefused,
+    UsernameRefused,
+    UsernameTaken,
+)
+from people.services.invitations import InvitationGone
+from people.services.platforms import AlreadyRevoked, TooManyKeys
+from people.services.teams import TeamNameMissing, TeamNameTaken
+
+SENTENCES: dict[type[Exception], str | Promise] = {
+    UsernameRefused: gettext_lazy("A name has 1 to 150 letters, digits and @ . + - _ only."),
+    UsernameTaken: gettext_lazy("Somebody signs in with this name already."),
+    UnknownZone: gettext_lazy("There is no such time zone. Write it as Europe/Brussels or UTC."),
+    UnknownSkill: gettext_lazy("Write languages as their codes, like fr or pt-BR."),
+    UnknownRole: gettext_lazy("There is no such role."),
+    LastOperator: gettext_lazy("This is the only operator. Name another one first."),
+    AlreadyInTeam: gettext_lazy("That is their team already."),
+    AlreadyDeactivated: gettext_lazy("This account has ended."),
+    TeamNameMissing: gettext_lazy("A team has a name of at most 120 characters."),
+    TeamNameTaken: gettext_lazy("Another team bears this name."),
+    UnknownScope: gettext_lazy("Choose at least one thing that the key may do."),
+    ExpiryPast: gettext_lazy("Choose a day that is still to come."),
+    TooManyKeys: gettext_lazy("This platform holds two keys of this kind. Revoke one first."),
+    AlreadyRevoked: gettext_lazy("This key was revoked before."),
+    InvitationGone: gettext_lazy(
+        "This link was used, or its seven days are over. Ask your operator for a new one."
+    ),
+}
+REFUSALS: tuple[type[Exception], ...] = (*SENTENCES, RolesConflict, PasswordRefused)
+
+
+def sentence(refusal: Exception) -> str:
+    """Return what a page says about something that a service refused."""
+    if isinstance(refusal, RolesConflict):
+        return _("One person cannot be %(first)s and %(second)s.") % {
+            "first": Role(refusal.first).label,
+            "second": Role(refusal.second).label,
+        }
+    if isinstance(refusal, PasswordRefused):
+        return " ".join(refusal.sentences)
+    return str(SENTENCES[type(refusal)])
+
+
+class RolesForm(forms.Form):
+    """Which roles a person holds."""
+
+    roles = forms.MultipleChoiceField(
+        label=gettext_lazy("Roles"),
+        choices=Role.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=gettext_lazy(
+            "A team lead cannot be wellbeing officer, representative or auditor; an operator cannot be wellbeing "
+            "officer. Naming an officer or an auditor is announced to every moderator."
+        ),
+    )
+
+
+class TeamForm(forms.Form):
+    """In which team a person is."""
+
+    team = forms.ModelChoiceField(
+        label=gettext_lazy("Team"),
+        queryset=Team.objects.none(),
+        required=False,
+        empty_label=gettext_lazy("No team"),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["team"]
+        if isinstance(field, forms.ModelChoiceField):
+            field.queryset = Team.objects.order_by("name")
+
+
+class InviteForm(RolesForm, TeamForm):
+    """Who is invited, as what."""
+
+    field_order = ("username", "display_name", "roles", "team", "senior", "languages", "zone")
+
+    username = forms.CharField(
+        label=gettext_lazy("Name to sign in with"),
+        max_length=150,
+        widget=forms.TextInput(
+            attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}
+        ),
+    )
+    display_name = forms.CharField(
+        label=gettext_lazy("Name that colleagues see"), max_length=150, required=False
+    )
+    senior = forms.BooleanField(label=gettext_lazy("Senior: takes escalated cases"), required=False)
+    languages = forms.CharField(
+        label=gettext_lazy("Languages of content"),
+        required=False,
+        help_text=gettext_lazy("Codes with commas between, like en, fr. Empty means any."),
+    )
+    zone = forms.CharField(
+        label=gettext_lazy("Time zone"),
+        initial="UTC",
+        help_text=gettext_lazy("Days and limits are counted there, like Europe/Brussels."),
+    )
+
+    @property
+    def skills(self) -> list[str]:
+        """Return the codes of ``people.rules.skills``."""
+        words = [word.strip() for word in self.cleaned_data["languages"].split(",")]
+        return [SENIOR] * self.cleaned_data["senior"] + [f"lang:{word}" for word in words if word]
+
+
+class NewTeamForm(forms.Form):
+    """A team to make."""
+
+    name = forms.CharField(label=gettext_lazy("Name of the team"), max_length=120)
+
+
+class NewKeyForm(forms.Form):
+    """A key to issue."""
+
+    kind = forms.ChoiceField(
+        label=gettext_lazy("Kind"),
+        choices=[("live", gettext_lazy("Live")), ("test", gettext_lazy("Test"))],
+        widget=forms.RadioSelect,
+        initial="live",
+    )
+    scopes = forms.MultipleChoiceField(
+        label=gettext_lazy("May do"),
+        choices=[(scope, scope) for scope in SCOPES],
+        widget=forms.CheckboxSelectMultiple,
+        initial=list(SCOPES),
+    )
+    expires_on = forms.DateField(
+        label=gettext_lazy("Holds until the end of"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}),
+        help_text=gettext_lazy("UTC. Empty means until it is revoked."),
+    )
+
+
+class NewPasswordForm(forms.Form):
+    """A password, twice."""
+
+    password = forms.CharField(
+        label=gettext_lazy("New password"),
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password", "autofocus": True}),
+        help_text=gettext_lazy("At least 12 characters. A sentence is easier to remember than a riddle."),
+    )
+    again = forms.CharField(
+        label=gettext_lazy("The same again"),
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("password") and cleaned.get("again") and cleaned["password"] != cleaned["again"]:
+            self.add_error("again", _("The two are not the same."))
+        return cleaned
