@@ -82,8 +82,7 @@ def is_own_origin(scope: Mapping[str, Any]) -> bool:
     return origin.scheme in {"http", "https"} and bool(host) and origin.netloc.lower() == host.lower()
 
 
-@database_sync_to_async(thread_sensitive=False)
-def find_moderator(session_key: str) -> UUID | None:
+def read_moderator(session_key: str) -> UUID | None:
     """Return who the session belongs to now, read anew; None when nobody, or no moderator."""
     request = HttpRequest()
     request.session = import_module(settings.SESSION_ENGINE).SessionStore(session_key)
@@ -91,3 +90,6 @@ def find_moderator(session_key: str) -> UUID | None:
         return moderator_for(get_user(request))
     except PermissionDenied:
         return None
+
+
+find_moderator = database_sync_to_async(read_moderator, thread_sensitive=False)
