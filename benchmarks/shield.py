@@ -18,6 +18,7 @@ from PIL import Image, ImageFilter
 
 from moderation.media import fingerprints, renditions, worker
 from moderation.media.limits import MEBIBYTE, SHIELD_EDGE, SHIELD_SAMPLES, PictureFormat
+from moderation.media.miniatures import DHASH_SIZE, PHASH_SIZE, miniature
 from moderation.media.prepare import prepare
 
 SAMPLES = Path(__file__).resolve().parents[1] / "tests" / "samples"
@@ -71,8 +72,8 @@ def shield_and_fingerprints(path: Path, case: Case) -> None:
     """In one pass over the few pixels. Intake does not do this: fingerprints of so few may be some bits off."""
     grey = few_pixels(path, case)
     renditions.shield(grey, samples=SHIELD_SAMPLES)
-    fingerprints.phash(grey)
-    fingerprints.dhash(grey)
+    fingerprints.phash(miniature(grey, PHASH_SIZE))
+    fingerprints.dhash(miniature(grey, DHASH_SIZE))
 
 
 def medians(path: Path, case: Case, repeats: int) -> dict[str, float]:

@@ -12,5 +12,5 @@ module                     what it gives
 =========================  =====================================================================================
 
 Nothing here knows Django, the clock of the product or a person. Only ``worker`` (and what it imports:
-``renditions``, ``fingerprints``) knows a decoder; nothing that a web process imports does.
+``renditions``, ``miniatures``) meets a decoder; no process that lives longer than one picture does.
 """

@@ -32,7 +32,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from moderation.media import headers
+from moderation.media import fingerprints, headers
 from moderation.media.limits import (
     LEVELS,
     MAX_ANSWER_BYTES,
@@ -46,11 +46,15 @@ from moderation.media.limits import (
     TEMPORARY,
     Level,
 )
+from moderation.media.miniatures import DHASH_SIZE, PHASH_SIZE
 from moderation.media.rejections import SENTENCES, MediaRejected, rejected
 
 _ROOT: Final = Path(__file__).resolve().parents[2]  # the folder that holds the package `moderation`
 _READY: Final = b"ready\n"
-_FINGERPRINT: Final = re.compile(r"[0-9a-f]{16}")
+_MINIATURES: Final = {
+    name: re.compile(f"[0-9a-f]{{{2 * width * height}}}")
+    for name, (width, height) in (("phash_pixels", PHASH_SIZE), ("dhash_pixels", DHASH_SIZE))
+}
 # What a service manager, a terminal or the kernel short of memory sends. All other deaths are the decoder's own.
 _FROM_OUTSIDE: Final = frozenset(
     {signal.SIGKILL, signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGQUIT}
@@ -230,8 +234,8 @@ def _prepared(sha256: str, answer: dict[str, Any], drawn: dict[Level, bytes]) ->
         height=answer["height"],
         frames=answer["frames"],
         format=answer["format"],
-        phash=answer["phash"],
-        dhash=answer["dhash"],
+        phash=fingerprints.phash(answer["phash_pixels"]),
+        dhash=fingerprints.dhash(answer["dhash_pixels"]),
         renditions=drawn,
         peak_bytes=answer["peak_bytes"],
     )
@@ -243,8 +247,8 @@ def _believable(answer: dict[str, Any]) -> bool:
         answer.get("format") in list(MAX_PIXELS)
         and all(type(answer.get(name)) is int and 0 < answer[name] <= most for name, most in numbers)
         and all(
-            isinstance(answer.get(name), str) and _FINGERPRINT.fullmatch(answer[name])
-            for name in ("phash", "dhash")
+            isinstance(answer.get(name), str) and pixels.fullmatch(answer[name])
+            for name, pixels in _MINIATURES.items()
         )
     )
 

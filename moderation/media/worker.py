@@ -4,7 +4,7 @@ Reads one file, writes ``FOLDER/<level>`` for each rendition, and answers on std
 has started and bound itself, and a JSON object. Before ``ready`` every failure is ours; after it, the file's, except
 where the answer says ``failed``. The object is one of
 
-- ``{"format", "width", "height", "frames", "phash", "dhash", "peak_bytes"}``
+- ``{"format", "width", "height", "frames", "phash_pixels", "dhash_pixels", "peak_bytes"}``
 - ``{"rejected": code}``, a code of `rejections.SENTENCES`
 - ``{"failed": code}``: the renditions could not be written
 
@@ -18,7 +18,7 @@ import sys
 from pathlib import Path
 from typing import Final
 
-from moderation.media import fingerprints, renditions
+from moderation.media import renditions
 from moderation.media.limits import (
     CHILD_ADDRESS_SPACE,
     CHILD_OPEN_FILES,
@@ -28,6 +28,7 @@ from moderation.media.limits import (
     SHIELD_SAMPLES_MOST,
     Level,
 )
+from moderation.media.miniatures import DHASH_SIZE, PHASH_SIZE, miniature
 from moderation.media.rejections import MediaRejected
 from moderation.media.sniff import sniff
 
@@ -71,7 +72,7 @@ def bind(*, cpu_seconds: int) -> None:
 
 
 def work(path: Path, *, samples: int) -> tuple[Answer, dict[Level, bytes]]:
-    """Check, decode, draw and fingerprint one file. Raises `MediaRejected` and whatever decoders raise."""
+    """Check, decode and draw one file. Raises `MediaRejected` and whatever decoders raise."""
     sniffed = sniff(path)
     decoded = renditions.decode(path, sniffed.format)
     grey = decoded.picture.convert("L")
@@ -80,8 +81,8 @@ def work(path: Path, *, samples: int) -> tuple[Answer, dict[Level, bytes]]:
         "width": decoded.width,
         "height": decoded.height,
         "frames": sniffed.frames,
-        "phash": fingerprints.phash(grey),
-        "dhash": fingerprints.dhash(grey),
+        "phash_pixels": miniature(grey, PHASH_SIZE),
+        "dhash_pixels": miniature(grey, DHASH_SIZE),
     }
     drawn = renditions.draw(decoded.picture, samples=samples)
     return answer | {"peak_bytes": peak_bytes()}, drawn

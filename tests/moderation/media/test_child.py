@@ -42,7 +42,7 @@ def child(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], No
 
 def answer(**changed: object) -> str:
     facts = {"format": "JPEG", "width": 640, "height": 427, "frames": 1, "peak_bytes": 1}
-    return json.dumps(facts | {"phash": "0" * 16, "dhash": "0" * 16} | changed)
+    return json.dumps(facts | {"phash_pixels": "00" * 1024, "dhash_pixels": "00" * 72} | changed)
 
 
 @pytest.mark.parametrize(
@@ -118,9 +118,9 @@ def test_an_honest_answer_is_believed(child: Callable[[str], None], tmp_path: Pa
         {"frames": 10**9},
         {"format": "SVG"},
         {"format": []},
-        {"phash": "x" * 16},
-        {"dhash": None},
-        {"dhash": "0" * 17},
+        {"phash_pixels": "x" * 2048},
+        {"dhash_pixels": None},
+        {"dhash_pixels": "0" * 145},
     ],
 )
 def test_an_unbelievable_answer_is_refused(

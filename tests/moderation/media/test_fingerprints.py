@@ -7,6 +7,7 @@ import pytest
 from PIL import Image, ImageOps
 
 from moderation.media import fingerprints, renditions
+from moderation.media.miniatures import DHASH_SIZE, PHASH_SIZE, miniature
 from tests.moderation.media.samples import PHOTOGRAPHS, encoded, enlarged, photograph
 
 pytestmark = pytest.mark.any_database
@@ -16,6 +17,14 @@ def grey(name: str) -> Image.Image:
     return photograph(name).convert("L")
 
 
+def phash(picture: Image.Image) -> str:
+    return fingerprints.phash(miniature(picture, PHASH_SIZE))
+
+
+def dhash(picture: Image.Image) -> str:
+    return fingerprints.dhash(miniature(picture, DHASH_SIZE))
+
+
 def apart(one: str, other: str) -> int:
     return (int(one, 16) ^ int(other, 16)).bit_count()
 
@@ -23,8 +32,8 @@ def apart(one: str, other: str) -> int:
 @pytest.mark.parametrize("name", PHOTOGRAPHS)
 def test_photographs_have_the_hashes_that_imagehash_gives(name: str) -> None:
     for picture in (grey(name), ImageOps.mirror(grey(name)), grey(name).rotate(90, expand=True)):
-        assert fingerprints.phash(picture) == str(imagehash.phash(picture))
-        assert fingerprints.dhash(picture) == str(imagehash.dhash(picture))
+        assert phash(picture) == str(imagehash.phash(picture))
+        assert dhash(picture) == str(imagehash.dhash(picture))
 
 
 def test_noise_has_the_hashes_that_imagehash_gives() -> None:
@@ -32,15 +41,8 @@ def test_noise_has_the_hashes_that_imagehash_gives() -> None:
     for _ in range(300):
         size = tuple(chance.integers(1, 120, 2))
         picture = Image.fromarray(chance.integers(0, 256, size, dtype="uint8"))
-        assert fingerprints.phash(picture) == str(imagehash.phash(picture))
-        assert fingerprints.dhash(picture) == str(imagehash.dhash(picture))
-
-
-@pytest.mark.parametrize("value", [0, 1, 77, 255])
-def test_a_picture_without_any_pattern_has_one_stable_hash(value: int) -> None:
-    flat = Image.new("L", (50, 40), value)
-    assert fingerprints.phash(flat) in {"8000000000000000", "0000000000000000"}
-    assert fingerprints.dhash(flat) == "0000000000000000"
+        assert phash(picture) == str(imagehash.phash(picture))
+        assert dhash(picture) == str(imagehash.dhash(picture))
 
 
 @pytest.mark.parametrize("longest", [3_000, 4_000])
@@ -51,8 +53,8 @@ def test_a_draft_decode_gives_the_hashes_of_a_full_one(tmp_path: Path, name: str
     with Image.open(path) as image:
         full = image.convert("L")
     draft = renditions.decode(path, "JPEG").picture.convert("L")
-    assert fingerprints.phash(draft) == str(imagehash.phash(full))
-    assert fingerprints.dhash(draft) == str(imagehash.dhash(full))
+    assert phash(draft) == str(imagehash.phash(full))
+    assert dhash(draft) == str(imagehash.dhash(full))
 
 
 @pytest.mark.parametrize("name", PHOTOGRAPHS)
@@ -60,10 +62,10 @@ def test_a_smaller_worse_copy_stays_near(name: str) -> None:
     small = photograph(name).resize((200, 150))
     with Image.open(io.BytesIO(encoded(small, "JPEG", quality=30))) as image:
         copy = image.convert("L")
-    assert apart(fingerprints.phash(copy), fingerprints.phash(grey(name))) <= 8
-    assert apart(fingerprints.dhash(copy), fingerprints.dhash(grey(name))) <= 8
+    assert apart(phash(copy), phash(grey(name))) <= 8
+    assert apart(dhash(copy), dhash(grey(name))) <= 8
 
 
 def test_different_photographs_are_far_apart() -> None:
-    hashes = [fingerprints.phash(grey(name)) for name in PHOTOGRAPHS]
+    hashes = [phash(grey(name)) for name in PHOTOGRAPHS]
     assert all(apart(one, other) > 8 for at, one in enumerate(hashes) for other in hashes[:at])
