@@ -246,7 +246,7 @@ def test_what_was_given_up_cannot_be_taken_back() -> None:
     assert bound(raising) == 7
 
 
-def test_the_child_loads_nothing_that_it_does_not_need_and_the_parent_no_decoder() -> None:
+def test_the_child_loads_nothing_that_it_does_not_need_and_the_web_process_no_decoder() -> None:
     loaded = "import sys, {}\nprint(*sys.modules)"
 
     def modules(name: str) -> set[str]:
@@ -256,8 +256,8 @@ def test_the_child_loads_nothing_that_it_does_not_need_and_the_parent_no_decoder
         )
 
     assert not modules("moderation.media.worker") & {"django", "numpy", "scipy", "imagehash"}
-    parents = set().union(*(modules(f"moderation.media.{name}") for name in ("prepare", "sniff", "store")))
-    assert not parents & {"django", "numpy", "PIL"}
+    web = set().union(*(modules(f"moderation.media.{name}") for name in ("sniff", "store")))
+    assert not web & {"django", "numpy", "PIL"}
 
 
 def test_a_rejection_survives_the_way_between_processes() -> None:
