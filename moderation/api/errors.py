@@ -12,7 +12,7 @@ from ninja.errors import HttpError
 
 from moderation.access import NotFound
 from moderation.api.problems import Fault, Problem, answer, log_unexpected
-from moderation.api.reading import too_large
+from moderation.api.reading import pointer, too_large
 from moderation.services.blobs import MediumRefused
 from moderation.services.idempotency import InFlight, KeyReused, Moved
 from moderation.services.intake import ExternalIdConflict, ItemInvalid, QueuePaused
@@ -42,7 +42,7 @@ _PROBLEMS: Final[dict[type[Exception], Callable[[Any], Problem]]] = {
     KeyRefused: lambda error: Problem(error.code),
     NotFound: lambda _error: Problem("not_found"),
     Http404: lambda _error: Problem("not_found"),
-    ItemInvalid: lambda error: Problem("invalid", faults=[Fault(error.pointer, error.sentence)]),
+    ItemInvalid: lambda error: Problem("invalid", faults=[Fault(pointer(error.path), error.sentence)]),
     MediumRefused: _medium_refused,
     ExternalIdConflict: lambda _error: Problem("external_id_conflict"),
     QueuePaused: lambda _error: Problem("queue_paused", headers=PAUSED),

@@ -23,7 +23,7 @@ def dressed(view: View) -> View:
     def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         response = view(request, *args, **kwargs)
         if response.status_code == 405:
-            allowed = {"Allow": response.headers.get("Allow", "")}
+            allowed = {"Allow": ", ".join(sorted(response.headers.get("Allow", "").split(", ")))}
             response = answer(request, Problem("method_not_allowed", headers=allowed))
         for name, value in headers_of(request).items():
             response.headers.setdefault(name, value)

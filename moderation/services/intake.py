@@ -33,6 +33,7 @@ from queues.models import Queue
 from queues.services import jobs
 
 TEXT: Final = "text"
+Path = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +77,11 @@ class Accepted:
 
 
 class ItemInvalid(Exception):
-    """A field says something that this installation does not know. ``pointer`` is a JSON pointer to it."""
+    """A field says something that this installation does not know. ``path`` leads to it; ``sentence`` says what."""
 
-    def __init__(self, pointer: str, sentence: str) -> None:
-        super().__init__(pointer)
-        self.pointer = pointer
+    def __init__(self, path: Path, sentence: str) -> None:
+        super().__init__(path[0])
+        self.path = path
         self.sentence = sentence
 
 
@@ -307,18 +308,20 @@ def _queue_for(platform: Platform, name: str | None) -> Queue:
     chosen = {"is_default": True} if name is None else {"name": name}
     queue = Queue.objects.filter(platform=platform, **chosen).first()
     if queue is None:
-        raise ItemInvalid("/queue", _("There is no queue of this name. Leave it out for the default queue."))
+        raise ItemInvalid(
+            ("queue",), _("There is no queue of this name. Leave it out for the default queue.")
+        )
     if not queue.is_open:
         raise QueuePaused
     return queue
 
 
 def _severity(item: NewItem, taxonomy: Mapping[str, CategoryInForce]) -> int:
-    classified = [_label(code, f"/scores/{code}", taxonomy) for code in _believed(item.scores)]
+    classified = [_label(code, ("scores", code), taxonomy) for code in _believed(item.scores)]
     for code in item.scores:
-        _known(code, f"/scores/{code}", taxonomy)
+        _known(code, ("scores", code), taxonomy)
     return severity_of(
-        category=_label(item.category, "/category", taxonomy), classified=classified, hints=item.hints
+        category=_label(item.category, ("category",), taxonomy), classified=classified, hints=item.hints
     )
 
 
@@ -326,13 +329,13 @@ def _believed(scores: Mapping[str, float]) -> list[str]:
     return [code for code, score in scores.items() if score >= CLASSIFIED]
 
 
-def _label(code: str, pointer: str, taxonomy: Mapping[str, CategoryInForce]) -> Label:
+def _label(code: str, path: Path, taxonomy: Mapping[str, CategoryInForce]) -> Label:
     if code == UNKNOWN:
         return UNKNOWN_LABEL
-    category = _known(code, pointer, taxonomy)
+    category = _known(code, path, taxonomy)
     if not category.is_enabled:
         raise ItemInvalid(
-            pointer,
+            path,
             _(
                 "This category is switched off here: nobody looks at such content. Do not send it; "
                 "hand it over by its hash to the authority or hotline that the law names."
@@ -341,10 +344,10 @@ def _label(code: str, pointer: str, taxonomy: Mapping[str, CategoryInForce]) -> 
     return category.as_label
 
 
-def _known(code: str, pointer: str, taxonomy: Mapping[str, CategoryInForce]) -> CategoryInForce:
+def _known(code: str, path: Path, taxonomy: Mapping[str, CategoryInForce]) -> CategoryInForce:
     if code not in taxonomy:
         raise ItemInvalid(
-            pointer,
+            path,
             _(
                 "There is no category of this code. GET /categories lists them; 'unknown' is accepted "
                 "and counts as severity 3."
