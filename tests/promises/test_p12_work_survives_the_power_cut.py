@@ -1,8 +1,8 @@
 """P12. Work survives the power cut: claim, draft and unsent decision outlive a lost connection; the same decision sent
 twice counts once.
 
-Guards that were seen failing this file when taken out: the fence in ``outbox.services.entries._fenced``, the look at
-the earlier decision in ``moderation.services.decisions._earlier``, the state check in ``answers._answer_batch``.
+Seen failing with its guard taken out: the fence in ``outbox.services.entries._fenced``, and the look at the earlier
+decision in ``moderation.services.decisions.decide``.
 """
 
 import uuid
@@ -152,6 +152,16 @@ def test_a_worker_killed_before_its_work_loses_nothing(claim: Claim, lumen: Plat
     run_due(handlers=HANDLERS, around=quiet(Clock(T0 + MINUTE + GRIP)))
     assert len(feed(platform_id=lumen.id, after=0, limit=10)) == 1
     assert not OutboxEntry.objects.exclude(state=OutboxState.DONE).exists()
+
+
+def test_a_zombie_past_its_lease_cannot_call_another_s_work_done(claim: Claim, lumen: Platform) -> None:
+    sends(claim, uuid.uuid4())
+    zombie = lease_next(handlers=HANDLERS, at=T0 + MINUTE)
+    assert zombie is not None
+    assert lease_next(handlers=HANDLERS, at=T0 + MINUTE + GRIP) is not None
+    assert not finish(leased=zombie, at=T0 + MINUTE + GRIP)
+    run_due(handlers=HANDLERS, around=quiet(Clock(T0 + MINUTE + 2 * GRIP)))
+    assert len(feed(platform_id=lumen.id, after=0, limit=10)) == 1
 
 
 @pytest.mark.django_db(transaction=True)

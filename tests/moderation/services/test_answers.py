@@ -74,6 +74,16 @@ def test_finalised_twice_counts_once(photos: Queue, lumen: Platform) -> None:
     assert WebhookEvent.objects.count() == 1
 
 
+def test_a_decision_that_was_undone_meanwhile_answers_nobody(photos: Queue, lumen: Platform) -> None:
+    case = a_case(photos)
+    an_item(case)
+    decision = a_decision(case, grace=MINUTE)
+    decision.state = DecisionState.UNDONE
+    decision.save()
+    finalised(decision)
+    assert (decision.state, positions(lumen)) == (DecisionState.UNDONE, [])
+
+
 def test_a_case_with_many_items_is_answered_in_batches(
     photos: Queue, lumen: Platform, monkeypatch: pytest.MonkeyPatch
 ) -> None:
