@@ -4,7 +4,6 @@ import uuid
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
-from uuid import UUID
 
 import pytest
 from django.db.models import Sum
@@ -390,10 +389,9 @@ class TestRaces:
     def test_a_decision_and_worse_at_once_leave_one_order_or_the_other(
         self, claim: Claim, case: Case
     ) -> None:
-        said: UUID = claim.subject
         results = at_once(
             partial(decided, claim),
-            partial(worse, subject=said, claim_id=claim.id, fence=claim.fence, at=T0 + MINUTE),
+            partial(worse, subject=claim.subject, claim_id=claim.id, fence=claim.fence, at=T0 + MINUTE),
         )
         case.refresh_from_db()
         assert isinstance(results[0], Decision)
