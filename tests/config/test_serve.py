@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import socket
 import stat
@@ -19,7 +20,7 @@ import pytest
 pytestmark = [pytest.mark.any_database, pytest.mark.faults]
 
 ROOT = Path(__file__).resolve().parents[2]
-PATIENCE_SECONDS = 60
+PATIENCE_SECONDS = 90
 
 
 def free_port() -> int:
@@ -61,7 +62,16 @@ class Serving:
         while self.ask("/readyz")[0] != 200:
             assert self.process.poll() is None, self.said()
             assert time.monotonic() < deadline, self.said()
-            time.sleep(0.1)
+            time.sleep(0.3)
+
+    def wait_until_said(self, words: str) -> str:
+        """Wait for a line with `words` and return everything said so far."""
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while words not in self.said():
+            assert self.process.poll() is None, self.said()
+            assert time.monotonic() < deadline, self.said()
+            time.sleep(0.3)
+        return self.said()
 
     def said(self) -> str:
         return self.log.read_text()
@@ -121,6 +131,36 @@ def test_killed_outright_it_can_be_started_again_at_once_on_the_same_port(
     first.process.wait()
     second = serve(tmp_path / "data", first.port)
     second.wait_until_ready()
+    assert second.stop() == 0
+
+
+ROLES = {"moderator", "lead", "wellbeing_officer", "representative", "auditor", "operator"}
+LAST_WORDS = "/api/v1/docs\n"
+
+
+def test_the_demo_tells_how_to_get_in_and_its_curl_line_works_as_pasted(
+    serve: Callable[..., Serving], tmp_path: Path
+) -> None:
+    serving = serve(tmp_path / "data", None, "--demo")
+    said = serving.wait_until_said(LAST_WORDS)
+    assert set(re.findall(r"^  \w+ +([a-z_]+)", said, re.MULTILINE)) >= ROLES
+    pasted = said[said.index("  curl -s ") : said.index("Read about")]
+    done = subprocess.run(["bash", "-c", pasted], capture_output=True, text=True, check=True)
+    assert json.loads(done.stdout)["external_id"] == "from-my-terminal"
+    assert serving.stop() == 0
+
+
+def test_a_demo_that_was_killed_has_everything_when_it_starts_again(
+    serve: Callable[..., Serving], tmp_path: Path
+) -> None:
+    first = serve(tmp_path / "data", None, "--demo")
+    told = re.search(r"(\d+) items submitted", first.wait_until_said(LAST_WORDS))
+    assert told
+    first.process.kill()
+    first.process.wait()
+    second = serve(tmp_path / "data", first.port, "--demo")
+    again = second.wait_until_said(LAST_WORDS)
+    assert f"0 items submitted, {told[1]} were there already" in again
     assert second.stop() == 0
 
 
