@@ -3,12 +3,26 @@
 from datetime import UTC, datetime
 from uuid import UUID
 
-from people.models import Organisation, Platform, RoleGrant, Skill, Subject, Team, TeamMembership, TimeZonePeriod, User
+from allauth.mfa.models import Authenticator
+
+from people.encryption import encrypt
+from people.models import (
+    Organisation,
+    Platform,
+    RoleGrant,
+    Skill,
+    Subject,
+    Team,
+    TeamMembership,
+    TimeZonePeriod,
+    User,
+)
+from people.rules.roles import NEEDS_SECOND_FACTOR
 from queues.models import Queue
 from tests.taxonomy import ensure_taxonomy
 
 T0 = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
-PASSWORD = "correct horse battery staple"  # noqa: S105 - of people who do not exist
+PASSWORD = "correct horse battery staple"
 
 
 def an_organisation() -> Organisation:
@@ -32,6 +46,8 @@ def a_user(
     user.set_password(PASSWORD)
     user.save()
     Subject.objects.create(user=user, created_at=T0)
+    if NEEDS_SECOND_FACTOR & set(roles):
+        a_second_factor(user)
     for role in roles:
         RoleGrant.objects.create(user=user, role=role, granted_at=T0)
     for skill in skills:
@@ -40,6 +56,13 @@ def a_user(
         TeamMembership.objects.create(user=user, team=team, effective_from=T0)
     TimeZonePeriod.objects.create(user=user, zone=zone, effective_from=datetime(1970, 1, 1, tzinfo=UTC))
     return user
+
+
+def a_second_factor(user: User) -> None:
+    """Enrol an authenticator app, so that the doors of officers, auditors and operators open."""
+    Authenticator.objects.create(
+        user=user, type=Authenticator.Type.TOTP, data={"secret": encrypt("JBSWY3DPEHPK3PXP")}
+    )
 
 
 def subject_of(user: User) -> UUID:
@@ -51,7 +74,9 @@ def a_platform(name: str = "Lumen") -> Platform:
     return Platform.objects.get_or_create(name=name, defaults={"created_at": T0})[0]
 
 
-def a_queue(*, platform: Platform | None = None, team: Team | None = None, name: str = "Community photos") -> Queue:
+def a_queue(
+    *, platform: Platform | None = None, team: Team | None = None, name: str = "Community photos"
+) -> Queue:
     """Make an open default queue that *team* (North unless told) may take from."""
     queue = Queue.objects.create(
         platform=platform or a_platform(),

@@ -171,7 +171,8 @@ def deactivate(*, user: User, reason: str, actor: str, at: datetime) -> None:
         AlreadyDeactivated: the account was ended before.
         LastOperator: nobody could look after the installation any more.
     """
-    if not reason.strip():
+    reason = reason.replace("\0", "").strip()
+    if not reason:
         raise ReasonMissing
     with transaction.atomic():
         locked = _lock(user)
@@ -180,7 +181,7 @@ def deactivate(*, user: User, reason: str, actor: str, at: datetime) -> None:
         if OPERATOR in _open_roles(user):
             _check_another_operator(user)
         _close(locked, at=at)
-        record_about(user, action="person.deactivated", actor=actor, at=at, reason=reason.strip())
+        record_about(user, action="person.deactivated", actor=actor, at=at, reason=reason)
     user.refresh_from_db()
 
 

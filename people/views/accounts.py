@@ -110,8 +110,10 @@ def leaving(request: HttpRequest, _desk: Desk, person_id: int) -> HttpResponse:
 @for_operators
 def new_team(request: HttpRequest, desk: Desk) -> HttpResponse:
     """Make a team."""
+    form = NewTeamForm(request.POST)
+    name = form.cleaned_data["name"] if form.is_valid() else ""
     try:
-        made = teams.create_team(name=request.POST.get("name", ""), actor=desk.actor, at=desk.at)
+        made = teams.create_team(name=name, actor=desk.actor, at=desk.at)
     except REFUSALS as refusal:
         messages.warning(request, sentence(refusal))
     else:
