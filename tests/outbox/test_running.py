@@ -8,6 +8,7 @@ import sys
 import threading
 import time
 from datetime import datetime, timedelta
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 
@@ -214,6 +215,10 @@ def test_each_pool_has_threads_of_its_own() -> None:
     assert [[s.name for s in part.sweeps] for part in parts if isinstance(part, Sweeper)] == [["t"], ["s"]]
 
 
+def rings(event: threading.Event, work: Work) -> None:
+    event.set()
+
+
 class Process:
     """The runner in a thread of the test, with its own ending."""
 
@@ -251,6 +256,29 @@ def test_slow_work_of_one_pool_does_not_delay_another() -> None:
         release.set()
         process.end()
     assert (state_of(slow), state_of(quick)) == (OutboxState.DONE, OutboxState.DONE)
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_connections_that_are_cut_are_made_again(caplog: pytest.LogCaptureFixture) -> None:
+    first, second = threading.Event(), threading.Event()
+    events = {"first": first, "second": second}
+    process = Process(
+        {name: Handler(run=Diary(then=partial(rings, event)).run) for name, event in events.items()}
+    )
+    promised("first")
+    assert first.wait(20)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+    promised("second")
+    try:
+        assert second.wait(30)
+    finally:
+        process.end()
+    assert "password" not in caplog.text
 
 
 @pytest.mark.django_db(transaction=True)
