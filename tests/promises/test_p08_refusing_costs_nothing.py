@@ -1,0 +1,145 @@
+"""P8. Refusing costs nothing. Skip, step away, opt out and break need no reason, change no later allocation beyond
+what they ask, and appear in no view of a lead or a platform.
+
+Here: skip, step away, 'too much'. Opting out comes with its own issue.
+"""
+
+import inspect
+import random
+import re
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from audit.models import AuditRow
+from people.models import User
+from queues.models import Job, Queue, Ticket
+from queues.services import desk
+from tests.cast import T0, a_platform, a_queue, subject_of
+from tests.queues.work import MINUTE, SECOND, a_case_comes_in, act, asks, finishes, gets, settles
+from wellbeing.services import breaks
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def the_same_work_comes_in(*queues: Queue, count: int, seed: int, hour: int = 0) -> None:
+    """The same cases for each queue, in the same order, told apart by ``expected_seconds``."""
+    chance = random.Random(seed)
+    for number in range(count):
+        facts: dict[str, Any] = {
+            "severity": chance.choice([0, 1, 2]),
+            "priority": chance.randrange(100),
+            "category": chance.choice(["HATE", "SPAM_FRAUD", "DISGUST"]),
+            "expected_seconds": 1000 * hour + number + 1,
+        }
+        for queue in queues:
+            a_case_comes_in(
+                queue, at=T0, case_ref=UUID(int=queue.pk * 10**9 + number + 10**6 * hour), **facts
+            )
+
+
+def works_through(user: User, *, skips: set[int] = frozenset(), at=T0) -> list[int]:  # type: ignore[assignment]
+    """The person takes all there is, skipping what has these numbers; returns the numbers in the order they came."""
+    came: list[int] = []
+    while (claim := asks(user, at)) is not None:
+        number = claim.job.expected_seconds
+        came.append(number)
+        if number in skips:
+            desk.skip(**act(claim, at))
+            settles(at)
+        else:
+            finishes(claim, at=at)
+    return came
+
+
+@pytest.fixture
+def control(charlie: User) -> Queue:
+    """A queue of charlie's team, where nobody ever skips."""
+    return a_queue(platform=a_platform("Umbra"), team=charlie.memberships.get().team)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("seed", [1, 2])
+def test_after_fifty_skips_work_comes_as_it_comes_to_who_never_skipped(
+    alice: User, charlie: User, photos: Queue, control: Queue, seed: int
+) -> None:
+    the_same_work_comes_in(photos, control, count=60, seed=seed)
+    skips = set(random.Random(seed).sample(range(1, 61), 50))
+    assert works_through(alice, skips=skips) == works_through(charlie)
+    left = set(
+        Job.objects.filter(lane__queue=photos, state="waiting").values_list("expected_seconds", flat=True)
+    )
+    assert left == skips
+    the_same_work_comes_in(photos, control, count=20, seed=seed + 10, hour=1)
+    assert works_through(alice, at=T0 + SECOND) == works_through(charlie, at=T0 + SECOND)
+
+
+@pytest.mark.django_db
+def test_who_skipped_keeps_the_same_place_in_the_line(alice: User, amina: User, photos: Queue) -> None:
+    the_same_work_comes_in(photos, count=10, seed=3)
+    assert len(works_through(alice, skips=set(range(1, 11)))) == 10
+    assert asks(alice, T0 + SECOND) is None
+    Job.objects.update(state="ended")
+    asks(amina, T0 + 2 * SECOND)
+    offered = a_case_comes_in(photos, at=T0 + 3 * SECOND)
+    assert offered.claims.get().subject == subject_of(alice)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("refuses", "minutes"), [(desk.step_away, 8), (desk.too_much, 15)])
+def test_who_stepped_away_gets_the_same_work_as_who_did_not(
+    alice: User, charlie: User, photos: Queue, control: Queue, refuses, minutes: int
+) -> None:
+    the_same_work_comes_in(photos, control, count=12, seed=4)
+    at = T0
+    for _ in range(3):
+        refuses(subject=gets(alice, at).subject, at=at)
+        for _tick in range(6 * minutes):
+            at += 10 * SECOND
+            breaks.tick_next(at=at)
+        desk.return_from_break(subject=subject_of(alice), at=at, beating=True)
+    assert works_through(alice, at=at) == works_through(charlie, at=at)
+
+
+@pytest.mark.django_db
+def test_others_get_what_was_skipped_in_its_old_place(alice: User, amina: User, photos: Queue) -> None:
+    the_same_work_comes_in(photos, count=10, seed=5)
+    expected = list(Job.objects.order_by("sort_key", "id").values_list("expected_seconds", flat=True))
+    works_through(alice, skips=set(range(1, 11)))
+    assert works_through(amina, at=T0 + MINUTE) == expected
+
+
+@pytest.mark.any_database
+@pytest.mark.parametrize("command", [desk.skip, desk.hand_back, desk.step_away, desk.too_much])
+def test_no_reason_is_asked(command) -> None:
+    assert set(inspect.signature(command).parameters) <= {"subject", "claim_id", "fence", "at"}
+
+
+@pytest.mark.django_db
+def test_refusing_is_written_into_no_record_that_others_read(alice: User, photos: Queue) -> None:
+    a_case_comes_in(photos)
+    desk.skip(**act(gets(alice), T0))
+    desk.step_away(subject=subject_of(alice), at=T0 + SECOND)
+    desk.too_much(subject=subject_of(alice), at=T0 + 2 * SECOND)
+    assert not AuditRow.objects.exists()
+    assert not Ticket.objects.exists()
+
+
+@pytest.mark.any_database
+def test_skips_are_known_to_nobody_but_the_services_that_hand_out_work() -> None:
+    knows = re.compile(r"\bSkip\b|queues_skip|skip_set")
+    readers = {
+        str(path.relative_to(ROOT))
+        for app in ("audit", "config", "moderation", "outbox", "people", "queues", "wellbeing")
+        for path in (ROOT / app).rglob("*.py")
+        if "migrations" not in path.parts and knows.search(path.read_text())
+    }
+    assert readers == {
+        "queues/models.py",
+        "queues/services/desk.py",
+        "queues/services/offers.py",
+        "queues/services/picking.py",
+        "queues/services/tickets.py",
+    }
