@@ -1,0 +1,83 @@
+"""The offline checker: joins what the clients remember with what the database holds, with nothing running."""
+
+import sqlite3
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import UUID
+
+from tests.faults.bots import ModeratorBot, PlatformBot
+
+BEAT_SECONDS = 5.0
+END_STATES = {"decided", "waiting"}
+
+
+@dataclass(frozen=True)
+class Findings:
+    """What is wrong, in words; empty when nothing is."""
+
+    faults: list[str]
+
+
+def check(folder: Path, platform: PlatformBot, moderator: ModeratorBot) -> Findings:
+    """Compare both histories with the database of *folder*."""
+    with sqlite3.connect(folder / "respite.sqlite3") as database:
+        faults = [*integrity(database), *items(database, platform), *decisions(database, moderator)]
+        faults += seconds(database, moderator)
+    return Findings(faults)
+
+
+def integrity(database: sqlite3.Connection) -> list[str]:
+    result = database.execute("PRAGMA integrity_check").fetchone()[0]
+    return [] if result == "ok" else [f"the database is damaged: {result}"]
+
+
+def items(database: sqlite3.Connection, platform: PlatformBot) -> list[str]:
+    """Everything acknowledged is there once, under the id that was told, and on its way or decided."""
+    rows = database.execute(
+        "SELECT item.external_id, item.id, revision.status FROM moderation_item AS item"
+        " JOIN moderation_itemrevision AS revision ON revision.item_id = item.id"
+    ).fetchall()
+    stored = {external: (UUID(found), status) for external, found, status in rows}
+    faults = [] if len(stored) == len(rows) else ["an item is there twice"]
+    for external, told in platform.acknowledged.items():
+        found, status = stored.get(external, (None, "lost"))
+        if found is None or UUID(told.removeprefix("itm_")) != found or status not in END_STATES:
+            faults.append(f"{external} was acknowledged as {told}, and is {found} {status}")
+    return faults
+
+
+def decisions(database: sqlite3.Connection, moderator: ModeratorBot) -> list[str]:
+    """Every acknowledged decision stands once; no case is decided twice; each is answered once."""
+    rows = database.execute("SELECT id, case_id FROM moderation_decision").fetchall()
+    stored = {UUID(found) for found, _case in rows}
+    faults = [
+        f"decision {look.decision} was acknowledged and lost"
+        for look in moderator.looks
+        if look.decided and UUID(look.decision) not in stored
+    ]
+    if len({case for _found, case in rows}) != len(rows):
+        faults.append("a case was decided twice")
+    positions = [row[0] for row in database.execute("SELECT feed_position FROM moderation_answer ORDER BY 1")]
+    if positions != list(range(1, len(positions) + 1)):
+        faults.append(f"the feed has gaps: {positions}")
+    if len(positions) != len(rows):
+        faults.append(f"{len(rows)} decisions, {len(positions)} answers")
+    return faults
+
+
+def seconds(database: sqlite3.Connection, moderator: ModeratorBot) -> list[str]:
+    """What was shown is counted, but for at most one beat; sums and raw rows agree."""
+    raw = database.execute("SELECT claim_ref, SUM(shown_ms) FROM wellbeing_exposure GROUP BY claim_ref")
+    counted = {UUID(claim): shown / 1000 for claim, shown in raw}
+    known: dict[str, float] = {}
+    for look in moderator.looks:
+        known[look.claim] = known.get(look.claim, 0.0) + look.last_beat_at - look.shown_at
+    faults = [
+        f"claim {claim}: shown for {shown:.1f} s at least, counted {counted.get(UUID(claim), 0.0):.1f} s"
+        for claim, shown in known.items()
+        if counted.get(UUID(claim), 0.0) < shown - BEAT_SECONDS
+    ]
+    whole = database.execute("SELECT SUM(shown_ms) FROM wellbeing_exposuresum").fetchone()[0] or 0
+    if abs(whole / 1000 - sum(counted.values())) > 0.001:
+        faults.append(f"sums say {whole / 1000} s, raw rows {sum(counted.values())} s")
+    return faults

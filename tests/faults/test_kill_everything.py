@@ -1,0 +1,87 @@
+"""``kill -9`` of every process in the middle of work, twice: nothing acknowledged is lost, nothing counts twice."""
+
+import random
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from threading import Event, Thread
+
+import pytest
+
+from tests.faults.bots import ModeratorBot, PlatformBot, as_json
+from tests.faults.checker import check
+from tests.faults.house import House
+
+ITEMS = 24
+PASSWORD = "quiet-river-41-stones"
+
+pytestmark = pytest.mark.faults
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Iterator[House]:
+    house = House(tmp_path)
+    house.start()
+    yield house
+    house.stop()
+    assert house.processes() == [], "Ctrl-C left a process behind"
+
+
+def people_and_platform(house: House) -> tuple[PlatformBot, ModeratorBot]:
+    house.manage(
+        "create_user", "alice", "--role", "moderator", "--team", "North", "--password-stdin", stdin=PASSWORD
+    )
+    made = as_json(house.manage("create_platform", "Lumen"))
+    return PlatformBot(house, made["api_key"]), ModeratorBot(house, "alice", PASSWORD)
+
+
+def test_nothing_acknowledged_is_lost_when_everything_is_killed(house: House) -> None:
+    chance = random.Random(20261121)
+    platform, moderator = people_and_platform(house)
+    submitted, finished = Event(), Event()
+
+    def submit() -> None:
+        for number in range(ITEMS):
+            platform.submit(number, submitted)
+
+    threads = [
+        Thread(target=submit, daemon=True),
+        Thread(target=moderator.work, args=[finished], daemon=True),
+    ]
+    for thread in threads:
+        thread.start()
+    for _round in range(2):
+        finished.wait(chance.uniform(3.0, 6.0))
+        assert house.kill_everything() >= 3
+        house.start()
+    threads[0].join(timeout=60)
+    enough = max(3, sum(look.decided for look in moderator.looks) + 1)
+    for _turn in range(120):
+        if sum(look.decided for look in moderator.looks) >= enough:
+            break
+        finished.wait(0.5)
+    submitted.set()
+    finished.set()
+    for thread in threads:
+        thread.join(timeout=30)
+    house.stop()
+
+    assert len(platform.acknowledged) == ITEMS
+    assert sum(look.decided for look in moderator.looks) >= enough, "nobody could work after the last kill"
+    assert platform.retried + moderator.retried > 0, "the kills hit nothing"
+    assert check(house.folder, platform, moderator).faults == []
+    for table in ("moderation_answer", "moderation_itemrevision", "wellbeing_exposure"):
+        assert faults_without(table, house, platform, moderator), f"the checker does not miss rows of {table}"
+
+
+def faults_without(table: str, house: House, platform: PlatformBot, moderator: ModeratorBot) -> list[str]:
+    """Return what the checker says of a copy of the database that has lost the first row of *table*."""
+    spoiled = house.folder / f"without-{table}"
+    spoiled.mkdir()
+    source, target = house.folder / "respite.sqlite3", spoiled / "respite.sqlite3"
+    with closing(sqlite3.connect(source)) as whole, closing(sqlite3.connect(target)) as copy:
+        whole.backup(copy)
+        copy.execute(f"DELETE FROM {table} WHERE rowid = (SELECT min(rowid) FROM {table})")
+        copy.commit()
+    return check(spoiled, platform, moderator).faults
