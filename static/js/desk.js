@@ -2,7 +2,7 @@
 
 import { isOffline, lineIsDown, lineIsUp } from "./acts.js";
 import { start as startKeys } from "./keys.js";
-import { aside, LineDown, token } from "./line.js";
+import { aside, LineDown, settled, token } from "./line.js";
 import { listen } from "./live.js";
 import { claim, clear, desk, exposure, field, remember, reread, rev, say, sentence, work } from "./page.js";
 import { holding, start as startStage } from "./stage.js";
@@ -94,7 +94,8 @@ document.addEventListener("visibilitychange", () => {
 });
 addEventListener("online", beat);
 setInterval(beat, BEAT);
-listen((number) => {
+listen(async (number) => {
+  await settled(); // an act of this page is told by its own answer
   if (number > rev()) look();
 });
 document.documentElement.dataset.ready = "desk";

@@ -10,6 +10,9 @@ let waiting = 0;
 /** Whether something was asked whose answer has not come. */
 export const isBusy = () => waiting > 0;
 
+/** Resolves when everything asked so far has its answer. */
+export const settled = () => last;
+
 /** Post fields after everything asked before; resolves with the response, whatever its status. */
 export function post(action, fields, options = {}) {
   return enqueue(() => request(action, fields, options));

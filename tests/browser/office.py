@@ -1,0 +1,66 @@
+"""Sets up one office in a running installation and prints it as JSON: ``python -m tests.browser.office NAME [LIMITS]``.
+
+Each journey has a team, people, a platform and a queue of its own, so that none meets another's cases.
+"""
+
+import json
+import sys
+from typing import Any
+
+import django
+
+PASSWORD = "correct horse battery staple"
+
+
+def main(name: str, wanted: dict[str, Any]) -> None:
+    django.setup()
+    from django.utils import timezone
+
+    from moderation.services.setup import set_up_platform
+    from people.services.accounts import create_user
+    from people.services.organisation import found_organisation
+    from people.services.teams import create_team
+    from wellbeing.services.limits import seed_ceiling, set_limit
+
+    at = timezone.now()
+    found_organisation(at=at)
+    seed_ceiling(set_by="system", at=at)
+    team = create_team(name=name, actor="system", at=at)
+    for limit, value in wanted.get("limits", {}).items():
+        set_limit(
+            scope="team",
+            scope_ref=str(team.pk),
+            name=limit,
+            value=value,
+            set_by="system",
+            reason="a short day",
+            at=at,
+        )
+    people = wanted.get("people", ["alice"])
+    for person in people:
+        create_user(
+            username=f"{person}-{name.lower()}",
+            password=PASSWORD,
+            roles=("moderator",),
+            actor="system",
+            at=at,
+            team=team,
+            display_name=person.title(),
+            zone=wanted.get("zone", "UTC"),
+        )
+    made = set_up_platform(name=f"Platform {name}", webhook_url=wanted.get("webhook", ""), actor="system", at=at)
+    made.queue.teams.set([team])
+    print(
+        json.dumps(
+            {
+                "name": name,
+                "usernames": [f"{person}-{name.lower()}" for person in people],
+                "api_key": made.api_key,
+                "webhook_secret": made.endpoint.secret if made.endpoint else "",
+            }
+        )
+    )
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], json.loads(sys.argv[2]) if len(sys.argv) > 2 else {})
