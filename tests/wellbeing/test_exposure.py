@@ -1,14 +1,15 @@
 """What is on the stage is in the ledger, to the millisecond."""
 
-from datetime import timedelta
-from uuid import uuid4
+from datetime import datetime, timedelta
+from uuid import UUID, uuid4
 
 import pytest
 
-from tests.wellbeing.steps import BEAT, MINUTE, SECOND, Desk, a_look, a_team_limit
+from people.models import Team
+from tests.wellbeing.steps import MINUTE, SECOND, Desk, a_look, a_team_limit
 from wellbeing.exceptions import BeatLate, LimitReached, NothingOnStage, OnBreak
 from wellbeing.models import CaseSeen, Exposure, ExposureSum
-from wellbeing.services import exposure
+from wellbeing.services import breaks, exposure
 from wellbeing.services.exposure import may_serve
 
 
@@ -60,8 +61,7 @@ def test_a_beat_up_to_ten_seconds_late_counts_in_full(desk: Desk, gap: int, coun
 
 
 def test_a_beat_more_than_ten_seconds_late_ends_the_stretch_at_the_last_beat_plus_five(desk: Desk) -> None:
-    desk.show(a_look(2))
-    page = desk.page
+    page = desk.show(a_look(2)).pk
     with pytest.raises(BeatLate):
         desk.beat(after=16 * SECOND)
     desk.held()
@@ -152,20 +152,26 @@ def test_colour_is_not_served_past_its_time_even_without_a_beat(desk: Desk) -> N
 
 def test_only_what_was_shown_is_served(desk: Desk) -> None:
     shown = desk.show(a_look(2), "shielded")
-    ask = {"subject": desk.subject, "exposure_id": shown.pk, "at": desk.at}
-    assert may_serve(**ask, level="shielded")
-    assert may_serve(**ask, level="grey") is None
-    assert may_serve(**ask, level="colour") is None
-    assert may_serve(**ask, level="text") is None
-    assert may_serve(**ask, level="shielded", with_text=True) is None
-    assert may_serve(**(ask | {"subject": uuid4()}), level="shielded") is None
+
+    def ask(level: str, *, with_text: bool = False, subject: UUID = desk.subject) -> object:
+        return may_serve(subject=subject, exposure_id=shown.pk, level=level, with_text=with_text, at=desk.at)
+
+    assert ask("shielded")
+    assert ask("grey") is None
+    assert ask("colour") is None
+    assert ask("text") is None
+    assert ask("shielded", with_text=True) is None
+    assert ask("shielded", subject=uuid4()) is None
 
 
 def test_a_silent_page_is_served_for_fifteen_seconds(desk: Desk) -> None:
     shown = desk.show(a_look(2))
-    ask = {"subject": desk.subject, "exposure_id": shown.pk, "level": "grey"}
-    assert may_serve(**ask, at=desk.at + 15 * SECOND)
-    assert may_serve(**ask, at=desk.at + 16 * SECOND) is None
+
+    def ask(at: datetime) -> object:
+        return may_serve(subject=desk.subject, exposure_id=shown.pk, level="grey", at=at)
+
+    assert ask(desk.at + 15 * SECOND)
+    assert ask(desk.at + 16 * SECOND) is None
 
 
 def test_nothing_is_served_while_the_clock_has_just_jumped_back(desk: Desk) -> None:
@@ -174,7 +180,7 @@ def test_nothing_is_served_while_the_clock_has_just_jumped_back(desk: Desk) -> N
     assert may_serve(subject=desk.subject, exposure_id=shown.pk, level="grey", at=back) is None
 
 
-def test_nothing_is_served_once_a_tighter_limit_is_committed(desk: Desk, north: object) -> None:
+def test_nothing_is_served_once_a_tighter_limit_is_committed(desk: Desk, north: Team) -> None:
     shown = desk.show(a_look(3))
     desk.look_for(MINUTE)
     a_team_limit(north, "seconds_3", 30, at=desk.at)
@@ -205,7 +211,7 @@ def test_worse_than_labelled_recounts_the_whole_case(desk: Desk) -> None:
     assert CaseSeen.objects.get(case_ref=look.case_ref).severity == 4
 
 
-def test_raising_past_a_limit_covers_at_once(desk: Desk, north: object) -> None:
+def test_raising_past_a_limit_covers_at_once(desk: Desk, north: Team) -> None:
     a_team_limit(north, "seconds_3", 30)
     look = a_look(2)
     desk.show(look)
@@ -225,7 +231,7 @@ def test_a_lower_severity_changes_no_count(desk: Desk) -> None:
     assert seconds(2) == 0
 
 
-def test_the_page_is_told_when_to_cover_itself_and_nothing_later_counts(desk: Desk, north: object) -> None:
+def test_the_page_is_told_when_to_cover_itself_and_nothing_later_counts(desk: Desk, north: Team) -> None:
     a_team_limit(north, "seconds_3", 33)
     desk.show(a_look(3))
     desk.look_for(30 * SECOND)
@@ -235,14 +241,14 @@ def test_the_page_is_told_when_to_cover_itself_and_nothing_later_counts(desk: De
     assert seconds(3) <= 33 + 5
 
 
-def test_a_plain_page_counts_no_more_than_a_beat_past_a_limit(desk: Desk, north: object) -> None:
+def test_a_plain_page_counts_no_more_than_a_beat_past_a_limit(desk: Desk, north: Team) -> None:
     a_team_limit(north, "seconds_3", 60)
     desk.show(a_look(3), beating=False)
     desk.wait(9 * MINUTE).held()
     assert seconds(3) == 65
 
 
-def test_at_a_limit_the_shield_comes_back_for_five_minutes_and_counts(desk: Desk, north: object) -> None:
+def test_at_a_limit_the_shield_comes_back_for_five_minutes_and_counts(desk: Desk, north: Team) -> None:
     a_team_limit(north, "seconds_3", 30)
     look = a_look(3)
     desk.show(look)
@@ -270,10 +276,7 @@ def test_a_beat_of_another_tab_extends_nothing(desk: Desk) -> None:
 
 
 def test_nothing_is_shown_on_a_break(desk: Desk) -> None:
-    from wellbeing.services import breaks
-
     desk.act(breaks.too_much)
     with pytest.raises(OnBreak) as refused:
         desk.show(a_look(0))
     assert refused.value.back_at == desk.at + 15 * MINUTE
-    assert BEAT == 5 * SECOND

@@ -9,7 +9,10 @@ from wellbeing.models import Exposure, Level, Presence
 
 @dataclass(frozen=True, slots=True)
 class OnStage:
-    """An open exposure. ``level`` is what may be seen of it now: colour that was not held is grey again."""
+    """An open exposure. ``level`` is what may be seen of it now: colour that was not held is grey again.
+
+    ``covers_at``: when the page must cover itself, because a break or a limit is reached then.
+    """
 
     id: UUID
     claim_ref: UUID
@@ -17,12 +20,13 @@ class OnStage:
     with_text: bool
     sound: bool
     falls_back_at: datetime | None
+    covers_at: datetime | None = None
 
 
 def on_stage(subject: UUID, at: datetime) -> OnStage | None:
     """Return what is on the stage at *at*; None while covered."""
     shown = Exposure.objects.filter(subject=subject, closed_at__isnull=True).first()
-    if shown is None:
+    if shown is None or (shown.covers_at is not None and shown.covers_at <= at):
         return None
     fell_back = shown.level == Level.COLOUR and shown.falls_back_at is not None and shown.falls_back_at <= at
     return OnStage(
@@ -32,6 +36,7 @@ def on_stage(subject: UUID, at: datetime) -> OnStage | None:
         with_text=shown.with_text,
         sound=shown.sound and not fell_back,
         falls_back_at=None if fell_back else shown.falls_back_at,
+        covers_at=shown.covers_at,
     )
 
 

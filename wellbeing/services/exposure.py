@@ -175,20 +175,24 @@ def raise_severity(*, held: Held, case_ref: UUID, category: str, severity: int) 
     _reread(held)
 
 
-def close_look(*, held: Held, case_ref: UUID, severity: int) -> None:
+def close_look(
+    *, held: Held, case_ref: UUID, severity: int, reason: str = "closed", was_decided: bool = True
+) -> None:
     """Cover, because the person is done with the case, and make due what rest it asks for.
 
     Severity 4 in colour or with sound: 3 min, then 2 cases ≤ 1. The third severity-4 case that was
-    shown and closed in 15 min: 15 min. A closed case of severity ≤ 1 pays one that is owed.
+    shown and closed in 15 min: 15 min. A case that was never shown asks for nothing. A case of severity
+    ≤ 1 pays one that is owed, if it was decided or at least shown. ``was_decided`` is false when the case leaves
+    otherwise (skipped, handed back, escalated, withdrawn); ``reason`` is kept with the stretch.
     A break made due here is to be started by the caller (``breaks.start``) once the claim is closed.
     """
     shown = held.exposure
     if shown is not None and shown.case_ref == case_ref:
         ledger.accrue(held, is_sign=True)
-        ledger.close(held, reason="closed")
+        ledger.close(held, reason=reason)
     if severity == 4:
         _close_severe(held, case_ref=case_ref)
-    elif severity <= 1 and held.state.mild_cases_owed:
+    elif severity <= 1 and held.state.mild_cases_owed and (was_decided or _was_shown(held, case_ref)):
         held.state.mild_cases_owed -= 1
     held.state.limit_grace_until = None
     guard.enforce(held)
@@ -246,6 +250,10 @@ def _reread(held: Held) -> None:
     guard.enforce(held)
     ledger.keep(held)
     ledger.announce(held)
+
+
+def _was_shown(held: Held, case_ref: UUID) -> bool:
+    return Exposure.objects.filter(subject=held.subject, case_ref=case_ref).exists()
 
 
 def _close_severe(held: Held, *, case_ref: UUID) -> None:

@@ -1,0 +1,239 @@
+"""What is used up, what may be shown, what may be taken: a second and a case each side of every limit."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.cast import T0
+from wellbeing.rules.days import QUARTER, day_of
+from wellbeing.rules.limits import (
+    DAY_CASES,
+    DAY_LIMITS,
+    DEFAULT_PRESET,
+    SEVERITIES,
+    Counters,
+    Ledger,
+    closes,
+    forbids_look,
+    hard_limit_reached,
+    time_left,
+    what_fits,
+)
+from wellbeing.rules.scopes import InForce
+
+pytestmark = pytest.mark.any_database
+
+MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
+
+
+def limits(**values: int) -> dict[str, InForce]:
+    return {
+        name: InForce(name, values.get(name, default), "team") for name, default in DEFAULT_PRESET.items()
+    }
+
+
+def ledger(*spent: tuple[int, float, int], at: datetime = T0, quarter: datetime | None = None) -> Ledger:
+    """Make a ledger of (severity, seconds, cases), all in the quarter of *at* unless told."""
+    found = Ledger(day_of([], at))
+    for severity, seconds, cases in spent:
+        found.add(
+            quarter_at=quarter or found.day.quarter_at,
+            severity=severity,
+            shown_ms=round(seconds * 1000),
+            cases=cases,
+        )
+    return found
+
+
+def test_the_preset_is_that_of_the_written_rules() -> None:
+    assert DEFAULT_PRESET == {
+        "seconds_1": 240 * 60,
+        "seconds_3": 120 * 60,
+        "seconds_4": 30 * 60,
+        "cases_3": 150,
+        "cases_4": 60,
+        "work_seconds": 50 * 60,
+        "severe_seconds": 25 * 60,
+        "extreme_seconds": 10 * 60,
+        "long_seconds": 120 * 60,
+    }
+
+
+@pytest.mark.parametrize(
+    ("name", "severity"),
+    [(name, severity) for name in DAY_LIMITS for severity in sorted(SEVERITIES[name])],
+)
+def test_a_unit_each_side_of_every_limit(name: str, severity: int) -> None:
+    value = DEFAULT_PRESET[name]
+
+    def spent(amount: float) -> Ledger:
+        return ledger((severity, 0, int(amount)) if name in DAY_CASES else (severity, amount, 0))
+
+    only = {other: 10**9 for other in DAY_LIMITS if other != name}
+    one = 1 if name in DAY_CASES else 0.001
+    assert hard_limit_reached(limits(**only), spent(value - one)) is None
+    reached = hard_limit_reached(limits(**only), spent(value))
+    assert reached is not None
+    assert (reached.name, reached.value, reached.scope) == (name, value, "team")
+    assert closes(limits(**only), spent(value), severity=severity) is not None
+    assert closes(limits(**only), spent(value - one), severity=severity) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "counts", "does_not"),
+    [
+        ("seconds_1", (1, 2, 3, 4), (0,)),
+        ("seconds_3", (3, 4), (0, 1, 2)),
+        ("seconds_4", (4,), (0, 1, 2, 3)),
+        ("cases_3", (3,), (0, 1, 2, 4)),
+        ("cases_4", (4,), (0, 1, 2, 3)),
+    ],
+)
+def test_what_counts_towards_a_limit(name: str, counts: tuple[int, ...], does_not: tuple[int, ...]) -> None:
+    for severity in counts:
+        assert ledger((severity, 5, 5)).used(name) == (5 if name in DAY_CASES else 5000)
+    for severity in does_not:
+        assert ledger((severity, 5, 5)).used(name) == 0
+
+
+@pytest.mark.parametrize(
+    ("used", "was_counted", "forbidden"),
+    [
+        (59, False, False),
+        (60, False, True),  # a sixty-first case is not shown
+        (60, True, False),  # the sixtieth goes on
+        (61, True, True),  # the limit was set below what was counted
+    ],
+)
+def test_cases_are_used_up_for_the_next_case(used: int, was_counted: bool, forbidden: bool) -> None:
+    found = forbids_look(limits(), ledger((4, 0, used)), severity=4, was_counted=was_counted)
+    assert (found is not None) is forbidden
+
+
+@pytest.mark.parametrize("severity", [0, 1, 2, 3, 4])
+def test_once_minutes_are_used_up_nothing_above_severity_0_is_shown(severity: int) -> None:
+    found = forbids_look(limits(), ledger((4, 30 * 60, 0)), severity=severity, was_counted=True)
+    assert (found is None) is (severity == 0)
+
+
+def test_zero_closes_its_severities_and_no_more() -> None:
+    closed = limits(seconds_4=0)
+    found = what_fits(closed, ledger((4, 100, 1)), Counters(), mild_owed=0)
+    assert set(found.fit) == {0, 1, 2, 3}
+    assert found.mild_only is None
+    assert found.closed_by[4].is_closed
+    assert found.closed_by[4].until is None
+    assert forbids_look(closed, ledger(), severity=4, was_counted=False) is not None
+    assert forbids_look(closed, ledger(), severity=3, was_counted=False) is None
+
+
+def test_at_a_hard_limit_only_severity_0_is_left() -> None:
+    found = what_fits(limits(), ledger((3, 7200, 0)), Counters(), mild_owed=0)
+    assert set(found.fit) == {0}
+    assert found.mild_only is not None
+    assert found.mild_only.name == "seconds_3"
+    assert set(found.closed_by) == {1, 2, 3, 4}
+
+
+def test_mild_cases_that_are_owed_leave_0_and_1() -> None:
+    assert set(what_fits(limits(), ledger(), Counters(), mild_owed=2).fit) == {0, 1}
+
+
+@pytest.mark.parametrize(
+    ("severity", "expected"),
+    [
+        (0, 30 * 60),  # the work break
+        (1, 30 * 60),
+        (2, 30 * 60),
+        (3, 5 * 60),  # 25 min less 20
+        (4, 2 * 60),  # 10 min less 8
+    ],
+)
+def test_what_fits_is_the_time_to_the_next_break(severity: int, expected: int) -> None:
+    counters = Counters(
+        work_ms=20 * 60_000, severe_ms=20 * 60_000, extreme_ms=8 * 60_000, long_ms=60 * 60_000
+    )
+    assert time_left(limits(), ledger(), counters, severity=severity) == timedelta(seconds=expected)
+
+
+def test_what_fits_is_the_time_to_the_nearest_limit() -> None:
+    found = what_fits(limits(), ledger((4, 29 * 60, 1)), Counters(), mild_owed=0)
+    assert found.fit[4] == MINUTE
+    assert found.fit[3] == 25 * MINUTE
+
+
+def test_while_a_break_is_postponed_what_fits_is_until_it_binds() -> None:
+    counters = Counters(work_ms=50 * 60_000)
+    left = time_left(limits(), ledger(), counters, severity=2, postponed=4 * MINUTE)
+    assert left == 4 * MINUTE
+    nearly = Counters(work_ms=50 * 60_000, extreme_ms=9 * 60_000)
+    assert time_left(limits(), ledger(), nearly, severity=4, postponed=4 * MINUTE) == MINUTE
+
+
+def test_the_tighter_of_both_days_wins() -> None:
+    late = T0.replace(hour=0, minute=20)  # 20 minutes after midnight
+    yesterday = ledger((4, 30 * 60, 0), at=late, quarter=late.replace(minute=0) - QUARTER)
+    assert yesterday.today(4).shown_ms == 0
+    assert hard_limit_reached(limits(), yesterday) is not None
+    long_day = ledger((4, 30 * 60, 0), at=late, quarter=late.replace(minute=15) - 97 * QUARTER)
+    assert hard_limit_reached(limits(), long_day) is None
+
+
+@pytest.mark.parametrize(("quarters", "is_in"), [(0, True), (96, True), (97, False)])
+def test_the_96_quarters_before_count_and_no_earlier_one(quarters: int, is_in: bool) -> None:
+    start = T0.replace(hour=0)
+    found = ledger((4, 60, 0), at=start, quarter=start - quarters * QUARTER)
+    assert (found.used("seconds_4") == 60_000) is is_in
+
+
+def test_a_limit_says_when_it_lifts() -> None:
+    at = T0.replace(hour=23)
+    evening = ledger((4, 30 * 60, 0), at=at)
+    reached = hard_limit_reached(limits(), evening)
+    assert reached is not None
+    assert reached.until == at + 97 * QUARTER  # not at midnight: the quarters still hold
+    morning = ledger((4, 30 * 60, 0), at=T0, quarter=T0.replace(hour=0))
+    lifts = hard_limit_reached(limits(), morning)
+    assert lifts is not None
+    assert lifts.until == T0.replace(hour=0) + 97 * QUARTER
+
+
+spent = st.lists(
+    st.tuples(st.integers(0, 100), st.integers(0, 4), st.integers(0, 900_000), st.integers(0, 30)),
+    max_size=40,
+)
+
+
+@given(spent, st.dictionaries(st.sampled_from(DAY_LIMITS), st.integers(0, 200)), st.integers(0, 2))
+def test_whatever_fits_is_not_forbidden_and_lifting_frees_it(
+    rows: list[tuple[int, int, int, int]], values: dict[str, int], mild_owed: int
+) -> None:
+    found = Ledger(day_of([], T0))
+    for quarters, severity, shown_ms, cases in rows:
+        found.add(
+            quarter_at=found.day.quarter_at - quarters * QUARTER,
+            severity=severity,
+            shown_ms=shown_ms,
+            cases=cases,
+        )
+    fits = what_fits(limits(**values), found, Counters(), mild_owed=mild_owed)
+    for severity in fits.fit:
+        assert forbids_look(limits(**values), found, severity=severity, was_counted=False) is None
+    for severity, reached in fits.closed_by.items():
+        assert severity not in fits.fit
+        _check_lift(found, reached)
+
+
+def _check_lift(found: Ledger, reached: Any) -> None:
+    if reached.is_closed:
+        assert reached.until is None
+        return
+    unit = 1 if reached.name in DAY_CASES else 1000
+    at = reached.until
+    later = Ledger(day_of([], at), found.spent)
+    assert later.used(reached.name) < reached.value * unit
+    before = Ledger(day_of([], at - timedelta(seconds=1)), found.spent)
+    assert before.used(reached.name) >= reached.value * unit

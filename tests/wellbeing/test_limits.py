@@ -1,0 +1,199 @@
+"""Tightening is instant, loosening is slow (promise P6); every value says whose it is."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from audit.models import AuditRow
+from people.models import Team, TimeZonePeriod, User
+from tests.cast import T0, subject_of
+from tests.wellbeing.steps import MINUTE, SECOND, Desk, a_look, a_team_limit
+from wellbeing.exceptions import AboveCeiling, CeilingNeedsTwo, LimitReached, ReasonMissing, UnknownLimit
+from wellbeing.models import LimitRow
+from wellbeing.selectors import allowance, desk_facts, rev_of
+from wellbeing.services.limits import seed_ceiling, set_limit
+
+MIDNIGHT = datetime(2026, 11, 24, tzinfo=UTC)
+
+
+def set_team(team: Team, name: str, value: int, *, reason: str = "", at: datetime = T0) -> LimitRow:
+    return set_limit(
+        scope="team",
+        scope_ref=str(team.pk),
+        name=name,
+        value=value,
+        set_by="system",
+        reason=reason,
+        at=at,
+    )
+
+
+def in_force(desk: Desk, name: str = "seconds_3") -> tuple[int, str]:
+    limit = desk.held().facts.limits[name]
+    return limit.value, limit.scope
+
+
+def test_a_tighter_value_covers_a_live_desk_with_its_next_beat(desk: Desk, north: Team) -> None:
+    desk.show(a_look(3))
+    desk.look_for(MINUTE)
+    before = rev_of(desk.subject)
+    set_team(north, "seconds_3", 30, at=desk.at)
+    assert rev_of(desk.subject) == before + 1
+    assert desk.beat().level == "covered"
+    with pytest.raises(LimitReached):
+        desk.show(a_look(3))
+
+
+def test_a_looser_value_holds_from_the_person_s_next_local_day(desk: Desk, north: Team) -> None:
+    set_team(north, "seconds_3", 60)
+    set_team(north, "seconds_3", 600, reason="More people on shift", at=T0 + MINUTE)
+    desk.at = MIDNIGHT - SECOND
+    assert in_force(desk) == (60, "team")
+    desk.at = MIDNIGHT
+    assert in_force(desk) == (600, "team")
+
+
+def test_the_next_local_day_is_that_of_the_person(desk: Desk, north: Team, alice: User) -> None:
+    TimeZonePeriod.objects.filter(user=alice).update(zone="Asia/Kathmandu")
+    set_team(north, "seconds_3", 60)
+    set_team(north, "seconds_3", 600, reason="More people on shift", at=T0 + MINUTE)
+    midnight = datetime(2026, 11, 23, 18, 15, tzinfo=UTC)
+    desk.at = midnight - SECOND
+    assert in_force(desk) == (60, "team")
+    desk.at = midnight
+    assert in_force(desk) == (600, "team")
+
+
+def test_a_looser_value_needs_a_reason(north: Team) -> None:
+    set_team(north, "seconds_3", 60)
+    with pytest.raises(ReasonMissing):
+        set_team(north, "seconds_3", 600, reason="  ")
+
+
+def test_a_value_for_one_person_needs_a_reason_and_is_for_nobody_else(
+    desk: Desk, north: Team, amina: User
+) -> None:
+    facts: dict[str, Any] = {"scope": "person", "scope_ref": str(desk.subject), "name": "seconds_3"}
+    facts |= {"value": 60, "set_by": "system", "at": T0}
+    with pytest.raises(ReasonMissing):
+        set_limit(**facts, reason="")
+    set_limit(**facts, reason="Asked for it")
+    assert in_force(desk) == (60, "person")
+    assert in_force(Desk(subject_of(amina))) == (7200, "ceiling")
+
+
+def test_nobody_goes_above_the_ceiling(north: Team) -> None:
+    with pytest.raises(AboveCeiling) as refused:
+        set_team(north, "seconds_4", 30 * 60 + 1)
+    assert refused.value.ceiling == 30 * 60
+    assert set_team(north, "seconds_4", 30 * 60).value == 30 * 60
+
+
+def test_the_ceiling_is_moved_by_nobody_alone(db: None) -> None:
+    with pytest.raises(CeilingNeedsTwo):
+        set_limit(
+            scope="ceiling", scope_ref="", name="seconds_4", value=1, set_by="system", reason="x", at=T0
+        )
+
+
+@pytest.mark.parametrize(("name", "value"), [("seconds_2", 5), ("seconds_4", -1), ("work_seconds", 0)])
+def test_what_is_no_limit_is_refused(north: Team, name: str, value: int) -> None:
+    with pytest.raises(UnknownLimit):
+        set_team(north, name, value)
+    assert not LimitRow.objects.exists()
+
+
+def test_the_ceiling_is_seeded_once(db: None) -> None:
+    assert seed_ceiling(set_by="system", at=T0) == 9
+    assert seed_ceiling(set_by="system", at=T0) == 0
+
+
+def test_a_change_is_audited_with_its_reason(north: Team) -> None:
+    set_team(north, "seconds_3", 60, reason="A hard week")
+    row = AuditRow.objects.get()
+    assert (row.action, row.target_kind, row.target_id) == ("limit.set", "limit.team", str(north.pk))
+    assert (row.detail, row.reason) == ({"name": "seconds_3", "value": 60, "loosens": False}, "A hard week")
+
+
+def test_an_own_limit_is_nobody_else_s_business(desk: Desk) -> None:
+    set_limit(
+        scope="own",
+        scope_ref=str(desk.subject),
+        name="cases_4",
+        value=0,
+        set_by=str(desk.subject),
+        reason="",
+        at=T0,
+    )
+    assert not AuditRow.objects.exists()
+    assert 4 not in allowance(held=desk.held()).fit
+    assert in_force(desk, "cases_4") == (0, "own")
+
+
+def test_beats_and_reveals_are_never_audited(desk: Desk) -> None:
+    desk.show(a_look(3))
+    desk.look_for(MINUTE)
+    assert not AuditRow.objects.exists()
+
+
+def test_every_exposure_names_the_limits_it_was_shown_under(desk: Desk, north: Team) -> None:
+    row = set_team(north, "seconds_3", 60)
+    assert desk.show(a_look(3)).limits_version == row.pk
+
+
+def test_at_a_hard_limit_only_mild_work_is_offered(desk: Desk, north: Team) -> None:
+    a_team_limit(north, "cases_4", 1)
+    desk.show(a_look(4), "shielded")
+    found = allowance(held=desk.held())
+    assert found.mild_only is not None
+    assert (found.mild_only.name, found.mild_only.scope) == ("cases_4", "team")
+
+    def may(severity: int, medium: str, *, mild_confirmed: bool = False) -> bool:
+        return found.may_take(
+            severity=severity, medium=medium, mild_confirmed=mild_confirmed, expected=MINUTE
+        )
+
+    assert may(0, "text")
+    assert may(0, "image", mild_confirmed=True)
+    assert not may(0, "image")
+    assert not may(1, "text")
+
+
+def test_nothing_is_offered_that_does_not_fit(desk: Desk, north: Team) -> None:
+    a_team_limit(north, "seconds_3", 45)
+    found = allowance(held=desk.held())
+    for expected, may in ((45, True), (46, False)):
+        assert (
+            found.may_take(severity=3, medium="image", mild_confirmed=False, expected=expected * SECOND)
+            is may
+        )
+
+
+def test_the_desk_says_what_is_left_and_of_whose_limit(desk: Desk, north: Team) -> None:
+    a_team_limit(north, "seconds_3", 60)
+    desk.show(a_look(3))
+    desk.look_for(20 * SECOND)
+    facts = desk_facts(desk.subject, desk.at)
+    found = {fact.name: fact for fact in facts.limits}["seconds_3"]
+    assert (found.used, found.left, found.scope, found.until) == (20, 40, "team", None)
+    assert facts.next_break_at == T0 + 25 * MINUTE  # with severity 3 on the stage
+
+
+@pytest.mark.parametrize(("minutes", "seconds", "near"), [(48, 0, True), (47, 55, False)])
+def test_a_break_is_near_two_minutes_ahead(desk: Desk, minutes: int, seconds: int, near: bool) -> None:
+    desk.work_for(timedelta(minutes=minutes, seconds=seconds))
+    facts = desk_facts(desk.subject, desk.at)
+    assert facts.next_break_at == T0 + 50 * MINUTE
+    assert facts.break_is_near is near
+
+
+def test_yesterday_evening_still_counts_after_midnight(desk: Desk, north: Team) -> None:
+    a_team_limit(north, "seconds_4", 60)
+    desk.at = MIDNIGHT - MINUTE
+    desk.open().show(a_look(4))
+    desk.look_for(MINUTE)
+    desk.wait(timedelta(hours=2))
+    with pytest.raises(LimitReached) as refused:
+        desk.show(a_look(4))
+    assert refused.value.reached.until == MIDNIGHT + timedelta(hours=24)
