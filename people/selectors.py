@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import FilteredRelation, Prefetch, Q, QuerySet
 
 from people.models import (
     Announcement,
@@ -13,7 +13,6 @@ from people.models import (
     Platform,
     Role,
     RoleGrant,
-    Skill,
     Subject,
     TeamMembership,
     TimeZonePeriod,
@@ -94,23 +93,32 @@ def members_of(team_id: int, *, at: datetime) -> list[UUID]:
 
 def worker_of(subject: UUID, *, at: datetime) -> Worker:
     """Return what allocation may know of a person. A subject without a user is not active."""
-    user = user_of(subject)
-    if user is None:
+    member = FilteredRelation("memberships", condition=_effective("memberships__", at))
+    people = User.objects.filter(subject=subject).annotate(member=member)
+    # One row for each skill, or one without: one query for every claim.
+    rows = list(people.values_list("is_active", "member__team_id", "skills__code"))
+    if not rows:
         return Worker(subject, False, None, frozenset(), frozenset())
-    codes = set(Skill.objects.filter(user_id=user.pk).values_list("code", flat=True))
+    codes = {code for _, _, code in rows if code}
     languages = {code for code in codes if code.startswith(LANGUAGE_PREFIX)}
     return Worker(
         subject=subject,
-        is_active=user.is_active,
-        team_id=team_of(subject, at=at),
+        is_active=rows[0][0],
+        team_id=rows[0][1],
         skills=frozenset(codes - languages),
         languages=frozenset(code.removeprefix(LANGUAGE_PREFIX) for code in languages),
     )
 
 
 def _memberships(at: datetime) -> QuerySet[TeamMembership]:
-    open_or_later = Q(effective_until__isnull=True) | Q(effective_until__gt=at)
-    return TeamMembership.objects.filter(open_or_later, effective_from__lte=at)
+    return TeamMembership.objects.filter(_effective("", at))
+
+
+def _effective(prefix: str, at: datetime) -> Q:
+    begun = Q(**{f"{prefix}effective_from__lte": at})
+    return begun & (
+        Q(**{f"{prefix}effective_until__isnull": True}) | Q(**{f"{prefix}effective_until__gt": at})
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from queues.exceptions import ClaimLost, JobMoved, LimitReached, NotYourClaim, O
 from queues.models import Claim, ClaimState, Job, JobState
 from queues.services import grips, lanes, offers, picking, returns, tickets
 from wellbeing.selectors import allowance
-from wellbeing.services import exposure, ledger, person, presence
+from wellbeing.services import exposure, person, presence
 from wellbeing.services.person import Held
 
 ATTEMPTS = 8
@@ -123,7 +123,8 @@ def finish(*, held: Held, claim_id: UUID, fence: int) -> Claim:
     """Close the claim and its job because the case was decided, in the caller's transaction.
 
     Locks the job. Raises as ``require`` does. The severity that counts is that of the job's lane: call
-    ``jobs.relabel`` before, when the decision raises it. A due break begins with this.
+    ``jobs.relabel`` before, when the decision raises it. A due break begins with this; else the desk goes on
+    reviewing until the person asks for more and nothing is there.
     """
     claim = require(held=held, claim_id=claim_id, fence=fence)
     job = claim.job
@@ -135,14 +136,9 @@ def finish(*, held: Held, claim_id: UUID, fence: int) -> Claim:
         raise ClaimLost
     claim.state, claim.closed_at, claim.closed_reason = ClaimState.CLOSED, held.wall_at, "decided"
     exposure.close_look(held=held, case_ref=job.case_ref, severity=job.lane.severity)
-    _free_the_hands(held)
-    return claim
-
-
-def _free_the_hands(held: Held) -> None:
-    grips.sit(held=held, kind=grips.WAITING)
     if held.on_break:
         grips.begin_rest(held=held)
+    return claim
 
 
 def end_for_case(*, case_ref: UUID, reason: str, at: datetime) -> int:
@@ -173,15 +169,13 @@ def _end(*, case_ref: UUID, holders: list[UUID], reason: str, at: datetime) -> i
     held = {subject: person.hold(subject=subject, at=at) for subject in holders}
     open_jobs = Job.objects.filter(case_ref=case_ref).exclude(state__in=(JobState.DONE, JobState.ENDED))
     jobs = list(open_jobs.order_by("sort_key", "id").select_for_update())
-    claims = list(Claim.objects.filter(job__in=jobs).exclude(state=ClaimState.CLOSED))
+    open_claims = Claim.objects.filter(job__in=jobs).exclude(state=ClaimState.CLOSED)
+    claims = list(open_claims.select_related("job__lane"))
     if {claim.subject for claim in claims} - set(held):
         raise JobMoved
     ended = Job.objects.filter(pk__in=[job.pk for job in jobs]).update(state=JobState.ENDED)
     for claim in claims:
-        grips.clear_stage(held=held[claim.subject], reason=reason)
-        grips.close(held=held[claim.subject], claim=claim, reason=reason)
-        _free_the_hands(held[claim.subject])
-        ledger.announce(held[claim.subject])
+        returns.let_go(held=held[claim.subject], claim=claim, reason=reason)
     return ended
 
 

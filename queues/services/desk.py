@@ -105,7 +105,15 @@ def show(
             full_screen=full_screen,
             beating=beating,
         )
-        return OnStage(shown.id, claim.id, shown.level, shown.with_text, shown.sound, shown.falls_back_at)
+        return OnStage(
+            id=shown.id,
+            claim_ref=claim.id,
+            level=shown.level,
+            with_text=shown.with_text,
+            sound=shown.sound,
+            falls_back_at=shown.falls_back_at,
+            covers_at=shown.covers_at,
+        )
 
 
 def _look(claim: Claim) -> exposure.Look:
@@ -140,6 +148,8 @@ def beat(
             raise _gone(seat.held, claim_id)
         if seat.claim is not None and seat.claim.state == ClaimState.LIVE:
             grips.renew(held=seat.held, claim=seat.claim)
+        elif seat.held.presence is not None and seat.held.presence.kind == grips.REVIEWING:
+            grips.sit(held=seat.held, kind=grips.WAITING)
         stage = exposure.beat(held=seat.held, exposure_id=exposure_id, holding=holding)
         in_line = seat.claim is None and Ticket.objects.filter(pk=subject).exists()
     if in_line:

@@ -6,12 +6,12 @@ from typing import Any
 from queues.exceptions import JobMoved
 from queues.models import Claim, ClaimState, Job, JobState
 from queues.services import grips, offers
-from wellbeing.services import ledger
+from wellbeing.services import exposure, ledger
 from wellbeing.services.person import Held
 
 
 def give_back(*, held: Held, claim: Claim, reason: str, **changes: Any) -> None:
-    """Put the job back into its old place (``sort_key`` kept), to be offered first; close the claim, clear the stage.
+    """Put the job back into its old place (``sort_key`` kept), to be offered first; close the claim and the look.
 
     ``changes``: other fields of the job to set (its lane and kind, when it is escalated).
 
@@ -21,14 +21,25 @@ def give_back(*, held: Held, claim: Claim, reason: str, **changes: Any) -> None:
     jobs = Job.objects.filter(pk=claim.job_id, state=JobState.CLAIMED, fence=claim.fence)
     if not jobs.update(state=JobState.OFFERING, **changes):
         raise JobMoved
-    grips.clear_stage(held=held, reason=reason)
+    let_go(held=held, claim=claim, reason=reason)
+    offers.offer_after_commit(job_id=claim.job_id, at=held.wall_at)
+
+
+def let_go(*, held: Held, claim: Claim, reason: str) -> None:
+    """Close a claim undecided, and the look with it: the rest that it asks for becomes due, and begins."""
     grips.close(held=held, claim=claim, reason=reason)
+    exposure.close_look(
+        held=held,
+        case_ref=claim.job.case_ref,
+        severity=claim.job.lane.severity,
+        reason=reason,
+        was_decided=False,
+    )
     if held.presence is not None and held.presence.kind == grips.REVIEWING:
         grips.sit(held=held, kind=grips.WAITING)
     if held.on_break:
         grips.begin_rest(held=held)
     ledger.announce(held)
-    offers.offer_after_commit(job_id=claim.job_id, at=held.wall_at)
 
 
 def put_aside(*, held: Held, claim: Claim | None) -> None:
