@@ -1,6 +1,10 @@
 """How people sign in: accounts are made by the operator, nobody signs up."""
 
+import time
+
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.app_settings import REAUTHENTICATION_TIMEOUT
+from allauth.account.authentication import get_authentication_records
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from django.contrib.auth.base_user import AbstractBaseUser
@@ -23,6 +27,14 @@ class AccountAdapter(DefaultAccountAdapter):
         super().login(request, user)
         if owes_second_factor(user):
             request.session[OWED] = True
+
+    def is_reauthentication_required(self, *, app: str, **kwargs: object) -> bool:
+        """Ask for the password again, but not of who has just signed in with it."""
+        since = time.time() - REAUTHENTICATION_TIMEOUT
+        proofs = get_authentication_records(self.request, self.request.user)
+        if any(proof["at"] >= since for proof in proofs):
+            return False
+        return bool(super().is_reauthentication_required(app=app, **kwargs))
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):

@@ -27,7 +27,7 @@ def people(request: HttpRequest, _desk: Desk) -> HttpResponse:
 @for_operators
 def invite(request: HttpRequest, desk: Desk) -> HttpResponse:
     """Invite a person; the one-time link is shown once, to be handed over."""
-    form = InviteForm(request.POST or None)
+    form = InviteForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             invited = _invite(form, desk)

@@ -22,7 +22,7 @@ from people.services.invitations import InvitationGone, accept_invitation, invit
 @never_cache
 def invitation(request: HttpRequest, token: str) -> HttpResponse:
     """Let who holds the link set a password, once."""
-    form = NewPasswordForm(request.POST or None)
+    form = NewPasswordForm(request.POST if request.method == "POST" else None)
     try:
         user = invitation_for(token, at=timezone.now()).user
         if request.method == "POST" and form.is_valid():

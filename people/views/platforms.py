@@ -32,7 +32,7 @@ def platforms(request: HttpRequest, desk: Desk) -> HttpResponse:
 def new_key(request: HttpRequest, desk: Desk, platform_id: UUID) -> HttpResponse:
     """Issue a key; its secret is shown once, on the page that answers."""
     platform = get_object_or_404(Platform, pk=platform_id)
-    form = NewKeyForm(request.POST or None)
+    form = NewKeyForm(request.POST if request.method == "POST" else None)
     context = {"platform": platform, "form": form}
     if request.method == "POST" and form.is_valid():
         try:
