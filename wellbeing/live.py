@@ -69,7 +69,7 @@ class RevWatcher:
                         log.warning("the change numbers could not be read; trying again")
                     await asyncio.sleep(every_seconds())
             finally:
-                await loop.run_in_executor(pool, connection.close)
+                await loop.run_in_executor(pool, close)
 
     async def _look(self, pool: ThreadPoolExecutor, seen: int) -> int:
         loop, groups = asyncio.get_running_loop(), list(self._pages)
@@ -104,6 +104,11 @@ def read(groups: list[str], seen: int) -> tuple[int, dict[str, int]]:
     if connection.vendor != "sqlite":
         connection.close_if_unusable_or_obsolete()
     return version, {group: found.get(group, 0) for group in groups}
+
+
+def close() -> None:
+    """Close the connection of the thread that calls, which is the only one that may."""
+    connection.close()
 
 
 def every_seconds() -> float:

@@ -1,0 +1,85 @@
+"""Change numbers: in the same commit for limits, right after it for a person's own acts; never content."""
+
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from channels.db import database_sync_to_async
+from channels.layers import get_channel_layer
+from django.db import transaction
+
+from tests.cast import T0
+from tests.wellbeing.steps import Desk, a_look
+from wellbeing import events
+from wellbeing.models import Rev
+from wellbeing.selectors import rev_of
+from wellbeing.services import breaks, exposure
+from wellbeing.services.person import hold
+
+
+def test_numbers_begin_at_one_and_rise(db: None) -> None:
+    subject = uuid4()
+    assert rev_of(subject) == 0
+    events.bump([subject])
+    events.bump([subject, uuid4()])
+    assert rev_of(subject) == 2
+    assert Rev.objects.count() == 2
+
+
+def test_a_rolled_back_change_moves_nothing(db: None) -> None:
+    subject = uuid4()
+    with pytest.raises(RuntimeError), transaction.atomic():  # noqa: PT012
+        events.bump([subject])
+        raise RuntimeError
+    assert rev_of(subject) == 0
+
+
+def test_an_act_that_a_page_would_show_moves_the_number_once(
+    desk: Desk, django_capture_on_commit_callbacks: object
+) -> None:
+    desk.show(a_look(1))
+    with django_capture_on_commit_callbacks(execute=True):  # type: ignore[operator]
+        desk.act(exposure.cover, reason="esc")
+    assert rev_of(desk.subject) == 1
+
+
+def test_an_act_that_changes_no_page_moves_nothing(
+    desk: Desk, django_capture_on_commit_callbacks: object
+) -> None:
+    desk.show(a_look(1))
+    with django_capture_on_commit_callbacks(execute=True):  # type: ignore[operator]
+        desk.beat()
+    assert rev_of(desk.subject) == 0
+
+
+def test_a_broken_layer_is_no_error(
+    db: None, settings: object, caplog: pytest.LogCaptureFixture, django_capture_on_commit_callbacks: object
+) -> None:
+    settings.CHANNEL_LAYERS = {"default": {"BACKEND": "tests.wellbeing.broken_layer.BrokenLayer"}}  # type: ignore[attr-defined]
+    with django_capture_on_commit_callbacks(execute=True):  # type: ignore[operator]
+        events.bump([uuid4()])
+    assert "did not take" in caplog.text
+
+
+@pytest.mark.django_db(transaction=True)
+async def test_a_number_is_all_that_is_pushed() -> None:
+    layer, subject = get_channel_layer(), uuid4()
+    assert layer is not None
+    channel = await layer.new_channel()
+    await layer.group_add(events.group_of(subject), channel)
+    await database_sync_to_async(events.bump)([subject])
+    assert await layer.receive(channel) == {"type": "rev", "rev": 1}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_tick_that_ends_a_break_is_told() -> None:
+    subject = uuid4()
+    with transaction.atomic():
+        rest = breaks.too_much(held=hold(subject=subject, at=T0))
+    before = rev_of(subject)
+    for n in range(1, 92):
+        with transaction.atomic():
+            hold(subject=subject, at=T0 + timedelta(seconds=10 * n))
+    rest.refresh_from_db()
+    assert rest.served_ms >= rest.length_ms
+    assert rev_of(subject) == before + 1
