@@ -46,7 +46,7 @@ TAXONOMY = (
 DISABLED = frozenset({"CSAM"})
 
 
-def add(apps, schema_editor):
+def add(apps, _schema_editor):
     category = apps.get_model("moderation", "Category")
     version = apps.get_model("moderation", "CategoryVersion")
     for position, (code, severity, flags, label, dsa) in enumerate(TAXONOMY):
@@ -57,19 +57,16 @@ def add(apps, schema_editor):
             is_enabled=code not in DISABLED,
             position=position,
         )
-        version.objects.create(
-            category_id=code, severity=severity, flags=flags, effective_from=SINCE_EVER
-        )
+        version.objects.create(category_id=code, severity=severity, flags=flags, effective_from=SINCE_EVER)
 
 
-def remove(apps, schema_editor):
+def remove(apps, _schema_editor):
     codes = [row[0] for row in TAXONOMY]
     apps.get_model("moderation", "CategoryVersion").objects.filter(category_id__in=codes).delete()
     apps.get_model("moderation", "Category").objects.filter(code__in=codes).delete()
 
 
 class Migration(migrations.Migration):
-
     dependencies = [("moderation", "0001_initial")]
 
     operations = [migrations.RunPython(add, remove)]

@@ -7,17 +7,13 @@ not fit before the next break or limit. It is shown to no lead and compared with
 from dataclasses import dataclass
 from typing import Final
 
+from wellbeing.rules import load
+
 TEXT: Final = "text"
 
 # By severity 0 to 4: what is harder to look at is looked at longer, more carefully, and covered in between.
 _TEXT_SECONDS: Final = (15, 20, 25, 30, 30)
 _PICTURE_SECONDS: Final = (10, 15, 20, 25, 30)
-
-# The load model of WELLBEING.md 'Exposure', at the presentations most used: text, and a picture in grey.
-_WEIGHTS: Final = (0, 0.25, 1, 2, 4)
-_TEXT_SHARE: Final = 0.5
-_GREY_SHARE: Final = 0.9
-_BASE_SECONDS: Final = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +27,10 @@ class Estimate:
 def estimate(*, medium: str, severity: int) -> Estimate:
     """Return what a look at *medium* of *severity* (0 to 4) is expected to take, a picture seen in grey."""
     seconds = expected_seconds(medium=medium, severity=severity)
-    share = _TEXT_SHARE if medium == TEXT else _GREY_SHARE
-    base = _BASE_SECONDS if severity >= 2 else 0
-    return Estimate(human_seconds=seconds, load=round(_WEIGHTS[severity] * share * (base + seconds) / 60, 2))
+    share = load.PRESENTATION[load.Level.TEXT if medium == TEXT else load.Level.GREY]
+    base = load.BASE_SECONDS if severity >= load.BASE_FROM_SEVERITY else 0
+    points = load.WEIGHT[severity] * share * (base + seconds) / 60
+    return Estimate(human_seconds=seconds, load=round(float(points), 2))
 
 
 def expected_seconds(*, medium: str, severity: int) -> int:

@@ -16,7 +16,7 @@ from moderation.media.rejections import MediaRejected
 from moderation.models import Blob, BlobState, Case, CaseState, ItemRevision, ItemStatus
 from moderation.rules.estimates import expected_seconds
 from moderation.selectors.items import item_payload
-from moderation.selectors.verdicts import MILD, all_mild
+from moderation.selectors.verdicts import all_confirmed
 from moderation.services.blobs import blob_store
 from moderation.services.labels import urgency_of
 from moderation.services.notices import ITEM_QUARANTINED, notify
@@ -164,8 +164,7 @@ def _refused(position: int, refusal: MediaRejected) -> str:
 
 
 def _is_mild(case: Case) -> bool:
-    """Whether the case may be offered as mild: a person saw all its bytes so, and its text is not said to be worse."""
+    """Whether people have put all bytes of the case at severity 0."""
     media = case.revisions.values_list("media__blob_id", flat=True)
     hashes = {sha256 for sha256 in media if sha256}
-    text_is_worse = case.severity > MILD and case.revisions.exclude(text="").exists()
-    return not text_is_worse and all_mild(platform_id=case.platform_id, hashes=hashes)
+    return all_confirmed(platform_id=case.platform_id, hashes=hashes, at_most=0)

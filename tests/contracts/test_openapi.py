@@ -30,7 +30,8 @@ def calls(lumen, photos, tmp_path, settings) -> Caller:
 
 @pytest.fixture
 def document(client) -> dict[str, Any]:
-    return client.get("/api/v1/openapi.json").json()
+    found: dict[str, Any] = client.get("/api/v1/openapi.json").json()
+    return found
 
 
 def resolved(document: dict[str, Any], schema: dict[str, Any]) -> dict[str, Any]:

@@ -96,7 +96,7 @@ def _watch_commits(death: Death) -> None:
     """Come by a point on each side of every COMMIT that the database is told."""
     from django.db import connection
 
-    commit = connection._commit
+    commit: Callable[[], Any] = getattr(connection, "_commit")  # noqa: B009 - it has no public name
 
     def watched() -> Any:
         death.passes("before commit")

@@ -326,7 +326,7 @@ def test_a_closed_queue_says_when_to_come_back(lumen_calls, lumens_queue) -> Non
 def test_withdraw_takes_no_fields(lumen_calls) -> None:
     made = lumen_calls.post("/items", an_item()).json()
     response = lumen_calls.post(f"/items/{made['id']}/withdraw", {"reason": "x"})
-    assert (response.status_code, faults(response).keys()) == (422, {"/reason"})
+    assert (response.status_code, list(faults(response))) == (422, ["/reason"])
 
 
 @pytest.mark.parametrize("body", [{}, {"reports": []}, {"reports": [{}]}, {"reports": "x"}, []])

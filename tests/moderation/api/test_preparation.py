@@ -141,37 +141,34 @@ def test_the_runner_finishes_the_entry(lumen_calls) -> None:
     assert finish(leased=leased, at=at)
 
 
-def test_what_a_person_found_mild_is_offered_as_mild(lumen_calls, alice) -> None:
-    lumen_calls.post("/items", an_item("a", category="ANIMAL", text=None, media=[in_base64(picture())]))
+@pytest.mark.parametrize(
+    ("verdicts", "mild"),
+    [
+        ([], False),  # nobody has seen it
+        ([0], True),
+        ([1], False),  # unpleasant is not none
+        ([0, 3], False),  # the worse verdict on the same bytes holds
+        ([3, 0], False),
+    ],
+)
+def test_only_what_people_confirmed_as_harmless_is_offered_as_such(lumen_calls, verdicts, mild) -> None:
+    def send(context: str) -> None:
+        item = an_item(context, context={"url": context}, media=[in_base64(picture())])
+        assert lumen_calls.post("/items", item).status_code == 201
+
+    send("first")
     prepare_everything()
-    verdict_of_a_person(severity=1)
-    lumen_calls.post(
-        "/items",
-        an_item("b", category="ANIMAL", text=None, context={"url": "u"}, media=[in_base64(picture())]),
-    )
-    assert Job.objects.order_by("-id")[0].mild_confirmed
+    for number, severity in enumerate(verdicts):
+        send(f"seen-{number}")
+        verdict_of_a_person(Case.objects.get(revisions__item__external_id=f"seen-{number}"), severity)
+    send("last")
+    assert Job.objects.order_by("-id")[0].mild_confirmed == mild
 
 
-def test_a_worse_verdict_on_the_same_bytes_takes_it_back(lumen_calls) -> None:
-    lumen_calls.post("/items", an_item("a", category="ANIMAL", text=None, media=[in_base64(picture())]))
-    prepare_everything()
-    verdict_of_a_person(severity=1)
-    lumen_calls.post(
-        "/items",
-        an_item("b", category="ANIMAL", text=None, context={"url": "u"}, media=[in_base64(picture())]),
-    )
-    verdict_of_a_person(severity=3, case=Case.objects.order_by("-opened_at")[0])
-    lumen_calls.post(
-        "/items",
-        an_item("c", category="ANIMAL", text=None, context={"url": "v"}, media=[in_base64(picture())]),
-    )
-    assert not Job.objects.order_by("-id")[0].mild_confirmed
-
-
-def verdict_of_a_person(*, severity: int, case: Case | None = None) -> None:
+def verdict_of_a_person(case: Case, severity: int) -> None:
     decision = Decision.objects.create(
         id=uuid.uuid4(),
-        case=case or Case.objects.get(),
+        case=case,
         job_ref=1,
         subject=uuid.uuid4(),
         state="final",

@@ -1,6 +1,7 @@
 """By what content and requests are recognised."""
 
 import json
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 from moderation.rules.digest import canonical, canonical_size, content_digest, digest_of
 
 pytestmark = pytest.mark.any_database
-CONTENT = {"text": "a", "media": ["00", "11"], "context": {"url": "u"}}
+CONTENT: dict[str, Any] = {"text": "a", "media": ["00", "11"], "context": {"url": "u"}}
 values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4),

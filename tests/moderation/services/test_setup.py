@@ -21,7 +21,8 @@ pytestmark = pytest.mark.django_db
 
 def printed(capsys, *arguments: str) -> dict[str, str]:
     call_command("create_platform", *arguments)
-    return json.loads(capsys.readouterr().out)
+    told: dict[str, str] = json.loads(capsys.readouterr().out)
+    return told
 
 
 def test_the_command_prints_what_a_platform_needs(capsys, north) -> None:
