@@ -54,7 +54,7 @@ def code_of(secret: str) -> str:
 
 
 def enrol(client: Client) -> str:
-    found = re.search(r'id="secret"[^>]*value="([A-Z2-7]+)"', client.get(ENROL).content.decode())
+    found = re.search(r'id="secret"[^>]*>([A-Z2-7]+)<', client.get(ENROL).content.decode())
     assert found
     client.post(ENROL, {"code": code_of(found[1])})
     return found[1]
