@@ -18,7 +18,7 @@ SEVERITIES: Final = {
     4: pgettext_lazy("severity", "extreme"),
 }
 MEDIA: Final = {
-    "image": gettext_lazy("Photo"),
+    "picture": gettext_lazy("Picture"),
     "text": gettext_lazy("Text"),
     "video": gettext_lazy("Video"),
     "audio": gettext_lazy("Sound"),
@@ -45,9 +45,9 @@ def severity(value: int) -> str:
 
 
 def medium(kind: str, count: int) -> str:
-    """Return 'Photo', or '3 photos'."""
-    if kind == "image" and count > 1:
-        return ngettext("%(count)d photo", "%(count)d photos", count) % {"count": count}
+    """Return 'Picture', or '3 pictures'."""
+    if kind == "picture" and count > 1:
+        return ngettext("%(count)d picture", "%(count)d pictures", count) % {"count": count}
     return str(MEDIA.get(kind, MEDIA["text"]))
 
 

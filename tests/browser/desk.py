@@ -44,8 +44,9 @@ class Came:
 def has_colour(image: Image.Image) -> bool:
     if image.mode in {"1", "L"}:
         return False
-    small = image.convert("RGB").resize((64, 64))
-    return any(max(pixel) - min(pixel) > 8 for pixel in small.get_flattened_data())
+    bands = image.convert("RGB").resize((64, 64)).tobytes()
+    pixels = zip(bands[0::3], bands[1::3], bands[2::3], strict=True)
+    return any(max(pixel) - min(pixel) > 8 for pixel in pixels)
 
 
 @dataclass
@@ -130,12 +131,18 @@ def sits(chromium: Browser, address: str, **options: Any) -> Moderator:
 def watched(context: BrowserContext, address: str) -> Moderator:
     page = context.new_page()
     moderator = Moderator(context, page, address)
-    page.on("response", lambda answer: moderator.answers.append(answer))
+
+    def came(answer: Response) -> None:
+        moderator.answers.append(answer)
+
+    page.on("response", came)
     page.on("pageerror", lambda error: moderator.troubles.append(str(error)))
     page.on(
         "console",
         lambda message: (
-            moderator.troubles.append(f"{message.text} {message.location}") if message.type == "error" else None
+            moderator.troubles.append(f"{message.text} {message.location}")
+            if message.type == "error"
+            else None
         ),
     )
     return moderator

@@ -48,9 +48,11 @@ def main(name: str, wanted: dict[str, Any]) -> None:
             display_name=person.title(),
             zone=wanted.get("zone", "UTC"),
         )
-    made = set_up_platform(name=f"Platform {name}", webhook_url=wanted.get("webhook", ""), actor="system", at=at)
+    made = set_up_platform(
+        name=f"Platform {name}", webhook_url=wanted.get("webhook", ""), actor="system", at=at
+    )
     made.queue.teams.set([team])
-    print(
+    sys.stdout.write(
         json.dumps(
             {
                 "name": name,

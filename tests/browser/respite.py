@@ -139,7 +139,11 @@ def running(folder: Path) -> Iterator[Installation]:
         )
     try:
         address = environment["PUBLIC_URL"]
-        until(lambda: answers(f"{address}/readyz"), "a server that is ready", lambda: (folder / "log").read_text())
+        until(
+            lambda: answers(f"{address}/readyz"),
+            "a server that is ready",
+            (folder / "log").read_text,
+        )
         yield Installation(address, folder, environment)
     finally:
         process.send_signal(signal.SIGTERM)

@@ -81,7 +81,9 @@ def test_a_break_interrupts_parks_the_case_and_kept_addresses_answer_nothing(
     alice.page.get_by_role("button", name="I am back").click()
 
 
-def test_a_case_arrives_by_itself_covered_and_enter_shows_it(respite: Installation, chromium: Browser) -> None:
+def test_a_case_arrives_by_itself_covered_and_enter_shows_it(
+    respite: Installation, chromium: Browser
+) -> None:
     office = respite.office()
     alice = sits(chromium, office.address).signs_in(office.usernames[0])
     alice.starts().reads("Nothing is waiting for you.")

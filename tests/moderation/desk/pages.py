@@ -19,7 +19,7 @@ def a_case(**changes: Any) -> CaseView:
         chips=[
             Chip("3 · graphic", soon=True),
             Chip("Deadly or serious accident"),
-            Chip("Photo"),
+            Chip("Picture"),
             Chip("Text folded"),
             Chip("French"),
         ],

@@ -77,7 +77,7 @@ def a_case_waits(
     """An item has come in and its pictures are prepared; desks that wait have been asked."""
     now = timezone.now()
     a_policy(queue)
-    medium = "image" if pictures else "text"
+    medium = "picture" if pictures else "text"
     case = Case.objects.create(
         platform_id=queue.platform_id,
         queue=queue,
@@ -143,7 +143,9 @@ def _medium(revision: ItemRevision, name: str, position: int) -> Medium:
             "stored_at": revision.created_at,
         },
     )
-    return Medium.objects.create(revision=revision, blob=blob, position=position, kind="image", filename=name)
+    return Medium.objects.create(
+        revision=revision, blob=blob, position=position, kind="picture", filename=name
+    )
 
 
 @dataclass
