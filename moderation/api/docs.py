@@ -37,10 +37,10 @@ def operations_of(schema: dict[str, Any]) -> list[dict[str, Any]]:
             "path": path,
             "summary": operation["summary"],
             "description": operation.get("description", ""),
-            "parameters": [_field(each["name"], each["schema"], required=each["required"])
-                           for each in operation["parameters"]],
+            "parameters": [_parameter(each) for each in operation["parameters"]],
             "bodies": _bodies(operation),
             "answers": _answers(operation),
+            "errors": _errors(operation),
         }
         for path, methods in schema["paths"].items()
         for method, operation in methods.items()
@@ -102,11 +102,22 @@ def _bodies(operation: dict[str, Any]) -> list[dict[str, str]]:
 
 
 def _answers(operation: dict[str, Any]) -> list[dict[str, Any]]:
+    """The good ones; `_errors` are told by their codes."""
     return [
-        {
-            "status": status,
-            "description": each["description"].replace("`", ""),
-            "schema": next((_type(kind["schema"]) for kind in each.get("content", {}).values()), ""),
-        }
+        {"status": status, "schema": _type(each["content"][JSON]["schema"])}
         for status, each in sorted(operation["responses"].items())
+        if JSON in each.get("content", {})
     ]
+
+
+def _errors(operation: dict[str, Any]) -> list[dict[str, Any]]:
+    return [
+        {"status": status, "codes": [code.strip("` ") for code in each["description"].split(",")]}
+        for status, each in sorted(operation["responses"].items())
+        if JSON not in each.get("content", {})
+    ]
+
+
+def _parameter(parameter: dict[str, Any]) -> dict[str, Any]:
+    field = _field(parameter["name"], parameter["schema"], required=parameter["required"])
+    return field | {"description": field["description"] or parameter.get("description", "")}

@@ -175,17 +175,19 @@ class Query(BaseModel):
 class ItemsQuery(Query):
     """Which items to list."""
 
-    status: ItemStatus | None = None
-    external_id: str | None = Field(None, min_length=1, max_length=200)
-    limit: int = Field(50, ge=1, le=200)
-    cursor: str | None = Field(None, max_length=200)
+    status: ItemStatus | None = Field(None, description="Only items that have it now.")
+    external_id: str | None = Field(
+        None, min_length=1, max_length=200, description="Only the item of this id."
+    )
+    limit: int = Field(50, ge=1, le=200, description="How many at most; 50 if not given.")
+    cursor: str | None = Field(None, max_length=200, description="The next_cursor of the page before.")
 
 
 class DecisionsQuery(Query):
     """Where to go on in the feed."""
 
     after: str | None = Field(None, max_length=200, description="The next_cursor of an earlier answer.")
-    limit: int = Field(50, ge=1, le=200)
+    limit: int = Field(50, ge=1, le=200, description="How many at most; 50 if not given.")
 
 
 class NoQuery(Query):
