@@ -54,9 +54,10 @@ class Running:
 
     def __init__(self, folder: Path, kinds: str) -> None:
         self.folder = folder
-        self.process = subprocess.Popen(
-            [sys.executable, "-u", "-c", SUPERVISE, str(folder), kinds], stdout=subprocess.PIPE, text=True
-        )
+        command = [sys.executable, "-u", "-c", SUPERVISE, str(folder), kinds]
+        # A file, not a pipe: an orphan would hold a pipe open, and a failing test would wait for it.
+        with (folder / "said").open("wb") as said:
+            self.process = subprocess.Popen(command, stdout=said)
 
     def pids(self, name: str) -> list[int]:
         file = self.folder / name
@@ -67,8 +68,12 @@ class Running:
         return self.pids(name)[-1]
 
     def end(self) -> None:
+        """Kill it, and what it may have left behind."""
         self.process.kill()
-        self.process.communicate()
+        self.process.wait()
+        for name in ("plain", "family", "stubborn"):
+            for pid in filter(is_alive, self.pids(name)):
+                os.kill(pid, signal.SIGKILL)
 
 
 @pytest.fixture
@@ -135,8 +140,8 @@ def children_of(pid: int) -> list[int]:
 
 def test_what_never_starts_is_given_up_with_a_sentence(supervise: Callable[[str], Running]) -> None:
     running = supervise("hopeless")
-    said, _ = running.process.communicate(timeout=60)
-    assert running.process.returncode == 1
+    assert running.process.wait(60) == 1
+    said = (running.folder / "said").read_text()
     assert said.strip().splitlines()[-1].startswith("Respite does not start")
 
 
