@@ -190,9 +190,11 @@ def platforms(*, at: datetime) -> list[PlatformRow]:
     return [PlatformRow(p.pk, p.name, tuple(_key_row(key, at=at) for key in p.api_keys.all())) for p in found]
 
 
-def announcements_for(user: User, *, at: datetime) -> list[AnnouncementRow]:
-    """Return what *user* was told in the last four weeks and has not put away, newest first; one query."""
-    found = Announcement.objects.filter(announced_at__gt=at - ANNOUNCED_FOR).exclude(reads__user_id=user.pk)
+def announcements_for(subject: UUID, *, at: datetime) -> list[AnnouncementRow]:
+    """Return what a person was told in the last four weeks and has not put away, newest first; one query."""
+    found = Announcement.objects.filter(announced_at__gt=at - ANNOUNCED_FOR).exclude(
+        reads__user__subject=subject
+    )
     rows = found.select_related("user").order_by("-announced_at", "-id")
     return [AnnouncementRow(a.pk, str(a.user), str(Role(a.role).label), a.announced_at) for a in rows]
 

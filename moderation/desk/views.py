@@ -12,7 +12,7 @@ from moderation.desk.my_day import my_day_page
 from moderation.desk.refusals import Refusal
 from moderation.desk.selectors import Seat
 from moderation.desk.shapes import KeptDraft
-from people.selectors import organisation, wellbeing_officers
+from people.selectors import announcements_for, organisation, wellbeing_officers
 from queues.selectors import DeskState, desk_state
 
 MET = "desk_met_claim"
@@ -42,7 +42,13 @@ def rest(request: HttpRequest, seat: Seat) -> HttpResponse:
 def my_day(request: HttpRequest, seat: Seat) -> HttpResponse:
     """A person's own record. Only they see it."""
     return render(
-        request, "desk/my_day.html", {"day": my_day_page(seat), **chrome(request.user, "desk:my_day")}
+        request,
+        "desk/my_day.html",
+        {
+            "day": my_day_page(seat),
+            "announcements": announcements_for(seat.subject, at=seat.at),
+            **chrome(request.user, "desk:my_day"),
+        },
     )
 
 
@@ -69,6 +75,8 @@ def show_desk(
         "page": selectors.desk_page(seat, state, picture=picture, met=met, kept=kept),
         "refusal": refusal,
         "messages": list(get_messages(request)),
+        # Between cases only: nothing but the case speaks while one is on the stage.
+        "announcements": announcements_for(seat.subject, at=seat.at) if state.kind == "off" else [],
         **chrome(request.user, "desk:page"),
     }
     return render(request, "desk/page.html", context, status=refusal.status if refusal else 200)

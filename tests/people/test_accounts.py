@@ -158,7 +158,7 @@ def test_two_operators_at_once_cannot_make_a_lead_an_officer():
 @pytest.mark.parametrize("role", ["wellbeing_officer", "auditor"])
 def test_naming_an_officer_or_an_auditor_is_announced(alice: User, rosa: User, role: str):
     set_roles(user=rosa, roles=["representative", role], actor="op", at=LATER)
-    [told] = announcements_for(alice, at=LATER)
+    [told] = announcements_for(subject_of(alice), at=LATER)
     assert told.name == "Rosa"
     assert told.role in {"Wellbeing officer", "Auditor"}
 
@@ -170,17 +170,17 @@ def test_other_roles_are_not_announced(alice: User):
 
 def test_an_announcement_put_away_is_gone_for_one_person_only(alice: User, amina: User, rosa: User):
     grant_roles(user=rosa, roles=["auditor"], actor="op", at=LATER)
-    [told] = announcements_for(alice, at=LATER)
+    [told] = announcements_for(subject_of(alice), at=LATER)
     put_away(user=alice, announcement_id=told.id, at=LATER)
     put_away(user=alice, announcement_id=told.id, at=LATER)
-    assert announcements_for(alice, at=LATER) == []
-    assert len(announcements_for(amina, at=LATER)) == 1
+    assert announcements_for(subject_of(alice), at=LATER) == []
+    assert len(announcements_for(subject_of(amina), at=LATER)) == 1
 
 
 def test_an_announcement_stands_for_four_weeks(alice: User, rosa: User):
     grant_roles(user=rosa, roles=["auditor"], actor="op", at=T0)
-    assert announcements_for(alice, at=T0 + timedelta(weeks=4) - timedelta(seconds=1))
-    assert not announcements_for(alice, at=T0 + timedelta(weeks=4))
+    assert announcements_for(subject_of(alice), at=T0 + timedelta(weeks=4) - timedelta(seconds=1))
+    assert not announcements_for(subject_of(alice), at=T0 + timedelta(weeks=4))
 
 
 def test_putting_away_what_was_never_announced_is_refused(alice: User):

@@ -7,6 +7,7 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from people.models import ApiKey, Platform, Team, User
 from people.rules.keys import SCOPES
@@ -304,10 +305,10 @@ def test_a_password_that_will_not_do_leaves_the_link_open(
 
 def test_an_announcement_is_put_away_by_a_moderator(alice: User, rosa: User):
     grant_roles(user=rosa, roles=["auditor"], actor="op", at=T0)
-    [told] = announcements_for(alice, at=T0)
+    [told] = announcements_for(subject_of(alice), at=T0)
     address = reverse("people:announcement_away", args=[told.id])
     assert as_user(alice).post(address, {"next": "/my-day/"}).headers["Location"] == "/my-day/"
-    assert announcements_for(alice, at=T0) == []
+    assert announcements_for(subject_of(alice), at=T0) == []
 
 
 @pytest.mark.parametrize(
@@ -315,7 +316,7 @@ def test_an_announcement_is_put_away_by_a_moderator(alice: User, rosa: User):
 )
 def test_putting_away_leads_nowhere_else(alice: User, rosa: User, elsewhere: str):
     grant_roles(user=rosa, roles=["auditor"], actor="op", at=T0)
-    address = reverse("people:announcement_away", args=[announcements_for(alice, at=T0)[0].id])
+    address = reverse("people:announcement_away", args=[announcements_for(subject_of(alice), at=T0)[0].id])
     assert as_user(alice).post(address, {"next": elsewhere}).headers["Location"] == "/"
 
 
@@ -339,3 +340,14 @@ def test_a_person_with_a_hostile_name_is_shown_as_written(operator: Client):
     page = operator.get(reverse("people:people")).content.decode()
     assert "<script>alert" not in page
     assert "&lt;script&gt;alert" in page
+
+
+@pytest.mark.parametrize("path", ["/desk/", "/my-day/"])
+def test_moderators_read_on_their_pages_who_was_named_and_can_put_it_away(alice: User, rosa: User, path: str):
+    grant_roles(user=rosa, roles=["auditor"], actor="op", at=timezone.now())
+    client = as_user(alice)
+    page = client.get(path).content.decode()
+    assert "Rosa was named auditor on" in page
+    assert f'name="next" value="{path}"' in page
+    client.post(re.findall(r"/people/announcements/\d+/away/", page)[0], {"next": path})
+    assert "was named" not in client.get(path).content.decode()
