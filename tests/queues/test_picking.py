@@ -7,6 +7,7 @@ from django.db import connection, transaction
 
 from queues.models import Job, JobState, Lane, Queue, Skip
 from queues.rules.lanes import OpenLane
+from queues.services import picking
 from queues.services.picking import pick
 from tests.cast import T0
 from tests.queues.work import at_once, waiting_in
@@ -98,6 +99,10 @@ def test_more_skips_than_the_look_is_wide_hide_nothing(gore: Lane) -> None:
     assert taken.pk == last.pk
 
 
+def test_it_returns_every_field_of_a_job() -> None:
+    assert list(picking.FIELDS) == [field.attname for field in Job._meta.concrete_fields]
+
+
 @pytest.mark.django_db(transaction=True)
 def test_eight_at_once_take_eight_different_jobs(gore: Lane) -> None:
     waiting_in(gore, count=8)
@@ -121,8 +126,6 @@ def test_nothing_is_said_only_when_nothing_is_there(gore: Lane) -> None:
 @pytest.mark.postgres
 @pytest.mark.django_db(transaction=True)
 def test_the_pick_reads_a_few_rows_of_each_lanes_index(gore: Lane, spam: Lane) -> None:
-    from queues.services import picking
-
     waiting_in(gore, count=3000)
     waiting_in(spam, count=3000)
     terms = picking._parameters([OpenLane(lane.pk, 600, False) for lane in (gore, spam)], ME)
