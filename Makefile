@@ -40,7 +40,8 @@ messages: .venv-dev ## Collect the sentences to translate into locale/ (needs ge
 	@$(VENV)/python manage.py makemessages --all --no-obsolete --ignore '.venv' --ignore 'var' --ignore 'static'
 
 bench: .venv-dev ## Measure, beside a limit in the same run
-	@$(VENV)/python -m benchmarks $(ARGS)
+	@$(VENV)/python -m benchmarks.shield
+	@$(VENV)/python -m benchmarks.claims
 
 screenshots: .venv-dev ## Take a picture of every page and state into screenshots/ (needs Chromium)
 	@$(VENV)/python -m scripts.screenshots $(ARGS)
