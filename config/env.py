@@ -6,6 +6,7 @@ A secret may come as ``NAME`` or, from a mounted file, as ``NAME_FILE``.
 import os
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
+from tempfile import gettempdir
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -73,7 +74,10 @@ def database(name: str, *, sqlite_file: Path) -> dict[str, Any]:
                 "timeout": 20,
                 "init_command": ("PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;PRAGMA foreign_keys=ON;"),
             },
-            "TEST": {"NAME": text("TEST_SQLITE_FILE") or str(sqlite_file.with_name("test.sqlite3"))},
+            # A file, not memory: tests race with two connections. One for each process, so that runs do not meet.
+            "TEST": {
+                "NAME": text("TEST_SQLITE_FILE") or f"{gettempdir()}/respite-test-{os.getpid()}.sqlite3"
+            },
         }
     parts = urlsplit(url)
     if parts.scheme not in {"postgres", "postgresql"}:

@@ -9,7 +9,10 @@ from people.models import Platform, Team
 
 
 class Queue(models.Model):
-    """Where jobs wait. It names for whom, to what end, and whether the answers train a model."""
+    """Where jobs wait. It names for whom, to what end, and whether the answers train a model.
+
+    Its ``teams`` may take from it, or every team, those that are made later too.
+    """
 
     platform = models.ForeignKey(Platform, on_delete=models.PROTECT, related_name="queues")
     name = models.CharField(max_length=120)
@@ -23,6 +26,7 @@ class Queue(models.Model):
     target_seconds = models.PositiveIntegerField(default=24 * 3600)
     appeal_days = models.PositiveIntegerField(default=180)
     extra_actions = models.JSONField(default=list, blank=True)
+    every_team = models.BooleanField(default=False)
     teams = models.ManyToManyField(Team, related_name="queues", blank=True)
     created_at = models.DateTimeField()
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from audit.services import record
 from moderation.models import PolicyVersion
 from moderation.services.endpoints import IssuedEndpoint, create_endpoint
-from people.models import Platform, Team
+from people.models import Platform
 from people.services.platforms import create_platform, issue_key
 from queues.models import Queue
 
@@ -49,21 +49,21 @@ def set_up_platform(*, name: str, webhook_url: str = "", actor: str, at: datetim
 def open_default_queue(*, platform: Platform, actor: str, at: datetime) -> Queue:
     """Open the platform's default queue with a stated purpose and policy version 1.
 
-    Every team that exists now may take from it: there is no lead's page yet on which somebody could choose. A team
-    that is made later takes from it once it is added.
+    Every team may take from it, those that are made later too: there is no lead's page yet on which somebody could
+    choose.
     """
     with transaction.atomic():
         queue = Queue.objects.create(
             platform=platform,
             name=_("Reports"),
             client_name=platform.name,
-            purpose=_("Reported content of %(platform)s") % {"platform": platform.name},
-            decision_use=_("You decide whether this stays public. Your decision trains no model."),
+            purpose=_("Reported content"),
+            decision_use=_("You decide whether this stays public."),
+            every_team=True,
             is_open=True,
             is_default=True,
             created_at=at,
         )
-        queue.teams.set(Team.objects.all())
         _write_first_policy(queue, at)
         record(
             actor=actor,
@@ -71,7 +71,7 @@ def open_default_queue(*, platform: Platform, actor: str, at: datetime) -> Queue
             target_kind="queue",
             target_id=str(queue.pk),
             at=at,
-            detail={"platform": str(platform.pk), "teams": sorted(queue.teams.values_list("pk", flat=True))},
+            detail={"platform": str(platform.pk), "teams": "every"},
         )
     return queue
 

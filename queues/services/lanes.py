@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from django.db.models import Q, QuerySet
+
 from people.selectors import Worker, worker_of
 from queues.models import Job, Lane, Queue
 from queues.rules.lanes import LaneFacts, May, OpenLane, Work, admits, open_lane, open_lanes
@@ -40,9 +42,8 @@ def reach_of(*, held: Held) -> Reach:
 
 def lanes_for(reach: Reach) -> list[OpenLane]:
     """Return the lanes to pick from, each with its terms."""
-    lanes = Lane.objects.filter(
-        queue__is_open=True, queue__teams=reach.worker.team_id, severity__in=list(reach.allowed.fit)
-    )
+    queues = open_to(reach.worker.team_id)
+    lanes = Lane.objects.filter(queue__in=queues.values("pk"), severity__in=list(reach.allowed.fit))
     facts = lanes.values_list("id", "language", "severity", "skill")
     return open_lanes((LaneFacts(*row) for row in facts), reach.may)
 
@@ -52,4 +53,9 @@ def may_take(reach: Reach, job: Job) -> bool:
     lane = open_lane(LaneFacts(job.lane_id, job.lane.language, job.lane.severity, job.lane.skill), reach.may)
     if lane is None or not admits(lane, Work(job.expected_seconds, job.medium, job.mild_confirmed)):
         return False
-    return Queue.objects.filter(pk=job.lane.queue_id, is_open=True, teams=reach.worker.team_id).exists()
+    return open_to(reach.worker.team_id).filter(pk=job.lane.queue_id).exists()
+
+
+def open_to(team_id: int | None) -> QuerySet[Queue]:
+    """Return the open queues from which this team may take (a queue may stand there twice)."""
+    return Queue.objects.filter(Q(every_team=True) | Q(teams=team_id), is_open=True)

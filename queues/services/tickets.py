@@ -43,10 +43,13 @@ def line_for(*, job: Job, at: datetime) -> list[UUID]:
     line = list(fresh.values_list("subject", flat=True))
     if not line or not job.lane.queue.is_open:
         return []
+    skipped = set(Skip.objects.filter(case_ref=job.case_ref).values_list("subject", flat=True))
+    willing = [subject for subject in line if subject not in skipped]
+    if job.lane.queue.every_team:
+        return willing
     teams = job.lane.queue.teams.values_list("id", flat=True)
     members = {subject for team in teams for subject in members_of(team, at=at)}
-    skipped = set(Skip.objects.filter(case_ref=job.case_ref).values_list("subject", flat=True))
-    return [subject for subject in line if subject in members and subject not in skipped]
+    return [subject for subject in willing if subject in members]
 
 
 def older(*, job: Job, subject: UUID, at: datetime) -> list[UUID]:

@@ -10,7 +10,7 @@ from people.models import Skill, User
 from queues.exceptions import ClaimLost, NotYourClaim
 from queues.models import Claim, ClaimState, Job, JobState, Queue, Ticket
 from queues.services import claims, jobs
-from tests.cast import T0, subject_of
+from tests.cast import T0, a_team, a_user, subject_of
 from tests.queues.work import MINUTE, SECOND, a_case_comes_in, asks, gets, settles, state_of
 from wellbeing.services import person
 
@@ -222,3 +222,20 @@ def test_a_decision_that_raises_severity_counts_the_higher_one(alice: User, phot
         jobs.relabel(case_ref=job.case_ref, category="VIO_KILL", severity=4)
         finished = claims.finish(held=held, claim_id=claim.id, fence=claim.fence)
     assert finished.job.lane.severity == 4
+
+
+def test_a_queue_of_every_team_is_open_to_a_team_that_is_made_later(photos: Queue) -> None:
+    photos.teams.clear()
+    Queue.objects.update(every_team=True)
+    job = a_case_comes_in(photos)
+    newcomer = a_user("newcomer", "moderator", team=a_team("West"))
+    assert gets(newcomer).job_id == job.pk
+
+
+def test_a_desk_that_waits_is_asked_about_a_queue_of_every_team(photos: Queue) -> None:
+    photos.teams.clear()
+    Queue.objects.update(every_team=True)
+    newcomer = a_user("newcomer", "moderator", team=a_team("West"))
+    assert asks(newcomer) is None
+    job = a_case_comes_in(Queue.objects.get(pk=photos.pk))
+    assert Claim.objects.get(subject=subject_of(newcomer)).job_id == job.pk

@@ -13,7 +13,7 @@ from people.services.platforms import PlatformNameMissing, PlatformNameTaken
 class Command(BaseCommand):
     help = (
         "Make a platform with an API key and an open default queue, and print them as one JSON object. "
-        "Every team that exists may take from the queue. The secrets are printed this once."
+        "Every team may take from the queue. The secrets are printed this once."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:

@@ -43,15 +43,14 @@ def test_without_an_address_there_is_no_secret(capsys) -> None:
     assert printed(capsys, "Lumen")["webhook_secret"] is None
 
 
-def test_its_queue_is_open_to_all_teams_and_says_what_it_is_for(north) -> None:
-    south = cast.a_team("South")
+def test_its_queue_is_open_to_every_team_and_says_what_it_is_for() -> None:
     made = set_up_platform(name="Lumen", actor="system", at=T0)
     assert made.queue.is_open
     assert made.queue.is_default
     assert made.queue.purpose
     assert made.queue.decision_use
     assert not made.queue.trains_model
-    assert set(made.queue.teams.all()) == {north, south}
+    assert made.queue.every_team
     assert policy_in_force(queue=made.queue, at=T0).version == 1
     assert AuditRow.objects.filter(action="queue.opened").count() == 1
 
