@@ -155,7 +155,7 @@ def worse(request: HttpRequest, seat: Seat) -> HttpResponse:
 @act
 def step_away(request: HttpRequest, seat: Seat) -> HttpResponse:
     """Leave at once, for as long as wanted."""
-    _keep_without_script(request, seat)
+    drafting.keep(seat, request)
     desk.step_away(subject=seat.subject, at=seat.at)
     return redirect("desk:break")
 
@@ -163,7 +163,7 @@ def step_away(request: HttpRequest, seat: Seat) -> HttpResponse:
 @act
 def too_much(request: HttpRequest, seat: Seat) -> HttpResponse:
     """'This was too much': a rest of at least 15 minutes, at once."""
-    _keep_without_script(request, seat)
+    drafting.keep(seat, request)
     desk.too_much(subject=seat.subject, at=seat.at)
     return redirect("desk:break")
 
@@ -215,7 +215,7 @@ def _keep_without_script(request: HttpRequest, seat: Seat) -> None:
 
 def _give_up(request: HttpRequest, seat: Seat, command: GivesUp) -> None:
     data = _read(forms.CaseForm, request)
-    _keep_without_script(request, seat)
+    drafting.keep(seat, request)
     command(subject=seat.subject, claim_id=data["claim"], fence=data["fence"], at=seat.at)
     _take_next(seat, beats=data["beats"])
 

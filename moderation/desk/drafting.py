@@ -1,5 +1,6 @@
 """What a person has chosen and written, kept with every refusal, pause, and act of a page without a script."""
 
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest
@@ -24,8 +25,8 @@ def keep(seat: Seat, request: HttpRequest) -> UUID | None:
     sent = form.cleaned_data
     claims = Claim.objects.filter(id=sent["claim"], subject=seat.subject)
     case_ref = claims.values_list("job__case_ref", flat=True).first()
-    if case_ref is None:
-        return None
+    if case_ref is None or _is_untouched(seat, case_ref, sent):
+        return case_ref
     try:
         save_draft(
             subject=seat.subject,
@@ -38,6 +39,13 @@ def keep(seat: Seat, request: HttpRequest) -> UUID | None:
     except DraftRefused:
         return None
     return case_ref
+
+
+def _is_untouched(seat: Seat, case_ref: UUID, sent: dict[str, Any]) -> bool:
+    """Tell whether nothing was chosen or written, now or before."""
+    if sent["category"] or sent["action"] or sent["rationale"]:
+        return False
+    return not Draft.objects.filter(subject=seat.subject, case_id=case_ref).exists()
 
 
 def in_words(seat: Seat, case_ref: UUID) -> KeptDraft | None:

@@ -4,7 +4,7 @@ import { isOffline, lineIsDown, lineIsUp } from "./acts.js";
 import { start as startKeys } from "./keys.js";
 import { aside, LineDown, settled, token } from "./line.js";
 import { listen } from "./live.js";
-import { claim, clear, desk, exposure, field, remember, reread, rev, say, sentence, work } from "./page.js";
+import { afterSwap, claim, clear, desk, exposure, field, remember, reread, rev, say, sentence, work } from "./page.js";
 import { holding, start as startStage } from "./stage.js";
 
 const BEAT = 5000; // ms
@@ -13,6 +13,7 @@ const PAUSE = 800; // ms without typing, after which a draft is saved
 let beating = false;
 let reading = false;
 let pause = 0;
+let written = ""; // the claim that a pause will save for
 let ending = 0;
 
 async function look() {
@@ -42,6 +43,8 @@ async function beat() {
       return;
     }
     if (isOffline()) return lineIsUp();
+    await settled();
+    if (fields.claim !== claim()) return; // an act has moved on meanwhile: its own answer tells
     if (!response.ok) {
       clear();
       say(answer.detail);
@@ -66,6 +69,7 @@ function end() {
 
 function changed(event) {
   if (event.target.form !== work() || !claim()) return;
+  written = claim();
   clearTimeout(pause);
   pause = setTimeout(save, PAUSE);
 }
@@ -84,6 +88,9 @@ async function save() {
   }
 }
 
+afterSwap(() => {
+  if (claim() !== written) clearTimeout(pause); // what was written there went with the act
+});
 remember();
 startKeys();
 startStage();
