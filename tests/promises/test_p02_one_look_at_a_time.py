@@ -1,8 +1,11 @@
 """P2. One look at a time. A job has at most one live claim; only its holder can decide; a late decision by a former
 holder is refused and its draft kept.
 
-Here: claims. The draft is kept by ``moderation`` (tests/promises/test_p12…). Seen failing with a guard removed: see
-the list at the end of this file.
+Here: claims. That the draft is kept: test_p12. Seen failing with its guard removed, one at a time:
+``claims.require`` without the state and fence (a former holder decides), without the fence alone (a former holder who
+has it again), without the lease (nobody swept), without the subject (another's claim); ``picking`` without FOR UPDATE
+SKIP LOCKED (tests/queues/test_picking.py, eight at once); ``picking.take_offered`` without its condition
+(tests/queues/test_races.py, an offer and a withdrawal).
 """
 
 import pytest

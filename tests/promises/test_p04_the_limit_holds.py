@@ -1,7 +1,11 @@
 """P4. The limit holds. Nothing that counts towards a reached limit is allocated or revealed, nothing at all during a
 break: clear seconds ≤ limit + one beat, across tabs, devices, processes and clock jumps.
 
-Here: through the desk's commands. What a limit is, and how it is counted: tests/wellbeing.
+Here: through the desk's commands. What a limit is, and how it is counted: tests/wellbeing. Seen failing with its guard
+removed, one at a time: ``guard.refuse`` without the limit (looking never ends); ``rules.lanes`` without fit and closed
+severities (work over the limit is handed out); ``person.hold`` without the row lock, on PostgreSQL (fifty reveals,
+fifty tabs); ``guard.enforce`` without covering *and* ``clock.count`` without ``covers_at`` (each alone is made good
+by the other).
 """
 
 from datetime import datetime, timedelta

@@ -1,5 +1,8 @@
 """P5. A break is a break. While one is due or running nothing is allocated or revealed; it ends only when its whole
 length has passed. Postponing follows the written rule and no other. Nobody can skip it for someone else.
+
+Seen failing with its guard removed, one at a time: ``services.lanes`` without the refusal (work during a break),
+``grips.must_rest_now`` always false (a decision during a break), ``breaks.finish`` without the length.
 """
 
 from datetime import datetime, timedelta

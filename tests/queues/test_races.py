@@ -1,10 +1,11 @@
 """Two real connections at once, on both databases. Every pair is run several times; what must hold, holds each time."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 
 from people.models import User
 from queues.exceptions import ClaimLost, OnBreak
@@ -159,6 +160,33 @@ def test_a_withdrawal_and_an_offer_leave_no_claim_on_an_ended_job(
     assert broken(results) == []
     assert state_of(job) == JobState.ENDED
     assert not Claim.objects.exclude(state=ClaimState.CLOSED).exists()
+
+
+@pytest.mark.postgres
+def test_a_withdrawal_whose_look_was_overtaken_looks_again(alice: User, photos: Queue) -> None:
+    """The claim comes between the unlocked look at the holders and the job's lock (on SQLite nothing comes between)."""
+    job = a_case_comes_in(photos)
+
+    with connection.execute_wrapper(Interleaved("FOR UPDATE", on="queues_job", act=lambda: asks(alice))):
+        assert withdraws(job) == 1
+    assert Claim.objects.get().closed_reason == "withdrawn"
+    assert state_of(job) == JobState.ENDED
+
+
+class Interleaved:
+    """Lets another connection act, to the end, just before the first statement that matches."""
+
+    def __init__(self, words: str, *, on: str, act: Callable[[], object]) -> None:
+        self.words, self.on, self.act = words, on, act
+        self.done = False
+
+    def __call__(
+        self, execute: Callable[..., Any], sql: str, params: Any, many: bool, context: dict[str, Any]
+    ) -> Any:
+        if not self.done and self.words in sql and self.on in sql:
+            self.done = True
+            assert broken(at_once(self.act)) == []
+        return execute(sql, params, many, context)
 
 
 @ROUNDS
