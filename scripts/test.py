@@ -25,6 +25,9 @@ from scripts.with_postgres import PostgresFailed, PostgresMissing, private_postg
 
 ROOT = Path(__file__).resolve().parent.parent
 BIN = ROOT / ".venv" / "bin"
+ALONE = "browser or faults"
+"""They measure moments, and a driver of browsers leaves an event loop behind: no other test shares their process."""
+NO_TESTS = 5
 INTERRUPTED = 130
 
 
@@ -111,29 +114,21 @@ def suite_environment(folder: Path, database_url: str | None) -> dict[str, str]:
     return environment
 
 
-def suite(name: str, *, marks: str, database_url: str | None, arguments: list[str]) -> Tally:
-    """Run pytest once and read its report."""
+def suite(
+    name: str, *, marks: str, arguments: list[str], database_url: str | None = None, processes: int = 2
+) -> Tally:
+    """Run pytest once, in so many processes, and read its report."""
     say(f"\n── {name} " + "─" * (100 - len(name)))
     with tempfile.TemporaryDirectory(prefix="respite-test-") as temporary:
         folder = Path(temporary)
         (folder / "data").mkdir()
         report = folder / "report.xml"
-        command = [
-            str(BIN / "python"),
-            "-m",
-            "pytest",
-            "-q",
-            "-n",
-            "2",
-            "--dist",
-            "loadfile",
-            "--durations",
-            "10",
-        ]
-        command += ["-m", marks, f"--junitxml={report}", *arguments]
+        command = [str(BIN / "python"), "-m", "pytest", "-q", "-n", str(processes), "--dist", "loadfile"]
+        command += ["--durations", "10", "-m", marks, f"--junitxml={report}", *arguments]
         done = subprocess.run(command, cwd=ROOT, env=suite_environment(folder, database_url), check=False)
         tally = read_report(name, report)
-    if done.returncode != 0 and not tally.failed:
+    nothing_asked_for = done.returncode == NO_TESTS and bool(arguments)
+    if done.returncode != 0 and not tally.failed and not nothing_asked_for:
         tally.broken.append(f"{name}: pytest ended with {done.returncode}")
     return tally
 
@@ -167,15 +162,20 @@ def some_postgres() -> Iterator[str]:
 
 
 def on_sqlite(arguments: list[str]) -> Tally:
-    """Run what needs no PostgreSQL."""
-    return suite("SQLite", marks="not postgres", database_url=None, arguments=arguments)
+    """Run what needs no PostgreSQL. What drives browsers or kills processes has the machine to itself."""
+    tally = suite("SQLite", marks=f"not postgres and not ({ALONE})", arguments=arguments)
+    alone = suite(
+        "SQLite: browsers and kills", marks=f"not postgres and ({ALONE})", arguments=arguments, processes=1
+    )
+    tally.add(alone)
+    return tally
 
 
 def on_postgres(arguments: list[str]) -> Tally:
     """Run everything again, but for what is SQLite's own and what touches no database at all."""
+    marks = "not sqlite and not any_database"
     try:
         with some_postgres() as url:
-            marks = "not sqlite and not any_database"
             return suite("PostgreSQL", marks=marks, database_url=url, arguments=arguments)
     except PostgresMissing as missing:
         return Tally(skipped=[f"PostgreSQL: the whole run: {missing}"])
