@@ -23,10 +23,10 @@ PRESENCE: Final = {
     "lost_line": gettext_lazy("Line lost"),
 }
 BREAKS: Final = {
-    "work": gettext_lazy("After 50 minutes at the desk"),
-    "severe": gettext_lazy("After 25 minutes at severity 3"),
-    "extreme": gettext_lazy("After 10 minutes at severity 4"),
-    "long": gettext_lazy("Long one, after two hours"),
+    "work": gettext_lazy("After a stretch at the desk"),
+    "severe": gettext_lazy("After a stretch of severity 3"),
+    "extreme": gettext_lazy("After a stretch of severity 4"),
+    "long": gettext_lazy("A longer one"),
     "colour": gettext_lazy("After severity 4 in colour"),
     "cluster": gettext_lazy("After three of severity 4"),
     "too_much": gettext_lazy("‘This was too much’"),
@@ -106,7 +106,7 @@ def _severity(line: SeverityLine) -> Row:
 def _limit(line: LimitLine, seat: Seat) -> Row:
     fact, force = line.fact, line.in_force
     name = str(LIMIT_NAMES.get(fact.name) or limit_name(fact.name))
-    note = force.reason
+    note = _("“%(reason)s”") % {"reason": force.reason} if force.reason else ""
     if line.pending is not None:
         when = _moment(line.pending.since, seat) if line.pending.since else ""
         note = _("%(value)s from %(when)s") % {"value": _amount(fact.name, line.pending.value), "when": when}

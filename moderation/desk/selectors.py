@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 
 from moderation.desk import case_selectors, wording
 from moderation.desk.refusals import limit_name, limit_sentence
-from moderation.desk.shapes import BreakPage, DeskPage, KeptDraft
+from moderation.desk.shapes import BreakPage, Chip, DeskPage, KeptDraft
 from people.selectors import zones_of
 from queues.selectors import ClaimView, DeskState
 from wellbeing.exceptions import Reached
@@ -60,7 +60,7 @@ def desk_page(
 def _with_case(
     seat: Seat, state: DeskState, claim: ClaimView, facts: DeskFacts, *, picture: int, met: str
 ) -> DeskPage:
-    level = level_of(state)
+    level = level_of(state, facts, claim.severity)
     open_levels = _open_levels(state.kind, in_grace=facts.limit_grace_until is not None)
     is_fresh = (
         "grey" in open_levels and level == "covered" and claim.arrived_while_waiting and met != str(claim.id)
@@ -82,7 +82,7 @@ def _with_case(
         may_unfold="text" in look.open_levels,
         refusal=_why_covered(state, facts, seat),
         ladder_note=_ladder_note(level, open_levels),
-        break_note=_break_note(state.open_break, facts, seat),
+        break_note=_break_note(facts, seat),
         may_postpone=bool(state.open_break and state.open_break.may_postpone),
         saved_at=_saved(case.saved_at, seat),
         refresh_seconds=_refresh_seconds(state, claim, facts, level, seat.at),
@@ -90,11 +90,18 @@ def _with_case(
     )
 
 
-def level_of(state: DeskState) -> str:
-    """Return what may be on the stage; a break that is due covers."""
-    if state.exposure is None or state.kind != "case":
+def level_of(state: DeskState, facts: DeskFacts, severity: int) -> str:
+    """Return what may be on the stage now: a break that is due covers, and so does a limit that is used up.
+
+    A limit may have been tightened a moment ago, with the stretch still open until the next beat closes it.
+    """
+    shown = state.exposure
+    if shown is None or state.kind != "case":
         return "covered"
-    return state.exposure.level
+    is_bare_shield = shown.level == "shielded" and not shown.with_text
+    if any(_is_reached(fact) and _counts_towards(fact, severity) for fact in facts.limits):
+        return "shielded" if is_bare_shield and facts.limit_grace_until else "covered"
+    return shown.level
 
 
 def _open_levels(kind: str, *, in_grace: bool) -> frozenset[str]:
@@ -104,18 +111,16 @@ def _open_levels(kind: str, *, in_grace: bool) -> frozenset[str]:
     return frozenset({"shielded"}) if in_grace else frozenset({"shielded", "grey", "colour", "text"})
 
 
-def head_facts(facts: DeskFacts, state: DeskState, seat: Seat) -> list[str]:
+def head_facts(facts: DeskFacts, state: DeskState, seat: Seat) -> list[Chip]:
     """Return the few facts of the desk's head: what is left of the tightest limits, and the next break."""
     if state.kind == "off":
         return []
-    lines = [
-        _left(fact, seat)
-        for fact in facts.limits
-        if fact.name in {"seconds_3", "seconds_4"} and _counts(fact)
-    ]
+    shown = [fact for fact in facts.limits if fact.name in {"seconds_3", "seconds_4"} and _counts(fact)]
+    chips = [Chip(_left(fact, seat)) for fact in shown]
     if facts.next_break_at is not None:
-        lines.append(_("Next break %(time)s") % {"time": wording.clock(facts.next_break_at, seat.zone)})
-    return lines[-2:]
+        time = wording.clock(facts.next_break_at, seat.zone)
+        chips.append(Chip(_("Next break %(time)s") % {"time": time}, soon=facts.break_is_near))
+    return chips[-2:]
 
 
 def break_page(seat: Seat, state: DeskState, *, longer: bool = False) -> BreakPage | None:
@@ -124,10 +129,9 @@ def break_page(seat: Seat, state: DeskState, *, longer: bool = False) -> BreakPa
     if state.kind != "break" or rest is None:
         return None
     lines = [_because(rest)] if not longer else []
-    if state.has_parked_claim:
-        lines.append(_("Your lead is not told. Your case and your draft wait for you."))
-    else:
-        lines.append(_("Your lead is not told. Nothing is waiting for you meanwhile."))
+    untold = _("Your lead is not told.")
+    waits = _("Your case and your draft wait for you.") if state.has_parked_claim else ""
+    lines.append(f"{untold} {waits}".strip())
     heading, lead_in = _break_heading(rest, seat, longer=longer)
     left = (rest.back_at - seat.at) if rest.back_at else timedelta(0)
     return BreakPage(
@@ -192,8 +196,12 @@ def _left(fact: LimitFact, seat: Seat) -> str:
 
 
 def _why_covered(state: DeskState, facts: DeskFacts, seat: Seat) -> str:
-    if state.kind == "break_due":
-        return _("A break is due. Nothing more is shown.")
+    rest = state.open_break
+    if state.kind == "break_due" and rest is not None:
+        until = wording.clock(rest.decide_until, seat.zone) if rest.decide_until else ""
+        return _("A break is due. You can decide this case until %(time)s; then it waits for you.") % {
+            "time": until
+        }
     if facts.limit_grace_until is None:
         return ""
     reached = next((_limit_line(fact, seat) for fact in facts.limits if _is_reached(fact)), "")
@@ -212,15 +220,10 @@ def _ladder_note(level: str, open_levels: frozenset[str]) -> str:
     }.get(level, _("Esc covers it at once."))
 
 
-def _break_note(rest: BreakView | None, facts: DeskFacts, seat: Seat) -> str:
-    if rest is not None and rest.is_binding and rest.decide_until is not None:
-        until = wording.clock(rest.decide_until, seat.zone)
-        return _("A break is due. You can decide this case until %(time)s; then it waits for you.") % {
-            "time": until
-        }
-    if facts.break_is_near and facts.next_break_at is not None:
-        return _("A break comes at %(time)s.") % {"time": wording.clock(facts.next_break_at, seat.zone)}
-    return ""
+def _break_note(facts: DeskFacts, seat: Seat) -> str:
+    if not facts.break_is_near or facts.next_break_at is None:
+        return ""
+    return _("A break comes at %(time)s.") % {"time": wording.clock(facts.next_break_at, seat.zone)}
 
 
 def _saved(saved_at: datetime | None, seat: Seat) -> str:
@@ -234,15 +237,20 @@ def _refresh_seconds(state: DeskState, claim: ClaimView, facts: DeskFacts, level
     ends = [UNBEATEN]
     if state.exposure.falls_back_at is not None:
         ends.append(state.exposure.falls_back_at - at)
-    ends += [timedelta(seconds=fact.left) for fact in facts.limits if _limits(fact, claim.severity)]
+    ends += [
+        timedelta(seconds=fact.left)
+        for fact in facts.limits
+        if fact.left > 0 and _counts_towards(fact, claim.severity)
+    ]
     if facts.next_break_at is not None:
         ends.append(facts.next_break_at - at)
     return max(1, int(min(ends).total_seconds()))
 
 
-def _limits(fact: LimitFact, severity: int) -> bool:
+def _counts_towards(fact: LimitFact, severity: int) -> bool:
+    """Tell whether seconds of *severity* count towards a limit ``seconds_1``, ``seconds_3`` or ``seconds_4``."""
     kind, _sep, floor = fact.name.partition("_")
-    return kind == "seconds" and floor.isdigit() and severity >= int(floor) and fact.left > 0
+    return kind == "seconds" and floor.isdigit() and severity >= int(floor)
 
 
 def _break_heading(rest: BreakView, seat: Seat, *, longer: bool) -> tuple[str, str]:
@@ -260,10 +268,10 @@ def _break_heading(rest: BreakView, seat: Seat, *, longer: bool) -> tuple[str, s
 
 def _because(rest: BreakView) -> str:
     return {
-        "work": _("50 minutes at the desk are over."),
-        "severe": _("25 minutes at severity 3 are over."),
-        "extreme": _("10 minutes at severity 4 are over."),
-        "long": _("Two hours since the last long break are over."),
+        "work": _("That was enough time at the desk for one stretch."),
+        "severe": _("That was enough of severity 3 for one stretch."),
+        "extreme": _("That was enough of severity 4 for one stretch."),
+        "long": _("A longer one this time: the last is a while ago."),
         "colour": _("That case was severity 4, seen in colour. A short rest follows it."),
         "cluster": _("Three cases of severity 4 came close together."),
         "too_much": _("You said that it was too much. That was right. Stay as long as you want."),

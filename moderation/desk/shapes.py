@@ -117,7 +117,7 @@ class DeskPage:
     template: str
     rev: int
     may_step_away: bool
-    facts: list[str] = field(default_factory=list)
+    facts: list[Chip] = field(default_factory=list)
     sentence: str = ""
     lines: list[str] = field(default_factory=list)
     case: CaseView | None = None

@@ -14,6 +14,7 @@ from moderation.desk.selectors import Seat
 from moderation.desk.shapes import KeptDraft
 from people.selectors import announcements_for, organisation, wellbeing_officers
 from queues.selectors import DeskState, desk_state
+from queues.services import desk
 
 MET = "desk_met_claim"
 """Session: the claim that was shown once. A case that arrived while its person waited is announced only before that."""
@@ -25,6 +26,10 @@ LONGEST_NUMBER = 3
 def page(request: HttpRequest, seat: Seat) -> HttpResponse:
     """The desk as it is; during a break, the way to the break page."""
     state = desk_state(seat.subject, seat.at)
+    if state.exposure is not None:
+        # A limit that was just tightened covers this very answer, not the one after the next beat.
+        desk.catch_up(subject=seat.subject, at=seat.at)
+        state = desk_state(seat.subject, seat.at)
     if state.kind == "break":
         return redirect("desk:break")
     return show_desk(request, seat, state)

@@ -1,7 +1,23 @@
 """What is judged: taxonomy, intake, media, decisions and answers, delivery."""
 
-from moderation.models.content import Blob, BlobState, Case, CaseState, Item, ItemRevision, ItemStatus, Medium, Report
-from moderation.models.delivery import DeliveryState, WebhookAttempt, WebhookDelivery, WebhookEndpoint, WebhookEvent
+from moderation.models.content import (
+    Blob,
+    BlobState,
+    Case,
+    CaseState,
+    Item,
+    ItemRevision,
+    ItemStatus,
+    Medium,
+    Report,
+)
+from moderation.models.delivery import (
+    DeliveryState,
+    WebhookAttempt,
+    WebhookDelivery,
+    WebhookEndpoint,
+    WebhookEvent,
+)
 from moderation.models.intake import IdempotencyKey
 from moderation.models.judgement import (
     Answer,

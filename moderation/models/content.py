@@ -10,6 +10,8 @@ from queues.models import Queue
 
 
 class CaseState(models.TextChoices):
+    """How far a case is; an open one awaits its decision."""
+
     OPEN = "open"
     DECIDED = "decided"
     WITHDRAWN = "withdrawn"
@@ -42,7 +44,9 @@ class Case(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["queue", "content_digest"], condition=Q(state="open"), name="one_open_case_per_content"
+                fields=["queue", "content_digest"],
+                condition=Q(state="open"),
+                name="one_open_case_per_content",
             ),
             models.CheckConstraint(condition=Q(severity__lte=4), name="case_severity_0_to_4"),
         ]
@@ -56,6 +60,8 @@ class Case(models.Model):
 
 
 class ItemStatus(models.TextChoices):
+    """What a platform is told of an item (API.md). A look in progress is not among them."""
+
     RECEIVED = "received"
     PREPARING = "preparing"
     WAITING = "waiting"
@@ -135,6 +141,8 @@ class Report(models.Model):
 
 
 class BlobState(models.TextChoices):
+    """Whether renditions were made of these bytes."""
+
     STORED = "stored"
     READY = "ready"
     REJECTED = "rejected"

@@ -31,7 +31,9 @@ class WebhookEvent(models.Model):
     platform = models.ForeignKey(Platform, on_delete=models.CASCADE, related_name="webhook_events")
     type = models.CharField(max_length=40)
     body = models.TextField()
-    answer = models.ForeignKey(Answer, null=True, blank=True, on_delete=models.CASCADE, related_name="webhook_events")
+    answer = models.ForeignKey(
+        Answer, null=True, blank=True, on_delete=models.CASCADE, related_name="webhook_events"
+    )
     created_at = models.DateTimeField()
 
     def __str__(self) -> str:
@@ -39,6 +41,8 @@ class WebhookEvent(models.Model):
 
 
 class DeliveryState(models.TextChoices):
+    """How far a delivery is. Cancelled: its endpoint was disabled."""
+
     PENDING = "pending"
     DELIVERED = "delivered"
     EXHAUSTED = "exhausted"

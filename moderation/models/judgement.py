@@ -11,12 +11,16 @@ from people.models import Platform
 
 
 class DecisionState(models.TextChoices):
+    """Provisional until the grace of the queue is over."""
+
     PROVISIONAL = "provisional"
     FINAL = "final"
     UNDONE = "undone"
 
 
 class DecidedBy(models.TextChoices):
+    """Whether a person looked, a rule decided, or the content was known."""
+
     PERSON = "person"
     RULE = "rule"
     MATCH = "match"
@@ -68,7 +72,9 @@ class DecisionCategory(models.Model):
     position = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["decision", "category"], name="category_once_per_decision")]
+        constraints = [
+            models.UniqueConstraint(fields=["decision", "category"], name="category_once_per_decision")
+        ]
 
     def __str__(self) -> str:
         return self.category_id
@@ -93,7 +99,9 @@ class MediumVerdict(models.Model):
 class FeedHead(models.Model):
     """The last feed position given to a platform. Locked to give the next: gap-free, in commit order."""
 
-    platform = models.OneToOneField(Platform, primary_key=True, on_delete=models.CASCADE, related_name="feed_head")
+    platform = models.OneToOneField(
+        Platform, primary_key=True, on_delete=models.CASCADE, related_name="feed_head"
+    )
     position = models.PositiveBigIntegerField(default=0)
 
     def __str__(self) -> str:
@@ -114,8 +122,12 @@ class Answer(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["platform", "feed_position"], name="one_answer_per_feed_position"),
-            models.UniqueConstraint(fields=["revision", "decision"], name="one_answer_per_revision_and_decision"),
+            models.UniqueConstraint(
+                fields=["platform", "feed_position"], name="one_answer_per_feed_position"
+            ),
+            models.UniqueConstraint(
+                fields=["revision", "decision"], name="one_answer_per_revision_and_decision"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -133,7 +145,9 @@ class Draft(models.Model):
     saved_at = models.DateTimeField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["subject", "case"], name="one_draft_per_person_and_case")]
+        constraints = [
+            models.UniqueConstraint(fields=["subject", "case"], name="one_draft_per_person_and_case")
+        ]
 
     def __str__(self) -> str:
         return f"draft {self.pk}"

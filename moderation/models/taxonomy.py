@@ -28,7 +28,9 @@ class CategoryVersion(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["category", "effective_from"], name="one_category_version_per_instant"),
+            models.UniqueConstraint(
+                fields=["category", "effective_from"], name="one_category_version_per_instant"
+            ),
             models.CheckConstraint(condition=models.Q(severity__lte=4), name="category_severity_0_to_4"),
         ]
 
@@ -47,7 +49,9 @@ class PolicyVersion(models.Model):
     in_force_from = models.DateTimeField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["queue", "version"], name="policy_version_once_per_queue")]
+        constraints = [
+            models.UniqueConstraint(fields=["queue", "version"], name="policy_version_once_per_queue")
+        ]
 
     def __str__(self) -> str:
         return f"{self.code} {self.version}"

@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('queues', '0001_initial'),
+        ("queues", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='queue',
-            name='every_team',
+            model_name="queue",
+            name="every_team",
             field=models.BooleanField(default=False),
         ),
     ]

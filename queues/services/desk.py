@@ -62,6 +62,12 @@ def seated(*, subject: UUID, at: datetime) -> Iterator[Seat]:
         raise refusal
 
 
+def catch_up(*, subject: UUID, at: datetime) -> None:
+    """Let what time or a tighter limit has decided take place now: cover, park, begin a rest. Shows nothing new."""
+    with seated(subject=subject, at=at):
+        return
+
+
 def open_desk(*, subject: UUID, at: datetime, beating: bool) -> None:
     """The person sits down: presence begins (waiting, or reviewing with a live claim)."""
     with seated(subject=subject, at=at) as seat:

@@ -62,7 +62,7 @@ def a_desk_page(**changes: Any) -> DeskPage:
         title="Desk",
         template="desk/_case.html",
         rev=7,
-        facts=["Severity 3 and up: 34 min left today", "Next break 14:20"],
+        facts=[Chip("Severity 3 and up: 34 min left today"), Chip("Next break 14:20")],
         may_step_away=True,
         case=a_case(),
         claim_id="0b6f2d0e-5f0a-4a0e-9f53-3e0a5c1c7a01",
@@ -80,7 +80,7 @@ def a_break_page(**changes: Any) -> BreakPage:
         lead_in="A break. It is working time.",
         heading="Back at 14:30, or later",
         lines=[
-            "25 minutes at severity 3 are over.",
+            "That was enough of severity 3 for one stretch.",
             "Your lead is not told. Your case and your draft wait for you.",
         ],
         may_return=False,

@@ -1,7 +1,8 @@
 import pytest
+from django.utils import timezone
 
 from moderation.models import Decision, Draft
-from people.models import User
+from people.models import Team, User
 from queues.models import Queue
 from tests.cast import subject_of
 from tests.moderation.desk.scene import (
@@ -11,6 +12,7 @@ from tests.moderation.desk.scene import (
     returned_work_is_offered,
     sits_down,
 )
+from wellbeing.services.limits import set_limit
 
 pytestmark = pytest.mark.django_db
 
@@ -275,3 +277,22 @@ def test_a_beat_after_release_says_that_the_claim_is_lost(alice: User, photos: Q
     page.press("skip")
     answer = page.client.post("/desk/beat", {"claim": claim})
     assert (answer.status_code, answer.json()["code"]) == (409, "claim_lost")
+
+
+def test_a_limit_that_is_tightened_covers_the_very_next_answer(
+    alice: User, north: Team, photos: Queue
+) -> None:
+    a_case_waits(photos, "rocket.jpg")
+    page = sits_down(alice).press("show", level="grey")
+    assert page.shown.level == "grey"
+    set_limit(
+        scope="team",
+        scope_ref=str(north.pk),
+        name="seconds_3",
+        value=0,
+        set_by="system",
+        reason="Enough for today.",
+        at=timezone.now(),
+    )
+    page.get()
+    assert page.shown.level == "covered"
