@@ -11,7 +11,6 @@ from moderation.services.endpoints import EndpointInvalid
 from moderation.services.setup import set_up_platform
 from people.models import ApiKey, Platform
 from queues.models import Queue
-from tests import cast
 from tests.cast import T0
 from tests.moderation.api.caller import Caller, an_item
 from tests.taxonomy import MIGRATION, ensure_taxonomy
