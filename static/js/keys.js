@@ -1,7 +1,7 @@
 // Keys: each act has its own. Off while typing; Esc covers, always; a key that repeats does nothing.
 
 import { act, cover } from "./acts.js";
-import { age, desk, say, sentence } from "./page.js";
+import { age, desk, say, sentence, work } from "./page.js";
 import { press, release } from "./stage.js";
 
 const FIRST = 400; // ms of a case in which Enter does nothing
@@ -76,6 +76,11 @@ export function start() {
     if (event.key.toLowerCase() === "c") release();
   });
   document.addEventListener("submit", submit);
+  document.addEventListener("change", () => {
+    // What was missing is chosen: the sentence has done its work.
+    const said = document.getElementById("notices").textContent.trim();
+    if (said === sentence("choose") && work()?.checkValidity()) say("");
+  });
   document.addEventListener("click", (event) => {
     // By keyboard a hold button is a tap; by pointer, pressing and letting go have said it already.
     if (!event.target.closest?.("[data-hold]")) return;

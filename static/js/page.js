@@ -34,6 +34,13 @@ export function say(sentence) {
   region.append(line);
 }
 
+/** Say that a break comes: once, when its line appears. */
+function announce() {
+  const announcer = document.getElementById("announcer");
+  const line = document.querySelector(".ladder-note-soon")?.textContent ?? "";
+  if (announcer.textContent !== line) announcer.textContent = line;
+}
+
 /** Return one of the sentences that the page brought along. */
 export function sentence(name) {
   return document.getElementById(`sentence-${name}`)?.content.textContent.trim() ?? "";
@@ -65,6 +72,7 @@ export async function show(response, asked = epoch) {
   if (!told.getElementById("desk")) return leave(told, response);
   if (asked !== epoch) return; // covered since: what comes after the cover will tell
   settle(told);
+  announce();
   for (const listener of listeners) listener();
 }
 

@@ -51,6 +51,8 @@ def main(name: str, wanted: dict[str, Any]) -> None:
     made = set_up_platform(
         name=f"Platform {name}", webhook_url=wanted.get("webhook", ""), actor="system", at=at
     )
+    made.queue.every_team = False
+    made.queue.save(update_fields=["every_team"])
     made.queue.teams.set([team])
     sys.stdout.write(
         json.dumps(
