@@ -16,7 +16,7 @@ from tests.faults.house import House
 ITEMS = 24
 PASSWORD = "quiet-river-41-stones"
 
-pytestmark = pytest.mark.faults
+pytestmark = [pytest.mark.faults, pytest.mark.sqlite]
 
 
 @pytest.fixture
