@@ -136,11 +136,11 @@ def beat(*, held: Held, exposure_id: UUID | None, holding: bool) -> Stage:
     if not is_lost:
         _count_a_standing_clock(held)
     attendance.touch(held)
-    ledger.keep(held)
-    if is_lost:
-        raise BeatLate
     shown = held.exposure
-    if shown is None or shown.pk != exposure_id:
+    if is_lost or shown is None or shown.pk != exposure_id:
+        ledger.keep(held)
+        if is_lost:
+            raise BeatLate
         return COVERED
     if holding and shown.falls_back_at is not None:
         shown.falls_back_at = held.at + COLOUR_FALLS_BACK_AFTER

@@ -42,9 +42,11 @@ def accrue(held: Held, *, is_sign: bool) -> clock.Counted | None:
         covers_at=exposure.covers_at,
         is_sign=is_sign,
     )
+    before = counted_until(exposure), exposure.level
     _fall_back(held, exposure, until=counted.until)
     _extend(held, exposure, until=counted.until)
-    exposure.save()
+    if (counted_until(exposure), exposure.level) != before:
+        exposure.save()
     return counted
 
 
