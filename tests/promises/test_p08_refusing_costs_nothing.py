@@ -61,7 +61,7 @@ def control(charlie: User) -> Queue:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("seed", [1])
 def test_after_fifty_skips_work_comes_as_it_comes_to_who_never_skipped(
     alice: User, charlie: User, photos: Queue, control: Queue, seed: int
 ) -> None:
