@@ -60,7 +60,7 @@ def desk_page(
 def _with_case(
     seat: Seat, state: DeskState, claim: ClaimView, facts: DeskFacts, *, picture: int, met: str
 ) -> DeskPage:
-    level = level_of(state, facts, claim.severity)
+    level = level_of(state)
     open_levels = _open_levels(state.kind, in_grace=facts.limit_grace_until is not None)
     is_fresh = (
         "grey" in open_levels and level == "covered" and claim.arrived_while_waiting and met != str(claim.id)
@@ -90,18 +90,11 @@ def _with_case(
     )
 
 
-def level_of(state: DeskState, facts: DeskFacts, severity: int) -> str:
-    """Return what may be on the stage now: a break that is due covers, and so does a limit that is used up.
-
-    A limit may have been tightened a moment ago, with the stretch still open until the next beat closes it.
-    """
-    shown = state.exposure
-    if shown is None or state.kind != "case":
+def level_of(state: DeskState) -> str:
+    """Return what is on the stage; a break that is due covers. The caller has caught up with the clock before."""
+    if state.exposure is None or state.kind != "case":
         return "covered"
-    is_bare_shield = shown.level == "shielded" and not shown.with_text
-    if any(_is_reached(fact) and _counts_towards(fact, severity) for fact in facts.limits):
-        return "shielded" if is_bare_shield and facts.limit_grace_until else "covered"
-    return shown.level
+    return state.exposure.level
 
 
 def _open_levels(kind: str, *, in_grace: bool) -> frozenset[str]:

@@ -11,6 +11,7 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 from qrcode.image.svg import SvgPathFillImage
 
 from people.access import needs_second_factor, owes_second_factor
@@ -22,6 +23,11 @@ OWED = "second_factor_owed"
 
 class AccountAdapter(DefaultAccountAdapter):
     """Sign-in without sign-up; who owes a second factor enrols before anything else."""
+
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "username_password_mismatch": _("That name and password do not belong together."),
+        "too_many_login_attempts": _("That was tried too often. Wait five minutes, then try again."),
+    }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False

@@ -47,7 +47,7 @@ export async function cover(reason = "") {
   const fields = { csrfmiddlewaretoken: token(), picture: field("picture"), beats: "1" };
   const asked = now();
   try {
-    await show(await post("/desk/cover", fields, { keepalive: true }), asked);
+    await show(await post("/desk/cover", fields), asked);
   } catch (error) {
     if (!(error instanceof LineDown)) throw error;
     lineIsDown();

@@ -33,6 +33,7 @@ async function beat() {
   if (beating || desk().dataset.kind === "off") return;
   beating = true;
   try {
+    await settled(); // what an act is about to change is not beaten for
     const fields = { csrfmiddlewaretoken: token(), claim: claim(), exposure: exposure(), holding: holding() ? "1" : "" };
     const shown = exposure();
     const response = await aside("/desk/beat", fields);

@@ -14,8 +14,8 @@ export const isBusy = () => waiting > 0;
 export const settled = () => last;
 
 /** Post fields after everything asked before; resolves with the response, whatever its status. */
-export function post(action, fields, options = {}) {
-  return enqueue(() => request(action, fields, options));
+export function post(action, fields) {
+  return enqueue(() => request(action, fields));
 }
 
 /** Post beside the queue: for beats and drafts, which change nothing that others wait for. */

@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 import pytest
 from django.utils import timezone
 
@@ -12,6 +14,8 @@ from tests.moderation.desk.scene import (
     returned_work_is_offered,
     sits_down,
 )
+from tests.queues.work import has_looked
+from wellbeing.models import Exposure
 from wellbeing.services.limits import set_limit
 
 pytestmark = pytest.mark.django_db
@@ -259,6 +263,56 @@ def test_a_case_with_pictures_shows_one_at_a_time_each_from_its_shield(alice: Us
     assert page.shown.level == "shielded"
     assert str(case.media[1].id) in page.html
     assert str(case.media[0].id) not in page.html
+
+
+def test_a_page_without_scripts_asks_again_when_its_view_ends(alice: User, photos: Queue) -> None:
+    a_case_waits(photos, "rocket.jpg")
+    page = sits_down(alice).press("show", level="grey")
+    assert 500 < page.shown.refresh_seconds <= 600
+    page.press("show", level="colour")
+    assert 1 <= page.shown.refresh_seconds <= 10
+    Exposure.objects.filter(closed_at__isnull=True).update(falls_back_at=timezone.now())
+    page.get()
+    assert page.shown.level == "grey"
+    assert page.picture().status_code == 200
+
+
+def test_a_page_that_nobody_asked_again_for_is_covered(alice: User, photos: Queue) -> None:
+    a_case_waits(photos, "rocket.jpg")
+    page = sits_down(alice).press("show", words="unfold")
+    address = page.shown.case.picture.src
+    long_ago = timezone.now() - timedelta(minutes=11)
+    Exposure.objects.filter(closed_at__isnull=True).update(last_beat_at=long_ago, covers_at=None)
+    page.get()
+    assert page.shown.level == "covered"
+    assert WORDS not in page.html
+    assert page.client.get(address).status_code == 404
+
+
+def test_a_limit_that_was_tightened_covers_before_anything_else_happens(
+    alice: User, north: Team, photos: Queue
+) -> None:
+    a_case_waits(photos, "rocket.jpg")
+    page = sits_down(alice).press("show", words="unfold")
+    has_looked(alice, 100, severity=3, at=timezone.now())
+    set_limit(
+        scope="team",
+        scope_ref=str(north.pk),
+        name="seconds_3",
+        value=60,
+        set_by="system",
+        reason="",
+        at=timezone.now(),
+    )
+    page.get()
+    assert page.shown.level == "covered"
+    assert WORDS not in page.html
+    assert "Your limit for severity 3 and up is reached until tomorrow." in page.html
+    page.press("show", level="grey")
+    assert page.status == 409
+    page.press("show", level="shielded", words="fold")
+    assert page.shown.level == "shielded"
+    assert "behind its shield" not in page.html
 
 
 def test_a_refused_beat_is_a_problem_with_its_code(alice: User, amina: User, photos: Queue) -> None:
