@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from importlib import import_module
 from typing import Any
 from urllib.parse import urlsplit
@@ -21,6 +22,8 @@ from wellbeing.events import group_of
 
 GONE = 4403
 """Signed out, deactivated, or no moderator any more."""
+POOL = ThreadPoolExecutor(4, thread_name_prefix="desk-socket")
+"""Bounded: a change that concerns everybody asks for every page at once, and pages by HTTP go before."""
 LOOK_AGAIN_SECONDS = 60.0
 """A session that runs out changes nothing in the database, so the socket asks by itself, too."""
 
@@ -92,4 +95,4 @@ def read_moderator(session_key: str) -> UUID | None:
         return None
 
 
-find_moderator = database_sync_to_async(read_moderator, thread_sensitive=False)
+find_moderator = database_sync_to_async(read_moderator, thread_sensitive=False, executor=POOL)

@@ -1,5 +1,8 @@
 """P3. Shield first. Every medium starts shielded whatever its label. No clear pixel leaves the server before an exposure
 row for it is committed. Shielded renditions cannot be sharpened back; originals are never served to a browser.
+
+Seen failing with its guards taken away: without ``may_serve`` in ``moderation.desk.media`` (7 of these tests), and with
+``moderation.desk.acts`` showing the next case at ``grey`` (11).
 """
 
 import io

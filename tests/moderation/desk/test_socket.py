@@ -1,12 +1,15 @@
 """The desk's socket, with real sessions, on the application as it is mounted."""
 
+import threading
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from asgiref.sync import sync_to_async
+from channels.db import database_sync_to_async
 from channels.layers import get_channel_layer
 from channels.testing import WebsocketCommunicator
 from django.contrib.sessions.models import Session
+from django.db import connections
 from django.test import Client
 from django.utils import timezone
 
@@ -20,6 +23,22 @@ from wellbeing.events import group_of, message
 pytestmark = pytest.mark.django_db(transaction=True)
 
 HOST = "127.0.0.1:8000"
+
+
+@pytest.fixture(autouse=True)
+def the_pools_connections_are_closed() -> Iterator[None]:
+    """Channels' test harness keeps connections open that a server closes; a test database could not be dropped."""
+    yield
+    threads = len(consumers.POOL._threads)
+    barrier = threading.Barrier(threads) if threads else None
+
+    def close() -> None:
+        assert barrier
+        barrier.wait(10)
+        connections.close_all()
+
+    for closing in [consumers.POOL.submit(close) for _ in range(threads)]:
+        closing.result(10)
 
 
 def a_moderator(username: str = "alice") -> User:
@@ -44,7 +63,7 @@ def connection(
 
 
 async def opened(user: User) -> WebsocketCommunicator:
-    socket = connection(await sync_to_async(a_session)(user))
+    socket = connection(await database_sync_to_async(a_session)(user))
     connected, _protocol = await socket.connect()
     assert connected
     return socket
@@ -53,7 +72,7 @@ async def opened(user: User) -> WebsocketCommunicator:
 async def tells(user: User, number: int) -> None:
     layer = get_channel_layer()
     assert layer is not None
-    await layer.group_send(group_of(await sync_to_async(cast.subject_of)(user)), message(number))
+    await layer.group_send(group_of(await database_sync_to_async(cast.subject_of)(user)), message(number))
 
 
 async def is_closed(socket: WebsocketCommunicator) -> int:
@@ -63,7 +82,7 @@ async def is_closed(socket: WebsocketCommunicator) -> int:
 
 
 async def test_a_moderators_page_hears_the_number_and_nothing_else() -> None:
-    alice = await sync_to_async(a_moderator)()
+    alice = await database_sync_to_async(a_moderator)()
     socket = await opened(alice)
     await tells(alice, 12)
     assert await socket.receive_from(timeout=5) == '{"rev": 12}'
@@ -72,8 +91,8 @@ async def test_a_moderators_page_hears_the_number_and_nothing_else() -> None:
 
 
 async def test_it_hears_nothing_of_another_person() -> None:
-    alice = await sync_to_async(a_moderator)()
-    amina = await sync_to_async(a_moderator)("amina")
+    alice = await database_sync_to_async(a_moderator)()
+    amina = await database_sync_to_async(a_moderator)("amina")
     socket = await opened(alice)
     await tells(amina, 3)
     assert await socket.receive_nothing()
@@ -92,8 +111,8 @@ async def test_it_hears_nothing_of_another_person() -> None:
     ],
 )
 async def test_a_foreign_origin_is_refused(origin: str | None) -> None:
-    alice = await sync_to_async(a_moderator)()
-    socket = connection(await sync_to_async(a_session)(alice), origin=origin)
+    alice = await database_sync_to_async(a_moderator)()
+    socket = connection(await database_sync_to_async(a_session)(alice), origin=origin)
     connected, _code = await socket.connect()
     assert not connected
     await socket.disconnect()
@@ -108,15 +127,17 @@ async def test_who_is_not_signed_in_is_refused() -> None:
 
 
 async def test_who_is_no_moderator_is_refused() -> None:
-    dana = await sync_to_async(cast.a_user)("dana", "lead", team=await sync_to_async(cast.a_team)())
-    socket = connection(await sync_to_async(a_session)(dana))
+    dana = await database_sync_to_async(cast.a_user)(
+        "dana", "lead", team=await database_sync_to_async(cast.a_team)()
+    )
+    socket = connection(await database_sync_to_async(a_session)(dana))
     connected, _code = await socket.connect()
     assert not connected
     await socket.disconnect()
 
 
 async def test_what_a_client_sends_is_ignored() -> None:
-    alice = await sync_to_async(a_moderator)()
+    alice = await database_sync_to_async(a_moderator)()
     socket = await opened(alice)
     await socket.send_to(text_data='{"rev": 99, "type": "rev"}')
     await socket.send_to(bytes_data=b"\x00\x01")
@@ -127,24 +148,25 @@ async def test_what_a_client_sends_is_ignored() -> None:
 
 
 async def test_a_session_that_was_signed_out_is_closed_with_the_next_number() -> None:
-    alice = await sync_to_async(a_moderator)()
+    alice = await database_sync_to_async(a_moderator)()
     socket = await opened(alice)
-    await Session.objects.all().adelete()
+    await database_sync_to_async(Session.objects.all().delete)()
     await tells(alice, 2)
     assert await is_closed(socket) == consumers.GONE
 
 
 async def test_a_deactivated_person_is_closed_with_the_next_number() -> None:
-    alice = await sync_to_async(a_moderator)()
+    alice = await database_sync_to_async(a_moderator)()
     socket = await opened(alice)
-    await User.objects.filter(pk=alice.pk).aupdate(is_active=False)
+    await database_sync_to_async(User.objects.filter(pk=alice.pk).update)(is_active=False)
     await tells(alice, 2)
     assert await is_closed(socket) == consumers.GONE
 
 
 async def test_who_lost_the_role_is_closed_without_any_number(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(consumers, "LOOK_AGAIN_SECONDS", 0.05)
-    alice = await sync_to_async(a_moderator)()
+    alice = await database_sync_to_async(a_moderator)()
     socket = await opened(alice)
-    await RoleGrant.objects.filter(user=alice).aupdate(revoked_at=timezone.now())
+    grants = RoleGrant.objects.filter(user=alice)
+    await database_sync_to_async(grants.update)(revoked_at=timezone.now())
     assert await is_closed(socket) == consumers.GONE
