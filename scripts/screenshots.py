@@ -111,7 +111,10 @@ def waiting(studio: Studio) -> None:
 
 
 def looking(studio: Studio) -> None:
-    reports = [{"source": "user", "reason": "accident, blood"}, {"source": "user", "reason": "my kid saw this"}]
+    reports = [
+        {"source": "user", "reason": "accident, blood"},
+        {"source": "user", "reason": "my kid saw this"},
+    ]
     office = studio.office("rocket.jpg", category="ACCIDENT", language="fr", text=FRENCH, reports=reports)
     alice = studio.moderator(office)
     alice.starts().sees("shielded")
@@ -154,7 +157,9 @@ def deciding(studio: Studio) -> None:
 
 
 def reading(studio: Studio) -> None:
-    context = {"thread": [{"author": "sam", "text": "Who let them in?"}, {"author": "lee", "text": "Stop it."}]}
+    context = {
+        "thread": [{"author": "sam", "text": "Who let them in?"}, {"author": "lee", "text": "Stop it."}]
+    }
     office = studio.office(category="HATE", language="en", text=HATE, context=context)
     alice = studio.moderator(office)
     alice.starts().reads("Text folded")
