@@ -1,4 +1,4 @@
-"""Take a picture of every page and state of the desk into screenshots/ (`make screenshots`).
+"""Take a picture of every page and state into screenshots/ (`make screenshots`).
 
     python -m scripts.screenshots [NAME …]      only the states whose name begins with one of these
 
@@ -18,6 +18,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Route, expect, sync_playwright
 
+from scripts.office_scenes import documentation, operating
 from tests.browser.conftest import ARGUMENTS
 from tests.browser.desk import Moderator, sits
 from tests.browser.respite import Installation, Office, running
@@ -254,6 +255,8 @@ SCENES: tuple[Callable[[Studio], None], ...] = (
     resting,
     stepping_away,
     reaching_a_limit,
+    documentation,
+    operating,
 )
 
 
