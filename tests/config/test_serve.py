@@ -111,9 +111,9 @@ def test_it_serves_until_ctrl_c_and_keeps_key_and_data(serve: Callable[..., Serv
     assert stat.S_IMODE(key.stat().st_mode) == 0o600
     before = key.read_text()
     assert first.ask("/readyz")[1]["mode"] == "embedded"
+    first.wait_until_said(f"http://127.0.0.1:{first.port}")
     assert first.stop() == 0
     assert first.ask("/healthz")[0] == 0
-    assert f"http://127.0.0.1:{first.port}" in first.said()
 
     second = serve(folder, first.port)
     second.wait_until_ready()
