@@ -25,6 +25,7 @@ import psycopg
 from scripts.with_postgres import private_postgres
 
 LANES = 6
+REFILLED = 100_000
 BARE = """
 UPDATE queues_job SET state = 'claimed', fence = fence + 1
 WHERE id = (
@@ -133,8 +134,8 @@ def whole(world: World, number: int) -> Iterator[tuple[Step, Step]]:
 # ── measuring ────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def run_alone(way: Way, world: World, number: int, seconds: float) -> Measured:
-    """Repeat one way for a while on a connection of its own."""
+def run_alone(way: Way, world: World, number: int, seconds: float, most: int) -> Measured:
+    """Repeat one way for a while, at *most* so often, on a connection of its own."""
     from django.db import connection
 
     measured = Measured()
@@ -143,7 +144,7 @@ def run_alone(way: Way, world: World, number: int, seconds: float) -> Measured:
             step()
             after()
         until = time.perf_counter() + seconds
-        while time.perf_counter() < until:
+        while time.perf_counter() < until and len(measured.times) < most:
             begun = time.perf_counter()
             found = step()
             measured.times.append(time.perf_counter() - begun)
@@ -153,7 +154,7 @@ def run_alone(way: Way, world: World, number: int, seconds: float) -> Measured:
     return measured
 
 
-def run_together(way: Way, world: World, workers: int, seconds: float) -> Measured:
+def run_together(way: Way, world: World, workers: int, seconds: float, most: int) -> Measured:
     """Repeat one way in several processes at once."""
     from django.db import connections
 
@@ -163,7 +164,7 @@ def run_together(way: Way, world: World, workers: int, seconds: float) -> Measur
 
     def work(number: int) -> None:
         barrier.wait(30)
-        results.put(run_alone(way, world, number, seconds))
+        results.put(run_alone(way, world, number, seconds, most))
 
     processes = [context.Process(target=work, args=(number,)) for number in range(workers)]
     for process in processes:
@@ -175,17 +176,18 @@ def run_together(way: Way, world: World, workers: int, seconds: float) -> Measur
 
 
 def in_turns(
-    ways: dict[str, Way], world: World, *, workers: int, rounds: int, seconds: float
+    ways: dict[str, Way], world: World, *, jobs: int, workers: int, rounds: int, seconds: float
 ) -> dict[str, Measured]:
-    """Let the ways take turns, with a vacuum before each, since what others claimed leaves dead rows in front."""
+    """Let the ways take turns, each on a full table without dead rows in front, of which it takes half at most."""
     total = {name: Measured() for name in ways}
+    most = jobs // (2 * workers)
     for _ in range(rounds):
         for name, way in ways.items():
-            vacuum(world)
+            make_ready(world, jobs)
             one = (
-                run_alone(way, world, 0, seconds)
+                run_alone(way, world, 0, seconds, most)
                 if workers == 1
-                else run_together(way, world, workers, seconds)
+                else run_together(way, world, workers, seconds, most)
             )
             total[name].times += one.times
             total[name].nothing += one.nothing
@@ -195,8 +197,11 @@ def in_turns(
 # ── the world ────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def vacuum(world: World) -> None:
-    """Clean up, as autovacuum would in time."""
+def make_ready(world: World, jobs: int) -> None:
+    """Fill a small table again; of a large one little is missing: clean up, as autovacuum would in time."""
+    if jobs <= REFILLED:
+        fill(world, jobs)
+        return
     with psycopg.connect(world.url, autocommit=True) as connection:
         connection.execute("VACUUM queues_job")
 
@@ -317,7 +322,7 @@ def report(world: World, sizes: list[int], *, rounds: int, seconds: float) -> No
     p50: dict[int, float] = {}
     for jobs in sizes:
         fill(world, jobs)
-        one = in_turns(ONE, world, workers=1, rounds=rounds, seconds=seconds)
+        one = in_turns(ONE, world, jobs=jobs, workers=1, rounds=rounds, seconds=seconds)
         table(f"{jobs:,} waiting, 1 worker", one)
         limit = one["bare loop"]
         at_least("claim_next ÷ bare", one["claim_next"].rate / limit.rate, 0.5)
@@ -325,16 +330,17 @@ def report(world: World, sizes: list[int], *, rounds: int, seconds: float) -> No
         at_most("6 lanes: p50 ÷ bare", one["pick, 6 lanes"].p50 / limit.p50, 1.5)
         at_most("nothing matches, ms", one["pick, nothing"].p50, 1)
         p50[jobs] = one["claim_next"].p50
-        eight = in_turns(EIGHT, world, workers=8, rounds=rounds, seconds=seconds)
+        eight = in_turns(EIGHT, world, jobs=jobs, workers=8, rounds=rounds, seconds=seconds)
         table(f"{jobs:,} waiting, 8 workers", eight)
         at_least("pick ÷ bare", eight["pick, 6 lanes"].rate / eight["bare loop"].rate, 0.65)
         false_nothing = eight["pick, 6 lanes"].nothing + eight["claim_next"].nothing
         at_most("false 'nothing for you'", false_nothing, 0)
     print("\nOver the sizes")
     at_most(f"claim_next: p50 at {max(sizes):,} ÷ at {min(sizes):,}", p50[max(sizes)] / p50[min(sizes)], 1.25)
-    unseen = run_alone(pick_one_lane, world, 0, seconds)
+    make_ready(world, max(sizes))
+    unseen = run_alone(pick_one_lane, world, 0, seconds, 10_000)
     skip_the_head(world, seen=10_000)
-    seen = run_alone(pick_one_lane, world, 0, seconds)
+    seen = run_alone(pick_one_lane, world, 0, seconds, 10_000)
     at_most("10,000 seen at the head: p50 ÷ none seen", seen.p50 / unseen.p50, 3)
 
 
