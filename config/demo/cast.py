@@ -20,13 +20,12 @@ from wellbeing.services.limits import seed_ceiling, set_limit
 TEAM = "North"
 PLATFORM = "Lumen"
 SHORT_LIMITS = {
-    "seconds_3": 90,
+    "seconds_3": 60,
     "seconds_4": 45,
-    "severe_seconds": 75,
-    "extreme_seconds": 40,
     "work_seconds": 4 * 60,
 }
-"""So short that a limit and a due break can be seen within five minutes; lengths of breaks stay as they are."""
+"""So short that a limit, and after it a due break, can be seen within five minutes. The breaks for severe looking stay
+longer than the limits, or they would come first; the lengths of breaks stay as they are."""
 
 
 @dataclass(frozen=True)

@@ -3,8 +3,8 @@
 from config.demo.cast import CAST, Secrets
 
 STEPS = (
-    "Sign in as alice and press Start: pictures come grey and blurred. A limit for severity 3 is reached after",
-    "90 seconds of looking, and a break is due after 4 minutes of work at the latest.",
+    "Sign in as alice and press Start: pictures come grey and blurred. Stay with the first one for a minute and the",
+    "limit for severity 3 is reached; after 4 minutes at the desk a break is due.",
 )
 
 

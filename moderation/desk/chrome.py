@@ -1,11 +1,10 @@
-"""What stands around a page of the desk: links, who is signed in, and which mode runs."""
+"""What stands around a page of the desk: links and who is signed in. Which mode runs is told to every page."""
 
 from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
-from django.db import connection
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -25,12 +24,4 @@ def chrome(user: AbstractBaseUser | AnonymousUser, current: str) -> dict[str, An
     return {
         "nav_links": [Link(reverse(name), label, name == current) for name, label in links],
         "signed_in_as": str(user),
-        "mode_line": mode_line(),
     }
-
-
-def mode_line() -> str:
-    """Return which mode runs, in the words of the footer."""
-    if connection.vendor == "sqlite":
-        return _("Embedded mode, one computer")
-    return _("PostgreSQL, one web process")
