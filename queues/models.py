@@ -8,6 +8,22 @@ from django.db.models import F, Q
 from people.models import Platform, Team
 
 
+class QueueState(models.TextChoices):
+    """``draft`` and ``closed`` take in nothing and hand out nothing; ``paused`` only takes in, ``draining`` only
+    hands out.
+    """
+
+    DRAFT = "draft"
+    OPEN = "open"
+    PAUSED = "paused"
+    DRAINING = "draining"
+    CLOSED = "closed"
+
+
+HANDS_OUT = (QueueState.OPEN, QueueState.DRAINING)
+TAKES_IN = (QueueState.OPEN, QueueState.PAUSED)
+
+
 class Queue(models.Model):
     """Where jobs wait. It names for whom, to what end, and whether the answers train a model.
 
@@ -20,7 +36,7 @@ class Queue(models.Model):
     purpose = models.CharField(max_length=300)
     decision_use = models.CharField(max_length=300)
     trains_model = models.BooleanField(default=False)
-    is_open = models.BooleanField(default=True)
+    state = models.CharField(max_length=8, choices=QueueState, default=QueueState.OPEN)
     is_default = models.BooleanField(default=False)
     grace_seconds = models.PositiveIntegerField(default=0)
     target_seconds = models.PositiveIntegerField(default=24 * 3600)
@@ -40,6 +56,16 @@ class Queue(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def hands_out(self) -> bool:
+        """Whether desks may take from it."""
+        return self.state in HANDS_OUT
+
+    @property
+    def takes_in(self) -> bool:
+        """Whether new items may come in."""
+        return self.state in TAKES_IN
 
 
 class Lane(models.Model):

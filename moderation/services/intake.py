@@ -311,7 +311,7 @@ def _queue_for(platform: Platform, name: str | None) -> Queue:
         raise ItemInvalid(
             ("queue",), _("There is no queue of this name. Leave it out for the default queue.")
         )
-    if not queue.is_open:
+    if not queue.takes_in:
         raise QueuePaused
     return queue
 

@@ -60,7 +60,6 @@ def open_default_queue(*, platform: Platform, actor: str, at: datetime) -> Queue
             purpose=_("Reported content"),
             decision_use=_("You decide whether this stays public."),
             every_team=True,
-            is_open=True,
             is_default=True,
             created_at=at,
         )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.db.models import Q, QuerySet
 
 from people.selectors import Worker, worker_of
-from queues.models import Job, Lane, Queue
+from queues.models import HANDS_OUT, Job, Lane, Queue
 from queues.rules.lanes import LaneFacts, May, OpenLane, Work, admits, open_lane, open_lanes
 from wellbeing.selectors import Allowance, allowance
 from wellbeing.services.person import Held
@@ -57,5 +57,5 @@ def may_take(reach: Reach, job: Job) -> bool:
 
 
 def open_to(team_id: int | None) -> QuerySet[Queue]:
-    """Return the open queues from which this team may take (a queue may stand there twice)."""
-    return Queue.objects.filter(Q(every_team=True) | Q(teams=team_id), is_open=True)
+    """Return the queues from which this team may take now (a queue may stand there twice)."""
+    return Queue.objects.filter(Q(every_team=True) | Q(teams=team_id), state__in=HANDS_OUT)

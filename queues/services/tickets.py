@@ -41,7 +41,7 @@ def line_for(*, job: Job, at: datetime) -> list[UUID]:
     """
     fresh = Ticket.objects.filter(last_beat_at__gte=at - TICKET_FRESH).order_by("since", "subject")
     line = list(fresh.values_list("subject", flat=True))
-    if not line or not job.lane.queue.is_open:
+    if not line or not job.lane.queue.hands_out:
         return []
     skipped = set(Skip.objects.filter(case_ref=job.case_ref).values_list("subject", flat=True))
     willing = [subject for subject in line if subject not in skipped]

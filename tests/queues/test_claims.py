@@ -72,7 +72,7 @@ def test_another_teams_queue_is_closed(charlie: User, photos: Queue) -> None:
 
 def test_a_closed_queue_hands_out_nothing(alice: User, photos: Queue) -> None:
     a_case_comes_in(photos)
-    Queue.objects.update(is_open=False)
+    Queue.objects.update(state="paused")
     assert asks(alice) is None
 
 

@@ -316,7 +316,7 @@ def test_a_method_that_is_not_offered_is_named(lumen_calls, method) -> None:
 
 
 def test_a_closed_queue_says_when_to_come_back(lumen_calls, lumens_queue) -> None:
-    lumens_queue.is_open = False
+    lumens_queue.state = "closed"
     lumens_queue.save()
     response = lumen_calls.post("/items", an_item())
     assert_problem(response, 429, "queue_paused")
