@@ -37,6 +37,14 @@ class Worker:
     languages: frozenset[str]
 
 
+@dataclass(frozen=True, slots=True)
+class TeamStay:
+    """A person's time in one team; ``left_at`` is None while nothing ends it."""
+
+    team_id: int
+    left_at: datetime | None
+
+
 def organisation() -> Organisation:
     """Return the employer of this installation.
 
@@ -83,6 +91,13 @@ def zones_of(subject: UUID) -> list[ZonePeriod]:
 def team_of(subject: UUID, *, at: datetime) -> int | None:
     """Return the id of the team in which a person is at *at*."""
     return _memberships(at).filter(user__subject=subject).values_list("team_id", flat=True).first()
+
+
+def team_stays_of(subject: UUID, *, since: datetime, at: datetime) -> list[TeamStay]:
+    """Return the teams in which a person is at *at*, or was at some time after *since*."""
+    lasted = Q(effective_until__isnull=True) | Q(effective_until__gt=since)
+    stays = TeamMembership.objects.filter(lasted, user__subject=subject, effective_from__lte=at)
+    return [TeamStay(*row) for row in stays.values_list("team_id", "effective_until")]
 
 
 def members_of(team_id: int, *, at: datetime) -> list[UUID]:

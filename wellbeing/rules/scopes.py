@@ -1,6 +1,6 @@
 """Which value of a limit holds: the tightest of ceiling, team, person and own (promise P6)."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -13,7 +13,7 @@ NextDay = Callable[[datetime], datetime]
 
 @dataclass(frozen=True)
 class Value:
-    """One value of one limit as somebody set it: a row, without its table."""
+    """One value of one limit as somebody set it: a row, without its table. ``scope_ref``: of which team or person."""
 
     scope: str
     name: str
@@ -21,11 +21,20 @@ class Value:
     set_at: datetime
     set_by: str = ""
     reason: str = ""
+    scope_ref: str = ""
+
+
+@dataclass(frozen=True)
+class Stay:
+    """That a person is in a team (``team``: its id as ``scope_ref`` has it), or was until ``left_at``."""
+
+    team: str
+    left_at: datetime | None = None
 
 
 @dataclass(frozen=True)
 class InForce:
-    """The value of one limit that holds now, and from which scope.
+    """The value of one limit that holds now, and from which scope; ``scope_ref`` of which team or person.
 
     ``value`` in seconds or cases. ``since``, ``set_by`` and ``reason`` are of the row that holds
     (None and empty for the shipped default).
@@ -37,6 +46,7 @@ class InForce:
     since: datetime | None = None
     set_by: str = ""
     reason: str = ""
+    scope_ref: str = ""
 
 
 @dataclass(frozen=True)
@@ -79,24 +89,56 @@ def _has_ended(value: Value, at: datetime, next_day: NextDay) -> bool:
     return value.scope == PERSON and next_day(value.set_at + PERSON_HOLDS) <= at
 
 
+def of_teams(
+    values: Iterable[Value], stays: Sequence[Stay], *, at: datetime, next_day: NextDay
+) -> list[Value]:
+    """Return *values* without those of teams that do not bind this person at *at*.
+
+    A team that was left binds until the person's next local day, with what was set before they left: being
+    moved to a looser team, or out of every team, loosens no faster than a looser value does.
+    """
+    return [
+        value
+        for value in values
+        if value.scope != TEAM or any(_binds(stay, value, at, next_day) for stay in stays)
+    ]
+
+
+def _binds(stay: Stay, value: Value, at: datetime, next_day: NextDay) -> bool:
+    if stay.team != value.scope_ref:
+        return False
+    return stay.left_at is None or (value.set_at < stay.left_at and at < next_day(stay.left_at))
+
+
 def tightest(
     values: Iterable[Value], *, at: datetime, next_day: NextDay, defaults: Mapping[str, int]
 ) -> dict[str, InForce]:
-    """Return name → the value in force; *values* oldest first. *defaults* stand in for a ceiling without rows."""
-    rows: dict[tuple[str, str], list[Value]] = {}
+    """Return name → the value in force; *values* oldest first, of several teams where several bind (``of_teams``).
+
+    *defaults* stand in for a ceiling without rows.
+    """
+    rows: dict[str, dict[tuple[int, str], list[Value]]] = {}
     for value in values:
-        rows.setdefault((value.name, value.scope), []).append(value)
-    return {name: _tightest_of(name, rows, at, next_day, default) for name, default in defaults.items()}
+        whose = SCOPES.index(value.scope), value.scope_ref
+        rows.setdefault(value.name, {}).setdefault(whose, []).append(value)
+    return {
+        name: _tightest_of(name, rows.get(name, {}), at, next_day, default)
+        for name, default in defaults.items()
+    }
 
 
 def _tightest_of(
-    name: str, rows: Mapping[tuple[str, str], list[Value]], at: datetime, next_day: NextDay, default: int
+    name: str, rows: Mapping[tuple[int, str], list[Value]], at: datetime, next_day: NextDay, default: int
 ) -> InForce:
-    found = []
-    for scope in SCOPES:
-        holds = standing(rows.get((name, scope), []), at=at, next_day=next_day).holds
-        if holds is not None:
-            found.append(InForce(name, holds.value, scope, holds.set_at, holds.set_by, holds.reason))
-        elif scope == CEILING:
-            found.append(InForce(name, default, CEILING))
+    """Of equal values the one of the wider scope is told: nobody is named who did not make a difference."""
+    stands = [standing(rows[whose], at=at, next_day=next_day).holds for whose in sorted(rows)]
+    found = [_in_force(holds) for holds in stands if holds is not None]
+    if not any(one.scope == CEILING for one in found):
+        found.insert(0, InForce(name, default, CEILING))
     return min(found, key=lambda one: one.value)
+
+
+def _in_force(holds: Value) -> InForce:
+    return InForce(
+        holds.name, holds.value, holds.scope, holds.set_at, holds.set_by, holds.reason, holds.scope_ref
+    )

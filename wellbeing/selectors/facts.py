@@ -2,18 +2,32 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from uuid import UUID
 
 from django.db.models import Q
 
 from people.rules.zones import ZonePeriod
-from people.selectors import team_of, zones_of
+from people.selectors import team_stays_of, zones_of
 from wellbeing.models import ExposureSum, LimitRow, PersonState
 from wellbeing.rules.days import Day, day_of, next_day_start
 from wellbeing.rules.limits import DEFAULT_PRESET, Counters, Ledger, Spent
-from wellbeing.rules.scopes import CEILING, OWN, PERSON, TEAM, InForce, Value, tightest
+from wellbeing.rules.scopes import (
+    CEILING,
+    OWN,
+    PERSON,
+    TEAM,
+    InForce,
+    NextDay,
+    Stay,
+    Value,
+    of_teams,
+    tightest,
+)
+
+LONGER_THAN_A_DAY = timedelta(days=3)
+"""No local day lasts as long, not even with a change of time zone in it: a team left before that binds no more."""
 
 
 @dataclass(frozen=True)
@@ -34,8 +48,8 @@ def facts_of(subject: UUID, *, at: datetime) -> Facts:
     The sums of the 97 to 101 quarters are read by the index ``one_sum_per_quarter``.
     """
     zones = zones_of(subject)
-    values, version = _values_for(subject, at=at)
     next_day = partial(next_day_start, zones)
+    values, version = _values_for(subject, at=at, next_day=next_day)
     day = day_of(zones, at)
     return Facts(
         zones=zones,
@@ -54,16 +68,25 @@ def counters_of(state: PersonState) -> Counters:
 
 def values_of(rows: Sequence[LimitRow]) -> list[Value]:
     """Return rows as the rules take them."""
-    return [Value(row.scope, row.name, row.value, row.set_at, row.set_by, row.reason) for row in rows]
+    return [
+        Value(row.scope, row.name, row.value, row.set_at, row.set_by, row.reason, row.scope_ref)
+        for row in rows
+    ]
 
 
-def _values_for(subject: UUID, *, at: datetime) -> tuple[list[Value], int]:
+def _values_for(subject: UUID, *, at: datetime, next_day: NextDay) -> tuple[list[Value], int]:
+    stays = _stays_of(subject, at=at)
     wanted = Q(scope=CEILING) | Q(scope__in=[PERSON, OWN], scope_ref=str(subject))
-    team = team_of(subject, at=at)
-    if team is not None:
-        wanted |= Q(scope=TEAM, scope_ref=str(team))
+    if stays:
+        wanted |= Q(scope=TEAM, scope_ref__in={stay.team for stay in stays})
     rows = list(LimitRow.objects.filter(wanted).order_by("set_at", "id"))
-    return values_of(rows), max((row.pk for row in rows), default=0)
+    values = of_teams(values_of(rows), stays, at=at, next_day=next_day)
+    return values, max((row.pk for row in rows), default=0)
+
+
+def _stays_of(subject: UUID, *, at: datetime) -> list[Stay]:
+    stays = team_stays_of(subject, since=at - LONGER_THAN_A_DAY, at=at)
+    return [Stay(str(stay.team_id), stay.left_at) for stay in stays]
 
 
 def _ledger(subject: UUID, day: Day) -> Ledger:

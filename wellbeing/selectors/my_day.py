@@ -177,7 +177,8 @@ def _load(line: Entry) -> LoadLine:
 
 def _limit(facts: Facts, name: str, at: datetime) -> LimitLine:
     in_force = facts.limits[name]
-    mine = [value for value in facts.values if (value.name, value.scope) == (name, in_force.scope)]
+    whose = name, in_force.scope, in_force.scope_ref
+    mine = [value for value in facts.values if (value.name, value.scope, value.scope_ref) == whose]
     stands = standing(mine, at=at, next_day=partial(next_day_start, facts.zones))
     waits = stands.waits
     pending = waits and InForce(

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from people.rules.zones import ZonePeriod
 from tests.cast import T0
 from wellbeing.rules.days import next_day_start
-from wellbeing.rules.scopes import SCOPES, InForce, Value, standing, tightest
+from wellbeing.rules.scopes import SCOPES, InForce, Stay, Value, of_teams, standing, tightest
 
 pytestmark = pytest.mark.any_database
 
@@ -95,6 +95,42 @@ def test_a_lead_s_value_for_one_person_ends_after_28_days_on_a_next_local_day() 
     assert holds(values, end) is None
     renewed = [*values, value(100, T0 + 20 * DAY, scope="person")]
     assert holds(renewed, end) == 100
+
+
+def of_team(team: str, number: int, at: datetime = T0 - DAY) -> Value:
+    return Value("team", "seconds_3", number, at, scope_ref=team)
+
+
+@pytest.mark.parametrize(
+    ("stays", "at", "expected"),
+    [
+        ([Stay("a")], T0, 60),
+        ([Stay("b")], T0, 600),
+        ([Stay("a", T0), Stay("b")], T0, 60),  # moved to a looser team: not today
+        ([Stay("a", T0), Stay("b")], MIDNIGHT - SECOND, 60),
+        ([Stay("a", T0), Stay("b")], MIDNIGHT, 600),
+        ([Stay("b", T0), Stay("a")], T0, 60),  # to a tighter one: at once
+        ([Stay("a", T0)], MIDNIGHT - SECOND, 60),  # out of every team
+        ([Stay("a", T0)], MIDNIGHT, 7200),
+        ([Stay("a", T0 - 2 * DAY), Stay("b")], T0, 600),
+        ([], T0, 7200),
+    ],
+)
+def test_the_tightest_of_the_teams_that_bind_holds(stays: list[Stay], at: datetime, expected: int) -> None:
+    values = [of_team("a", 60), of_team("b", 600)]
+    assert in_force(of_teams(values, stays, at=at, next_day=NEXT_DAY), at).value == expected
+
+
+def test_two_teams_are_never_folded_into_one() -> None:
+    """A looser value of one team would else wait behind the tighter one of another for ever."""
+    values = [of_team("a", 60, T0 - 3 * DAY), of_team("b", 600, T0 - 2 * DAY), of_team("a", 800)]
+    assert in_force(values).value == 600
+
+
+def test_of_equal_values_the_one_of_the_wider_scope_is_told() -> None:
+    values = [value(3600, scope="own"), value(3600, scope="team"), value(7200, scope="ceiling")]
+    assert in_force(values).scope == "team"
+    assert in_force([value(7200, scope="own")]).scope == "ceiling"
 
 
 zones = st.sampled_from(["UTC", "Europe/Paris", "Asia/Kathmandu", "America/Los_Angeles", "Pacific/Auckland"])
