@@ -32,6 +32,33 @@ class Organisation(models.Model):
         return self.name
 
 
+class ShieldSetting(models.Model):
+    """With how many samples shields are made, from an instant on, and the most that anybody may ever start with.
+
+    Fewer samples are the stronger shield (WELLBEING.md 'The shield'). Before the first row ``Organisation.shield_samples`` holds.
+    """
+
+    start_samples = models.PositiveSmallIntegerField()
+    floor_samples = models.PositiveSmallIntegerField()
+    set_at = models.DateTimeField()
+    holds_from = models.DateTimeField()
+    set_by = models.CharField(max_length=80)
+    reason = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(
+                    start_samples__gte=16, start_samples__lte=models.F("floor_samples"), floor_samples__lte=64
+                ),
+                name="shield_setting_16_to_64",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.start_samples} of at most {self.floor_samples} samples"
+
+
 class UserManager(BaseUserManager["User"]):
     """Finds a user whatever the capitals of the name typed at sign-in."""
 

@@ -1,0 +1,169 @@
+"""The limits as people set them, what two people are asked to sign, and what a person is asked or asks about them."""
+
+import uuid
+
+from django.db import models
+from django.db.models import Q
+
+
+class LimitScope(models.TextChoices):
+    """Whose limit it is; the tightest of all holds."""
+
+    CEILING = "ceiling"
+    TEAM = "team"
+    PERSON = "person"
+    OWN = "own"
+
+
+class LimitRow(models.Model):
+    """One value of one limit in one scope, from when it was set. Never changed, only followed by another.
+
+    ``scope_ref`` is empty for the ceiling, a team's id, or a subject. A row that ``loosens`` holds
+    from each person's next local day; a tighter one at once.
+    """
+
+    scope = models.CharField(max_length=10, choices=LimitScope)
+    scope_ref = models.CharField(max_length=40, blank=True)
+    name = models.CharField(max_length=40)
+    value = models.PositiveIntegerField()
+    loosens = models.BooleanField(default=False)
+    set_at = models.DateTimeField()
+    set_by = models.CharField(max_length=80)
+    reason = models.TextField(blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["scope", "scope_ref", "set_at"], name="limits_of_scope")]
+
+    def __str__(self) -> str:
+        return f"{self.scope} {self.name} {self.value}"
+
+
+class ProposalKind(models.TextChoices):
+    """What two people are asked to sign: a ceiling, or anything that loosens the safeguard (promise P6)."""
+
+    CEILING = "ceiling"
+    CATEGORY = "category"
+    WEIGHT = "weight"
+    SHIELD = "shield"
+
+
+class ProposalState(models.TextChoices):
+    """``open`` until it is signed by the second person, or taken back."""
+
+    OPEN = "open"
+    ADOPTED = "adopted"
+    WITHDRAWN = "withdrawn"
+
+
+class Proposal(models.Model):
+    """One change that needs two people: who proposed it and as what, and who signed it and as what.
+
+    ``target`` names what changes (a limit, a category's code, ``severity_3``, ``samples``); ``before`` and ``value``
+    are the plain values it had and would have. ``proposed_by`` and ``signed_by`` are subjects.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    kind = models.CharField(max_length=10, choices=ProposalKind)
+    target = models.CharField(max_length=40)
+    before = models.JSONField()
+    value = models.JSONField()
+    reason = models.TextField()
+    state = models.CharField(max_length=10, choices=ProposalState, default=ProposalState.OPEN)
+    proposed_by = models.CharField(max_length=80)
+    proposed_as = models.CharField(max_length=32)
+    proposed_at = models.DateTimeField()
+    signed_by = models.CharField(max_length=80, blank=True)
+    signed_as = models.CharField(max_length=32, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "target"], condition=Q(state="open"), name="one_open_proposal_per_target"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="adopted") | (~Q(signed_by="") & ~Q(signed_by=models.F("proposed_by"))),
+                name="adopted_by_two_people",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.target} {self.state}"
+
+
+class LimitRequest(models.Model):
+    """A looser value for one person, which holds only if that person agrees (promise P6)."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    subject = models.UUIDField()
+    name = models.CharField(max_length=40)
+    value = models.PositiveIntegerField()
+    reason = models.TextField()
+    asked_by = models.CharField(max_length=80)
+    asked_at = models.DateTimeField()
+    answered_at = models.DateTimeField(null=True, blank=True)
+    agreed = models.BooleanField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["subject", "name"],
+                condition=Q(answered_at__isnull=True),
+                name="one_open_request_per_limit",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"request {self.name} {self.value}"
+
+
+class Question(models.Model):
+    """'Ask a person to look at this': a person's question to the wellbeing officer, answered in writing.
+
+    ``about`` says what it is about (``limit``), ``about_ref`` which row. The answer is due 2 working days later.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    subject = models.UUIDField()
+    about = models.CharField(max_length=20)
+    about_ref = models.CharField(max_length=40)
+    words = models.TextField(blank=True)
+    asked_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    answer = models.TextField(blank=True)
+    answered_by = models.CharField(max_length=80, blank=True)
+    answered_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["subject", "about", "about_ref"],
+                condition=Q(answered_at__isnull=True),
+                name="one_open_question_per_thing",
+            )
+        ]
+        indexes = [
+            # The officer's list.
+            models.Index(fields=["due_at"], name="question_open", condition=Q(answered_at__isnull=True))
+        ]
+
+    def __str__(self) -> str:
+        return f"question about {self.about}"
+
+
+class LoadModel(models.Model):
+    """The weight of each severity from an instant on, in hundredths; version 1 is the one that is shipped."""
+
+    version = models.PositiveSmallIntegerField(primary_key=True)
+    weight_0 = models.PositiveSmallIntegerField(default=0)
+    weight_1 = models.PositiveSmallIntegerField(default=25)
+    weight_2 = models.PositiveSmallIntegerField(default=100)
+    weight_3 = models.PositiveSmallIntegerField(default=200)
+    weight_4 = models.PositiveSmallIntegerField(default=400)
+    set_at = models.DateTimeField()
+    holds_from = models.DateTimeField()
+    set_by = models.CharField(max_length=80)
+    reason = models.TextField(blank=True)
+
+    def __str__(self) -> str:
+        return f"load model {self.version}"

@@ -1,0 +1,50 @@
+"""The row that is locked for every act of one person, the change numbers of pages, and who read a record."""
+
+from django.db import models
+
+
+class PersonState(models.Model):
+    """The row that is locked for every act of one person: 'the wellbeing row'.
+
+    ``clock_at`` never goes back: under the lock ``at = max(at, clock_at)``; ``wall_at`` is the wall
+    clock of the last act. The counters run since the last break that answers them (WELLBEING.md
+    'Breaks').
+    """
+
+    subject = models.UUIDField(primary_key=True)
+    clock_at = models.DateTimeField()
+    wall_at = models.DateTimeField()
+    work_ms = models.PositiveBigIntegerField(default=0)
+    severe_ms = models.PositiveBigIntegerField(default=0)
+    extreme_ms = models.PositiveBigIntegerField(default=0)
+    long_work_ms = models.PositiveBigIntegerField(default=0)
+    mild_cases_owed = models.PositiveSmallIntegerField(default=0)
+    limit_grace_until = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return str(self.subject)
+
+
+class Rev(models.Model):
+    """A change number per group (``person.<subject>``). Live pages re-read when it moves."""
+
+    group = models.CharField(max_length=80, primary_key=True)
+    number = models.PositiveBigIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.group} {self.number}"
+
+
+class RecordReading(models.Model):
+    """That someone read a person's record: shown to that person ('Who read my data')."""
+
+    subject = models.UUIDField()
+    reader = models.CharField(max_length=80)
+    what = models.CharField(max_length=60)
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["subject", "at"], name="readings_of_person")]
+
+    def __str__(self) -> str:
+        return f"{self.what} {self.at}"

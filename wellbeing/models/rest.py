@@ -1,0 +1,92 @@
+"""Breaks, and what a person at the desk is doing."""
+
+import uuid
+
+from django.db import models
+from django.db.models import Q
+
+
+class BreakCause(models.TextChoices):
+    """Why a rest is due (WELLBEING.md 'Breaks')."""
+
+    WORK = "work"
+    SEVERE = "severe"
+    EXTREME = "extreme"
+    LONG = "long"
+    COLOUR = "colour"
+    CLUSTER = "cluster"
+    TOO_MUCH = "too_much"
+    STEP_AWAY = "step_away"
+
+
+class BreakState(models.TextChoices):
+    """``due`` until the claim ended or is parked, then ``running``, then ``over``."""
+
+    DUE = "due"
+    RUNNING = "running"
+    OVER = "over"
+
+
+class Break(models.Model):
+    """A rest. ``served_ms`` grows by ticks of at most 10 s, so no clock jump shortens it.
+
+    A step away has length 0: it ends when the person returns, and counts as the break that is
+    asked for if it was long enough.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    subject = models.UUIDField()
+    cause = models.CharField(max_length=12, choices=BreakCause)
+    state = models.CharField(max_length=8, choices=BreakState)
+    length_ms = models.PositiveBigIntegerField()
+    served_ms = models.PositiveBigIntegerField(default=0)
+    due_at = models.DateTimeField()
+    decide_until = models.DateTimeField(null=True, blank=True)
+    postponed_until = models.DateTimeField(null=True, blank=True)
+    started_at = models.DateTimeField(null=True, blank=True)
+    ticked_at = models.DateTimeField(null=True, blank=True)
+    over_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["subject"], condition=~Q(state="over"), name="one_open_break_per_subject"
+            )
+        ]
+        indexes = [models.Index(fields=["subject", "due_at"], name="breaks_of_person")]
+
+    def __str__(self) -> str:
+        return f"{self.cause} {self.state}"
+
+
+class PresenceKind(models.TextChoices):
+    """What a person at the desk is doing."""
+
+    WAITING = "waiting"
+    REVIEWING = "reviewing"
+    BREAK = "break"
+    AWAY = "away"
+    OTHER_WORK = "other_work"
+    LOST_LINE = "lost_line"
+
+
+class Presence(models.Model):
+    """An interval at the desk. All of it is working time (promise P9)."""
+
+    subject = models.UUIDField()
+    kind = models.CharField(max_length=12, choices=PresenceKind)
+    beating = models.BooleanField(default=False)
+    opened_at = models.DateTimeField()
+    last_beat_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["subject"], condition=Q(closed_at__isnull=True), name="one_open_presence_per_subject"
+            )
+        ]
+        indexes = [models.Index(fields=["subject", "opened_at"], name="presence_of_person")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.opened_at}"

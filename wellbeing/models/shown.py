@@ -1,0 +1,120 @@
+"""What was shown: stretches, their quarter-hour sums, and which cases were counted."""
+
+import uuid
+
+from django.db import models
+from django.db.models import Q
+
+
+class Level(models.TextChoices):
+    """What is on the stage, from least to clearest. ``covered`` has no exposure row."""
+
+    TEXT = "text"
+    SHIELDED = "shielded"
+    LENS = "lens"
+    GREY = "grey"
+    COLOUR = "colour"
+
+
+class Exposure(models.Model):
+    """A stretch of time in which one presentation of one case was shown to one person.
+
+    It never crosses a quarter of an hour (UTC), so a case's seconds can be re-counted exactly at another
+    severity: past the boundary what was is kept as a closed row of its own, and the open row, whose id
+    the page knows, goes on (``continues``) from there. ``opened_at`` + ``shown_ms`` is until when it
+    is counted. ``beating`` tells a page that beats from one that counts in full until its next request.
+    ``covers_at``: when the page was told to cover itself, because a break or a limit is reached then.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    subject = models.UUIDField()
+    case_ref = models.UUIDField()
+    claim_ref = models.UUIDField()
+    quarter_at = models.DateTimeField()
+    category = models.CharField(max_length=40)
+    severity = models.PositiveSmallIntegerField()
+    level = models.CharField(max_length=10, choices=Level)
+    medium = models.CharField(max_length=10)
+    with_text = models.BooleanField(default=False)
+    sound = models.BooleanField(default=False)
+    full_screen = models.BooleanField(default=False)
+    beating = models.BooleanField(default=False)
+    opened_at = models.DateTimeField()
+    last_beat_at = models.DateTimeField()
+    falls_back_at = models.DateTimeField(null=True, blank=True)
+    covers_at = models.DateTimeField(null=True, blank=True)
+    shown_ms = models.PositiveBigIntegerField(default=0)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    closed_reason = models.CharField(max_length=20, blank=True)
+    continues = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    limits_version = models.PositiveBigIntegerField(default=0)
+    load_model_version = models.PositiveSmallIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["subject"], condition=Q(closed_at__isnull=True), name="one_open_exposure_per_subject"
+            ),
+            models.CheckConstraint(condition=Q(severity__lte=4), name="exposure_severity_0_to_4"),
+        ]
+        indexes = [
+            # Re-counting a case, and a person's own record.
+            models.Index(fields=["subject", "case_ref"], name="exposure_of_case"),
+            models.Index(fields=["subject", "opened_at"], name="exposure_of_person"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.level} {self.id}"
+
+
+class ExposureSum(models.Model):
+    """Milliseconds and cases of one person, quarter of an hour (UTC start) and severity."""
+
+    subject = models.UUIDField()
+    quarter_at = models.DateTimeField()
+    severity = models.PositiveSmallIntegerField()
+    shown_ms = models.PositiveBigIntegerField(default=0)
+    cases = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            # Also the 'may I?' query: one person, the quarters of a day.
+            models.UniqueConstraint(fields=["subject", "quarter_at", "severity"], name="one_sum_per_quarter"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.subject} {self.quarter_at} {self.severity}"
+
+
+class CaseSeen(models.Model):
+    """That a case was counted for a person on a local date: a case counts once a day, when first shown."""
+
+    subject = models.UUIDField()
+    case_ref = models.UUIDField()
+    local_date = models.DateField()
+    quarter_at = models.DateTimeField()
+    severity = models.PositiveSmallIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["subject", "case_ref", "local_date"], name="case_counts_once_a_day"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case_ref} {self.local_date}"
+
+
+class SevereClose(models.Model):
+    """That a severity-4 case was closed: three in 15 minutes make a break due."""
+
+    subject = models.UUIDField()
+    case_ref = models.UUIDField()
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["subject", "at"], name="severe_close_of_person")]
+
+    def __str__(self) -> str:
+        return f"{self.case_ref} {self.at}"
