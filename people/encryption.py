@@ -1,7 +1,8 @@
 """Field encryption with a key ring: ``settings.FIELD_KEYS``, newest first.
 
-Without a ring one key is derived from ``SECRET_KEY``, so that nothing is ever stored in the clear.
-To rotate: put a new key in front, re-encrypt every field with ``rotate``, then drop the old key.
+Without a ring one key is derived from ``SECRET_KEY``, so that nothing is ever stored in the clear. That key stays the
+last of every ring: what was sealed before there was one can still be read.
+To rotate: put a new key in front, run ``manage.py rotate_field_keys``, then drop the old key.
 """
 
 import base64
@@ -45,9 +46,21 @@ def rotate(token: str) -> str:
         raise CannotDecrypt from None
 
 
+def is_newest(token: str) -> bool:
+    """Tell whether *token* is sealed under the newest key already."""
+    try:
+        Fernet(_keys()[0]).decrypt(token.encode("ascii"))
+    except (InvalidToken, UnicodeEncodeError):
+        return False
+    return True
+
+
 def _ring() -> MultiFernet:
-    keys: list[str] = settings.FIELD_KEYS or [_derived(settings.SECRET_KEY)]
-    return MultiFernet([Fernet(key) for key in keys])
+    return MultiFernet([Fernet(key) for key in _keys()])
+
+
+def _keys() -> list[str]:
+    return [*settings.FIELD_KEYS, _derived(settings.SECRET_KEY)]
 
 
 def _derived(secret: str) -> str:
