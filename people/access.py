@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import re
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -12,11 +13,12 @@ from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q
+from django.http import Http404
 
 from people.models import ApiKey, User
 from people.rules import roles
 from people.rules.keys import PREFIX_LENGTH
-from people.selectors import roles_of, subject_of
+from people.selectors import has_representative, moderators_of, roles_of, subject_of, team_named
 
 SPELLING = re.compile(r"[A-Za-z0-9_]{1,200}")
 NO_DIGEST = "0" * 64
@@ -77,10 +79,88 @@ def require_operator(user: Any) -> UUID:
         PermissionDenied: not signed in, not active, or not an operator.
         SecondFactorOwed: an operator, who has to enrol a second factor first.
     """
-    operator = _holder(user, roles.OPERATOR)
-    if owes_second_factor(operator):
-        raise SecondFactorOwed
-    return subject_of(operator)
+    return _with_second_factor(_holder(user, roles.OPERATOR))
+
+
+@dataclass(frozen=True, slots=True)
+class Lead:
+    """Who leads, and which team: their own."""
+
+    subject: UUID
+    team_id: int
+    team_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Guardian:
+    """Who may propose and sign what loosens the safeguard, and as what (a role's code)."""
+
+    subject: UUID
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A person of a lead's team. The name and nothing else of them."""
+
+    id: int
+    subject: UUID
+    name: str
+
+
+def lead_for(user: Any, at: datetime) -> Lead:
+    """Return a signed-in lead with the team in which they are at *at*.
+
+    Raises:
+        PermissionDenied: not signed in, not active, not a lead, or a lead without a team.
+    """
+    subject = subject_of(_holder(user, roles.LEAD))
+    team = team_named(subject, at=at)
+    if team is None:
+        raise PermissionDenied
+    return Lead(subject, *team)
+
+
+def member_for(lead: Lead, person_id: int, at: datetime) -> Member:
+    """Return one moderator of the lead's team.
+
+    Raises:
+        Http404: there is no such person, or not in this team.
+    """
+    found = members_for(lead, at)
+    member = next((one for one in found if one.id == person_id), None)
+    if member is None:
+        raise Http404
+    return member
+
+
+def members_for(lead: Lead, at: datetime) -> list[Member]:
+    """Return the active moderators of the lead's team, by name: who they are and nothing more; one query."""
+    return [Member(*row) for row in moderators_of(lead.team_id, at=at)]
+
+
+def officer_for(user: Any) -> UUID:
+    """Return the subject of a signed-in wellbeing officer.
+
+    Raises:
+        PermissionDenied: not signed in, not active, or not an officer.
+        SecondFactorOwed: an officer, who has to enrol a second factor first.
+    """
+    return _with_second_factor(_holder(user, roles.WELLBEING_OFFICER))
+
+
+def guardian_for(user: Any) -> Guardian:
+    """Return a signed-in officer or representative; the operator only while nobody is elected representative.
+
+    Raises:
+        PermissionDenied: none of these.
+        SecondFactorOwed: a second factor has to be enrolled first.
+    """
+    held = roles_of(user) if isinstance(user, User) else frozenset()
+    role = roles.guardian_role(held, has_representative=has_representative())
+    if role is None:
+        raise PermissionDenied
+    return Guardian(_with_second_factor(user), role)
 
 
 def needs_second_factor(user: User) -> bool:
@@ -139,6 +219,12 @@ def _holder(user: Any, role: str) -> User:
     if role not in roles_of(user):
         raise PermissionDenied
     return user
+
+
+def _with_second_factor(user: User) -> UUID:
+    if owes_second_factor(user):
+        raise SecondFactorOwed
+    return subject_of(user)
 
 
 def _touch(key: ApiKey, *, at: datetime) -> None:

@@ -1,5 +1,7 @@
 """Reads about people. Other apps ask here, in subjects, and never touch people's tables."""
 
+import re
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -24,6 +26,7 @@ from people.rules.zones import ZonePeriod
 LANGUAGE_PREFIX = "lang:"
 STATES = ("active", "invited", "ended")
 ANNOUNCED_FOR = timedelta(weeks=4)
+SUBJECT = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +91,51 @@ def zones_of(subject: UUID) -> list[ZonePeriod]:
     return [ZonePeriod(*row) for row in periods.values_list("zone", "effective_from")]
 
 
+def zones_of_all(*, at: datetime, subjects: Collection[UUID] | None = None) -> frozenset[str]:
+    """Return the time zones that hold at *at* for all active people, or for those of *subjects*; one query."""
+    periods = TimeZonePeriod.objects.filter(user__is_active=True, effective_from__lte=at)
+    if subjects is not None:
+        periods = periods.filter(user__subject__in=subjects)
+    # The last of each person's periods wins.
+    return frozenset(dict(periods.order_by("effective_from").values_list("user_id", "zone")).values())
+
+
+def names_of(subjects: Iterable[str]) -> dict[str, str]:
+    """Return the names of people by ``str(subject)``; who is unknown, cut off or no person (``system``) is left out."""
+    known = [UUID(subject) for subject in {*subjects} if SUBJECT.fullmatch(subject)]
+    found = Subject.objects.select_related("user").filter(pk__in=known, user__isnull=False)
+    return {str(one.pk): str(one.user) for one in found}
+
+
+def has_representative() -> bool:
+    """Tell whether anybody is elected representative now."""
+    grants = RoleGrant.objects.filter(role=roles.REPRESENTATIVE, revoked_at__isnull=True)
+    return grants.filter(user__is_active=True).exists()
+
+
+def roles_of_subject(subject: str) -> frozenset[str]:
+    """Return the roles that the person behind ``str(subject)`` holds now; none for who is unknown or not active."""
+    user = user_of(UUID(subject)) if SUBJECT.fullmatch(subject) else None
+    return frozenset() if user is None else roles_of(user)
+
+
 def team_of(subject: UUID, *, at: datetime) -> int | None:
     """Return the id of the team in which a person is at *at*."""
     return _memberships(at).filter(user__subject=subject).values_list("team_id", flat=True).first()
+
+
+def team_named(subject: UUID, *, at: datetime) -> tuple[int, str] | None:
+    """Return id and name of the team in which a person is at *at*."""
+    return _memberships(at).filter(user__subject=subject).values_list("team_id", "team__name").first()
+
+
+def moderators_of(team_id: int, *, at: datetime) -> list[tuple[int, UUID, str]]:
+    """Return user id, subject and name of the active moderators of a team at *at*, by name; one query."""
+    members = _memberships(at).filter(team_id=team_id, user__is_active=True, user__subject__isnull=False)
+    judging = RoleGrant.objects.filter(role=roles.MODERATOR, revoked_at__isnull=True)
+    found = members.filter(user__role_grants__in=judging).select_related("user__subject")
+    rows = [(one.user.pk, one.user.subject.pk, str(one.user)) for one in found]
+    return sorted(rows, key=lambda row: (row[2].casefold(), row[0]))
 
 
 def team_stays_of(subject: UUID, *, since: datetime, at: datetime) -> list[TeamStay]:

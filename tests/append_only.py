@@ -1,4 +1,4 @@
-"""How tests that really commit can clean up although audit rows are append-only.
+"""How tests that really commit can clean up although audit rows, limits and their like are append-only.
 
 Django's flush empties every table (DELETE on SQLite, TRUNCATE on PostgreSQL), which the triggers refuse,
 as they should. Here, and nowhere in Respite, a flush takes the guard down and puts it back, in one
@@ -12,7 +12,15 @@ import pytest
 from django.db import connections, transaction
 from django.db.backends.base.operations import BaseDatabaseOperations
 
-GUARD = importlib.import_module("audit.migrations.0003_append_only")
+GUARDS = tuple(
+    map(
+        importlib.import_module,
+        (
+            "audit.migrations.0003_append_only",
+            "wellbeing.migrations.0005_limits_are_append_only",
+        ),
+    )
+)
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -23,9 +31,11 @@ def flush_past_the_audit_guard():
     def guarded(self: Any, sql_list: Any) -> None:
         vendor = self.connection.vendor
         with transaction.atomic(using=self.connection.alias):
-            _run(self.connection, GUARD.allowing(vendor))
+            for guard in GUARDS:
+                _run(self.connection, guard.allowing(vendor))
             flush(self, sql_list)
-            _run(self.connection, GUARD.forbidding(vendor))
+            for guard in GUARDS:
+                _run(self.connection, guard.forbidding(vendor))
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(BaseDatabaseOperations, "execute_sql_flush", guarded)
@@ -35,7 +45,8 @@ def flush_past_the_audit_guard():
 def guard_down() -> None:
     """Take the guard down, as someone who owns the database could."""
     connections["default"].check_constraints()
-    _run(connections["default"], GUARD.allowing(connections["default"].vendor))
+    for guard in GUARDS:
+        _run(connections["default"], guard.allowing(connections["default"].vendor))
 
 
 def _run(connection: Any, statements: list[str]) -> None:

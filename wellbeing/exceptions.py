@@ -92,7 +92,7 @@ class NothingOnStage(Refused):
 
 
 class AboveCeiling(Refused):
-    """The value is above the organisation's ceiling, given as ``ceiling``."""
+    """The value is looser than the organisation allows: ``ceiling`` is the most, of a rest the least."""
 
     code = "above_ceiling"
 
@@ -107,13 +107,158 @@ class ReasonMissing(Refused):
     code = "reason_missing"
 
 
+class ReasonTooLong(Refused):
+    """A reason, question or answer is longer than ``most`` characters."""
+
+    code = "reason_too_long"
+
+    def __init__(self, *, most: int) -> None:
+        super().__init__("the text is too long")
+        self.most = most
+
+
 class UnknownLimit(Refused):
-    """No limit bears this name, or the value is not a whole number from 0."""
+    """No limit bears this name."""
 
     code = "unknown_limit"
+
+
+class OutOfBounds(Refused):
+    """The value makes no sense for this limit: it is below ``least`` or above ``most`` (seconds or cases)."""
+
+    code = "out_of_bounds"
+
+    def __init__(self, *, least: int, most: int) -> None:
+        super().__init__("the value is out of bounds")
+        self.least = least
+        self.most = most
 
 
 class CeilingNeedsTwo(Refused):
     """The ceiling moves only with two people (promise P6); no single act changes it."""
 
     code = "ceiling_needs_two"
+
+
+class ChangedMeanwhile(Refused):
+    """Somebody else set this limit after the page was read; what they set stands.
+
+    ``value``, ``set_by`` (a subject, or ``system``) and ``set_at`` are of their value.
+    """
+
+    code = "changed_meanwhile"
+
+    def __init__(self, *, value: int, set_by: str, set_at: datetime) -> None:
+        super().__init__("another value came between")
+        self.value = value
+        self.set_by = set_by
+        self.set_at = set_at
+
+
+class AlreadySet(Refused):
+    """The value stands there already: nothing would change."""
+
+    code = "already_set"
+
+
+class NotTighter(Refused):
+    """For one person a lead only tightens; ``value`` is what holds for that person now."""
+
+    code = "not_tighter"
+
+    def __init__(self, *, value: int) -> None:
+        super().__init__("the value is not tighter than what holds")
+        self.value = value
+
+
+class NotLooser(Refused):
+    """This holds at once, or changes nothing, so nobody has to be asked; ``value`` is what holds now, None if nothing."""
+
+    code = "not_looser"
+
+    def __init__(self, *, value: object = None) -> None:
+        super().__init__("the value is not looser than what holds")
+        self.value = value
+
+
+class NotPersonal(Refused):
+    """No value of a lead holds for this person under this name, so there is none to loosen."""
+
+    code = "not_personal"
+
+
+class AlreadyAsked(Refused):
+    """The same was asked before and waits for its answer."""
+
+    code = "already_asked"
+
+
+class NotFound(Refused):
+    """There is no such request, question or proposal, or it is not this person's."""
+
+    code = "not_found"
+
+
+class AlreadyAnswered(Refused):
+    """The request or question was answered, or has been overtaken by a newer value."""
+
+    code = "already_answered"
+
+
+class AnswerMissing(Refused):
+    """An answer in writing needs words."""
+
+    code = "answer_missing"
+
+
+class AlreadyProposed(Refused):
+    """For this target a proposal is open; it is signed or withdrawn first. ``proposed_by`` and ``proposed_at`` are its."""
+
+    code = "already_proposed"
+
+    def __init__(self, *, proposed_by: str, proposed_at: datetime) -> None:
+        super().__init__("a proposal for this is open")
+        self.proposed_by = proposed_by
+        self.proposed_at = proposed_at
+
+
+class AlreadyEnded(Refused):
+    """The proposal was adopted or withdrawn before; ``state`` says which."""
+
+    code = "already_ended"
+
+    def __init__(self, *, state: str) -> None:
+        super().__init__("the proposal has ended")
+        self.state = state
+
+
+class ProposalStale(Refused):
+    """What the proposal wants to change has changed since: ``before`` is what it was, ``now`` what it is."""
+
+    code = "proposal_stale"
+
+    def __init__(self, *, before: object, now: object) -> None:
+        super().__init__("the proposal is about what no longer holds")
+        self.before = before
+        self.now = now
+
+
+class SignedByProposer(Refused):
+    """Two people sign: who proposed it cannot be the second."""
+
+    code = "signed_by_proposer"
+
+
+class PairNotValid(Refused):
+    """These two roles may not sign together, or one of the two people no longer holds theirs.
+
+    ``proposed_as`` and ``signed_as`` are the roles; ``proposer_left`` is true when the proposer no longer holds it.
+    """
+
+    code = "pair_not_valid"
+
+    def __init__(self, *, proposed_as: str, signed_as: str, proposer_left: bool = False) -> None:
+        super().__init__("these two may not sign together")
+        self.proposed_as = proposed_as
+        self.signed_as = signed_as
+        self.proposer_left = proposer_left

@@ -1,6 +1,6 @@
 """Which roles one person may hold together (DESIGN 'Who uses it')."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 MODERATOR = "moderator"
 LEAD = "lead"
@@ -20,6 +20,9 @@ CONFLICTS: tuple[tuple[str, str], ...] = (
 
 NEEDS_SECOND_FACTOR = frozenset({WELLBEING_OFFICER, AUDITOR, OPERATOR})
 ANNOUNCED = frozenset({WELLBEING_OFFICER, AUDITOR})
+
+# Who may propose and sign what loosens the safeguard; the operator only while nobody is elected representative.
+GUARDIANS = (WELLBEING_OFFICER, REPRESENTATIVE, OPERATOR)
 
 NAMES: Mapping[str, str] = {
     MODERATOR: "moderator",
@@ -65,3 +68,19 @@ def check_roles(roles: Iterable[str]) -> frozenset[str]:
         if {first, second} <= wanted:
             raise RolesConflict(first, second)
     return wanted
+
+
+def may_sign_together(proposed_as: str, signed_as: str, *, has_representative: bool) -> bool:
+    """Say whether two people in these roles may move a ceiling (promise P6).
+
+    The officer and a representative; where none is elected, two officers, or an officer and the operator.
+    """
+    others = {REPRESENTATIVE} if has_representative else {WELLBEING_OFFICER, OPERATOR}
+    pairs = ((proposed_as, signed_as), (signed_as, proposed_as))
+    return any(first == WELLBEING_OFFICER and second in others for first, second in pairs)
+
+
+def guardian_role(held: Collection[str], *, has_representative: bool) -> str | None:
+    """Return in which role somebody who holds these may propose and sign, None if in none."""
+    allowed = [role for role in GUARDIANS if role != OPERATOR or not has_representative]
+    return next((role for role in allowed if role in held), None)

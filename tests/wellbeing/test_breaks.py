@@ -9,6 +9,7 @@ from people.models import Team
 from tests.wellbeing.steps import MINUTE, SECOND, Desk, a_look, a_team_limit
 from wellbeing.exceptions import BreakNotOver, MayNotPostpone, NoOpenBreak, OnBreak
 from wellbeing.models import Break, PersonState
+from wellbeing.rules.names import REST_AT_MOST
 from wellbeing.selectors import allowance, must_stop, open_break
 from wellbeing.services import breaks, exposure, presence
 from wellbeing.services.breaks import tick_next
@@ -336,8 +337,11 @@ def test_the_sweep_ticks_every_running_break_once(desk: Desk, amina: object) -> 
 
 def test_the_sweep_leaves_alone_what_is_served(desk: Desk) -> None:
     desk.act(breaks.step_away)
-    desk.rest_for(15 * MINUTE)
-    assert not tick_next(at=desk.at + 10 * SECOND)
+    longest_ms = REST_AT_MOST * 1000
+    Break.objects.update(served_ms=longest_ms - 1)
+    assert tick_next(at=desk.at + 10 * SECOND)
+    Break.objects.update(served_ms=longest_ms)
+    assert not tick_next(at=desk.at + 20 * SECOND)
 
 
 def test_the_sweep_ticks_on_after_the_clock_went_back(desk: Desk) -> None:

@@ -9,7 +9,14 @@ from audit.models import AuditRow
 from people.models import Team, TimeZonePeriod, User
 from tests.cast import T0, subject_of
 from tests.wellbeing.steps import MINUTE, SECOND, Desk, a_look, a_team_limit
-from wellbeing.exceptions import AboveCeiling, CeilingNeedsTwo, LimitReached, ReasonMissing, UnknownLimit
+from wellbeing.exceptions import (
+    AboveCeiling,
+    CeilingNeedsTwo,
+    LimitReached,
+    OutOfBounds,
+    ReasonMissing,
+    UnknownLimit,
+)
 from wellbeing.models import LimitRow
 from wellbeing.selectors import allowance, desk_facts, rev_of
 from wellbeing.services.limits import seed_ceiling, set_limit
@@ -97,15 +104,33 @@ def test_the_ceiling_is_moved_by_nobody_alone(db: None) -> None:
         )
 
 
-@pytest.mark.parametrize(("name", "value"), [("seconds_2", 5), ("seconds_4", -1), ("work_seconds", 0)])
-def test_what_is_no_limit_is_refused(north: Team, name: str, value: int) -> None:
+def test_what_is_no_limit_is_refused(north: Team) -> None:
     with pytest.raises(UnknownLimit):
+        set_team(north, "seconds_2", 5)
+    assert not LimitRow.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("seconds_4", -1),
+        ("work_seconds", 0),
+        ("seconds_1", 24 * 3600 + 1),
+        ("cases_3", 5_001),
+        ("work_rest_seconds", 59),
+        ("work_rest_seconds", 7_201),
+        ("cases_4", 10**40),
+    ],
+)
+def test_a_value_that_makes_no_sense_is_refused_with_what_would(north: Team, name: str, value: int) -> None:
+    with pytest.raises(OutOfBounds) as refused:
         set_team(north, name, value)
+    assert not refused.value.least <= value <= refused.value.most
     assert not LimitRow.objects.exists()
 
 
 def test_the_ceiling_is_seeded_once(db: None) -> None:
-    assert seed_ceiling(set_by="system", at=T0) == 9
+    assert seed_ceiling(set_by="system", at=T0) == 15
     assert seed_ceiling(set_by="system", at=T0) == 0
 
 

@@ -19,7 +19,8 @@ class LimitRow(models.Model):
     """One value of one limit in one scope, from when it was set. Never changed, only followed by another.
 
     ``scope_ref`` is empty for the ceiling, a team's id, or a subject. A row that ``loosens`` holds
-    from each person's next local day; a tighter one at once.
+    from each person's next local day; a tighter one at once. ``follows``: the row that stood before in
+    this scope under this name (0: none), so that of two people who set it at once only the first does.
     """
 
     scope = models.CharField(max_length=10, choices=LimitScope)
@@ -30,8 +31,14 @@ class LimitRow(models.Model):
     set_at = models.DateTimeField()
     set_by = models.CharField(max_length=80)
     reason = models.TextField(blank=True)
+    follows = models.PositiveBigIntegerField(null=True, blank=True)
 
     class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["scope", "scope_ref", "name", "follows"], name="one_limit_follows_another"
+            )
+        ]
         indexes = [models.Index(fields=["scope", "scope_ref", "set_at"], name="limits_of_scope")]
 
     def __str__(self) -> str:

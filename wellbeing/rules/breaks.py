@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from wellbeing.rules.clock import ms
 from wellbeing.rules.limits import Counters, InForceByName, amount
+from wellbeing.rules.names import REST_AT_MOST
 
 POSTPONED_BY = timedelta(minutes=5)
 NOTICE = timedelta(minutes=2)
@@ -35,17 +36,18 @@ class State(StrEnum):
     OVER = "over"
 
 
-LENGTHS: Mapping[Cause, timedelta] = {
-    Cause.WORK: timedelta(minutes=10),
-    Cause.SEVERE: timedelta(minutes=10),
-    Cause.EXTREME: timedelta(minutes=10),
-    Cause.LONG: timedelta(minutes=15),
-    Cause.COLOUR: timedelta(minutes=3),
-    Cause.CLUSTER: timedelta(minutes=15),
-    Cause.TOO_MUCH: timedelta(minutes=15),
-    Cause.STEP_AWAY: timedelta(0),
+REST_OF: Mapping[Cause, str] = {
+    Cause.WORK: "work_rest_seconds",
+    Cause.SEVERE: "severe_rest_seconds",
+    Cause.EXTREME: "extreme_rest_seconds",
+    Cause.LONG: "long_rest_seconds",
+    Cause.COLOUR: "colour_rest_seconds",
+    Cause.CLUSTER: "cluster_rest_seconds",
+    Cause.TOO_MUCH: "cluster_rest_seconds",
 }
-LONGEST = max(LENGTHS.values())
+"""The limit that says how long the rest is. A step away is as long as the person likes."""
+
+LONGEST = timedelta(seconds=REST_AT_MOST)
 
 BOUND_BY: Mapping[Cause, str] = {
     Cause.LONG: "long_seconds",
@@ -60,27 +62,41 @@ NOT_POSTPONABLE = frozenset({Cause.COLOUR, Cause.CLUSTER, Cause.TOO_MUCH, Cause.
 
 def due_cause(limits: InForceByName, counters: Counters) -> Cause | None:
     """Return the weightiest cause whose time has come: the longest break first, then the severest."""
-    for cause, name in BOUND_BY.items():
-        if counters.of(name) >= max(amount(limits[name]), 1):
-            return cause
-    return None
+    due = [cause for cause, name in BOUND_BY.items() if counters.of(name) >= max(amount(limits[name]), 1)]
+    return max(due, key=lambda cause: length_of(limits, cause), default=None)
 
 
-def outweighs(cause: Cause, other: Cause) -> bool:
+def length_of(limits: InForceByName, cause: Cause) -> timedelta:
+    """Return how long a rest of this cause is, as the limits have it now."""
+    name = REST_OF.get(cause)
+    return timedelta(seconds=limits[name].value) if name else timedelta(0)
+
+
+def outweighs(limits: InForceByName, cause: Cause, other: Cause) -> bool:
     """Say whether a counted cause is weightier than that of the open break, so that the break must change."""
-    order = list(BOUND_BY)
-    if LENGTHS[cause] != LENGTHS[other] or other not in order:
-        return LENGTHS[cause] > LENGTHS[other]
+    order, length, stands = list(BOUND_BY), length_of(limits, cause), length_of(limits, other)
+    if length != stands or other not in order:
+        return length > stands
     return order.index(cause) < order.index(other)
 
 
-def answered(counters: Counters, *, served: timedelta) -> Counters:
-    """Return the counters after a rest: each is answered by a rest of at least the length it asks for."""
+def answered(
+    limits: InForceByName, counters: Counters, *, served: timedelta, kept: Cause | None = None
+) -> Counters:
+    """Return the counters after a rest: each is answered by a rest of at least the length it asks for now.
+
+    ``kept``: the cause of a rest that was served whole. It answers its own counter even where the length has grown
+    since it began, for a rest that runs keeps its length.
+    """
+
+    def left(cause: Cause, counter: int) -> int:
+        return 0 if cause == kept or served >= length_of(limits, cause) else counter
+
     return Counters(
-        work_ms=0 if served >= LENGTHS[Cause.WORK] else counters.work_ms,
-        severe_ms=0 if served >= LENGTHS[Cause.SEVERE] else counters.severe_ms,
-        extreme_ms=0 if served >= LENGTHS[Cause.EXTREME] else counters.extreme_ms,
-        long_ms=0 if served >= LENGTHS[Cause.LONG] else counters.long_ms,
+        work_ms=left(Cause.WORK, counters.work_ms),
+        severe_ms=left(Cause.SEVERE, counters.severe_ms),
+        extreme_ms=left(Cause.EXTREME, counters.extreme_ms),
+        long_ms=left(Cause.LONG, counters.long_ms),
     )
 
 

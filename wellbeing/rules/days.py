@@ -4,12 +4,12 @@ Quarters begin at :00, :15, :30 and :45 UTC, and every zone in use is a multiple
 a local day is whole quarters, on the days of 23 and 25 hours as well.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from people.rules.zones import ZonePeriod
+from people.rules.zones import BEGINNING, ZonePeriod
 
 QUARTER = timedelta(minutes=15)
 QUARTERS_BEFORE = 96
@@ -75,6 +75,11 @@ def day_of(periods: Sequence[ZonePeriod], at: datetime) -> Day:
 def next_day_start(periods: Sequence[ZonePeriod], at: datetime) -> datetime:
     """Return when the local day after that of *at* begins: a loosened limit holds from then."""
     return day_of(periods, at).end
+
+
+def latest_day_end(zones: Iterable[str], at: datetime) -> datetime:
+    """Return when the local day of *at* has ended in all of these zones (UTC if there are none)."""
+    return max(day_of([ZonePeriod(zone, BEGINNING)], at).end for zone in {*zones} or {"UTC"})
 
 
 def _midnight(day: date, zone: ZoneInfo) -> datetime:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from wellbeing.exceptions import Reached
 from wellbeing.rules.clock import NOTHING, in_ms, ms
 from wellbeing.rules.days import QUARTER, QUARTERS_BEFORE, Day
+from wellbeing.rules.names import RESTS
 from wellbeing.rules.scopes import InForce
 
 ALL = frozenset({0, 1, 2, 3, 4})
@@ -21,7 +22,7 @@ SEVERITIES: Mapping[str, frozenset[int]] = {
     "extreme_seconds": frozenset({4}),
     "long_seconds": ALL,
 }
-"""What counts towards each limit. All values are whole seconds or cases; smaller is tighter."""
+"""What counts towards each limit. All values are whole seconds or cases; smaller is tighter (but of a rest: ``names``)."""
 
 DAY_SECONDS = ("seconds_1", "seconds_3", "seconds_4")
 DAY_CASES = ("cases_3", "cases_4")
@@ -38,6 +39,7 @@ DEFAULT_PRESET: Mapping[str, int] = {
     "severe_seconds": 25 * 60,
     "extreme_seconds": 10 * 60,
     "long_seconds": 2 * 3600,
+    **RESTS,
 }
 """The preset ``default`` of WELLBEING.md; it is the ceiling where no row says otherwise."""
 

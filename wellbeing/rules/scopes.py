@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from wellbeing.rules.names import is_looser, tightness
+
 CEILING, TEAM, PERSON, OWN = SCOPES = ("ceiling", "team", "person", "own")
 PERSON_HOLDS = timedelta(days=28)
 
@@ -74,7 +76,7 @@ def standing(values: Iterable[Value], *, at: datetime, next_day: NextDay) -> Sta
 
 
 def _follow(now: Standing, value: Value, *, next_day: NextDay) -> Standing:
-    if now.holds is None or value.value <= now.holds.value:
+    if now.holds is None or not is_looser(value.name, value.value, now.holds.value):
         return Standing(holds=value)
     return Standing(holds=now.holds, waits=value, waits_until=next_day(value.set_at))
 
@@ -135,7 +137,7 @@ def _tightest_of(
     found = [_in_force(holds) for holds in stands if holds is not None]
     if not any(one.scope == CEILING for one in found):
         found.insert(0, InForce(name, default, CEILING))
-    return min(found, key=lambda one: one.value)
+    return min(found, key=lambda one: tightness(name, one.value))
 
 
 def _in_force(holds: Value) -> InForce:

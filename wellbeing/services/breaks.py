@@ -88,7 +88,7 @@ def too_much(*, held: Held) -> Break:
     open_break = held.open_break
     served_ms = open_break.served_ms if open_break else 0
     due_ms = open_break.length_ms if open_break else 0
-    length_ms = max(due_ms, served_ms + rest.LENGTHS_MS[Cause.TOO_MUCH])
+    length_ms = max(due_ms, served_ms + rest.length_ms(held, Cause.TOO_MUCH))
     begun = rest.begin(held, cause=Cause.TOO_MUCH, length_ms=length_ms)
     _leave(held, kind=Kind.BREAK)
     return begun

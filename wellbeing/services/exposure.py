@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Max, Q
+from django.db.models import F, Max, Q
 
 from wellbeing.exceptions import BeatLate, NothingOnStage
 from wellbeing.models import Break, CaseSeen, Exposure, SevereClose
@@ -233,7 +233,9 @@ def _stage(held: Held) -> Stage:
 
 def _recount_counters(held: Held, rows: list[Exposure], *, severity: int) -> None:
     """Let the counters run as if the case had been known to be this severe, since the last break that answered them."""
-    answered = Break.objects.filter(subject=held.subject, served_ms__gte=rest.LENGTHS_MS[Cause.SEVERE])
+    long_enough = Q(served_ms__gte=rest.length_ms(held, Cause.SEVERE))
+    kept = Q(cause=Cause.SEVERE, served_ms__gte=F("length_ms"))
+    answered = Break.objects.filter(long_enough | kept, subject=held.subject)
     since = answered.aggregate(last=Max("over_at"))["last"]
     for row in rows:
         if since is None or row.opened_at >= since:

@@ -15,6 +15,7 @@ def enforce(held: Held) -> None:
     _cover_at_limit(held)
     _drop_old_grace(held)
     _make_due(held)
+    rest.grow(held)
     if held.on_break:
         ledger.close(held, reason="break")
 
@@ -71,6 +72,7 @@ def _make_due(held: Held) -> None:
         return
     open_break = held.open_break
     if open_break is None or (
-        open_break.state == breaks.State.DUE and breaks.outweighs(cause, Cause(open_break.cause))
+        open_break.state == breaks.State.DUE
+        and breaks.outweighs(held.facts.limits, cause, Cause(open_break.cause))
     ):
         rest.make_due(held, cause=cause)

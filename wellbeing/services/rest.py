@@ -9,8 +9,12 @@ from wellbeing.rules.limits import GRACE
 from wellbeing.selectors.held import Held
 from wellbeing.services import ledger
 
-LENGTHS_MS = {cause: clock.in_ms(length) for cause, length in breaks.LENGTHS.items()}
 LONGEST_MS = clock.in_ms(breaks.LONGEST)
+
+
+def length_ms(held: Held, cause: Cause) -> int:
+    """Return how long a rest of this cause is for this person now."""
+    return clock.in_ms(breaks.length_of(held.facts.limits, cause))
 
 
 def make_due(held: Held, *, cause: Cause) -> None:
@@ -21,7 +25,7 @@ def make_due(held: Held, *, cause: Cause) -> None:
             subject=held.subject,
             cause=cause,
             state=State.DUE,
-            length_ms=LENGTHS_MS[cause],
+            length_ms=length_ms(held, cause),
             due_at=held.at,
             decide_until=held.at + GRACE,
         )
@@ -31,10 +35,22 @@ def make_due(held: Held, *, cause: Cause) -> None:
 
 
 def _weigh_up(held: Held, rest: Break, cause: Cause) -> None:
-    rest.cause, rest.length_ms = cause, max(rest.length_ms, LENGTHS_MS[cause])
+    rest.cause, rest.length_ms = cause, max(rest.length_ms, length_ms(held, cause))
     if rest.postponed_until is not None and held.at < rest.postponed_until:
         rest.postponed_until, rest.decide_until = held.at, held.at + GRACE
     rest.save()
+
+
+def grow(held: Held) -> None:
+    """Lengthen a rest that is still due where its length has been set longer; one that runs keeps its length."""
+    rest = held.open_break
+    if rest is None or rest.state != State.DUE:
+        return
+    longer = length_ms(held, Cause(rest.cause))
+    if longer > rest.length_ms:
+        rest.length_ms = longer
+        rest.save(update_fields=["length_ms"])
+        ledger.announce(held)
 
 
 def begin(held: Held, *, cause: Cause, length_ms: int) -> Break:
@@ -70,7 +86,8 @@ def end(held: Held) -> Break | None:
     rest.state, rest.over_at = State.OVER, held.at
     rest.save(update_fields=["state", "over_at"])
     held.open_break = None
-    _answer(held, served=clock.ms(rest.served_ms))
+    is_whole = 0 < rest.length_ms <= rest.served_ms
+    _answer(held, served=clock.ms(rest.served_ms), kept=Cause(rest.cause) if is_whole else None)
     ledger.announce(held)
     return rest
 
@@ -83,7 +100,8 @@ def forget(held: Held) -> None:
     held.state.limit_grace_until = None
 
 
-def _answer(held: Held, *, served: timedelta) -> None:
-    state, after = held.state, breaks.answered(held.counters, served=served)
+def _answer(held: Held, *, served: timedelta, kept: Cause | None = None) -> None:
+    state = held.state
+    after = breaks.answered(held.facts.limits, held.counters, served=served, kept=kept)
     state.work_ms, state.severe_ms = after.work_ms, after.severe_ms
     state.extreme_ms, state.long_work_ms = after.extreme_ms, after.long_ms

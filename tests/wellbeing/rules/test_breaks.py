@@ -7,13 +7,13 @@ import pytest
 from tests.cast import T0
 from wellbeing.models import BreakCause, BreakState
 from wellbeing.rules.breaks import (
-    LENGTHS,
     Cause,
     State,
     answered,
     due_cause,
     is_binding,
     is_cluster,
+    length_of,
     may_postpone,
     next_break_at,
     outweighs,
@@ -29,7 +29,7 @@ MIN = 60_000
 
 
 def test_the_lengths_are_those_of_the_written_rules() -> None:
-    in_minutes = {cause: length / M for cause, length in LENGTHS.items()}
+    in_minutes = {cause: length_of(LIMITS, cause) / M for cause in Cause}
     assert in_minutes == {
         "work": 10,
         "severe": 10,
@@ -78,7 +78,29 @@ def test_when_a_rest_is_due(counters: Counters, cause: Cause | None) -> None:
     ],
 )
 def test_a_rest_answers_what_asks_for_no_more(served: timedelta, expected: Counters) -> None:
-    assert answered(Counters(1, 2, 3, 4), served=served) == expected
+    assert answered(LIMITS, Counters(1, 2, 3, 4), served=served) == expected
+
+
+def a_rest_of(**minutes: int) -> dict[str, InForce]:
+    rests = {f"{name}_rest_seconds": count * 60 for name, count in minutes.items()}
+    return LIMITS | {name: InForce(name, value, "team") for name, value in rests.items()}
+
+
+def test_a_longer_rest_answers_only_when_it_was_that_long() -> None:
+    longer = a_rest_of(work=20)
+    assert answered(longer, Counters(1, 2, 3, 4), served=15 * M) == Counters(1, 0, 0, 0)
+    assert answered(longer, Counters(1, 2, 3, 4), served=20 * M) == Counters(0, 0, 0, 0)
+
+
+def test_a_rest_that_kept_its_length_answers_what_it_was_for_and_nothing_else_that_has_grown() -> None:
+    longer = a_rest_of(work=20, severe=20)
+    assert answered(longer, Counters(1, 2, 3, 4), served=10 * M, kept=Cause.WORK) == Counters(0, 2, 0, 4)
+
+
+def test_of_two_that_are_due_the_longer_rest_comes_which_answers_both() -> None:
+    both = Counters(work_ms=50 * MIN, long_ms=120 * MIN)
+    assert due_cause(LIMITS, both) == Cause.LONG
+    assert due_cause(a_rest_of(work=20), both) == Cause.WORK
 
 
 @pytest.mark.parametrize(
@@ -144,7 +166,7 @@ def test_three_closes_in_fifteen_minutes_are_a_cluster(ago: list[int], is_one: b
     ],
 )
 def test_which_cause_weighs_more(cause: Cause, other: Cause, weightier: bool) -> None:
-    assert outweighs(cause, other) is weightier
+    assert outweighs(LIMITS, cause, other) is weightier
 
 
 @pytest.mark.parametrize(("severity", "minutes"), [(None, 20), (2, 20), (3, 15), (4, 5)])

@@ -59,6 +59,12 @@ def test_the_preset_is_that_of_the_written_rules() -> None:
         "severe_seconds": 25 * 60,
         "extreme_seconds": 10 * 60,
         "long_seconds": 120 * 60,
+        "work_rest_seconds": 10 * 60,
+        "severe_rest_seconds": 10 * 60,
+        "extreme_rest_seconds": 10 * 60,
+        "long_rest_seconds": 15 * 60,
+        "colour_rest_seconds": 3 * 60,
+        "cluster_rest_seconds": 15 * 60,
     }
 
 

@@ -1,0 +1,106 @@
+"""'Ask a person to look at this': a person's question, and the officer's answer in writing within two working days."""
+
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+
+from audit.services import record
+from people.selectors import zones_of
+from wellbeing import events
+from wellbeing.exceptions import AlreadyAnswered, AlreadyAsked, AnswerMissing, NotFound, ReasonTooLong
+from wellbeing.models import Question, RecordReading
+from wellbeing.rules.days import zone_at
+from wellbeing.rules.working_days import answer_due_at
+from wellbeing.selectors.contest import QuestionLine, line_of, may_ask_about
+
+WORDS_AT_MOST: Final = 2_000
+
+
+def ask(*, subject: UUID, about: str, about_ref: str, words: str, at: datetime) -> Question:
+    """Ask the wellbeing officer to look at something that was decided about this person. Words may be left out.
+
+    ``about`` is ``limit``, ``about_ref`` the row as ``my_limits`` gives it.
+
+    Raises:
+        NotFound: nothing of this person bears that name.
+        AlreadyAsked: the same was asked and waits for its answer.
+        ReasonTooLong: more words than anybody would read.
+    """
+    if not may_ask_about(subject, about, about_ref, at=at):
+        raise NotFound
+    question = Question(
+        subject=subject,
+        about=about,
+        about_ref=about_ref,
+        words=_checked(words),
+        asked_at=at,
+        due_at=answer_due_at(at, zone=zone_at(zones_of(subject), at)),
+    )
+    try:
+        with transaction.atomic():
+            question.save(force_insert=True)
+    except IntegrityError:
+        raise AlreadyAsked from None
+    return question
+
+
+def read(*, question_id: UUID, reader: str, at: datetime) -> QuestionLine:
+    """Return one question with its words to the officer, and note that it was read.
+
+    Raises:
+        NotFound: there is no such question.
+    """
+    with transaction.atomic():
+        question = Question.objects.filter(pk=question_id).first()
+        if question is None:
+            raise NotFound
+        _note_reading(question, reader=reader, at=at)
+    return line_of(question)
+
+
+def answer(*, question_id: UUID, answer: str, answered_by: str, at: datetime) -> Question:
+    """Answer in writing; the person finds it on My day.
+
+    Raises:
+        NotFound, AlreadyAnswered: there is no such question, or it has its answer.
+        AnswerMissing, ReasonTooLong: about the answer.
+    """
+    words = _checked(answer)
+    if not words:
+        raise AnswerMissing
+    with transaction.atomic():
+        question = Question.objects.select_for_update().filter(pk=question_id).first()
+        if question is None:
+            raise NotFound
+        if question.answered_at is not None:
+            raise AlreadyAnswered
+        question.answer, question.answered_by, question.answered_at = words, answered_by, at
+        question.save(update_fields=["answer", "answered_by", "answered_at"])
+        _note_reading(question, reader=answered_by, at=at)
+        _audit(question, at=at)
+        events.bump([question.subject])
+    return question
+
+
+def _checked(words: str) -> str:
+    kept = words.replace("\0", "").strip()
+    if len(kept) > WORDS_AT_MOST:
+        raise ReasonTooLong(most=WORDS_AT_MOST)
+    return kept
+
+
+def _note_reading(question: Question, *, reader: str, at: datetime) -> None:
+    RecordReading.objects.create(subject=question.subject, reader=reader, what="question", at=at)
+
+
+def _audit(question: Question, *, at: datetime) -> None:
+    """That it was answered, never in which words: those are between two people."""
+    record(
+        actor=question.answered_by,
+        action="question.answered",
+        target_kind="question",
+        target_id=str(question.pk),
+        at=at,
+    )
