@@ -11,6 +11,7 @@ from outbox.kinds import Handler, Sweep
 from outbox.services import purge_next
 from queues.services.offers import offer_next
 from queues.services.sweep import sweep_next
+from queues.services.tallies import fold_next
 from wellbeing.services.breaks import tick_next
 
 HANDLERS: Final[dict[str, Handler]] = {
@@ -49,6 +50,10 @@ def _purge(at: datetime) -> bool:
     return purge_next(at=at)
 
 
+def _fold(_at: datetime) -> bool:
+    return fold_next()
+
+
 def _collect_orphans(at: datetime) -> bool:
     """One walk finds them all, so there is nothing more to find."""
     orphans.collect_orphans(at=at)
@@ -60,6 +65,7 @@ SWEEPS: Final[tuple[Sweep, ...]] = (
     Sweep("offers", timedelta(seconds=1), _offer),
     Sweep("queues", timedelta(seconds=1), sweep_next),
     Sweep("breaks", timedelta(seconds=5), _tick),
+    Sweep("tallies", timedelta(seconds=5), _fold, pool="housekeeping"),
     Sweep("audit", timedelta(seconds=2), _seal, pool="housekeeping"),
     Sweep("outbox", timedelta(hours=1), _purge, pool="housekeeping"),
     Sweep("idempotency", timedelta(hours=1), idempotency.forget_next, pool="housekeeping"),

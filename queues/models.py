@@ -27,7 +27,8 @@ TAKES_IN = (QueueState.OPEN, QueueState.PAUSED)
 class Queue(models.Model):
     """Where jobs wait. It names for whom, to what end, and whether the answers train a model.
 
-    Its ``teams`` may take from it, or every team, those that are made later too.
+    Its ``teams`` may take from it, or every team, those that are made later too. ``version`` grows with every change
+    by a lead: who saves names the version their page showed.
     """
 
     platform = models.ForeignKey(Platform, on_delete=models.PROTECT, related_name="queues")
@@ -44,6 +45,7 @@ class Queue(models.Model):
     extra_actions = models.JSONField(default=list, blank=True)
     every_team = models.BooleanField(default=False)
     teams = models.ManyToManyField(Team, related_name="queues", blank=True)
+    version = models.PositiveIntegerField(default=0)
     created_at = models.DateTimeField()
 
     class Meta:
@@ -131,6 +133,12 @@ class Job(models.Model):
             models.Index(fields=["lane", "sort_key", "id"], name="job_pick", condition=Q(state="waiting")),
             models.Index(fields=["id"], name="job_offering", condition=Q(state="offering")),
             models.Index(fields=["case_ref"], name="job_of_case"),
+            # The board: since when the oldest job of a lane waits.
+            models.Index(
+                fields=["lane", "created_at"],
+                name="job_oldest",
+                condition=Q(state__in=["offering", "waiting"]),
+            ),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -142,6 +150,47 @@ class Job(models.Model):
 
     def __str__(self) -> str:
         return f"job {self.pk}"
+
+
+NO_DUE_TIME = -1
+"""The quarter of jobs without a due time."""
+
+
+class Tally(models.Model):
+    """How many jobs of a lane wait (offering or waiting), and their expected seconds, by the quarter they are due in.
+
+    ``due_quarter``: quarters of an hour since 1970 (UTC), or ``NO_DUE_TIME``. Written by ``services.tallies`` alone,
+    from the changes; what holds is this and the changes that are not folded yet, together.
+    """
+
+    lane = models.ForeignKey(Lane, on_delete=models.CASCADE, related_name="tallies")
+    due_quarter = models.IntegerField()
+    jobs = models.BigIntegerField()
+    seconds = models.BigIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["lane", "due_quarter"], name="tally_once_per_quarter")]
+
+    def __str__(self) -> str:
+        return f"{self.jobs} in lane {self.lane_id}"
+
+
+class TallyChange(models.Model):
+    """That a job began or ceased to wait: one row by a trigger on the job table, whoever writes there.
+
+    Rows are only added, so that no two claims wait for one counter; a sweep folds them into ``Tally``. Without a
+    foreign key in the database, whose check would lock the lane in every claim.
+    """
+
+    lane = models.ForeignKey(
+        Lane, on_delete=models.CASCADE, db_constraint=False, db_index=False, related_name="+"
+    )
+    due_quarter = models.IntegerField()
+    jobs = models.SmallIntegerField()
+    seconds = models.BigIntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.jobs:+} in lane {self.lane_id}"
 
 
 class ClaimState(models.TextChoices):
