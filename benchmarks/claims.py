@@ -1,362 +1,396 @@
-"""What it costs to hand out a case, against a bare SKIP LOCKED loop on the same table in the same run.
+"""What it costs to hand out a case, and to decide it, against the bare statements on a bare table in the same run.
 
-    python -m benchmarks.claims [--seconds 1.5] [--rounds 2] [--jobs 10000 1000000]
+    python -m benchmarks.claims [--quick | --full] [--seconds 1.5] [--rounds 2] [--json FILE]
 
-PostgreSQL only: the server that DATABASE_URL names (a database of its own is made there and dropped), or else a
-private one, with durability off, that lives as long as the run. All ways take turns, so that a busy machine slows
-all of them; every target is a ratio inside this run, from the design's page on performance.
+PostgreSQL only. The bare table has the same rows, its primary key, the index of the pick, and nothing else of Respite:
+no trigger, no other index. All ways take turns, so that a busy machine slows all of them. ``--full`` goes to 5 million.
 """
 
 import argparse
 import contextlib
-import multiprocessing
-import os
 import sys
-import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from statistics import median
-from typing import Any
-from uuid import UUID, uuid4
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+from uuid import uuid4
 
-import django
 import psycopg
 
-from scripts.with_postgres import private_postgres
+from benchmarks.measuring import (
+    Measured,
+    Report,
+    Row,
+    Step,
+    Way,
+    asked,
+    at_least,
+    at_most,
+    in_turns,
+    insist,
+    report,
+    run_alone,
+    run_together,
+    statements,
+)
+from benchmarks.servers import database
+
+if TYPE_CHECKING:
+    from benchmarks.world import Worker, World
 
 LANES = 6
+FAR_LANES = 129
+PEOPLE = 32
 REFILLED = 100_000
+CYCLES = 4_000
+WARM = 5
+PEER_STATEMENTS = 47 + 67
 BARE = """
-UPDATE queues_job SET state = 'claimed', fence = fence + 1
+UPDATE bench_job SET state = 'claimed', fence = fence + 1
 WHERE id = (
-    SELECT id FROM queues_job WHERE lane_id = %s AND state = 'waiting'
+    SELECT id FROM bench_job WHERE lane_id = %s AND state = 'waiting'
     ORDER BY sort_key, id LIMIT 1 FOR UPDATE SKIP LOCKED
 )
 RETURNING id, case_ref, fence
 """
-FILL = """
-INSERT INTO queues_job (case_ref, lane_id, kind, state, sort_key, fence, medium, sound, mild_confirmed,
-                        expected_seconds, created_at)
-SELECT gen_random_uuid(), (%s::bigint[])[1 + number %% %s], 'first', 'waiting', number, 0, 'image', false, false,
-       30, now()
-FROM generate_series(1, %s) AS number
-"""
-
-
-@dataclass
-class Measured:
-    """What one worker, or several together, did."""
-
-    times: list[float] = field(default_factory=list)
-    nothing: int = 0
-
-    @property
-    def p50(self) -> float:
-        """Median milliseconds."""
-        return median(self.times) * 1000 if self.times else 0.0
-
-    @property
-    def rate(self) -> float:
-        """How many a second one worker did while it did nothing else."""
-        return len(self.times) / sum(self.times) if self.times else 0.0
+BARE_DECISION = "INSERT INTO bench_decision (id, job, at) VALUES (%s, %s, now())"
+BARE_DONE = "UPDATE bench_job SET state = 'done' WHERE id = %s AND fence = %s"
 
 
 @dataclass(frozen=True)
-class World:
-    """What was seeded: the subjects of the workers, the lanes, a lane without jobs."""
+class Size:
+    """So many jobs wait; how long, how often and how many claims are measured on them."""
 
-    url: str
-    subjects: list[UUID]
-    lanes: list[int]
-    empty: int
+    jobs: int
+    seconds: float
+    rounds: int
 
+    def most(self, workers: int, *, lanes: int = LANES) -> int:
+        """Return how often each worker may claim so that half of every lane is left: no lane is ever emptied."""
+        a_lane = self.jobs // 2 // LANES
+        return max(a_lane // (2 * -(-workers // lanes)) - WARM, 1)
 
-Step = Callable[[], object]
-Way = Callable[[World, int], "contextlib.AbstractContextManager[tuple[Step, Step]]"]
+    @property
+    def in_words(self) -> str:
+        return f"{self.jobs:,} waiting"
 
 
 # ── the ways ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-@contextlib.contextmanager
-def bare(world: World, number: int) -> Iterator[tuple[Step, Step]]:
-    """Psycopg alone: one prepared statement on one lane, committed by itself."""
-    with psycopg.connect(world.url, autocommit=True, prepare_threshold=0) as connection:
-        lane = world.lanes[number % len(world.lanes)]
-        yield lambda: connection.execute(BARE, [lane]).fetchone(), lambda: None
+class Ways:
+    """Every way that is measured, over one seeded world."""
+
+    def __init__(self, world: "World", people: "list[Worker]") -> None:
+        self.world, self.people = world, people
+
+    @contextlib.contextmanager
+    def bare(self, number: int) -> Iterator[tuple[Step, Step]]:
+        """Psycopg alone: one prepared statement on one lane, committed by itself."""
+        lane = self.world.lanes[number % LANES]
+        with psycopg.connect(self.world.url, autocommit=True, prepare_threshold=0) as connection:
+            yield lambda: connection.execute(BARE, [lane]).fetchone(), lambda: None
+
+    @contextlib.contextmanager
+    def pick(self, number: int, *, lanes: list[int]) -> Iterator[tuple[Step, Step]]:
+        """Respite's pick alone, through Django, committed by itself."""
+        from queues.rules.lanes import OpenLane
+        from queues.services.picking import pick
+
+        open_lanes = [OpenLane(lane, 600, False) for lane in lanes]
+        subject = self.people[number].subject
+        yield lambda: pick(lanes=open_lanes, subject=subject), lambda: None
+
+    def one_lane(self, number: int) -> "contextlib.AbstractContextManager[tuple[Step, Step]]":
+        """The pick over one lane, another for each of six workers."""
+        return self.pick(number, lanes=[self.world.lanes[number % LANES]])
+
+    @contextlib.contextmanager
+    def whole(self, number: int) -> Iterator[tuple[Step, Step]]:
+        """``claim_next``: lock, rules, pick, claim row; the claim is closed outside the measured time."""
+        from django.db import connection
+        from django.utils import timezone
+
+        from queues.services import claims
+
+        subject = self.people[number].subject
+
+        def close() -> None:
+            with connection.cursor() as cursor:
+                cursor.execute(
+                    "UPDATE queues_claim SET state = 'closed' WHERE subject = %s AND state <> 'closed'",
+                    [subject],
+                )
+
+        close()
+        yield lambda: claims.claim_next(subject=subject, at=timezone.now(), beating=True), close
+
+    @contextlib.contextmanager
+    def bare_cycle(self, number: int) -> Iterator[tuple[Step, Step]]:
+        """The bare claim, then a transaction that writes a decision and ends the job."""
+        lane = self.world.lanes[number % LANES]
+        with psycopg.connect(self.world.url, autocommit=True, prepare_threshold=0) as connection:
+
+            def cycle() -> object:
+                found = insist(
+                    connection.execute(BARE, [lane]).fetchone(), "a lane of the bare table is empty"
+                )
+                with connection.transaction():
+                    connection.execute(BARE_DECISION, [uuid4(), found[0]])
+                    connection.execute(BARE_DONE, [found[0], found[2]])
+                return found
+
+            yield cycle, lambda: None
+
+    @contextlib.contextmanager
+    def cycle(self, number: int) -> Iterator[tuple[Step, Step]]:
+        """Decide the case in hand and take the next, by the services that the desk calls."""
+        desk = Desk(self.people[number])
+        desk.take()
+        yield desk.cycle, lambda: None
+        desk.decide()
 
 
-@contextlib.contextmanager
-def pick_from(world: World, number: int, *, lanes: list[int]) -> Iterator[tuple[Step, Step]]:
-    """Respite's pick alone, through Django, committed by itself."""
-    from queues.rules.lanes import OpenLane
-    from queues.services.picking import pick
+class Desk:
+    """A person with a case in hand."""
 
-    open_lanes = [OpenLane(lane, 600, False) for lane in lanes]
-    subject = world.subjects[number]
-    yield lambda: pick(lanes=open_lanes, subject=subject), lambda: None
+    def __init__(self, worker: "Worker") -> None:
+        self.subject = worker.subject
 
+    def take(self) -> object:
+        """Take the next case."""
+        from django.utils import timezone
 
-def pick_one_lane(world: World, number: int) -> "contextlib.AbstractContextManager[tuple[Step, Step]]":
-    """The pick over one lane."""
-    return pick_from(world, number, lanes=[world.lanes[number % len(world.lanes)]])
+        from queues.services import claims
 
+        self.claim = claims.claim_next(subject=self.subject, at=timezone.now(), beating=True)
+        return self.claim
 
-def pick_six_lanes(world: World, number: int) -> "contextlib.AbstractContextManager[tuple[Step, Step]]":
-    """The pick over all lanes."""
-    return pick_from(world, number, lanes=world.lanes)
+    def decide(self) -> None:
+        """Decide the case in hand."""
+        from django.utils import timezone
 
+        from moderation.services.decisions import decide
 
-def pick_nothing(world: World, number: int) -> "contextlib.AbstractContextManager[tuple[Step, Step]]":
-    """The pick over a lane where nothing waits."""
-    return pick_from(world, number, lanes=[world.empty])
+        claim = insist(self.claim, "nothing was handed out, though much waits")
+        decide(
+            subject=self.subject,
+            claim_id=claim.id,
+            fence=claim.fence,
+            decision_id=uuid4(),
+            categories=["ILLICIT"],
+            action="remove",
+            rationale="",
+            worse=None,
+            at=timezone.now(),
+        )
 
-
-@contextlib.contextmanager
-def whole(world: World, number: int) -> Iterator[tuple[Step, Step]]:
-    """``claim_next``: lock, rules, pick, claim row; the claim is closed outside the measured time."""
-    from django.db import connection
-    from django.utils import timezone
-
-    from queues.services import claims
-
-    subject = world.subjects[number]
-
-    def close() -> None:
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "UPDATE queues_claim SET state = 'closed' WHERE subject = %s AND state = 'live'", [subject]
-            )
-
-    yield lambda: claims.claim_next(subject=subject, at=timezone.now(), beating=True), close
+    def cycle(self) -> object:
+        """Decide, then take."""
+        self.decide()
+        return self.take()
 
 
 # ── measuring ────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def run_alone(way: Way, world: World, number: int, seconds: float, most: int) -> Measured:
-    """Repeat one way for a while, at *most* so often, on a connection of its own."""
-    from django.db import connection
-
-    measured = Measured()
-    with way(world, number) as (step, after):
-        for _ in range(5):
-            step()
-            after()
-        until = time.perf_counter() + seconds
-        while time.perf_counter() < until and len(measured.times) < most:
-            begun = time.perf_counter()
-            found = step()
-            measured.times.append(time.perf_counter() - begun)
-            measured.nothing += found is None
-            after()
-    connection.close()
-    return measured
-
-
-def run_together(way: Way, world: World, workers: int, seconds: float, most: int) -> Measured:
-    """Repeat one way in several processes at once."""
-    from django.db import connections
-
-    connections.close_all()
-    context = multiprocessing.get_context("fork")
-    barrier, results = context.Barrier(workers), context.SimpleQueue()
-
-    def work(number: int) -> None:
-        barrier.wait(30)
-        results.put(run_alone(way, world, number, seconds, most))
-
-    processes = [context.Process(target=work, args=(number,)) for number in range(workers)]
-    for process in processes:
-        process.start()
-    found = [results.get() for _ in processes]
-    for process in processes:
-        process.join()
-    return Measured([taken for one in found for taken in one.times], sum(one.nothing for one in found))
+def claims_alone(rows: Report, ways: Ways, size: Size) -> dict[str, Measured]:
+    """One worker: every way, against the bare loop."""
+    world = ways.world
+    found = turns(
+        ways,
+        size,
+        workers=1,
+        chosen={
+            "bare": ways.bare,
+            "one lane": ways.one_lane,
+            "6 lanes": partial(ways.pick, lanes=world.lanes),
+            "135 lanes": partial(ways.pick, lanes=world.lanes + world.far_lanes),
+            "nothing": partial(ways.pick, lanes=[world.empty_lane]),
+            "whole": ways.whole,
+        },
+    )
+    bare = found["bare"]
+    insist(found["nothing"].nothing == len(found["nothing"].times), "the empty lane is not empty")
+    rows.say(f"{size.in_words}, 1 worker")
+    rows.add(against(found["whole"], bare, f"claim_next whole, {size.in_words}", 0.5))
+    rows.add(against(found["one lane"], bare, f"its pick alone, {size.in_words}", 0.8))
+    rows.add(p50_against(found["6 lanes"], bare, f"pick over 6 lanes, p50, {size.in_words}", 1.5))
+    rows.add(p50_against(found["135 lanes"], bare, f"pick over 135 lanes, p50, {size.in_words}", 4))
+    rows.add(
+        Row(
+            f"pick where nothing matches, p50, {size.in_words}", found["nothing"].p50, "ms", target=at_most(1)
+        )
+    )
+    return found
 
 
-def in_turns(
-    ways: dict[str, Way], world: World, *, jobs: int, workers: int, rounds: int, seconds: float
+def claims_together(rows: Report, ways: Ways, size: Size, *, workers: int) -> None:
+    """Several workers at once: rates, and whether anybody was told 'nothing' while much waited."""
+    world = ways.world
+    chosen: dict[str, Way] = {
+        "bare": ways.bare,
+        "6 lanes": partial(ways.pick, lanes=world.lanes),
+        "whole": ways.whole,
+    }
+    found = turns(ways, size, workers=workers, chosen=chosen)
+    crowd: dict[str, Way] = {"one lane for all": partial(ways.pick, lanes=world.lanes[:1])}
+    found |= turns(ways, size, workers=workers, chosen=crowd, lanes=1)
+    where = f"{size.in_words}, {workers} workers"
+    rows.say(where)
+    rows.add(
+        against(
+            found["6 lanes"], found["bare"], f"pick over 6 lanes, {where}", 0.65 if workers == 8 else None
+        )
+    )
+    rows.add(against(found["whole"], found["bare"], f"claim_next whole, {where}", None))
+    for name in ("6 lanes", "whole", "one lane for all"):
+        told = f"false 'nothing for you' of {len(found[name].times):,} ({name}), {where}"
+        rows.add(Row(told, found[name].nothing, "", target=at_most(0)))
+
+
+def turns(
+    ways: Ways, size: Size, *, workers: int, chosen: Mapping[str, Way], lanes: int = LANES
 ) -> dict[str, Measured]:
-    """Let the ways take turns, each on a full table without dead rows in front, of which it takes half at most."""
-    total = {name: Measured() for name in ways}
-    most = jobs // (2 * workers)
-    for _ in range(rounds):
-        for name, way in ways.items():
-            make_ready(world, jobs)
-            one = (
-                run_alone(way, world, 0, seconds, most)
-                if workers == 1
-                else run_together(way, world, workers, seconds, most)
-            )
-            total[name].times += one.times
-            total[name].nothing += one.nothing
-    return total
+    """Let the ways take turns on a table without dead rows in front."""
+    return in_turns(
+        chosen,
+        workers=workers,
+        rounds=size.rounds,
+        seconds=size.seconds,
+        most=size.most(workers, lanes=lanes),
+        ready=partial(make_ready, ways.world, size),
+    )
 
 
-# ── the world ────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def make_ready(world: World, jobs: int) -> None:
+def make_ready(world: "World", size: Size) -> None:
     """Fill a small table again; of a large one little is missing: clean up, as autovacuum would in time."""
-    if jobs <= REFILLED:
-        fill(world, jobs)
+    from benchmarks.world import fill_jobs
+
+    if size.jobs <= REFILLED:
+        fill_jobs(world, size.jobs)
         return
     with psycopg.connect(world.url, autocommit=True) as connection:
-        connection.execute("VACUUM queues_job")
+        connection.execute("VACUUM queues_job, queues_claim, bench_job")
 
 
-def seed(url: str, *, people: int) -> World:
-    """Migrate an empty database and write people, a queue and its lanes."""
-    from django.core.management import call_command
-    from django.utils import timezone
-
-    from people.models import Organisation, Platform, Subject, Team, TeamMembership, User
-    from queues.models import Lane, Queue
-
-    call_command("migrate", verbosity=0, interactive=False)
-    now = timezone.now()
-    Organisation.objects.get_or_create(name="Benchmark", defaults={"created_at": now})
-    team = Team.objects.create(name="Benchmark", created_at=now)
-    subjects = []
-    for number in range(people):
-        user = User(username=f"bench{number}", created_at=now)
-        user.set_unusable_password()
-        user.save()
-        TeamMembership.objects.create(user=user, team=team, effective_from=now)
-        subjects.append(Subject.objects.create(id=uuid4(), user=user, created_at=now).id)
-    platform = Platform.objects.create(name="Benchmark", created_at=now)
-    queue = Queue.objects.create(platform=platform, name="Benchmark", created_at=now)
-    queue.teams.add(team)
-    lanes = [Lane.objects.create(queue=queue, category=f"C{n}", severity=n % 3).pk for n in range(LANES + 1)]
-    return World(url, subjects, lanes[:LANES], lanes[LANES])
-
-
-def fill(world: World, jobs: int) -> None:
-    """Make exactly *jobs* wait, spread over the lanes."""
-    with psycopg.connect(world.url, autocommit=True) as connection:
-        connection.execute("TRUNCATE queues_job CASCADE")
-        connection.execute(FILL, [world.lanes, LANES, jobs])
-        connection.execute("VACUUM ANALYZE queues_job")
-
-
-def skip_the_head(world: World, *, seen: int) -> None:
-    """Let the first worker have skipped the first *seen* jobs of the first lane."""
-    with psycopg.connect(world.url, autocommit=True) as connection:
-        connection.execute(
-            "INSERT INTO queues_skip (subject, case_ref, at) SELECT %s, case_ref, now() FROM queues_job "
-            "WHERE lane_id = %s AND state = 'waiting' ORDER BY sort_key, id LIMIT %s",
-            [world.subjects[0], world.lanes[0], seen],
+def cycles(rows: Report, ways: Ways, size: Size, *, workers: int) -> Measured:
+    """Decide and next, several people at once, over the services."""
+    most = min(CYCLES, size.jobs // 2) // (2 * workers)
+    ran = {
+        name: run_together(way, workers=workers, seconds=size.seconds * size.rounds, most=most)
+        for name, way in {"bare": ways.bare_cycle, "Respite": ways.cycle}.items()
+    }
+    insist(not ran["Respite"].nothing, "somebody was told 'nothing' while much waited")
+    rows.add(
+        against(
+            ran["Respite"], ran["bare"], f"decide + next over the services, 8 people, {size.in_words}", None
         )
-        connection.execute("VACUUM ANALYZE queues_skip")
+    )
+    return ran["Respite"]
 
 
-@contextlib.contextmanager
-def database() -> Iterator[str]:
-    """Yield the address of an empty database: of a private server, or made beside the one that was given."""
-    given = os.environ.get("DATABASE_URL")
-    if not given:
-        with private_postgres() as url:
-            yield url
-        return
-    name = f"respite_bench_{os.getpid()}"
-    with psycopg.connect(given, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
-    try:
-        yield (
-            psycopg.conninfo.make_conninfo(given, dbname=name)
-            if "://" not in given
-            else in_database(given, name)
+def count_statements(rows: Report, ways: Ways) -> None:
+    """How many statements a decision and the next case take, of somebody in the middle of their work."""
+    desk = Desk(ways.people[0])
+    desk.take()
+    desk.cycle()
+    what = "SQL statements of decide + next, over the services"
+    rows.add(
+        Row(what, statements(desk.cycle), "", target=at_most(20), note=f"Label Studio: {PEER_STATEMENTS}")
+    )
+    desk.decide()
+
+
+def seen_at_the_head(rows: Report, ways: Ways, size: Size) -> None:
+    """One lane, of which one person has skipped the first jobs."""
+    from benchmarks.world import skip_the_head
+
+    make_ready(ways.world, size)
+    skipped = min(10_000, size.jobs // 2 // LANES // 2)
+    unseen = run_alone(ways.one_lane, seconds=size.seconds, most=skipped // 2)
+    skip_the_head(ways.world, ways.people[0], seen=skipped)
+    seen = run_alone(ways.one_lane, seconds=size.seconds, most=skipped // 2)
+    insist(not seen.nothing, "the skipped head hides what is behind it")
+    rows.say("already seen at the head")
+    rows.add(
+        Row(
+            f"pick past {skipped:,} seen at the head, p50",
+            seen.p50,
+            "ms",
+            "none seen",
+            unseen.p50,
+            target=at_most(3),
         )
-    finally:
-        with psycopg.connect(given, autocommit=True) as connection:
-            connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    )
 
 
-def in_database(url: str, name: str) -> str:
-    """Return *url* with another database in it."""
-    address, _, options = url.partition("?")
-    base = address.rsplit("/", 1)[0]
-    return f"{base}/{name}" + (f"?{options}" if options else "")
+def against(one: Measured, bare: Measured, what: str, target: float | None) -> Row:
+    """A rate beside the bare rate."""
+    return Row(what, one.rate, "/s", "the bare loop", bare.rate, target=at_least(target) if target else None)
 
 
-# ── the report ───────────────────────────────────────────────────────────────────────────────────────────────────
-
-ONE: dict[str, Way] = {
-    "bare loop": bare,
-    "pick, 1 lane": pick_one_lane,
-    "pick, 6 lanes": pick_six_lanes,
-    "pick, nothing": pick_nothing,
-    "claim_next": whole,
-}
-EIGHT: dict[str, Way] = {"bare loop": bare, "pick, 6 lanes": pick_six_lanes, "claim_next": whole}
+def p50_against(one: Measured, bare: Measured, what: str, target: float) -> Row:
+    """A median beside the bare median."""
+    return Row(what, one.p50, "ms", "the bare loop", bare.p50, target=at_most(target))
 
 
-def table(title: str, measured: dict[str, Measured]) -> None:
-    """Print one block: rate of a worker, median, and against the bare loop."""
-    print(f"\n{title}")
-    limit = measured["bare loop"].rate
-    for name, one in measured.items():
-        print(
-            f"  {name:24} {one.rate:8.0f}/s a worker   p50 {one.p50:7.2f} ms   this ÷ bare {one.rate / limit:5.2f}"
+def over_sizes(rows: Report, what: str, unit: str, figures: dict[int, float], *, target: float) -> None:
+    """The largest size beside the smallest."""
+    small, large = min(figures), max(figures)
+    if small != large:
+        row = Row(
+            f"{what} at {large:,}",
+            figures[large],
+            unit,
+            f"at {small:,}",
+            figures[small],
+            target=at_most(target),
         )
+        rows.add(row)
 
 
-def verdict(what: str, value: float, target: str, *, met: bool) -> None:
-    """One line: measured, target, whether it is met."""
-    print(f"  {what:58} {value:8.2f}   target {target:8} {'met' if met else 'NOT MET'}")
+def run(rows: Report, url: str, sizes: list[Size]) -> None:
+    """Measure every size, small ones first."""
+    from benchmarks.world import fill_cases, fill_jobs, hire, seed
+
+    world = seed(url, lanes=LANES, far_lanes=FAR_LANES)
+    ways = Ways(world, hire(world.team, count=PEOPLE))
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("CREATE TABLE bench_decision (id uuid PRIMARY KEY, job bigint, at timestamptz)")
+    p50, p50_of_cycles, done = {}, {}, 0
+    for size in sizes:
+        fill_jobs(world, size.jobs, after=done)
+        done += min(size.jobs, 2 * CYCLES)
+        fill_cases(world, done)
+        rows.say(f"{size.in_words}, decide + next")
+        p50_of_cycles[size.jobs] = cycles(rows, ways, size, workers=8).p50
+        count_statements(rows, ways)
+        p50[size.jobs] = claims_alone(rows, ways, size)["whole"].p50
+        for workers in (8, 32):
+            claims_together(rows, ways, size, workers=workers)
+    rows.say("over the sizes")
+    over_sizes(rows, "claim_next, p50", "ms", p50, target=1.25)
+    over_sizes(rows, "decide + next over the services, p50", "ms", p50_of_cycles, target=1.25)
+    seen_at_the_head(rows, ways, sizes[-1])
 
 
-def at_least(what: str, value: float, target: float) -> None:
-    """A ratio that should be no smaller."""
-    verdict(what, value, f"≥ {target:g}", met=value >= target)
-
-
-def at_most(what: str, value: float, target: float) -> None:
-    """A ratio or a time that should be no larger."""
-    verdict(what, value, f"≤ {target:g}", met=value <= target)
-
-
-def report(world: World, sizes: list[int], *, rounds: int, seconds: float) -> None:
-    """Measure every size and print the tables with the targets below each."""
-    p50: dict[int, float] = {}
-    for jobs in sizes:
-        fill(world, jobs)
-        one = in_turns(ONE, world, jobs=jobs, workers=1, rounds=rounds, seconds=seconds)
-        table(f"{jobs:,} waiting, 1 worker", one)
-        limit = one["bare loop"]
-        at_least("claim_next ÷ bare", one["claim_next"].rate / limit.rate, 0.5)
-        at_least("pick ÷ bare", one["pick, 1 lane"].rate / limit.rate, 0.8)
-        at_most("6 lanes: p50 ÷ bare", one["pick, 6 lanes"].p50 / limit.p50, 1.5)
-        at_most("nothing matches, ms", one["pick, nothing"].p50, 1)
-        p50[jobs] = one["claim_next"].p50
-        eight = in_turns(EIGHT, world, jobs=jobs, workers=8, rounds=rounds, seconds=seconds)
-        table(f"{jobs:,} waiting, 8 workers", eight)
-        at_least("pick ÷ bare", eight["pick, 6 lanes"].rate / eight["bare loop"].rate, 0.65)
-        false_nothing = eight["pick, 6 lanes"].nothing + eight["claim_next"].nothing
-        at_most("false 'nothing for you'", false_nothing, 0)
-    print("\nOver the sizes")
-    at_most(f"claim_next: p50 at {max(sizes):,} ÷ at {min(sizes):,}", p50[max(sizes)] / p50[min(sizes)], 1.25)
-    make_ready(world, max(sizes))
-    unseen = run_alone(pick_one_lane, world, 0, seconds, 10_000)
-    skip_the_head(world, seen=10_000)
-    seen = run_alone(pick_one_lane, world, 0, seconds, 10_000)
-    at_most("10,000 seen at the head: p50 ÷ none seen", seen.p50 / unseen.p50, 3)
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """What this benchmark alone may be asked."""
+    parser.add_argument("--full", action="store_true", help="5 million too")
+    parser.add_argument("--seconds", type=float, default=1.5)
+    parser.add_argument("--rounds", type=int, default=2)
 
 
 def main() -> int:
     """Start or find the database, measure, report."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
-    parser.add_argument("--seconds", type=float, default=1.5)
-    parser.add_argument("--rounds", type=int, default=2)
-    parser.add_argument("--jobs", type=int, nargs="+", default=[10_000, 1_000_000])
-    options: Any = parser.parse_args()
-    with database() as url:
-        os.environ["DATABASE_URL"] = url
-        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-        os.environ.setdefault("SECRET_KEY", uuid4().hex)
-        django.setup()
-        report(seed(url, people=8), options.jobs, rounds=options.rounds, seconds=options.seconds)
+    options = asked(__doc__, add_options)
+    jobs = [10_000, 1_000_000] + [5_000_000] * options.full
+    sizes = [Size(count, options.seconds, options.rounds) for count in jobs]
+    if options.quick:
+        sizes = [Size(count, 0.3, 1) for count in (10_000, 30_000)]
+    with database() as url, report("Claiming", options) as rows:
+        run(rows, url, sizes)
     return 0
 
 

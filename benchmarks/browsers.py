@@ -1,0 +1,114 @@
+"""What sits on the other side of HTTP: a line that is kept open, and a moderator's page on it."""
+
+import re
+import secrets
+import time
+from dataclasses import dataclass
+from http.client import HTTPConnection
+from typing import Any
+from urllib.parse import urlencode
+from uuid import uuid4
+
+from benchmarks.measuring import insist
+
+FIELDS = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)"')
+EXPOSURE = re.compile(r'data-exposure="([0-9a-f-]{36})"')
+FORM = "application/x-www-form-urlencoded"
+PATIENCE_SECONDS = 60
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back."""
+
+    status: int
+    text: str
+    location: str
+
+
+class Line:
+    """One connection that is kept alive."""
+
+    def __init__(self, port: int, **headers: str) -> None:
+        self.connection = HTTPConnection("127.0.0.1", port, timeout=PATIENCE_SECONDS)
+        self.headers = headers
+
+    def ask(self, method: str, path: str, *, body: bytes | None = None, **headers: str) -> Answer:
+        """Send one request and read the whole answer."""
+        self.connection.request(method, path, body=body, headers=self.headers | headers)
+        response = self.connection.getresponse()
+        text = response.read().decode()
+        return Answer(response.status, text, response.headers.get("Location", ""))
+
+    def close(self) -> None:
+        """Hang up."""
+        self.connection.close()
+
+
+class Page:
+    """The desk of one signed-in moderator, as a browser with a script uses it: posts, follows, reads its fields."""
+
+    def __init__(self, port: int, session: str) -> None:
+        self.token = secrets.token_hex(16)
+        self.line = Line(port, Cookie=f"sessionid={session}; csrftoken={self.token}")
+        self.fields: dict[str, str] = {}
+        self.exposure = ""
+
+    def open(self) -> None:
+        """Sit down, and be given the first case."""
+        self._go_on(self._post("/desk/open", {"beats": "1"}))
+
+    def decide(self) -> float:
+        """Decide the case in hand; return the seconds from the post until the next one is read."""
+        before = self.fields["claim"]
+        chosen = {
+            "decision": str(uuid4()),
+            "category": "ILLICIT",
+            "action": "remove",
+            "rationale": "",
+            "beats": "1",
+        }
+        begun = time.perf_counter()
+        answer = self._post("/desk/decide", self.fields | chosen)
+        self._go_on(answer)
+        taken = time.perf_counter() - begun
+        insist(self.fields["claim"] != before, "the page still shows the case that was decided")
+        return taken
+
+    def beat(self) -> float:
+        """Say that the desk is alive, with what is on its stage; return the seconds."""
+        begun = time.perf_counter()
+        answer = self._post("/desk/beat", self.fields | {"exposure": self.exposure})
+        taken = time.perf_counter() - begun
+        insist(
+            answer.status == 200 and '"level": "text"' in answer.text,
+            f"a beat was answered {answer.text[:300]}",
+        )
+        return taken
+
+    def read(self, path: str, *, holds: str) -> float:
+        """Read a page that must hold these words; return the seconds."""
+        begun = time.perf_counter()
+        answer = self.line.ask("GET", path)
+        taken = time.perf_counter() - begun
+        insist(answer.status == 200 and holds in answer.text, f"{path} was answered {answer.status}")
+        return taken
+
+    def close(self) -> None:
+        """Hang up."""
+        self.line.close()
+
+    def _post(self, path: str, fields: dict[str, Any]) -> Answer:
+        body = urlencode(fields | {"csrfmiddlewaretoken": self.token}).encode()
+        return self.line.ask("POST", path, body=body, **{"Content-Type": FORM})
+
+    def _go_on(self, answer: Answer) -> None:
+        """Follow the redirect to the desk, which must show a case in the clear words of a mild text."""
+        insist((answer.status, answer.location) == (302, "/desk/"), f"the post was answered {answer.status}")
+        page = self.line.ask("GET", answer.location)
+        insist(page.status == 200 and "Offer number" in page.text, f"the desk shows no case ({page.status})")
+        self.fields = {
+            name: value for name, value in FIELDS.findall(page.text) if name in {"claim", "fence", "picture"}
+        }
+        found = EXPOSURE.search(page.text)
+        self.exposure = insist(found, "nothing is on the stage").group(1)

@@ -1,0 +1,257 @@
+"""Private servers for the length of a run: PostgreSQL, Redis, and Respite's own processes as the cluster starts them."""
+
+import contextlib
+import os
+import secrets
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from http.client import HTTPConnection
+from pathlib import Path
+from typing import IO
+
+import django
+import psycopg
+
+from benchmarks.measuring import let_go_of_database
+from scripts.with_postgres import private_postgres
+
+ROOT = Path(__file__).resolve().parents[1]
+BIN = Path(sys.executable).parent
+READY_SECONDS = 60
+STOP_SECONDS = 30
+WEB_THREADS = 8
+TICKS = os.sysconf("SC_CLK_TCK")
+
+
+class NotStarted(Exception):
+    """A server did not come up; the message carries the end of its log."""
+
+
+# ── the database ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@contextlib.contextmanager
+def database() -> Iterator[str]:
+    """Yield the address of a migrated, empty database, with Django set up on it.
+
+    It is on a private server with durability off, so that no limit pays for a disk; or, where DATABASE_URL names a
+    server, a database made there, and dropped at the end.
+    """
+    with _empty_database() as url:
+        os.environ["DATABASE_URL"] = url
+        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+        os.environ.setdefault("SECRET_KEY", secrets.token_hex(32))
+        os.environ.setdefault("FIELD_KEYS", field_key())
+        os.environ["DEMO"] = "0"
+        with tempfile.TemporaryDirectory(prefix="respite-bench-") as folder:
+            os.environ["DATA_DIR"] = folder
+            django.setup()
+            from django.core.management import call_command
+
+            call_command("migrate", verbosity=0, interactive=False)
+            yield url
+            let_go_of_database()
+
+
+def field_key() -> str:
+    """Return a key for fields, as the settings want it."""
+    from cryptography.fernet import Fernet
+
+    return Fernet.generate_key().decode()
+
+
+@contextlib.contextmanager
+def _empty_database() -> Iterator[str]:
+    given = os.environ.get("DATABASE_URL")
+    if not given:
+        with private_postgres() as url:
+            yield url
+        return
+    name = f"respite_bench_{os.getpid()}"
+    with psycopg.connect(given, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+    try:
+        yield in_database(given, name)
+    finally:
+        with psycopg.connect(given, autocommit=True) as connection:
+            connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def in_database(url: str, name: str) -> str:
+    """Return *url* with another database in it."""
+    address, _, options = url.partition("?")
+    base = address.rsplit("/", 1)[0]
+    return f"{base}/{name}" + (f"?{options}" if options else "")
+
+
+# ── processes ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def free_port() -> int:
+    """Return a port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextlib.contextmanager
+def program(command: Sequence[str], **environment: str) -> Iterator[subprocess.Popen[bytes]]:
+    """Run a program beside us; it ends with the block, its children too."""
+    with tempfile.TemporaryFile() as log:
+        process = subprocess.Popen(
+            command,
+            cwd=ROOT,
+            env=os.environ | environment,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+        try:
+            yield process
+        except NotStarted as trouble:
+            raise NotStarted(f"{trouble}\n{end_of(log)}") from None
+        finally:
+            stop(process)
+
+
+def end_of(log: IO[bytes]) -> str:
+    """Return the last lines of a log."""
+    log.seek(0)
+    return log.read().decode(errors="replace")[-3000:]
+
+
+def stop(process: subprocess.Popen[bytes]) -> None:
+    """Stop a program, politely first."""
+    for request in (signal.SIGTERM, signal.SIGKILL):
+        if process.poll() is None:
+            process.send_signal(request)
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.wait(STOP_SECONDS)
+
+
+@contextlib.contextmanager
+def redis() -> Iterator[str]:
+    """Yield the REDIS_URL of a server of our own that keeps nothing."""
+    found = shutil.which("redis-server")
+    if found is None:
+        raise NotStarted("redis-server is not installed")
+    port = free_port()
+    command = [found, "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]
+    with program(command) as process:
+        wait_for(process, lambda: accepts(port))
+        yield f"redis://127.0.0.1:{port}/0"
+
+
+@contextlib.contextmanager
+def wsgi(application: str, **environment: str) -> Iterator["Served"]:
+    """Serve a WSGI application as the cluster's web process does."""
+    port = free_port()
+    command = [str(BIN / "granian"), "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port)]
+    bounds = ["--workers", "1", "--blocking-threads", str(WEB_THREADS), "--no-ws", "--log-level", "warning"]
+    with program([*command, *bounds, application], PORT=str(port), **environment) as process:
+        wait_for(process, lambda: answers(port))
+        yield Served(process, port)
+
+
+@contextlib.contextmanager
+def live(**environment: str) -> Iterator["Served"]:
+    """Serve WebSockets as the cluster's live process does."""
+    port = free_port()
+    command = [sys.executable, "-m", "config.server", "--port", str(port)]
+    with program(command, PORT=str(port), **environment) as process:
+        wait_for(process, lambda: accepts(port))
+        yield Served(process, port)
+
+
+class Served:
+    """A server of ours: its process and its port."""
+
+    def __init__(self, process: subprocess.Popen[bytes], port: int) -> None:
+        self.process, self.port = process, port
+
+
+def wait_for(process: subprocess.Popen[bytes], is_ready: Callable[[], bool]) -> None:
+    """Wait until a server answers.
+
+    Raises:
+        NotStarted: it ended, or took too long.
+    """
+    deadline = time.monotonic() + READY_SECONDS
+    while process.poll() is None and time.monotonic() < deadline:
+        if is_ready():
+            return
+        time.sleep(0.05)
+    raise NotStarted("a server did not come up")
+
+
+def accepts(port: int) -> bool:
+    """Say whether somebody listens."""
+    with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
+        return True
+    return False
+
+
+def answers(port: int) -> bool:
+    """Say whether somebody answers HTTP there."""
+    connection = HTTPConnection("127.0.0.1", port, timeout=5)
+    with contextlib.suppress(OSError):
+        connection.request("GET", "/healthz")
+        return connection.getresponse().status < 500
+    return False
+
+
+# ── what they use ────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def family(process: int) -> list[int]:
+    """Return a process and all its descendants."""
+    children: dict[int, list[int]] = {}
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            with contextlib.suppress(OSError):
+                children.setdefault(stat_of(int(entry.name))[1], []).append(int(entry.name))
+    found = [process]
+    for member in found:
+        found += children.get(member, [])
+    return found
+
+
+def stat_of(process: int) -> list[int]:
+    """Return the numbers of /proc/PID/stat after the name; the state letter, first of them, as 0."""
+    fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    return [0, *map(int, fields[1:])]
+
+
+def megabytes(process: int) -> float:
+    """Return what a process and its descendants hold in memory, pages that they share counted once (PSS)."""
+    kilobytes = 0
+    for member in family(process):
+        with contextlib.suppress(OSError):
+            for line in Path(f"/proc/{member}/smaps_rollup").read_text().splitlines():
+                if line.startswith("Pss:"):
+                    kilobytes += int(line.split()[1])
+    return kilobytes / 1024
+
+
+def cpu_seconds(process: int) -> float:
+    """Return the processor time that a process, its descendants and those that ended have used."""
+    ticks = 0
+    for member in family(process):
+        with contextlib.suppress(OSError):
+            # utime, stime, and those of the children that were waited for
+            ticks += sum(stat_of(member)[11:15])
+    return ticks / TICKS
+
+
+def postmaster(url: str) -> int:
+    """Return the process id of the database server, which must run on this machine."""
+    with psycopg.connect(url) as connection:
+        row = connection.execute("SHOW data_directory").fetchone()
+    folder = Path(str(row[0] if row else ""))
+    return int((folder / "postmaster.pid").read_text().splitlines()[0])
