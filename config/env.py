@@ -92,5 +92,20 @@ def database(name: str, *, sqlite_file: Path) -> dict[str, Any]:
         "HOST": host,
         "PORT": str(parts.port or ""),
         "CONN_MAX_AGE": 0,
-        "OPTIONS": options,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": durable(options) | {"pool": pool(number("DATABASE_POOL", 10))},
     }
+
+
+def durable(options: dict[str, Any]) -> dict[str, Any]:
+    """Return libpq's options with a commit that is on disk before it is answered, whatever the server's default."""
+    said = str(options.get("options", ""))
+    return options | {"options": f"{said} -c synchronous_commit=on".strip()}
+
+
+def pool(most: int) -> dict[str, Any]:
+    """Return psycopg's pool of at most so many connections for one process.
+
+    One that waits longer than `timeout` gets an error, which is a 503, instead of waiting behind a dead database.
+    """
+    return {"min_size": 0, "max_size": max(1, most), "timeout": 5, "max_idle": 60}

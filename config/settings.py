@@ -3,10 +3,13 @@
 import os
 import sys
 from pathlib import Path
+from typing import Any
 
 from csp.constants import NONE, SELF
+from kombu import Exchange, Queue
 
 from config import env
+from config.shared.breaker import impatient, impatient_in_a_loop
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 TESTING = "pytest" in sys.modules
@@ -32,6 +35,15 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = MAX_BODY_BYTES
 WEBHOOK_ALLOW_NETWORKS = env.networks("WEBHOOK_ALLOW_NETWORKS")
 
 DATABASES = {"default": env.database("DATABASE_URL", sqlite_file=DATA_DIR / "respite.sqlite3")}
+REDIS_URL = env.text("REDIS_URL")
+CLUSTER = env.flag("CLUSTER")
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    MODE = "embedded"
+else:
+    MODE = "cluster" if REDIS_URL else "postgresql"
+if TESTING:
+    # Races hold more connections at once than a process of ours ever would.
+    DATABASES["default"]["OPTIONS"].pop("pool", None)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 INSTALLED_APPS = [
@@ -73,9 +85,56 @@ MIDDLEWARE = [
 ROOT_URLCONF = "config.urls"
 ASGI_APPLICATION = "config.asgi.application"
 WSGI_APPLICATION = "config.wsgi.application"
-CHANNEL_LAYERS = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
+CHANNEL_LAYERS: dict[str, Any] = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
+CACHES: dict[str, Any] = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+RATE_STORAGE = "limits.storage.MemoryStorage"
 OUTBOX_HANDLERS = "config.outbox.HANDLERS"
 OUTBOX_SWEEPS = "config.outbox.SWEEPS"
+OUTBOX_NUDGE = ""
+if REDIS_URL:
+    CHANNEL_LAYERS["default"] = {
+        # Publish and subscribe: memberships are the processes' own, so a Redis that comes back empty loses none.
+        "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
+        "CONFIG": {"prefix": "respite", "hosts": [{"address": REDIS_URL, **impatient_in_a_loop()}]},
+    }
+    CACHES["default"] = {
+        "BACKEND": "config.shared.cache.SharedCache",
+        "LOCATION": REDIS_URL,
+        "KEY_PREFIX": "respite",
+        "OPTIONS": impatient(),
+    }
+    RATE_STORAGE = "config.shared.rates.SharedStorage"
+    OUTBOX_NUDGE = "config.celery.nudge"
+
+CELERY_BROKER_URL = REDIS_URL
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "global_keyprefix": "respite-tasks-",
+    # A nudge that nobody confirmed comes again after this; longer than any task may take (TASK_TIME_LIMIT).
+    "visibility_timeout": 900,
+    "socket_connect_timeout": 0.5,
+    "socket_timeout": 2,
+    "health_check_interval": 10,
+}
+CELERY_BROKER_CONNECTION_TIMEOUT = 1
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None
+CELERY_TASK_DEFAULT_QUEUE = "main"
+# One for each pool of config/outbox.py, on the nameless exchange: it needs no binding that an empty Redis would lack.
+CELERY_TASK_QUEUES = [
+    Queue(name, Exchange("", type="direct"), routing_key=name) for name in ("main", "media", "webhooks")
+]
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_SERIALIZER = "json"
+CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_TASK_TIME_LIMIT = 600
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 25
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = False
+CELERY_WORKER_ENABLE_REMOTE_CONTROL = True
+CELERY_TIMEZONE = "UTC"
 
 TEMPLATES = [
     {

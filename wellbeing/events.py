@@ -1,12 +1,20 @@
 """Change numbers per person: 'something on your page is different now', never what."""
 
+import asyncio
+import atexit
+import contextlib
 import logging
+import os
+import queue
+import threading
+import time
 from collections.abc import Iterable, Sequence
 from functools import partial
+from typing import Final
 from uuid import UUID
 
 from asgiref.sync import async_to_sync
-from channels.layers import get_channel_layer
+from channels.layers import InMemoryChannelLayer, get_channel_layer
 from django.db import transaction
 from django.db.models import F
 
@@ -50,17 +58,94 @@ def _tell(groups: Sequence[str]) -> None:
         send(group, number)
 
 
+def crosses_processes() -> bool:
+    """Say whether the channel layer carries numbers between processes by itself."""
+    return not isinstance(get_channel_layer(), InMemoryChannelLayer)
+
+
 def send(group: str, number: int) -> None:
-    """Tell the pages of a group, on this process's layer, that the number moved."""
+    """Tell the pages of a group that the number moved: on this process's layer, or on the one of all processes."""
     layer = get_channel_layer()
     if layer is None:
         return
-    try:
+    if crosses_processes():
+        _announcer().take(group, number)
+    else:
         async_to_sync(layer.group_send)(group, message(number))
-    except Exception:  # noqa: BLE001 - whatever a broken layer raises: pages find out by their next beat
-        log.warning("the channel layer did not take a change number")
 
 
 def message(number: int) -> dict[str, object]:
     """Return what a consumer receives: a number, never content."""
     return {"type": "rev", "rev": number}
+
+
+# ── a layer that is a server of its own ──────────────────────────────────────────────────────────────────────────
+
+MOST_WAITING: Final = 1000
+SEND_SECONDS: Final = 1.0
+REST_SECONDS: Final = 2.0
+AT_THE_END_SECONDS: Final = 1.0
+
+
+class Announcer:
+    """Sends numbers from a thread of its own, so that no request ever waits for the server of the channel layer.
+
+    While that server is gone, numbers are dropped: pages find out by their next beat.
+    """
+
+    def __init__(self) -> None:
+        self._waiting: queue.Queue[tuple[str, int]] = queue.Queue(MOST_WAITING)
+        self._rests_until = 0.0
+        threading.Thread(target=self._run, name="announcer", daemon=True).start()
+        atexit.register(self.drain)
+
+    def take(self, group: str, number: int) -> None:
+        """Take a number to be sent, or drop it where too many wait already."""
+        with contextlib.suppress(queue.Full):
+            self._waiting.put_nowait((group, number))
+
+    def drain(self, seconds: float = AT_THE_END_SECONDS) -> None:
+        """Wait until what was taken is sent or dropped: a command that ends at once has something to say, too."""
+        until = time.monotonic() + seconds
+        with self._waiting.all_tasks_done:
+            while self._waiting.unfinished_tasks and time.monotonic() < until:
+                self._waiting.all_tasks_done.wait(until - time.monotonic())
+
+    def _run(self) -> None:
+        """Keep one event loop, and with it one connection."""
+        with asyncio.Runner() as runner:
+            while True:
+                group, number = self._waiting.get()
+                if time.monotonic() >= self._rests_until:
+                    self._send(runner, group, number)
+                self._waiting.task_done()
+
+    def _send(self, runner: asyncio.Runner, group: str, number: int) -> None:
+        try:
+            runner.run(_send_within(SEND_SECONDS, group, number))
+        except Exception as error:  # noqa: BLE001 - whatever a broken layer raises: pages find out by their next beat
+            self._rests_until = time.monotonic() + REST_SECONDS
+            log.warning("the channel layer did not take a change number (%s)", type(error).__name__)
+
+
+async def _send_within(seconds: float, group: str, number: int) -> None:
+    layer = get_channel_layer()
+    if layer is not None:
+        async with asyncio.timeout(seconds):
+            await layer.group_send(group, message(number))
+
+
+_announcers: dict[int, Announcer] = {}
+_first = threading.Lock()
+
+
+def _announcer() -> Announcer:
+    """Return this process's announcer: a thread does not survive a fork."""
+    with _first:
+        return _announcers.setdefault(os.getpid(), _announcers.get(os.getpid()) or Announcer())
+
+
+def drain() -> None:
+    """Wait until every number that this process has to tell is told or dropped."""
+    if os.getpid() in _announcers:
+        _announcer().drain()

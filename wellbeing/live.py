@@ -13,10 +13,10 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from weakref import WeakKeyDictionary
 
-from channels.layers import InMemoryChannelLayer, get_channel_layer
+from channels.layers import get_channel_layer
 from django.db import DatabaseError, connection
 
-from wellbeing.events import message
+from wellbeing.events import crosses_processes, message
 from wellbeing.models import Rev
 
 log = logging.getLogger("respite.wellbeing")
@@ -122,11 +122,6 @@ _watchers: WeakKeyDictionary[asyncio.AbstractEventLoop, RevWatcher] = WeakKeyDic
 def watcher() -> RevWatcher:
     """Return the watcher of the running event loop."""
     return _watchers.setdefault(asyncio.get_running_loop(), RevWatcher())
-
-
-def crosses_processes() -> bool:
-    """Say whether the channel layer carries numbers between processes by itself."""
-    return not isinstance(get_channel_layer(), InMemoryChannelLayer)
 
 
 async def watch(group: str) -> None:

@@ -1,17 +1,18 @@
-"""How many requests a key may make: counted in memory, so the counting cannot fail and lift the limit."""
+"""How many requests a key may make: always counted in memory too, so the counting cannot fail and lift the limit."""
 
 import math
 import time
 from dataclasses import dataclass
 from typing import Final
 
+from django.conf import settings
+from django.utils.module_loading import import_string
 from limits import RateLimitItem, RateLimitItemPerMinute
-from limits.storage import MemoryStorage
 from limits.strategies import FixedWindowRateLimiter
 
 PER_MINUTE: Final = 6000
 
-_limiter = FixedWindowRateLimiter(MemoryStorage())
+_limiter = FixedWindowRateLimiter(import_string(settings.RATE_STORAGE)())
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,10 +8,13 @@ import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, Final
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
+from django.utils.module_loading import import_string
 
 from outbox.kinds import GiveUp, Handler, RetryAfter, Work
 from outbox.models import OutboxEntry, OutboxState
@@ -37,11 +40,19 @@ def promise(
 ) -> OutboxEntry:
     """Promise work of *kind* in the caller's transaction, not to be begun before *run_after* (*at* if None).
 
-    *arguments* are ids and plain values, as JSON; never content.
+    *arguments* are ids and plain values, as JSON; never content. What is due at once is told to a worker after the
+    commit, where ``OUTBOX_NUDGE`` says how; who hears nothing finds the row by itself.
     """
-    return OutboxEntry.objects.create(
+    entry = OutboxEntry.objects.create(
         kind=kind, arguments=arguments, run_after=run_after or at, created_at=at
     )
+    if settings.OUTBOX_NUDGE and entry.run_after <= at:
+        transaction.on_commit(partial(_nudge, entry.pk, kind), robust=True)
+    return entry
+
+
+def _nudge(entry_id: int, kind: str) -> None:
+    import_string(settings.OUTBOX_NUDGE)(entry_id=entry_id, kind=kind)
 
 
 def lease_next(*, handlers: Mapping[str, Handler], at: datetime) -> Leased | None:
@@ -62,6 +73,19 @@ def lease_next(*, handlers: Mapping[str, Handler], at: datetime) -> Leased | Non
                 leased=_in_hand(entry, at), handler=handler, reason="the worker ended before its work", at=at
             )
     return None
+
+
+def lease_entry(*, entry_id: int, handlers: Mapping[str, Handler], at: datetime) -> Leased | None:
+    """Lease this entry, or return None where it is done, held by another, or not due yet.
+
+    One whose attempts are used up is left to `lease_next`, which says so.
+    """
+    mine = _due(handlers, at).filter(pk=entry_id)
+    with transaction.atomic():
+        entry = mine.select_for_update(skip_locked=True).first()
+        if entry is None or entry.attempts >= handlers[entry.kind].attempts:
+            return None
+        return _lease(entry, handlers[entry.kind], at)
 
 
 def finish(*, leased: Leased, at: datetime) -> bool:

@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
-from django.db import InterfaceError, OperationalError, connection
+from django.db import DatabaseError, InterfaceError, OperationalError, connection
 
 from outbox.kinds import GiveUp, Handler, RetryAfter, Sweep
-from outbox.services.entries import Leased, fail, finish, lease_next, release, renew
+from outbox.services.entries import Leased, fail, finish, lease_entry, lease_next, release, renew
 
 log = logging.getLogger("respite.outbox")
 
@@ -59,16 +59,11 @@ class Worker:
 
     def step(self) -> bool:
         """Lease, run and settle the next entry; say whether there was one."""
-        leased = lease_next(handlers=self.handlers, at=self.around.clock())
-        if leased is None:
-            return False
-        self.in_hand = leased
-        try:
-            self._run(leased)
-        finally:
-            self.in_hand = None
-        self.around.rouse()
-        return True
+        return self._take(lease_next(handlers=self.handlers, at=self.around.clock()))
+
+    def step_on(self, entry_id: int) -> bool:
+        """Do the same with this entry; say whether it was still to be done."""
+        return self._take(lease_entry(entry_id=entry_id, handlers=self.handlers, at=self.around.clock()))
 
     def keep(self) -> None:
         """Renew the lease of what is still in hand. Called by another thread than the one that works."""
@@ -81,6 +76,17 @@ class Worker:
         leased = self.in_hand
         if leased is not None and release(leased=leased):
             log.warning("%s %s was given back", leased.kind, leased.work.entry_id)
+
+    def _take(self, leased: Leased | None) -> bool:
+        if leased is None:
+            return False
+        self.in_hand = leased
+        try:
+            self._run(leased)
+        finally:
+            self.in_hand = None
+        self.around.rouse()
+        return True
 
     def _run(self, leased: Leased) -> None:
         try:
@@ -161,6 +167,29 @@ def run_due(*, handlers: Mapping[str, Handler], around: Surroundings) -> int:
     while worker.step():
         count += 1
     return count
+
+
+def run_entry(*, entry_id: int, handlers: Mapping[str, Handler], around: Surroundings) -> bool:
+    """Run this one entry on this thread while another holds on to its lease; say whether it was still to be done."""
+    worker = Worker(handlers=handlers, around=around)
+    keeper = threading.Thread(target=_keep_until_the_end, args=(worker,), name="lease-keeper", daemon=True)
+    keeper.start()
+    try:
+        return worker.step_on(entry_id)
+    finally:
+        around.end()
+        keeper.join()
+
+
+def _keep_until_the_end(worker: Worker) -> None:
+    """Renew what is in hand every so often. What cannot be renewed runs out, and another worker takes it up."""
+    while not worker.around.stop.wait(RENEW_EVERY.total_seconds()):
+        try:
+            worker.keep()
+        except DatabaseError as error:
+            log.warning("a lease in hand could not be renewed (%s)", type(error).__name__)
+            connection.close()
+    connection.close()
 
 
 def _back_off(around: Surroundings, outages: int, error: Exception) -> None:

@@ -16,9 +16,9 @@ import pytest
 from django.db import OperationalError, connection
 
 from outbox.kinds import DEFAULT_GAPS, GiveUp, Handler, RetryAfter, Sweep, Work
-from outbox.management.commands import runoutbox
-from outbox.management.commands.runoutbox import Ending, parts_of
 from outbox.models import OutboxEntry, OutboxState
+from outbox.services import process as whole_process
+from outbox.services.process import Ending, parts_of
 from outbox.services.running import Surroundings, Sweeper, Worker, run_due, survive
 from tests.cast import T0
 from tests.outbox.steps import Clock, Diary, fails, no_jitter, promised, quiet
@@ -230,7 +230,7 @@ class Process:
         self.thread.start()
 
     def _run(self, parts: list[Worker | Sweeper], around: Surroundings) -> None:
-        runoutbox.run(parts, around, self.ending)
+        whole_process.run(parts, around, self.ending)
         connection.close()
 
     def end(self) -> None:
@@ -266,15 +266,15 @@ def test_connections_that_are_cut_are_made_again(caplog: pytest.LogCaptureFixtur
     process = Process(
         {name: Handler(run=Diary(then=partial(rings, event)).run) for name, event in events.items()}
     )
-    promised("first")
-    assert first.wait(20)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
-        )
-    promised("second")
     try:
+        promised("first")
+        assert first.wait(20)
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+        promised("second")
         assert second.wait(30)
     finally:
         process.end()
@@ -306,7 +306,7 @@ def test_what_cannot_be_finished_in_time_is_given_back(monkeypatch: pytest.Monke
         begun.set()
         release.wait(30)
 
-    monkeypatch.setattr(runoutbox, "SECONDS_TO_FINISH", 0.1)
+    monkeypatch.setattr(whole_process, "SECONDS_TO_FINISH", 0.1)
     entry = promised()
     process = Process({"note": Handler(run=work)})
     assert begun.wait(20)

@@ -58,6 +58,7 @@ def test_a_broken_layer_is_no_error(
     settings.CHANNEL_LAYERS = {"default": {"BACKEND": "tests.wellbeing.broken_layer.BrokenLayer"}}  # type: ignore[attr-defined]
     with django_capture_on_commit_callbacks(execute=True):  # type: ignore[operator]
         events.bump([uuid4()])
+    events.drain()
     assert "did not take" in caplog.text
 
 

@@ -1,0 +1,18 @@
+"""What every process of a cluster asks before it serves: is it one, and is nothing about its settings a lie?"""
+
+import sys
+
+from django.conf import settings
+from django.core.checks import ERROR, run_checks
+
+
+def insist() -> None:
+    """End this process, with a sentence for each reason, unless it may be part of a cluster."""
+    said = (
+        []
+        if settings.MODE == "cluster"
+        else ["DATABASE_URL (PostgreSQL) and REDIS_URL are both needed here."]
+    )
+    said += [f"{trouble.id}: {trouble.msg}" for trouble in run_checks() if trouble.level >= ERROR]
+    if said:
+        sys.exit("Respite does not start.\n" + "\n".join(f"  {line}" for line in said))
