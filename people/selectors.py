@@ -15,6 +15,7 @@ from people.models import (
     Platform,
     Role,
     RoleGrant,
+    ShieldSetting,
     Subject,
     TeamMembership,
     TimeZonePeriod,
@@ -26,6 +27,7 @@ from people.rules.zones import ZonePeriod
 LANGUAGE_PREFIX = "lang:"
 STATES = ("active", "invited", "ended")
 ANNOUNCED_FOR = timedelta(weeks=4)
+SHIELD_SAMPLES, SHIELD_SAMPLES_MOST = 32, 64
 SUBJECT = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
@@ -48,6 +50,21 @@ class TeamStay:
     left_at: datetime | None
 
 
+@dataclass(frozen=True, slots=True)
+class Shield:
+    """With how many samples people start, and the most that anybody may start with (``floor``). Fewer are stronger.
+
+    ``holds_from``, ``set_at``, ``set_by`` and ``reason`` are empty for the shipped setting.
+    """
+
+    start: int
+    floor: int
+    holds_from: datetime | None = None
+    set_at: datetime | None = None
+    set_by: str = ""
+    reason: str = ""
+
+
 def organisation() -> Organisation:
     """Return the employer of this installation.
 
@@ -55,6 +72,32 @@ def organisation() -> Organisation:
         Organisation.DoesNotExist: nothing was set up yet.
     """
     return Organisation.objects.order_by("id")[:1].get()
+
+
+def shield_in_force(*, at: datetime) -> Shield:
+    """Return with how many samples shields are shown at *at*: the setting written last of those whose time has come."""
+    row = ShieldSetting.objects.filter(holds_from__lte=at).order_by("-id").first()
+    return _shipped_shield() if row is None else _shield(row)
+
+
+def shield_as_written() -> Shield:
+    """Return the setting written last, which may still wait for its day."""
+    row = ShieldSetting.objects.order_by("-id").first()
+    return _shipped_shield() if row is None else _shield(row)
+
+
+def shield_history() -> list[Shield]:
+    """Return all settings, newest first, the shipped one last."""
+    return [*map(_shield, ShieldSetting.objects.order_by("-id")), _shipped_shield()]
+
+
+def _shield(row: ShieldSetting) -> Shield:
+    return Shield(row.start_samples, row.floor_samples, row.holds_from, row.set_at, row.set_by, row.reason)
+
+
+def _shipped_shield() -> Shield:
+    organisation = Organisation.objects.order_by("id").first()
+    return Shield(organisation.shield_samples if organisation else SHIELD_SAMPLES, SHIELD_SAMPLES_MOST)
 
 
 def subject_of(user: User) -> UUID:
@@ -168,6 +211,53 @@ def worker_of(subject: UUID, *, at: datetime) -> Worker:
         skills=frozenset(codes - languages),
         languages=frozenset(code.removeprefix(LANGUAGE_PREFIX) for code in languages),
     )
+
+
+def staff_of(team_ids: Collection[int] | None, *, at: datetime) -> list[Worker]:
+    """Return the active moderators of some teams, or of all teams, as allocation knows them; one query."""
+    judging = RoleGrant.objects.filter(role=roles.MODERATOR, revoked_at__isnull=True)
+    members = _memberships(at).filter(user__is_active=True, user__role_grants__in=judging)
+    if team_ids is not None:
+        members = members.filter(team_id__in=team_ids)
+    rows = members.filter(user__subject__isnull=False).values_list(
+        "user__subject", "team_id", "user__skills__code"
+    )
+    codes: dict[tuple[UUID, int], set[str]] = {}
+    for subject, team_id, code in rows:
+        codes.setdefault((subject, team_id), set()).update({code} if code else ())
+    return [_worker(subject, team_id, found) for (subject, team_id), found in codes.items()]
+
+
+def _worker(subject: UUID, team_id: int, codes: set[str]) -> Worker:
+    languages = {code for code in codes if code.startswith(LANGUAGE_PREFIX)}
+    return Worker(
+        subject=subject,
+        is_active=True,
+        team_id=team_id,
+        skills=frozenset(codes - languages),
+        languages=frozenset(code.removeprefix(LANGUAGE_PREFIX) for code in languages),
+    )
+
+
+def zones_by_subject(subjects: Collection[UUID]) -> dict[UUID, list[ZonePeriod]]:
+    """Return the time zone periods of many people, each earliest first, as ``zones_of`` does; one query."""
+    periods = TimeZonePeriod.objects.filter(user__subject__in=subjects).order_by("effective_from")
+    found: dict[UUID, list[ZonePeriod]] = {subject: [] for subject in subjects}
+    for subject, *period in periods.values_list("user__subject", "zone", "effective_from"):
+        found[subject].append(ZonePeriod(*period))
+    return found
+
+
+def team_stays_by_subject(
+    subjects: Collection[UUID], *, since: datetime, at: datetime
+) -> dict[UUID, list[TeamStay]]:
+    """Return the teams of many people, as ``team_stays_of`` does; one query."""
+    lasted = Q(effective_until__isnull=True) | Q(effective_until__gt=since)
+    stays = TeamMembership.objects.filter(lasted, user__subject__in=subjects, effective_from__lte=at)
+    found: dict[UUID, list[TeamStay]] = {subject: [] for subject in subjects}
+    for subject, *stay in stays.values_list("user__subject", "team_id", "effective_until"):
+        found[subject].append(TeamStay(*stay))
+    return found
 
 
 def _memberships(at: datetime) -> QuerySet[TeamMembership]:
