@@ -12,7 +12,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any, Final, cast
 
-import psycopg
 from django.db import connection, transaction
 from psycopg.conninfo import make_conninfo
 
@@ -149,10 +148,11 @@ def _program(name: str, trouble: type[CannotBackUp | CannotRestore]) -> str:
 
 def _access() -> tuple[str, dict[str, str]]:
     """Return the option that names this database, and the environment with its password, which no list shows."""
-    connection.ensure_connection()
-    info = cast("psycopg.Connection[Any]", connection.connection).info
-    where = make_conninfo(**cast("dict[str, Any]", info.get_parameters()))
-    return f"--dbname={where}", os.environ | ({"PGPASSWORD": info.password} if info.password else {})
+    given = connection.settings_dict
+    words = {name: value for name, value in given["OPTIONS"].items() if isinstance(value, str)}
+    named = {"dbname": given["NAME"], "user": given["USER"], "host": given["HOST"], "port": given["PORT"]}
+    where = make_conninfo(**words | {name: value for name, value in named.items() if value})
+    return f"--dbname={where}", os.environ | ({"PGPASSWORD": given["PASSWORD"]} if given["PASSWORD"] else {})
 
 
 def _ask(query: str) -> list[tuple[Any, ...]]:

@@ -37,7 +37,11 @@ def restore(*, folder: Path, keys_folder: Path | None, at: datetime, say: Say) -
         _insist_empty(target, store)
         try:
             entries = checked(folder, manifest)
-            say(Proof(holds=True, sentence=f"The backup is whole: its database and {len(entries)} media files."))
+            say(
+                Proof(
+                    holds=True, sentence=f"The backup is whole: its database and {len(entries)} media files."
+                )
+            )
             _stage(folder, manifest, entries, target, store)
             _insist_proved(Restored(manifest, target, store / STAGED), say)
             settle(manifest, at=at)

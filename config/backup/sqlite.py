@@ -39,16 +39,20 @@ class SqliteDatabase:
             raise CannotBackUp(f"There is no database to back up: {self.file} does not exist.")
         to.touch(mode=0o600)
         with closing(sqlite3.connect(to)) as copy:
-            with closing(sqlite3.connect(f"file:{self.file}?mode=ro", uri=True)) as live:
-                live.backup(copy)
-            # One file that needs no others: the copy says WAL in its header, as the original did.
-            copy.execute("PRAGMA journal_mode=DELETE")
-            faults = _faults(copy)
-            if faults:
-                raise CannotBackUp(
-                    f"The database is damaged ({faults[0]}). The backup before this one is kept."
-                )
+            try:
+                self._copy_into(copy)
+            except sqlite3.Error as error:
+                raise CannotBackUp(f"The database could not be copied ({error}).") from None
             yield copy.execute
+
+    def _copy_into(self, copy: sqlite3.Connection) -> None:
+        with closing(sqlite3.connect(f"file:{self.file}?mode=ro", uri=True)) as live:
+            live.backup(copy)
+        # One file that needs no others: the copy says WAL in its header, as the original did.
+        copy.execute("PRAGMA journal_mode=DELETE")
+        faults = _faults(copy)
+        if faults:
+            raise CannotBackUp(f"The database is damaged ({faults[0]}). The backup before this one is kept.")
 
     def insist_empty(self) -> None:
         """Refuse a database that has tables.

@@ -1,0 +1,151 @@
+"""Arrange steps for backups: a small installation with something of everything, and places to restore it to."""
+
+import os
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from datetime import timedelta
+from io import StringIO
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+from uuid import uuid4
+
+import psycopg
+from django.core.management import call_command
+from django.db import connection, transaction
+
+from audit.services import record, seal_next
+from config.backup.facts import TABLES
+from moderation.services.endpoints import create_endpoint
+from moderation.services.preparation import prepare_revision
+from outbox.kinds import Work
+from tests import cast
+from tests.cast import T0
+from tests.faults.house import House
+from tests.moderation import judging
+from tests.moderation.api.caller import a_policy, a_secret, picture
+from tests.moderation.services.steps import an_item, pictures, take_in
+from tests.wellbeing.steps import Desk, a_look
+
+ROOT = Path(__file__).resolve().parents[2]
+MANY = 105  # audit rows: the hundredth gets a signed checkpoint
+
+
+def furnish() -> str:
+    """Fill the database of this test with people, items, media, a decision, exposure, audit; return an API key."""
+    platform, team = cast.a_platform(), cast.a_team()
+    queue = cast.a_queue(platform=platform, team=team)
+    a_policy(queue)
+    alice = cast.a_user("alice", "moderator", team=team)
+    cast.a_user("olga", "operator")
+    revision = take_in(platform, an_item("with-a-picture", media=pictures(picture())))
+    prepare_revision(Work(entry_id=1, arguments={"revision": revision.pk}, attempt=1, at=T0, fence=1))
+    judging.a_decision(judging.a_case(queue), cast.subject_of(alice))
+    desk = Desk(cast.subject_of(alice)).open()
+    desk.show(a_look(3))
+    desk.look_for(timedelta(seconds=40))
+    create_endpoint(platform=platform, url="https://lumen.example/hook", actor="system", at=T0)
+    keep_an_audit()
+    return a_secret(platform)
+
+
+def keep_an_audit() -> None:
+    for number in range(MANY):
+        with transaction.atomic():
+            record(actor="system", action="thing.done", target_kind="thing", target_id=str(number), at=T0)
+    while seal_next(at=T0):
+        pass
+
+
+def back_up(folder: Path, *, keys: Path | None = None) -> str:
+    """Back up the installation of this test and return what was said."""
+    said = StringIO()
+    call_command("backup", "--to", str(folder), *(["--keys-to", str(keys)] if keys else []), stdout=said)
+    return said.getvalue()
+
+
+class Place(House):
+    """Somewhere else, to restore to: a folder, and on PostgreSQL a database, of its own."""
+
+    def __init__(self, folder: Path, url: str | None = None, **more: str) -> None:
+        super().__init__(folder)
+        self.url, self.more = url, more
+
+    def environment(self) -> dict[str, str]:
+        return super().environment() | ({"DATABASE_URL": self.url} if self.url else {}) | self.more
+
+    def run(self, *words: str, code: str | None = None) -> "subprocess.CompletedProcess[str]":
+        """Run a management command, or *code* in a Python of its own, to its end, whatever that is."""
+        program = ["-c", code] if code else ["manage.py", *words]
+        return subprocess.run(
+            [sys.executable, *program],
+            cwd=ROOT,
+            env=self.environment(),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    def restore(self, folder: Path, keys: Path) -> "subprocess.CompletedProcess[str]":
+        return self.run("restore", "--from", str(folder), "--keys-from", str(keys))
+
+    def rows(self) -> dict[str, list[str]]:
+        """Return every row of every table, as text."""
+        return rows_of(self.url or self.folder / "respite.sqlite3")
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing that a server could run on."""
+        blobs = [path for path in (self.folder / "media").rglob("*") if path.is_file()]
+        if self.url:
+            with psycopg.connect(self.url) as database:
+                tables = database.execute("SELECT 1 FROM pg_tables WHERE schemaname = 'public'").fetchall()
+                return not tables and not blobs
+        return not (self.folder / "respite.sqlite3").exists() and not blobs
+
+
+def rows_here() -> dict[str, list[str]]:
+    """Return every row of every table of this test's database, as text."""
+    name = str(connection.settings_dict["NAME"])
+    return rows_of(Path(name) if connection.vendor == "sqlite" else url_of(name))
+
+
+def rows_of(where: str | Path) -> dict[str, list[str]]:
+    """Return every row of every table of a database: of a file, or of a URL."""
+    is_file = isinstance(where, Path)
+    connect: Any = sqlite3.connect if is_file else psycopg.connect
+    with closing(connect(where)) as database:
+        tables = [
+            name for (name,) in database.execute(TABLES["sqlite" if is_file else "postgresql"]).fetchall()
+        ]
+        return {name: sorted(map(repr, database.execute(f'SELECT * FROM "{name}"'))) for name in tables}
+
+
+def url_of(name: str) -> str:
+    """Return the URL of another database on the server of this run."""
+    return urlunsplit(urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{name}"))
+
+
+@contextmanager
+def a_place(folder: Path, **more: str) -> Iterator[Place]:
+    """Make an empty place to restore to, on the kind of database that this run uses."""
+    folder.mkdir()
+    if connection.vendor == "sqlite":
+        place = Place(folder, **more)
+    else:
+        name = f"restored_{uuid4().hex}"
+        with connection.cursor() as cursor:
+            cursor.execute(f"CREATE DATABASE {name}")
+        place = Place(
+            folder, urlunsplit(urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{name}")), **more
+        )
+    try:
+        yield place
+    finally:
+        place.stop()
+        if place.url:
+            with connection.cursor() as cursor:
+                cursor.execute(f"DROP DATABASE {name} WITH (FORCE)")
