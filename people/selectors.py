@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import FilteredRelation, Prefetch, Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
 from people.models import (
     Announcement,
@@ -23,6 +23,7 @@ from people.models import (
 )
 from people.rules import roles
 from people.rules.zones import ZonePeriod
+from people.statements import Statement, instant, many_from_json, moment
 
 LANGUAGE_PREFIX = "lang:"
 STATES = ("active", "invited", "ended")
@@ -47,7 +48,58 @@ class TeamStay:
     """A person's time in one team; ``left_at`` is None while nothing ends it."""
 
     team_id: int
+    came_at: datetime
     left_at: datetime | None
+
+    def lasts(self, at: datetime) -> bool:
+        """Say whether they are in it at *at*."""
+        return self.came_at <= at and (self.left_at is None or at < self.left_at)
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What the core asks about a person, read at once. ``codes``: skills and languages as they are stored.
+
+    ``zones`` earliest first. ``stays``: the teams in which they are, will be, or were some days ago.
+    """
+
+    subject: UUID
+    is_active: bool
+    codes: frozenset[str]
+    zones: tuple[ZonePeriod, ...]
+    stays: tuple[TeamStay, ...]
+
+    def worker(self, at: datetime) -> Worker:
+        """Return what allocation may know."""
+        languages = {code for code in self.codes if code.startswith(LANGUAGE_PREFIX)}
+        return Worker(
+            subject=self.subject,
+            is_active=self.is_active,
+            team_id=next((stay.team_id for stay in self.stays if stay.lasts(at)), None),
+            skills=self.codes - languages,
+            languages=frozenset(code.removeprefix(LANGUAGE_PREFIX) for code in languages),
+        )
+
+
+PROFILE = Statement("""
+SELECT
+    (SELECT person.is_active FROM people_user AS person WHERE person.id = me.user_id),
+    CAST((
+        SELECT {list}(skill.code) FROM people_skill AS skill WHERE skill.user_id = me.user_id
+    ) AS text),
+    CAST((
+        SELECT {list}({array}(period.zone, period.effective_from))
+        FROM people_timezoneperiod AS period WHERE period.user_id = me.user_id
+    ) AS text),
+    CAST((
+        SELECT {list}({array}(stay.team_id, stay.effective_from, stay.effective_until))
+        FROM people_teammembership AS stay
+        WHERE stay.user_id = me.user_id
+          AND (stay.effective_until IS NULL OR stay.effective_until > %(since)s)
+    ) AS text)
+FROM people_subject AS me
+WHERE me.id = %(subject)s
+""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,36 +233,34 @@ def moderators_of(team_id: int, *, at: datetime) -> list[tuple[int, UUID, str]]:
     return sorted(rows, key=lambda row: (row[2].casefold(), row[0]))
 
 
-def team_stays_of(subject: UUID, *, since: datetime, at: datetime) -> list[TeamStay]:
-    """Return the teams in which a person is at *at*, or was at some time after *since*."""
-    lasted = Q(effective_until__isnull=True) | Q(effective_until__gt=since)
-    stays = TeamMembership.objects.filter(lasted, user__subject=subject, effective_from__lte=at)
-    return [TeamStay(*row) for row in stays.values_list("team_id", "effective_until")]
-
-
 def members_of(team_id: int, *, at: datetime) -> list[UUID]:
     """Return the subjects of a team's members at *at*, in a fixed order (that of locks)."""
     members = _memberships(at).filter(team_id=team_id, user__subject__isnull=False)
     return list(members.order_by("user__subject").values_list("user__subject", flat=True))
 
 
+def profile_of(subject: UUID, *, since: datetime) -> Profile:
+    """Return what the core asks about a person, in one statement, with the teams that they left after *since*.
+
+    A subject without a user is not active.
+    """
+    row = PROFILE.row(subject=subject, since=since)
+    is_active, codes, zones, stays = row or (None, None, None, None)
+    periods = [ZonePeriod(zone, instant(begins)) for zone, begins in many_from_json(zones)]
+    return Profile(
+        subject=subject,
+        is_active=bool(is_active),
+        codes=frozenset(many_from_json(codes)),
+        zones=tuple(sorted(periods, key=lambda period: period.effective_from)),
+        stays=tuple(
+            TeamStay(team, instant(came), moment(left)) for team, came, left in many_from_json(stays)
+        ),
+    )
+
+
 def worker_of(subject: UUID, *, at: datetime) -> Worker:
     """Return what allocation may know of a person. A subject without a user is not active."""
-    member = FilteredRelation("memberships", condition=_effective("memberships__", at))
-    people = User.objects.filter(subject=subject).annotate(member=member)
-    # One row for each skill, or one without: one query for every claim.
-    rows = list(people.values_list("is_active", "member__team_id", "skills__code"))
-    if not rows:
-        return Worker(subject, False, None, frozenset(), frozenset())
-    codes = {code for _, _, code in rows if code}
-    languages = {code for code in codes if code.startswith(LANGUAGE_PREFIX)}
-    return Worker(
-        subject=subject,
-        is_active=rows[0][0],
-        team_id=rows[0][1],
-        skills=frozenset(codes - languages),
-        languages=frozenset(code.removeprefix(LANGUAGE_PREFIX) for code in languages),
-    )
+    return profile_of(subject, since=at).worker(at)
 
 
 def staff_of(team_ids: Collection[int] | None, *, at: datetime) -> list[Worker]:
@@ -261,14 +311,8 @@ def team_stays_by_subject(
 
 
 def _memberships(at: datetime) -> QuerySet[TeamMembership]:
-    return TeamMembership.objects.filter(_effective("", at))
-
-
-def _effective(prefix: str, at: datetime) -> Q:
-    begun = Q(**{f"{prefix}effective_from__lte": at})
-    return begun & (
-        Q(**{f"{prefix}effective_until__isnull": True}) | Q(**{f"{prefix}effective_until__gt": at})
-    )
+    lasts = Q(effective_until__isnull=True) | Q(effective_until__gt=at)
+    return TeamMembership.objects.filter(lasts, effective_from__lte=at)
 
 
 @dataclass(frozen=True, slots=True)

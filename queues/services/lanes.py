@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
 
-from people.selectors import Worker, worker_of
+from people.selectors import Worker
 from queues.models import HANDS_OUT, Job, Lane, Queue
 from queues.rules.lanes import LaneFacts, May, OpenLane, Work, admits, open_lane, open_lanes
 from wellbeing.selectors import Allowance, allowance
@@ -37,7 +37,7 @@ class Reach:
 
 def reach_of(*, held: Held) -> Reach:
     """Return what this person may be handed now."""
-    return Reach(worker=worker_of(held.subject, at=held.at), allowed=allowance(held=held))
+    return Reach(worker=held.profile.worker(held.at), allowed=allowance(held=held))
 
 
 def lanes_for(reach: Reach) -> list[OpenLane]:

@@ -1,8 +1,8 @@
 """Another team's limits: a tighter team binds at once, a looser one from the person's next local day (promise P6).
 
 Seen red without ``left_at < next day`` in ``scopes._binds`` (the old team bound for ever), with ``stay.left_at is None``
-alone there (a move loosened at once), without ``value.set_at < stay.left_at`` (a team that was left went on
-tightening), and with ``team_of`` instead of the stays in ``facts``.
+alone there (a move loosened at once), and without ``value.set_at < stay.left_at`` (a team that was left went on
+tightening).
 """
 
 from datetime import UTC, datetime, timedelta
@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from people.models import Team, TimeZonePeriod, User
-from people.selectors import TeamStay, team_stays_of
+from people.selectors import profile_of
 from people.services.accounts import set_team
 from tests.cast import T0, a_team, subject_of
 from tests.wellbeing.steps import MINUTE, SECOND, Desk, a_look, a_team_limit
@@ -113,7 +113,13 @@ def test_a_move_brings_nothing_back_on_the_stage(desk: Desk, alice: User, north:
 def test_people_say_where_someone_was(alice: User, north: Team, south: Team) -> None:
     subject = subject_of(alice)
     moves(alice, south, at=T0 + HOUR)
-    stays = {TeamStay(north.pk, T0 + HOUR), TeamStay(south.pk, None)}
-    assert set(team_stays_of(subject, since=T0, at=T0 + HOUR)) == stays
-    assert team_stays_of(subject, since=T0 + HOUR, at=T0 + HOUR) == [TeamStay(south.pk, None)]
-    assert team_stays_of(subject, since=T0, at=T0 + HOUR - SECOND) == [TeamStay(north.pk, T0 + HOUR)]
+
+    def teams(since: datetime) -> dict[int, datetime | None]:
+        return {stay.team_id: stay.left_at for stay in profile_of(subject, since=since).stays}
+
+    assert teams(T0) == {north.pk: T0 + HOUR, south.pk: None}
+    assert teams(T0 + HOUR) == {south.pk: None}
+    profile = profile_of(subject, since=T0)
+    assert profile.worker(T0 + HOUR - SECOND).team_id == north.pk
+    assert profile.worker(T0 + HOUR).team_id == south.pk
+    assert profile.worker(T0 - SECOND).team_id is None

@@ -2,32 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 from uuid import UUID
 
-from django.db.models import Q
-
 from people.rules.zones import ZonePeriod
-from people.selectors import team_stays_of, zones_of
-from wellbeing.models import ExposureSum, LimitRow, PersonState
+from wellbeing.models import LimitRow, PersonState
 from wellbeing.rules.days import Day, day_of, next_day_start
-from wellbeing.rules.limits import DEFAULT_PRESET, Counters, Ledger, Spent
-from wellbeing.rules.scopes import (
-    CEILING,
-    OWN,
-    PERSON,
-    TEAM,
-    InForce,
-    NextDay,
-    Stay,
-    Value,
-    of_teams,
-    tightest,
-)
-
-LONGER_THAN_A_DAY = timedelta(days=3)
-"""No local day lasts as long, not even with a change of time zone in it: a team left before that binds no more."""
+from wellbeing.rules.limits import DEFAULT_PRESET, Counters, Ledger
+from wellbeing.rules.scopes import InForce, Stay, Value, of_teams, tightest
+from wellbeing.selectors import snapshot
+from wellbeing.selectors.snapshot import Snapshot
 
 
 @dataclass(frozen=True)
@@ -43,21 +28,27 @@ class Facts:
 
 
 def facts_of(subject: UUID, *, at: datetime) -> Facts:
-    """Read the facts of a person: four queries, the same number and size with a day of history as with ten years.
+    """Read the facts of a person: the same statements and rows with a day of history as with ten years.
 
-    The sums of the 97 to 101 quarters are read by the index ``one_sum_per_quarter``.
+    The sums of the 97 to 105 quarters are read by the index ``one_sum_per_quarter``.
     """
-    zones = zones_of(subject)
+    return facts_in(snapshot.read(subject, at=at), at=at)
+
+
+def facts_in(found: Snapshot, *, at: datetime) -> Facts:
+    """Return the facts that a snapshot holds, at *at* of the person's clock."""
+    zones = found.profile.zones
     next_day = partial(next_day_start, zones)
-    values, version = _values_for(subject, at=at, next_day=next_day)
     day = day_of(zones, at)
+    stays = [Stay(str(stay.team_id), stay.left_at) for stay in found.profile.stays if stay.came_at <= at]
+    values = of_teams(found.values, stays, at=at, next_day=next_day)
     return Facts(
         zones=zones,
         day=day,
         values=values,
-        version=version,
+        version=found.version,
         limits=tightest(values, at=at, next_day=next_day, defaults=DEFAULT_PRESET),
-        ledger=_ledger(subject, day),
+        ledger=Ledger(day, found.spent),
     )
 
 
@@ -72,24 +63,3 @@ def values_of(rows: Sequence[LimitRow]) -> list[Value]:
         Value(row.scope, row.name, row.value, row.set_at, row.set_by, row.reason, row.scope_ref)
         for row in rows
     ]
-
-
-def _values_for(subject: UUID, *, at: datetime, next_day: NextDay) -> tuple[list[Value], int]:
-    stays = _stays_of(subject, at=at)
-    wanted = Q(scope=CEILING) | Q(scope__in=[PERSON, OWN], scope_ref=str(subject))
-    if stays:
-        wanted |= Q(scope=TEAM, scope_ref__in={stay.team for stay in stays})
-    rows = list(LimitRow.objects.filter(wanted).order_by("set_at", "id"))
-    values = of_teams(values_of(rows), stays, at=at, next_day=next_day)
-    return values, max((row.pk for row in rows), default=0)
-
-
-def _stays_of(subject: UUID, *, at: datetime) -> list[Stay]:
-    stays = team_stays_of(subject, since=at - LONGER_THAN_A_DAY, at=at)
-    return [Stay(str(stay.team_id), stay.left_at) for stay in stays]
-
-
-def _ledger(subject: UUID, day: Day) -> Ledger:
-    rows = ExposureSum.objects.filter(subject=subject, quarter_at__gte=day.first_quarter)
-    found = rows.values_list("quarter_at", "severity", "shown_ms", "cases")
-    return Ledger(day, {(at, severity): Spent(shown, cases) for at, severity, shown, cases in found})

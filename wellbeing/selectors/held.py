@@ -1,14 +1,25 @@
 """One person's facts, read once under the lock and kept true by the services that change them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from people.selectors import Profile
 from wellbeing.exceptions import Reached
 from wellbeing.models import Break, Exposure, PersonState, Presence
 from wellbeing.rules import breaks, clock, limits
-from wellbeing.rules.limits import Counters, Fit
+from wellbeing.rules.limits import Counters, Fit, Spent
 from wellbeing.selectors.facts import Facts, counters_of
+
+
+@dataclass
+class Unwritten:
+    """What was changed in the rows at hand, and the sums, and is written at the end of the act."""
+
+    exposures: dict[UUID, Exposure] = field(default_factory=dict)
+    presence: Presence | None = None
+    rest: Break | None = None
+    sums: dict[tuple[datetime, int], Spent] = field(default_factory=dict)
 
 
 @dataclass
@@ -17,19 +28,23 @@ class Held:
 
     ``at`` is the person's clock (never back), ``wall_at`` the wall's. ``open_break``: due or running.
     ``exposure``: what is on the stage. ``presence``: the open desk. ``lost_exposure_id``: the stretch that
-    this very act found fallen silent. ``is_announced``: pages will be told after the commit.
+    this very act found fallen silent. ``is_announced``: pages will be told after the commit. ``is_written_once``:
+    whoever holds the person writes when everything is done, not each service at its end.
     """
 
     subject: UUID
     at: datetime
     wall_at: datetime
     state: PersonState
+    profile: Profile
     facts: Facts
     open_break: Break | None
     exposure: Exposure | None
     presence: Presence | None
     lost_exposure_id: UUID | None = None
     is_announced: bool = False
+    is_written_once: bool = False
+    unwritten: Unwritten = field(default_factory=Unwritten)
 
     @property
     def counters(self) -> Counters:

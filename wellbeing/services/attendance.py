@@ -32,7 +32,7 @@ def touch(held: Held) -> None:
         begin(held, kind=kind, beating=beating)
         return
     presence.last_beat_at = held.at
-    presence.save(update_fields=["last_beat_at"])
+    held.unwritten.presence = presence
 
 
 def begin(held: Held, *, kind: str, beating: bool) -> Presence:

@@ -45,6 +45,7 @@ def postpone(*, held: Held) -> Break:
     due.postponed_until = held.at + POSTPONED_BY
     due.decide_until = due.postponed_until + GRACE
     due.save(update_fields=["postponed_until", "decide_until"])
+    ledger.keep(held)
     ledger.announce(held)
     return due
 

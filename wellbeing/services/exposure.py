@@ -15,7 +15,7 @@ from wellbeing.rules.load import VERSION as LOAD_MODEL_VERSION
 from wellbeing.rules.load import Level
 from wellbeing.selectors import Held
 from wellbeing.selectors.serving import may_serve
-from wellbeing.services import attendance, guard, ledger, rest
+from wellbeing.services import attendance, guard, keeping, ledger, rest
 
 __all__ = ["Look", "Stage", "beat", "close_look", "cover", "may_serve", "raise_severity", "show"]
 
@@ -84,6 +84,7 @@ def show(
     guard.refuse(held, severity=look.severity, was_counted=was_counted, is_shield=is_shield)
     if not was_counted:
         ledger.count_case(held, case_ref=look.case_ref, severity=look.severity)
+    keeping.write_shown(held)
     held.exposure = Exposure.objects.create(
         subject=held.subject,
         case_ref=look.case_ref,
@@ -158,6 +159,7 @@ def raise_severity(*, held: Held, case_ref: UUID, category: str, severity: int) 
 
     A severity that is not higher changes only the category of the rows.
     """
+    keeping.write(held)
     seen = Exposure.objects.filter(subject=held.subject, case_ref=case_ref)
     milder = list(seen.filter(severity__lt=severity))
     _recount_counters(held, milder, severity=severity)
@@ -221,7 +223,7 @@ def _note_beat(held: Held) -> None:
         return
     shown.last_beat_at = held.at
     shown.covers_at = _covers_at(held, severity=shown.severity)
-    shown.save(update_fields=["last_beat_at", "covers_at", "falls_back_at"])
+    held.unwritten.exposures[shown.pk] = shown
 
 
 def _stage(held: Held) -> Stage:
@@ -248,7 +250,7 @@ def _reread(held: Held) -> None:
     if held.exposure is not None:
         held.exposure.refresh_from_db()
         held.exposure.covers_at = _covers_at(held, severity=held.exposure.severity)
-        held.exposure.save(update_fields=["covers_at"])
+        held.unwritten.exposures[held.exposure.pk] = held.exposure
     guard.enforce(held)
     ledger.keep(held)
     ledger.announce(held)
@@ -260,6 +262,7 @@ def _was_shown(held: Held, case_ref: UUID) -> bool:
 
 def _close_severe(held: Held, *, case_ref: UUID) -> None:
     """Make due what a severity-4 case asks for, if it was shown since it was last closed."""
+    keeping.write(held)
     closes = SevereClose.objects.filter(subject=held.subject)
     last = closes.filter(case_ref=case_ref).aggregate(last=Max("at"))["last"]
     seen = Exposure.objects.filter(subject=held.subject, case_ref=case_ref)

@@ -4,13 +4,13 @@ from copy import copy
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from django.db.models import F
-
 from wellbeing import events
-from wellbeing.models import CaseSeen, Exposure, ExposureSum
+from wellbeing.models import CaseSeen, Exposure
 from wellbeing.rules import clock, days
+from wellbeing.rules.limits import Spent
 from wellbeing.rules.load import Level
 from wellbeing.selectors.held import Held
+from wellbeing.services import keeping
 
 
 def announce(held: Held) -> None:
@@ -21,8 +21,9 @@ def announce(held: Held) -> None:
 
 
 def keep(held: Held) -> None:
-    """Write the state row, whose lock the caller holds."""
-    held.state.save()
+    """Write what the act has changed, at its end, unless whoever holds the person writes it."""
+    if not held.is_written_once:
+        keeping.write(held)
 
 
 def counted_until(exposure: Exposure) -> datetime:
@@ -46,7 +47,7 @@ def accrue(held: Held, *, is_sign: bool) -> clock.Counted | None:
     _fall_back(held, exposure, until=counted.until)
     _extend(held, exposure, until=counted.until)
     if (counted_until(exposure), exposure.level) != before:
-        exposure.save()
+        held.unwritten.exposures[exposure.pk] = exposure
     return counted
 
 
@@ -56,22 +57,16 @@ def close(held: Held, *, reason: str) -> None:
     if exposure is None:
         return
     exposure.closed_at, exposure.closed_reason = counted_until(exposure), reason
-    exposure.save(update_fields=["closed_at", "closed_reason"])
+    held.unwritten.exposures[exposure.pk] = exposure
     held.exposure = None
     announce(held)
 
 
 def add(held: Held, *, quarter_at: datetime, severity: int, shown_ms: int = 0, cases: int = 0) -> None:
-    """Move one quarter-hour sum, in the table and in the facts at hand; negative counts take away."""
-    sums = ExposureSum.objects.filter(subject=held.subject, quarter_at=quarter_at, severity=severity)
-    if not sums.update(shown_ms=F("shown_ms") + shown_ms, cases=F("cases") + cases):
-        ExposureSum.objects.create(
-            subject=held.subject,
-            quarter_at=quarter_at,
-            severity=severity,
-            shown_ms=shown_ms,
-            cases=cases,
-        )
+    """Move one quarter-hour sum, in the facts at hand and with the next writing; negative counts take away."""
+    moved = held.unwritten.sums.setdefault((quarter_at, severity), Spent())
+    moved.shown_ms += shown_ms
+    moved.cases += cases
     held.facts.ledger.add(quarter_at=quarter_at, severity=severity, shown_ms=shown_ms, cases=cases)
 
 

@@ -1,15 +1,23 @@
 """The row lock under which everything about one person happens."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from uuid import UUID
 
-from wellbeing.models import Break, BreakState, Exposure, PersonState, Presence
-from wellbeing.rules import breaks, clock
-from wellbeing.selectors import Held
-from wellbeing.selectors.facts import facts_of
-from wellbeing.services import attendance, guard, ledger, rest
+from django.db import transaction
 
-__all__ = ["Held", "hold"]
+from people.statements import Statement
+from wellbeing.models import PersonState
+from wellbeing.rules import breaks, clock
+from wellbeing.selectors import Held, snapshot
+from wellbeing.selectors.facts import facts_in
+from wellbeing.selectors.snapshot import Snapshot
+from wellbeing.services import attendance, guard, keeping, ledger, rest
+
+__all__ = ["Held", "hold", "holding"]
+
+LOCK = Statement("SELECT 1 FROM wellbeing_personstate WHERE subject = %(subject)s {lock}")
 
 
 def hold(*, subject: UUID, at: datetime) -> Held:
@@ -23,32 +31,50 @@ def hold(*, subject: UUID, at: datetime) -> Held:
     Raises:
         TransactionManagementError: outside a transaction.
     """
-    state = _lock(subject, at)
-    since = state.clock_at
-    held = _read(state, at)
-    _settle(held, since=since)
-    state.save()
+    held = _take(subject, at)
+    keeping.write(held)
     return held
 
 
-def _lock(subject: UUID, at: datetime) -> PersonState:
+@contextmanager
+def holding(*, subject: UUID, at: datetime) -> Iterator[Held]:
+    """Do the same as ``hold`` for an act of several steps, and write what all of them changed once, at the end.
+
+    Nothing is written when the act fails: its transaction must then be rolled back.
+    """
+    held = _take(subject, at)
+    held.is_written_once = True
+    yield held
+    keeping.write(held)
+
+
+def _take(subject: UUID, at: datetime) -> Held:
+    _lock(subject, at)
+    # Not before the lock and not with it: whoever waited for it must see what the one before them left.
+    found = snapshot.read(subject, at=at)
+    if found.state is None:
+        raise PersonState.DoesNotExist
+    since = found.state.clock_at
+    held = _read(found, found.state, at)
+    _settle(held, since=since)
+    return held
+
+
+def _lock(subject: UUID, at: datetime) -> None:
     """Lock the row; of two connections that come first at once, one makes it and both then take turns."""
-    rows = PersonState.objects.select_for_update().filter(pk=subject)
-    found = rows.first()
-    if found is not None:
-        return found
+    if not transaction.get_connection().in_atomic_block:
+        raise transaction.TransactionManagementError("a person is held inside a transaction")
+    if LOCK.row(subject=subject) is not None:
+        return
     now = clock.whole(at)
     PersonState.objects.bulk_create(
         [PersonState(subject=subject, clock_at=now, wall_at=now)], ignore_conflicts=True
     )
-    return rows.get()
+    LOCK.row(subject=subject)
 
 
-def _read(state: PersonState, at: datetime) -> Held:
-    subject = state.subject
-    open_break = Break.objects.filter(subject=subject).exclude(state=BreakState.OVER).first()
-    exposure = Exposure.objects.filter(subject=subject, closed_at__isnull=True).first()
-    presence = Presence.objects.filter(subject=subject, closed_at__isnull=True).first()
+def _read(found: Snapshot, state: PersonState, at: datetime) -> Held:
+    open_break, exposure, presence = found.open_break, found.exposure, found.presence
     is_resting = open_break is not None and open_break.state == breaks.State.RUNNING
     now = clock.advance(
         clock.Reading(state.clock_at, state.wall_at),
@@ -57,11 +83,12 @@ def _read(state: PersonState, at: datetime) -> Held:
     )
     state.clock_at, state.wall_at = now.clock_at, now.wall_at
     return Held(
-        subject=subject,
+        subject=state.subject,
         at=now.clock_at,
         wall_at=clock.whole(at),
         state=state,
-        facts=facts_of(subject, at=now.clock_at),
+        profile=found.profile,
+        facts=facts_in(found, at=now.clock_at),
         open_break=open_break,
         exposure=exposure,
         presence=presence,

@@ -18,6 +18,7 @@ def open_desk(*, held: Held, beating: bool) -> Presence:
     held.presence.beating = beating
     held.presence.save(update_fields=["beating"])
     attendance.touch(held)
+    ledger.keep(held)
     return held.presence
 
 
@@ -32,7 +33,7 @@ def set_kind(*, held: Held, kind: str) -> Presence:
         raise NoOpenDesk
     if kind != Kind.REVIEWING:
         held.state.limit_grace_until = None
-        ledger.keep(held)
+    ledger.keep(held)
     return sitting
 
 

@@ -73,7 +73,7 @@ def tick(held: Held) -> None:
     before = rest.served_ms
     rest.served_ms += clock.in_ms(clock.tick(ticked_at=rest.ticked_at, at=held.at))
     rest.ticked_at = max(held.at, rest.ticked_at)
-    rest.save(update_fields=["served_ms", "ticked_at"])
+    held.unwritten.rest = rest
     if before < rest.length_ms <= rest.served_ms:
         ledger.announce(held)
 

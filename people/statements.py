@@ -1,0 +1,208 @@
+"""SQL that reads or writes in one statement what the ORM would need several for; the same text on both databases.
+
+A person's lock is held while these run, and every round trip, and every text that is built anew, makes that longer.
+The text is constant, so PostgreSQL prepares it once for each connection. Rows of several tables travel as JSON arrays:
+``{array}`` and ``{list}`` in a text stand for the functions that make them, ``{each}`` for the one that yields the
+``value`` of each text of a list, ``{lock}`` for FOR UPDATE, which SQLite neither has nor needs: its transactions are
+IMMEDIATE.
+It lives with people because everybody who asks in this way stands above them.
+"""
+
+import json
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from functools import cache
+from typing import Any, TypeVar
+from uuid import UUID
+
+import psycopg
+from django.db import connection, models
+from psycopg.types.numeric import Int8
+
+Model = TypeVar("Model", bound=models.Model)
+
+WORDS = {
+    "postgresql": {
+        "array": "json_build_array",
+        "list": "json_agg",
+        "each": "json_array_elements_text",
+        "lock": "FOR UPDATE",
+    },
+    "sqlite": {
+        "array": "json_array",
+        "list": "json_group_array",
+        "each": "json_each",
+        "lock": "",
+    },
+}
+
+
+class Prepared(psycopg.Cursor[tuple[Any, ...]]):
+    """A cursor whose statements are prepared on the server; those of Django's own cursors are not."""
+
+    def execute(self, query: Any, params: Any = None, **how: Any) -> "Prepared":
+        """Run *query* as a prepared statement."""
+        return super().execute(query, params, **(how | {"prepare": True}))
+
+
+class Statement:
+    """One SQL text with named parameters. *template*: with the words of ``WORDS`` in braces."""
+
+    def __init__(self, template: str) -> None:
+        self._template = template
+        self._texts: dict[str, str] = {}
+
+    @property
+    def text(self) -> str:
+        """The text for the database in use."""
+        vendor = connection.vendor
+        if vendor not in self._texts:
+            self._texts[vendor] = self._template.format(**WORDS[vendor])
+        return self._texts[vendor]
+
+    def row(self, **parameters: Any) -> tuple[Any, ...] | None:
+        """Run it and return its first row."""
+        with _cursor() as cursor:
+            cursor.execute(self.text, _bound(parameters))
+            return cursor.fetchone()
+
+    def change(self, **parameters: Any) -> int:
+        """Run it and return how many rows it changed."""
+        with _cursor() as cursor:
+            cursor.execute(self.text, _bound(parameters))
+            return int(cursor.rowcount)
+
+
+class TwoValues(Exception):
+    """Parts of one statement give a parameter of the same name different values."""
+
+
+def change_together(parts: Sequence[tuple[Statement, dict[str, Any]]]) -> list[int]:
+    """Run several changes of different rows as one statement where the database can; return how many rows each changed.
+
+    None of them sees what another one does.
+
+    Raises:
+        TwoValues: parameters of the same name differ.
+    """
+    if connection.vendor == "sqlite" or len(parts) == 1:
+        return [statement.change(**parameters) for statement, parameters in parts]
+    merged: dict[str, Any] = {}
+    for _, parameters in parts:
+        for name, value in parameters.items():
+            if merged.setdefault(name, value) != value:
+                raise TwoValues(name)
+    row = _together(tuple(statement for statement, _ in parts)).row(**merged)
+    return [int(count) for count in row or ()]
+
+
+@cache
+def _together(statements: tuple[Statement, ...]) -> Statement:
+    changes = ", ".join(f"c{n} AS ({one.text} RETURNING 1)" for n, one in enumerate(statements))
+    counts = ", ".join(f"(SELECT count(*) FROM c{n})" for n in range(len(statements)))  # noqa: S608 - only numbers
+    return Statement(f"WITH {changes} SELECT {counts}")
+
+
+def _cursor() -> Any:
+    """Return a cursor that Django wraps as its own: errors are translated, and query logs see the statement."""
+    if connection.vendor == "sqlite":
+        return connection.cursor()
+    connection.close_if_health_check_failed()
+    connection.ensure_connection()
+    with connection.wrap_database_errors:
+        cursor = Prepared(connection.connection)
+    return (
+        connection.make_debug_cursor(cursor) if connection.queries_logged else connection.make_cursor(cursor)
+    )
+
+
+def _bound(parameters: dict[str, Any]) -> dict[str, Any]:
+    bind = _for_sqlite if connection.vendor == "sqlite" else _for_postgresql
+    return {name: bind(value) for name, value in parameters.items()}
+
+
+def _for_sqlite(value: Any) -> Any:
+    if isinstance(value, UUID):
+        return value.hex
+    if isinstance(value, datetime):
+        return connection.ops.adapt_datetimefield_value(value)
+    return _listed(value)
+
+
+def _for_postgresql(value: Any) -> Any:
+    """Send every whole number as the same type: a statement is prepared anew for each combination of types."""
+    return Int8(value) if type(value) is int else _listed(value)
+
+
+def _listed(value: Any) -> Any:
+    return json.dumps(value) if isinstance(value, list) else value
+
+
+# ── rows that came as JSON ───────────────────────────────────────────────────────────────────────────────────────
+
+
+def columns(model: type[models.Model], alias: str = "") -> str:
+    """Return the columns of a model for a text, in the order in which ``from_json`` takes them."""
+    prefix = f"{alias}." if alias else ""
+    return ", ".join(f'{prefix}"{field.column}"' for field in fields_of(model))
+
+
+def fields_of(model: type[models.Model]) -> "Sequence[models.Field[Any, Any]]":
+    """Return the fields that are columns."""
+    return model._meta.concrete_fields  # noqa: SLF001 - its name is Django's, its use is documented
+
+
+def one_from_json(model: type[Model], text: str | None) -> Model | None:
+    """Return the instance that an ``{array}`` of ``columns`` describes, or None."""
+    return None if text is None else from_values(model, json.loads(text))
+
+
+def from_values(model: type[Model], values: Sequence[Any]) -> Model:
+    """Return the instance that these values of ``columns`` describe, as JSON has them."""
+    names, kinds = _fields(model)
+    return model.from_db(
+        connection.alias, names, [read(value) for read, value in zip(kinds, values, strict=True)]
+    )
+
+
+def many_from_json(text: str | None) -> Iterator[Any]:
+    """Yield what a ``{list}`` holds, in no order."""
+    yield from json.loads(text) if text else ()
+
+
+def moment(text: str | None) -> datetime | None:
+    """Return an instant as JSON has it; SQLite leaves out that it is UTC."""
+    return None if text is None else instant(text)
+
+
+def instant(text: str) -> datetime:
+    """Return an instant that is there."""
+    at = datetime.fromisoformat(text)
+    return at if at.tzinfo is not None else at.replace(tzinfo=UTC)
+
+
+def _uuid(text: str | None) -> UUID | None:
+    return None if text is None else UUID(text)
+
+
+def _same(value: Any) -> Any:
+    return value
+
+
+def _truth(value: Any) -> bool | None:
+    return None if value is None else bool(value)
+
+
+@cache
+def _fields(model: type[models.Model]) -> tuple[list[str], list[Any]]:
+    fields = fields_of(model)
+    return [field.attname for field in fields], [_reader_of(field) for field in fields]
+
+
+def _reader_of(field: "models.Field[Any, Any]") -> Any:
+    target = field.target_field if isinstance(field, models.ForeignKey) else field
+    if isinstance(target, models.DateTimeField):
+        return moment
+    if isinstance(target, models.UUIDField):
+        return _uuid
+    return _truth if isinstance(target, models.BooleanField) else _same

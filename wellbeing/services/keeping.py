@@ -1,0 +1,111 @@
+"""Writes what an act has changed about one person: once, and on PostgreSQL in one statement."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from people.statements import Statement, change_together, fields_of
+from wellbeing.models import Exposure, PersonState
+from wellbeing.rules.limits import Spent
+from wellbeing.selectors.held import Held, Unwritten
+
+STATE_FIELDS = tuple(field.attname for field in fields_of(PersonState) if not field.primary_key)
+EXPOSURE_FIELDS = (
+    "quarter_at",
+    "level",
+    "opened_at",
+    "last_beat_at",
+    "falls_back_at",
+    "covers_at",
+    "shown_ms",
+    "closed_at",
+    "closed_reason",
+    "continues_id",
+)
+"""What may change on a row of the ledger while it is open; what it was opened with does not."""
+
+
+def _set(fields: tuple[str, ...], prefix: str) -> str:
+    return ", ".join(f"{name} = %({prefix}{name})s" for name in fields)
+
+
+STATE = Statement(
+    f"UPDATE wellbeing_personstate SET {_set(STATE_FIELDS, 'state_')} WHERE subject = %(subject)s"  # noqa: S608 - from names of fields
+)
+EXPOSURE = Statement(
+    f"UPDATE wellbeing_exposure SET {_set(EXPOSURE_FIELDS, 'shown_')} WHERE id = %(shown_id)s"  # noqa: S608 - as above
+)
+PRESENCE = Statement(
+    "UPDATE wellbeing_presence SET last_beat_at = %(presence_last_beat_at)s WHERE id = %(presence_id)s"
+)
+REST = Statement(
+    "UPDATE wellbeing_break SET served_ms = %(rest_served_ms)s, ticked_at = %(rest_ticked_at)s WHERE id = %(rest_id)s"
+)
+ADDED = Statement("""
+INSERT INTO wellbeing_exposuresum (subject, quarter_at, severity, shown_ms, cases)
+VALUES (%(subject)s, %(sum_quarter_at)s, %(sum_severity)s, %(sum_shown_ms)s, %(sum_cases)s)
+ON CONFLICT (subject, quarter_at, severity) DO UPDATE
+SET shown_ms = wellbeing_exposuresum.shown_ms + excluded.shown_ms, cases = wellbeing_exposuresum.cases + excluded.cases
+""")
+# What is taken away was there; as a row to be inserted it would be below zero, which the table refuses.
+TAKEN = Statement("""
+UPDATE wellbeing_exposuresum SET shown_ms = shown_ms + %(taken_shown_ms)s, cases = cases + %(taken_cases)s
+WHERE subject = %(subject)s AND quarter_at = %(taken_quarter_at)s AND severity = %(taken_severity)s
+""")
+
+Part = tuple[Statement, dict[str, Any]]
+
+
+def write(held: Held) -> None:
+    """Write the state row, whose lock the caller holds, and everything else that changed since the last writing."""
+    together: dict[Statement, dict[str, Any]] = {STATE: _state(held)}
+    for statement, parameters in _changes(held):
+        if statement in together:
+            statement.change(**parameters)
+        else:
+            together[statement] = parameters
+    change_together(list(together.items()))
+    held.unwritten = Unwritten()
+
+
+def write_shown(held: Held) -> None:
+    """Write only what has changed on the stage: a stretch is closed before another one is opened."""
+    for exposure in held.unwritten.exposures.values():
+        EXPOSURE.change(**_exposure(exposure))
+    held.unwritten.exposures.clear()
+
+
+def _changes(held: Held) -> Iterator[Part]:
+    unwritten = held.unwritten
+    for exposure in unwritten.exposures.values():
+        yield EXPOSURE, _exposure(exposure)
+    if unwritten.presence is not None:
+        presence = unwritten.presence
+        yield PRESENCE, {"presence_id": presence.pk, "presence_last_beat_at": presence.last_beat_at}
+    if unwritten.rest is not None:
+        rest = unwritten.rest
+        yield REST, {"rest_id": rest.pk, "rest_served_ms": rest.served_ms, "rest_ticked_at": rest.ticked_at}
+    for (quarter_at, severity), moved in unwritten.sums.items():
+        if moved != Spent():
+            yield _sum(held, quarter_at, severity, moved)
+
+
+def _sum(held: Held, quarter_at: datetime, severity: int, moved: Spent) -> Part:
+    is_less = min(moved.shown_ms, moved.cases) < 0
+    values = {
+        "quarter_at": quarter_at,
+        "severity": severity,
+        "shown_ms": moved.shown_ms,
+        "cases": moved.cases,
+    }
+    prefix = "taken_" if is_less else "sum_"
+    parameters = {f"{prefix}{name}": value for name, value in values.items()}
+    return TAKEN if is_less else ADDED, {"subject": held.subject, **parameters}
+
+
+def _state(held: Held) -> dict[str, Any]:
+    return {"subject": held.subject} | {f"state_{name}": getattr(held.state, name) for name in STATE_FIELDS}
+
+
+def _exposure(exposure: Exposure) -> dict[str, Any]:
+    return {"shown_id": exposure.pk} | {f"shown_{name}": getattr(exposure, name) for name in EXPOSURE_FIELDS}
