@@ -5,7 +5,7 @@ from typing import Final
 
 from audit.services import seal_next
 from moderation.rules.deliveries import GAPS
-from moderation.services import answers, idempotency, labels, notices, orphans, preparation
+from moderation.services import answers, idempotency, labels, notices, orphans, preparation, relabelling
 from moderation.webhooks import delivery
 from outbox.kinds import Handler, Sweep
 from outbox.services import purge_next
@@ -23,6 +23,7 @@ HANDLERS: Final[dict[str, Handler]] = {
         pool="media",
     ),
     labels.REFRESH: Handler(run=labels.refresh_job, gaps=labels.REFRESH_GAPS),
+    relabelling.RELABEL: Handler(run=relabelling.relabel_batch, lease=timedelta(minutes=5)),
     answers.FINALISE: Handler(run=answers.finalise, lease=timedelta(minutes=5)),
     notices.DELIVER: Handler(
         run=delivery.deliver,

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 from moderation.media.limits import LEVELS, RENDITION_CONTENT_TYPE, Level
 from moderation.media.store import BlobMissing, BlobStore
 from moderation.models import BlobState, Medium
+from moderation.services.shields import served_shield
 from people.access import moderator_for
 from queues.selectors import live_claim
 from wellbeing.services.exposure import may_serve
@@ -51,7 +52,9 @@ def _bytes(subject: UUID, exposure_id: UUID, medium_id: UUID, level: str) -> byt
         return None
     blobs = Medium.objects.filter(id=medium_id, revision__case_id=claim.case_ref, blob__state=BlobState.READY)
     sha256 = blobs.values_list("blob_id", flat=True).first()
-    return _rendition(sha256, KNOWN[level]) if sha256 else None
+    if not sha256:
+        return None
+    return served_shield(sha256=sha256, at=at) if level == "shielded" else _rendition(sha256, KNOWN[level])
 
 
 def _rendition(sha256: str, level: Level) -> bytes | None:

@@ -149,7 +149,10 @@ class BlobState(models.TextChoices):
 
 
 class Blob(models.Model):
-    """Bytes, known by their SHA-256, with what was derived from them. Shared by equal media."""
+    """Bytes, known by their SHA-256, with what was derived from them. Shared by equal media.
+
+    ``shield_samples``: with how many samples its shield was made.
+    """
 
     sha256 = models.CharField(max_length=64, primary_key=True)
     size = models.PositiveBigIntegerField()
@@ -161,6 +164,7 @@ class Blob(models.Model):
     frames = models.PositiveIntegerField(null=True, blank=True)
     phash = models.CharField(max_length=16, blank=True)
     dhash = models.CharField(max_length=16, blank=True)
+    shield_samples = models.PositiveSmallIntegerField(null=True, blank=True)
     stored_at = models.DateTimeField()
     prepared_at = models.DateTimeField(null=True, blank=True)
 

@@ -19,18 +19,24 @@ class Category(models.Model):
 
 
 class CategoryVersion(models.Model):
-    """Severity 0 to 4 and flags (letters V G S C A T) of a category from an instant on."""
+    """Severity 0 to 4, flags (letters V G S C A T) and whether it is taken at all, from an instant on.
+
+    Of those whose instant has come, the one written last holds: what is raised today is not undone by what was lowered
+    yesterday for tomorrow. ``is_enabled`` None: as ``Category.is_enabled`` says. Written by ``services.taxonomy``
+    alone, never changed and never deleted.
+    """
 
     category = models.ForeignKey(Category, on_delete=models.CASCADE, related_name="versions")
     severity = models.PositiveSmallIntegerField()
     flags = models.CharField(max_length=12, blank=True)
+    is_enabled = models.BooleanField(null=True, blank=True)
     effective_from = models.DateTimeField()
+    set_at = models.DateTimeField(null=True, blank=True)
+    set_by = models.CharField(max_length=80, blank=True)
+    reason = models.TextField(blank=True)
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["category", "effective_from"], name="one_category_version_per_instant"
-            ),
             models.CheckConstraint(condition=models.Q(severity__lte=4), name="category_severity_0_to_4"),
         ]
 

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from moderation.models import Category, CategoryVersion, PolicyVersion
 from moderation.rules.severity import Label
@@ -27,21 +28,62 @@ class CategoryInForce:
         return Label(self.severity, self.flags)
 
 
+@dataclass(frozen=True, slots=True)
+class CategoryChange:
+    """One version of a category: from when it holds, who wrote it and why (empty for the shipped one)."""
+
+    severity: int
+    flags: str
+    is_enabled: bool | None
+    effective_from: datetime
+    set_at: datetime | None
+    set_by: str
+    reason: str
+
+
 class NoPolicyInForce(Exception):
     """The queue has no policy version whose time has come."""
 
 
 def categories_in_force(*, at: datetime) -> dict[str, CategoryInForce]:
     """Return code → category at *at*, in the taxonomy's order; one query."""
-    versions = CategoryVersion.objects.filter(category=OuterRef("pk"), effective_from__lte=at)
-    newest = versions.order_by("-effective_from")
+    return _by_code(CategoryVersion.objects.filter(effective_from__lte=at))
+
+
+def categories_as_written(*, at: datetime) -> dict[str, CategoryInForce]:
+    """Return code → category as it was written last, what waits for its day included; one query."""
+    return _by_code(CategoryVersion.objects.filter(Q(set_at__lte=at) | Q(effective_from__lte=at)))
+
+
+def waiting_from(*, code: str, at: datetime) -> datetime | None:
+    """Return from when the version written last holds, None if it holds already."""
+    newest = CategoryVersion.objects.filter(category_id=code).order_by("-pk").first()
+    return newest.effective_from if newest is not None and newest.effective_from > at else None
+
+
+def category_history(*, code: str) -> list[CategoryChange]:
+    """Return the versions of a category, newest first, the shipped one last."""
+    rows = CategoryVersion.objects.filter(category_id=code).order_by("-pk")
+    return [
+        CategoryChange(
+            row.severity, row.flags, row.is_enabled, row.effective_from, row.set_at, row.set_by, row.reason
+        )
+        for row in rows
+    ]
+
+
+def _by_code(versions: QuerySet[CategoryVersion]) -> dict[str, CategoryInForce]:
+    """Of each category's versions the one written last counts."""
+    newest = versions.filter(category=OuterRef("pk")).order_by("-pk")
     rows = (
         Category.objects.annotate(
-            severity=Subquery(newest.values("severity")[:1]), flags=Subquery(newest.values("flags")[:1])
+            severity=Subquery(newest.values("severity")[:1]),
+            flags=Subquery(newest.values("flags")[:1]),
+            enabled=Coalesce(Subquery(newest.values("is_enabled")[:1]), F("is_enabled")),
         )
         .filter(severity__isnull=False)
         .order_by("position", "code")
-        .values_list("code", "label", "severity", "flags", "dsa_category", "is_enabled")
+        .values_list("code", "label", "severity", "flags", "dsa_category", "enabled")
     )
     return {row[0]: CategoryInForce(*row) for row in rows}
 

@@ -10,7 +10,6 @@ from typing import Final
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from moderation.media.limits import SHIELD_SAMPLES
 from moderation.media.prepare import Prepared, prepare
 from moderation.media.rejections import MediaRejected
 from moderation.models import Blob, BlobState, Case, CaseState, ItemRevision, ItemStatus
@@ -22,7 +21,7 @@ from moderation.services.labels import urgency_of
 from moderation.services.notices import ITEM_QUARANTINED, notify
 from outbox.kinds import Work
 from outbox.services import promise
-from people.models import Organisation
+from people.selectors import shield_in_force
 from queues.models import Job
 from queues.services import jobs
 
@@ -130,7 +129,9 @@ def _prepared_or_refused(blob: Blob, *, at: datetime) -> MediaRejected | None:
     if blob.state == BlobState.READY:
         return None
     try:
-        _keep(blob, prepare(blob_store().path(blob.sha256), samples=_shield_samples()), at=at)
+        samples = shield_in_force(at=at).start
+        prepared = prepare(blob_store().path(blob.sha256), samples=samples)
+        _keep(blob, prepared, samples=samples, at=at)
     except MediaRejected as refusal:
         Blob.objects.filter(pk=blob.pk, state=BlobState.STORED).update(
             state=BlobState.REJECTED, rejected_reason=refusal.code, prepared_at=at
@@ -139,7 +140,7 @@ def _prepared_or_refused(blob: Blob, *, at: datetime) -> MediaRejected | None:
     return None
 
 
-def _keep(blob: Blob, prepared: Prepared, *, at: datetime) -> None:
+def _keep(blob: Blob, prepared: Prepared, *, samples: int, at: datetime) -> None:
     """Store the renditions durably, then say in the row that they are there."""
     for level, data in prepared.renditions.items():
         blob_store().put_rendition(blob.sha256, level, data)
@@ -150,13 +151,9 @@ def _keep(blob: Blob, prepared: Prepared, *, at: datetime) -> None:
         frames=prepared.frames,
         phash=prepared.phash,
         dhash=prepared.dhash,
+        shield_samples=samples,
         prepared_at=at,
     )
-
-
-def _shield_samples() -> int:
-    organisation = Organisation.objects.order_by("id").first()
-    return organisation.shield_samples if organisation else SHIELD_SAMPLES
 
 
 def _refused(position: int, refusal: MediaRejected) -> str:

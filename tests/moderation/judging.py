@@ -35,7 +35,6 @@ def a_category(code: str, severity: int, *, enabled: bool = True) -> Category:
         code=code, defaults={"label": code.title(), "dsa_category": "STATEMENT_CATEGORY_VIOLENCE"}
     )
     Category.objects.filter(pk=code).update(is_enabled=enabled)
-    CategoryVersion.objects.filter(category=category).delete()
     CategoryVersion.objects.create(
         category=category, severity=severity, effective_from=T0 - timedelta(days=365)
     )

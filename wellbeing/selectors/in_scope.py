@@ -5,6 +5,7 @@ from functools import partial
 from uuid import UUID
 
 from people.selectors import members_of, zones_of_all
+from wellbeing.exceptions import UnknownLimit
 from wellbeing.models import LimitRow, LimitScope, Presence
 from wellbeing.rules.days import latest_day_end, next_day_start
 from wellbeing.rules.limits import DEFAULT_PRESET
@@ -29,6 +30,19 @@ def ceiling_of(name: str, *, at: datetime) -> int:
     """Return the ceiling that holds at *at*, the shipped one where none was set; a looser one that waits left aside."""
     holds = standing_of(LimitScope.CEILING, "", name, at=at).holds
     return DEFAULT_PRESET[name] if holds is None else holds.value
+
+
+def ceiling_as_written(name: str, *, at: datetime) -> int:
+    """Return the ceiling that was set last, also if it still waits for its day.
+
+    Raises:
+        UnknownLimit: no limit bears this name.
+    """
+    if name not in DEFAULT_PRESET:
+        raise UnknownLimit
+    rows = LimitRow.objects.filter(scope=LimitScope.CEILING, name=name, set_at__lte=at)
+    value = rows.order_by("set_at", "id").values_list("value", flat=True).last()
+    return DEFAULT_PRESET[name] if value is None else value
 
 
 def holds_for_person(subject: UUID, name: str, *, at: datetime) -> InForce:

@@ -179,13 +179,13 @@ def open_requests_to(subject: UUID) -> list[RequestLine]:
 def open_proposals(at: datetime) -> list[ProposalLine]:
     """Return what waits for a second signature at *at*, oldest first."""
     rows = Proposal.objects.filter(state=ProposalState.OPEN, proposed_at__lte=at)
-    return [_proposal(row) for row in rows.order_by("proposed_at", "id")]
+    return [proposal_line(row) for row in rows.order_by("proposed_at", "id")]
 
 
 def proposal_history() -> list[ProposalLine]:
     """Return what was adopted or withdrawn, newest first."""
     rows = Proposal.objects.exclude(state=ProposalState.OPEN).order_by("-ended_at", "id")
-    return [_proposal(row) for row in rows[:HISTORY_SHOWN]]
+    return [proposal_line(row) for row in rows[:HISTORY_SHOWN]]
 
 
 def loosened_for_all_at(at: datetime) -> datetime:
@@ -285,7 +285,8 @@ def _open_requests() -> QuerySet[LimitRequest]:
     return LimitRequest.objects.filter(answered_at__isnull=True)
 
 
-def _proposal(row: Proposal) -> ProposalLine:
+def proposal_line(row: Proposal) -> ProposalLine:
+    """Describe one proposal."""
     return ProposalLine(
         id=row.pk,
         kind=row.kind,
