@@ -1,0 +1,16 @@
+"""What is read of queues: a desk, the lead's board, and what a limit would cost. Skips are read by nobody."""
+
+from queues.selectors.board import QueueLine, board
+from queues.selectors.consequences import Consequence, outlook
+from queues.selectors.desk import ClaimView, DeskState, desk_state, live_claim
+
+__all__ = [
+    "ClaimView",
+    "Consequence",
+    "DeskState",
+    "QueueLine",
+    "board",
+    "desk_state",
+    "live_claim",
+    "outlook",
+]

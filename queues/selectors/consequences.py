@@ -1,0 +1,46 @@
+"""What a limit would cost: said before it is set, so that nobody has to guess, and never in terms of a person."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from people.selectors import staff_of
+from queues.rules.outlook import more_would_miss
+from queues.selectors.waiting import work_of_team
+from wellbeing.exceptions import UnknownLimit
+from wellbeing.rules.limits import DEFAULT_PRESET
+from wellbeing.selectors.capacity import Asked, limits_of_staff
+
+
+@dataclass(frozen=True, slots=True)
+class Consequence:
+    """``would_miss``: how many more of the jobs that wait would miss their due time; None where no number is told.
+
+    ``because`` is the sentence beside it.
+    """
+
+    would_miss: int | None
+    because: str
+
+
+def outlook(team_id: int, name: str, value: int, at: datetime) -> Consequence:
+    """Return what would follow for the work that waits now if the team's limit *name* were *value* for all its people.
+
+    Raises:
+        UnknownLimit: no limit bears this name.
+    """
+    if name not in DEFAULT_PRESET:
+        raise UnknownLimit
+    people = [worker.subject for worker in staff_of([team_id], at=at)]
+    would_miss = more_would_miss(
+        work_of_team(team_id),
+        now=limits_of_staff(people, at=at),
+        asked=limits_of_staff(people, at=at, asked=Asked(team_id, name, value)),
+        at=at,
+    )
+    if would_miss is None:
+        return Consequence(None, _("Fewer than 5 people work in this team, so no number is told."))
+    return Consequence(
+        would_miss, _("This is what waits now, against what the team's limits allow until it is due.")
+    )

@@ -1,0 +1,243 @@
+"""The lead's board: what waits, from counters; whether anybody could take it; what a limit would cost.
+
+Seen red without the union of both tables, the partial index, the closed severities and the suppression.
+"""
+
+from datetime import datetime, timedelta
+from uuid import uuid4
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from people.models import Skill, Team, User
+from queues.models import Job, JobState, Lane, Queue, QueueState
+from queues.selectors import QueueLine, board, outlook
+from queues.selectors.waiting import LANES_OF_TEAM
+from queues.services.tallies import fold_next
+from tests import cast
+from tests.cast import T0
+from tests.queues.work import MINUTE, SECOND, a_case_comes_in, finishes, gets, has_looked, waiting_in
+from wellbeing.exceptions import UnknownLimit
+from wellbeing.models import LimitRow
+
+HOUR = timedelta(hours=1)
+pytestmark = pytest.mark.django_db
+
+
+def line(team: Team, at: datetime = T0, name: str = "Community photos") -> QueueLine:
+    (found,) = [one for one in board(team.pk, at) if one.name == name]
+    return found
+
+
+def a_limit(scope: str, scope_ref: object, name: str, value: int, at: datetime = T0) -> None:
+    LimitRow.objects.create(
+        scope=scope, scope_ref=str(scope_ref), name=name, value=value, set_at=at, set_by="system"
+    )
+
+
+class TestFigures:
+    def test_an_empty_queue_says_so(self, north: Team, photos: Queue) -> None:
+        found = line(north)
+        assert (found.depth, found.due_soon, found.oldest_at, found.nobody_available) == (0, 0, None, False)
+        assert (found.platform, found.state, found.is_default) == ("Lumen", "open", True)
+
+    def test_depth_and_age_follow_what_waits(self, north: Team, alice: User, photos: Queue) -> None:
+        a_case_comes_in(photos, at=T0)
+        a_case_comes_in(photos, at=T0 + MINUTE, severity=1)
+        assert (line(north).depth, line(north).oldest_at) == (2, T0)
+        claim = gets(alice, T0 + 2 * MINUTE)
+        assert (line(north).depth, line(north).oldest_at) == (1, T0 + MINUTE)
+        finishes(claim, at=T0 + 3 * MINUTE)
+        assert line(north).depth == 1
+
+    def test_folding_changes_nothing_that_is_seen(self, north: Team, alice: User, photos: Queue) -> None:
+        for number in range(5):
+            a_case_comes_in(photos, due_at=T0 + number * HOUR)
+        before = line(north)
+        assert fold_next()
+        gets(alice, T0 + SECOND)
+        assert not fold_next() or line(north).depth == before.depth - 1
+        assert (line(north).depth, line(north).due_soon) == (4, 4)
+
+    def test_due_soon_is_four_hours_and_what_is_overdue(self, north: Team, photos: Queue) -> None:
+        for due_at in (T0 - HOUR, T0 + HOUR, T0 + 4 * HOUR, T0 + 4 * HOUR + 15 * MINUTE, None):
+            a_case_comes_in(photos, due_at=due_at)
+        assert (line(north).depth, line(north).due_soon) == (5, 3)
+
+    def test_only_the_teams_own_queues_and_those_of_everybody(self, north: Team, photos: Queue) -> None:
+        south = cast.a_team("South")
+        umbra = cast.a_queue(platform=cast.a_platform("Umbra"), team=south, name="Posts")
+        assert [one.name for one in board(north.pk, T0)] == ["Community photos"]
+        Queue.objects.filter(pk=umbra.pk).update(every_team=True)
+        assert [one.name for one in board(north.pk, T0)] == ["Community photos", "Posts"]
+        assert [one.name for one in board(south.pk, T0)] == ["Posts"]
+
+    def test_a_draft_and_a_closed_queue_stand_there_too(self, north: Team, photos: Queue) -> None:
+        for state in (QueueState.DRAFT, QueueState.CLOSED):
+            Queue.objects.filter(pk=photos.pk).update(state=state)
+            assert line(north).state == state
+
+
+class TestCost:
+    def statements(self, team: Team) -> list[str]:
+        with CaptureQueriesContext(connection) as seen:
+            board(team.pk, T0)
+        return [one["sql"] for one in seen.captured_queries]
+
+    def test_the_same_statements_at_any_depth(self, north: Team, alice: User, photos: Queue) -> None:
+        few = len(self.statements(north))
+        lane = a_case_comes_in(photos).lane
+        waiting_in(lane, count=400)
+        for number in range(20):
+            a_case_comes_in(photos, category=f"OWN_{number}")
+        cast.a_user("ben", "moderator", team=north, skills=("lang:fr",))
+        assert few == len(self.statements(north)) == 6
+
+    def test_no_statement_counts_the_jobs_themselves(self, north: Team, alice: User, photos: Queue) -> None:
+        a_case_comes_in(photos)
+        for sql in self.statements(north):
+            assert sql.count("queues_job") <= 1
+            assert ("queues_job" in sql) is ("MIN(job.created_at)" in sql)
+
+    def test_the_oldest_is_read_from_its_index(self, north: Team, photos: Queue) -> None:
+        lanes = [a_case_comes_in(photos, severity=severity).lane for severity in range(3)]
+        for lane in lanes:
+            waiting_in(lane, count=1500)
+            waiting_in(lane, count=1500, state=JobState.DONE)
+        parameters = {"team": north.pk, "soon": 0}
+        sqlite = connection.vendor == "sqlite"
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE" if sqlite else "ANALYZE queues_job")
+            cursor.execute(("EXPLAIN QUERY PLAN " if sqlite else "EXPLAIN ") + LANES_OF_TEAM, parameters)
+            plan = "\n".join(str(row) for row in cursor.fetchall())
+        assert "job_oldest" in plan
+        assert "Seq Scan on queues_job" not in plan
+        assert "SCAN job" not in plan
+
+
+class TestNobodyAvailable:
+    def test_not_while_somebody_could_take_it(self, north: Team, alice: User, photos: Queue) -> None:
+        a_case_comes_in(photos, language="fr", severity=4)
+        assert not line(north).nobody_available
+
+    def test_a_team_without_moderators(self, north: Team, dana: User, photos: Queue) -> None:
+        assert not line(north).nobody_available
+        a_case_comes_in(photos)
+        assert line(north).nobody_available
+
+    def test_a_language_that_nobody_reads(self, north: Team, alice: User, photos: Queue) -> None:
+        Skill.objects.create(user=alice, code="lang:fr", added_at=T0)
+        a_case_comes_in(photos, language="fr-BE")
+        assert not line(north).nobody_available
+        a_case_comes_in(photos, language="de")
+        assert line(north).nobody_available
+
+    def test_a_skill_that_nobody_has(self, north: Team, alice: User, photos: Queue) -> None:
+        a_case_comes_in(photos, skill="senior")
+        assert line(north).nobody_available
+        cast.a_user("amina", "moderator", team=north, skills=("senior",))
+        assert not line(north).nobody_available
+
+    def test_who_left_or_is_of_another_team_does_not_count(
+        self, north: Team, alice: User, charlie: User, photos: Queue
+    ) -> None:
+        a_case_comes_in(photos)
+        User.objects.filter(pk=alice.pk).update(is_active=False)
+        assert line(north).nobody_available
+        photos.teams.add(cast.a_team("South"))
+        assert not line(north).nobody_available
+
+    @pytest.mark.parametrize("scope", ["ceiling", "team", "person", "own"])
+    def test_a_severity_that_a_limit_closes_whoever_set_it(
+        self, scope: str, north: Team, alice: User, photos: Queue
+    ) -> None:
+        a_case_comes_in(photos, severity=4)
+        refs = {"ceiling": "", "team": north.pk}
+        a_limit(scope, refs.get(scope, cast.subject_of(alice)), "seconds_4", 0, T0 + MINUTE)
+        assert line(north, T0 + MINUTE).nobody_available
+        assert not line(north).nobody_available
+
+    def test_one_who_may_is_enough(self, north: Team, alice: User, amina: User, photos: Queue) -> None:
+        a_case_comes_in(photos, severity=3)
+        a_limit("own", cast.subject_of(alice), "cases_3", 0)
+        assert not line(north).nobody_available
+
+    def test_what_is_spent_today_plays_no_part(self, north: Team, alice: User, photos: Queue) -> None:
+        a_case_comes_in(photos, severity=4)
+        has_looked(alice, 24 * 3600, severity=4)
+        assert not line(north).nobody_available
+
+    def test_an_empty_lane_needs_nobody(self, north: Team, alice: User, photos: Queue) -> None:
+        Lane.objects.create(queue=photos, category="GORE", severity=3, skill="senior")
+        a_case_comes_in(photos)
+        assert not line(north).nobody_available
+
+
+class TestOutlook:
+    @pytest.fixture
+    def five(self, north: Team) -> list[User]:
+        return [cast.a_user(f"person{number}", "moderator", team=north) for number in range(5)]
+
+    @pytest.fixture
+    def work(self, photos: Queue) -> Job:
+        """600 cases of severity 3, of a minute each, due in a day: as much as five people may look at."""
+        job = a_case_comes_in(photos, severity=3, due_at=T0 + 24 * HOUR, expected_seconds=60)
+        waiting_in(job.lane, count=599, due_at=T0 + 24 * HOUR, expected_seconds=60)
+        return job
+
+    def test_how_many_more_would_miss_their_due_time(self, north: Team, five: list[User], work: Job) -> None:
+        found = outlook(north.pk, "seconds_3", 3600, T0)
+        assert found.would_miss == 300
+        assert found.because
+        assert outlook(north.pk, "seconds_3", 120 * 60, T0).would_miss == 0
+
+    def test_a_looser_value_than_the_ceiling_changes_nothing(
+        self, north: Team, five: list[User], work: Job
+    ) -> None:
+        waiting_in(work.lane, count=600, due_at=T0 + 24 * HOUR, expected_seconds=60)
+        a_limit("team", north.pk, "seconds_3", 3600, T0 - HOUR)
+        assert outlook(north.pk, "seconds_3", 24 * 3600, T0).would_miss == 0
+        assert outlook(north.pk, "seconds_3", 1800, T0).would_miss == 150
+
+    def test_of_fewer_than_five_no_number_and_a_sentence(
+        self, north: Team, five: list[User], work: Job, dana: User
+    ) -> None:
+        User.objects.filter(pk=five[0].pk).update(is_active=False)
+        found = outlook(north.pk, "seconds_3", 0, T0)
+        assert found.would_miss is None
+        assert "Fewer than 5" in found.because
+
+    def test_what_people_set_for_themselves_and_what_they_spent_cannot_be_found_out(
+        self, north: Team, five: list[User], work: Job
+    ) -> None:
+        asked = [outlook(north.pk, "seconds_3", minutes * 60, T0) for minutes in range(0, 120, 10)]
+        a_limit("own", cast.subject_of(five[0]), "seconds_3", 0)
+        has_looked(five[1], 3600, severity=3)
+        assert asked == [outlook(north.pk, "seconds_3", minutes * 60, T0) for minutes in range(0, 120, 10)]
+
+    def test_a_paused_queue_and_a_foreign_one_are_left_out(
+        self, north: Team, five: list[User], work: Job, photos: Queue
+    ) -> None:
+        Queue.objects.filter(pk=photos.pk).update(state=QueueState.PAUSED)
+        assert outlook(north.pk, "seconds_3", 0, T0).would_miss == 0
+        Queue.objects.filter(pk=photos.pk).update(state=QueueState.DRAINING)
+        assert outlook(north.pk, "seconds_3", 0, T0).would_miss == 600
+        photos.teams.set([cast.a_team("South")])
+        assert outlook(north.pk, "seconds_3", 0, T0).would_miss == 0
+
+    def test_the_number_is_read_from_the_counters(self, north: Team, five: list[User], work: Job) -> None:
+        fold_next()
+        with CaptureQueriesContext(connection) as seen:
+            outlook(north.pk, "seconds_3", 0, T0)
+        assert not [one for one in seen.captured_queries if "queues_job" in one["sql"]]
+        assert len(seen.captured_queries) <= 8
+
+    def test_a_limit_of_no_such_name(self, north: Team) -> None:
+        with pytest.raises(UnknownLimit):
+            outlook(north.pk, "seconds_9", 0, T0)
+
+
+def test_a_case_is_not_told_by_its_reference(north: Team, photos: Queue) -> None:
+    a_case_comes_in(photos, case_ref=(case := uuid4()))
+    assert str(case) not in repr(board(north.pk, T0))
