@@ -16,7 +16,8 @@ from wellbeing.models import LimitRow, LimitScope
 from wellbeing.rules.days import next_day_start
 from wellbeing.rules.limits import DAY_LIMITS, DEFAULT_PRESET, SEVERITIES
 from wellbeing.rules.scopes import Stay, Value, of_teams, tightest
-from wellbeing.selectors.facts import LONGER_THAN_A_DAY, values_of
+from wellbeing.selectors.facts import values_of
+from wellbeing.selectors.snapshot import LONGER_THAN_A_DAY
 
 SHARED = (LimitScope.CEILING, LimitScope.TEAM)
 
