@@ -4,6 +4,7 @@ The database is the same, with the same pool; the table is made by ``benchmarks.
 """
 
 import json
+from typing import ClassVar
 
 import django
 from django.conf import settings
@@ -31,6 +32,8 @@ class BareItem(models.Model):
     external_id = models.TextField()
     text = models.TextField()
     created_at = models.DateTimeField()
+
+    objects: ClassVar[models.Manager["BareItem"]] = models.Manager()
 
     class Meta:
         app_label = "benchmarks"

@@ -2,6 +2,7 @@
 
 import re
 import secrets
+import threading
 import time
 from dataclasses import dataclass
 from http.client import HTTPConnection
@@ -53,6 +54,8 @@ class Page:
         self.line = Line(port, Cookie=f"sessionid={session}; csrftoken={self.token}")
         self.fields: dict[str, str] = {}
         self.exposure = ""
+        self.turn = threading.Lock()
+        """Whose thread uses the line now."""
 
     def open(self) -> None:
         """Sit down, and be given the first case."""
@@ -75,16 +78,11 @@ class Page:
         insist(self.fields["claim"] != before, "the page still shows the case that was decided")
         return taken
 
-    def beat(self) -> float:
-        """Say that the desk is alive, with what is on its stage; return the seconds."""
-        begun = time.perf_counter()
+    def beat(self) -> bool:
+        """Say that the desk is alive, with what is on its stage; return whether it still is."""
         answer = self._post("/desk/beat", self.fields | {"exposure": self.exposure})
-        taken = time.perf_counter() - begun
-        insist(
-            answer.status == 200 and '"level": "text"' in answer.text,
-            f"a beat was answered {answer.text[:300]}",
-        )
-        return taken
+        insist(answer.status in {200, 409}, f"a beat was answered {answer.status}: {answer.text[:300]}")
+        return answer.status == 200 and '"level": "text"' in answer.text
 
     def read(self, path: str, *, holds: str) -> float:
         """Read a page that must hold these words; return the seconds."""

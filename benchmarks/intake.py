@@ -68,10 +68,10 @@ def sender(number: int, *, door: Door) -> Iterator[tuple[Step, Step]]:
     line.close()
 
 
-def single_item(rows: Report, world: "World", shared: str, *, seconds: float, rounds: int) -> None:
+def single_item(rows: Report, world: "World", *, seconds: float, rounds: int) -> None:
     """One text item a request."""
     with (
-        wsgi("config.wsgi:application", REDIS_URL=shared) as ours,
+        wsgi("config.wsgi:application") as ours,
         wsgi("benchmarks.bare:application") as bare,
     ):
         doors = {
@@ -109,12 +109,16 @@ def main() -> int:
     """Start everything, measure, report."""
     options = asked(__doc__, add_options)
     seconds, rounds = (0.5, 1) if options.quick else (options.seconds, options.rounds)
-    with redis() as shared, database() as url, report("Intake and pages: intake", options) as rows:
+    with (
+        redis() as shared,
+        database(shared=shared) as url,
+        report("Intake and pages: intake", options) as rows,
+    ):
         from benchmarks.world import seed
 
         with psycopg.connect(url, autocommit=True) as connection:
             connection.execute(TABLE)
-        single_item(rows, seed(url), shared, seconds=seconds, rounds=rounds)
+        single_item(rows, seed(url), seconds=seconds, rounds=rounds)
         rows.add(
             Row(
                 "batch of 100",

@@ -123,9 +123,8 @@ def run_together(way: Way, *, workers: int, seconds: float, most: int) -> Measur
         try:
             barrier.wait(START_SECONDS)
             results.put(run_alone(way, seconds=seconds, most=most, number=number))
-        except BaseException as error:
+        except Exception as error:  # noqa: BLE001 - told, and raised, by who waits for it
             results.put(repr(error))
-            raise
 
     processes = [context.Process(target=work, args=(number,)) for number in range(workers)]
     for process in processes:
@@ -134,7 +133,7 @@ def run_together(way: Way, *, workers: int, seconds: float, most: int) -> Measur
     for process in processes:
         process.join()
     if broken := [one for one in found if not isinstance(one, Measured)]:
-        raise RuntimeError(f"a worker of the benchmark failed: {broken[0]}")
+        raise NotWhatWasMeant(f"a worker of the benchmark failed: {broken[0]}")
     return Measured(
         [taken for one in found for taken in one.times], sum(one.nothing for one in found), workers
     )

@@ -26,6 +26,7 @@ BIN = Path(sys.executable).parent
 READY_SECONDS = 60
 STOP_SECONDS = 30
 WEB_THREADS = 8
+QUEUES = "main,media,webhooks"
 TICKS = os.sysconf("SC_CLK_TCK")
 
 
@@ -37,8 +38,8 @@ class NotStarted(Exception):
 
 
 @contextlib.contextmanager
-def database() -> Iterator[str]:
-    """Yield the address of a migrated, empty database, with Django set up on it.
+def database(*, shared: str = "") -> Iterator[str]:
+    """Yield the address of a migrated, empty database, with Django set up on it, and on the Redis at *shared* if given.
 
     It is on a private server with durability off, so that no limit pays for a disk; or, where DATABASE_URL names a
     server, a database made there, and dropped at the end.
@@ -48,9 +49,10 @@ def database() -> Iterator[str]:
         os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
         os.environ.setdefault("SECRET_KEY", secrets.token_hex(32))
         os.environ.setdefault("FIELD_KEYS", field_key())
-        os.environ["DEMO"] = "0"
+        os.environ |= {"DEMO": "0", "REDIS_URL": shared}
         with tempfile.TemporaryDirectory(prefix="respite-bench-") as folder:
             os.environ["DATA_DIR"] = folder
+            (Path(folder) / "static").mkdir()
             django.setup()
             from django.core.management import call_command
 
@@ -114,8 +116,9 @@ def program(command: Sequence[str], **environment: str) -> Iterator[subprocess.P
         )
         try:
             yield process
-        except NotStarted as trouble:
-            raise NotStarted(f"{trouble}\n{end_of(log)}") from None
+        except Exception as trouble:
+            trouble.add_note(f"{Path(command[0]).name} said at last:\n{end_of(log)}")
+            raise
         finally:
             stop(process)
 
@@ -167,6 +170,33 @@ def live(**environment: str) -> Iterator["Served"]:
     with program(command, PORT=str(port), **environment) as process:
         wait_for(process, lambda: accepts(port))
         yield Served(process, port)
+
+
+@contextlib.contextmanager
+def worker(**environment: str) -> Iterator["Served"]:
+    """Run background work as the cluster's worker does."""
+    command = [str(BIN / "celery"), "--app", "config.celery", "worker", "--loglevel", "WARNING"]
+    with program([*command, "--queues", QUEUES, "--concurrency", "1"], **environment) as process:
+        yield Served(process, 0)
+
+
+@contextlib.contextmanager
+def sweeper(**environment: str) -> Iterator["Served"]:
+    """Walk the sweeps as the cluster's sweeper does."""
+    with program([sys.executable, "manage.py", "runsweeper"], **environment) as process:
+        yield Served(process, 0)
+
+
+@contextlib.contextmanager
+def cluster() -> Iterator[dict[str, "Served"]]:
+    """Run web, live, worker and sweeper, one of each."""
+    with contextlib.ExitStack() as stack:
+        yield {
+            "web": stack.enter_context(wsgi("config.wsgi:application")),
+            "live": stack.enter_context(live()),
+            "worker": stack.enter_context(worker()),
+            "sweeper": stack.enter_context(sweeper()),
+        }
 
 
 class Served:
