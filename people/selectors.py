@@ -305,7 +305,7 @@ def team_stays_by_subject(
     lasted = Q(effective_until__isnull=True) | Q(effective_until__gt=since)
     stays = TeamMembership.objects.filter(lasted, user__subject__in=subjects, effective_from__lte=at)
     found: dict[UUID, list[TeamStay]] = {subject: [] for subject in subjects}
-    for subject, *stay in stays.values_list("user__subject", "team_id", "effective_until"):
+    for subject, *stay in stays.values_list("user__subject", "team_id", "effective_from", "effective_until"):
         found[subject].append(TeamStay(*stay))
     return found
 
