@@ -34,7 +34,9 @@ END $$
 
 
 def _on_postgres(table):
-    row, statement = (f"FOR EACH {each} EXECUTE FUNCTION moderation_refuse()" for each in ("ROW", "STATEMENT"))
+    row, statement = (
+        f"FOR EACH {each} EXECUTE FUNCTION moderation_refuse()" for each in ("ROW", "STATEMENT")
+    )
     return [
         f"CREATE TRIGGER {table}_stays BEFORE UPDATE OR DELETE ON {table} {row}",
         f"CREATE TRIGGER {table}_stays_whole BEFORE TRUNCATE ON {table} {statement}",

@@ -56,11 +56,15 @@ class Stretch:
     sound: bool
     full_screen: bool
     shown_ms: int
+    version: int = VERSION
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One line: all stretches of one case in one presentation. ``base`` is 10 or 0 seconds."""
+    """One line: all stretches of one case in one presentation, under one version of the weights.
+
+    ``base`` is 10 or 0 seconds.
+    """
 
     case_ref: UUID
     first_at: datetime
@@ -72,11 +76,12 @@ class Entry:
     seconds: int
     presentation: Decimal
     base: int
+    weight: Decimal
 
     @property
     def points(self) -> Decimal:
         """The load of this line, to two places."""
-        factor = WEIGHT[self.severity] * self.presentation * (SOUND if self.sound else 1)
+        factor = self.weight * self.presentation * (SOUND if self.sound else 1)
         exact = factor * (self.base + min(self.seconds, SECONDS_AT_MOST)) / 60
         return exact.quantize(Decimal("0.01"), ROUND_HALF_UP)
 
@@ -85,7 +90,7 @@ class Entry:
         """The line as a person can check it: '2 × 0.9 × (10 + 35) / 60 = 1.35'."""
         sound = f" × {SOUND}" if self.sound else ""
         counted = min(self.seconds, SECONDS_AT_MOST)
-        return f"{WEIGHT[self.severity]} × {self.presentation}{sound} × ({self.base} + {counted}) / 60 = {self.points}"
+        return f"{self.weight} × {self.presentation}{sound} × ({self.base} + {counted}) / 60 = {self.points}"
 
 
 def presentation_of(stretch: Stretch) -> Decimal:
@@ -97,40 +102,65 @@ def presentation_of(stretch: Stretch) -> Decimal:
     return PRESENTATION[stretch.level]
 
 
-def entries(stretches: Iterable[Stretch]) -> list[Entry]:
-    """Return a line per case and presentation, in order of first sight."""
-    grouped: dict[tuple[UUID, int, Decimal, str, bool], list[Stretch]] = {}
-    for stretch in sorted(stretches, key=lambda one: one.opened_at):
-        key = (stretch.case_ref, stretch.severity, presentation_of(stretch), stretch.level, stretch.sound)
-        grouped.setdefault(key, []).append(stretch)
+Versions = Mapping[int, Mapping[int, Decimal]]
+"""Version → severity → weight."""
+
+SHIPPED: Versions = {VERSION: WEIGHT}
+
+
+@dataclass(frozen=True)
+class _Line:
+    """What stretches have in common that stand in one line."""
+
+    case_ref: UUID
+    severity: int
+    presentation: Decimal
+    level: str
+    sound: bool
+    version: int
+
+    @property
+    def clearness(self) -> Decimal:
+        return self.presentation * (SOUND if self.sound else 1)
+
+
+def entries(stretches: Iterable[Stretch], *, versions: Versions = SHIPPED) -> list[Entry]:
+    """Return a line per case, presentation and version of the weights, in order of first sight.
+
+    Each is weighed by the version it was shown under.
+    """
+    grouped: dict[_Line, list[Stretch]] = {}
+    for one in sorted(stretches, key=lambda each: each.opened_at):
+        line = _Line(one.case_ref, one.severity, presentation_of(one), one.level, one.sound, one.version)
+        grouped.setdefault(line, []).append(one)
     clearest: dict[UUID, Decimal] = {}
-    for case_ref, _, presentation, _, sound in grouped:
-        weight = presentation * (SOUND if sound else 1)
-        clearest[case_ref] = max(clearest.get(case_ref, Decimal(0)), weight)
-    return _lines(grouped, clearest)
+    for line in grouped:
+        clearest[line.case_ref] = max(clearest.get(line.case_ref, Decimal(0)), line.clearness)
+    return _entries(grouped, clearest, versions)
 
 
-def _lines(
-    grouped: Mapping[tuple[UUID, int, Decimal, str, bool], list[Stretch]], clearest: dict[UUID, Decimal]
+def _entries(
+    grouped: Mapping[_Line, list[Stretch]], clearest: dict[UUID, Decimal], versions: Versions
 ) -> list[Entry]:
     lines = []
-    for (case_ref, severity, presentation, level, sound), stretches in grouped.items():
-        is_clearest = clearest.get(case_ref) == presentation * (SOUND if sound else 1)
+    for line, stretches in grouped.items():
+        is_clearest = clearest.get(line.case_ref) == line.clearness
         if is_clearest:
-            del clearest[case_ref]  # charged once, even where two lines are equally clear
+            del clearest[line.case_ref]  # charged once, even where two lines are equally clear
         first = stretches[0]
         lines.append(
             Entry(
-                case_ref=case_ref,
+                case_ref=line.case_ref,
                 first_at=first.opened_at,
                 category=first.category,
-                severity=severity,
-                level=level,
-                sound=sound,
+                severity=line.severity,
+                level=line.level,
+                sound=line.sound,
                 full_screen=first.full_screen,
                 seconds=sum(one.shown_ms for one in stretches) // 1000,
-                presentation=presentation,
-                base=BASE_SECONDS if is_clearest and severity >= BASE_FROM_SEVERITY else 0,
+                presentation=line.presentation,
+                base=BASE_SECONDS if is_clearest and line.severity >= BASE_FROM_SEVERITY else 0,
+                weight=versions[line.version][line.severity],
             )
         )
     return lines

@@ -11,10 +11,11 @@ from wellbeing.models import Break, BreakState, Exposure, PersonState, Presence,
 from wellbeing.rules.clock import ms
 from wellbeing.rules.days import Day, next_day_start
 from wellbeing.rules.limits import DAY_LIMITS
-from wellbeing.rules.load import VERSION, Entry, Stretch, entries, total
+from wellbeing.rules.load import Entry, Stretch, entries, total
 from wellbeing.rules.scopes import InForce, standing
 from wellbeing.selectors.desk import BreakView, LimitFact, limit_fact, next_break, now_for, view_of
 from wellbeing.selectors.facts import Facts, facts_of
+from wellbeing.selectors.load_models import weights_by_version, weights_in_force
 
 READINGS_SHOWN = 50
 
@@ -117,7 +118,7 @@ def my_day(subject: UUID, at: datetime) -> MyDay:
     state = PersonState.objects.filter(pk=subject).first()
     at = now_for(state, at)
     facts = facts_of(subject, at=at)
-    lines = entries(_stretches(subject, facts.day))
+    lines = entries(_stretches(subject, facts.day), versions=weights_by_version())
     presence = _presence(subject, facts.day, at)
     rest = Break.objects.filter(subject=subject).exclude(state=BreakState.OVER).first()
     return MyDay(
@@ -128,7 +129,7 @@ def my_day(subject: UUID, at: datetime) -> MyDay:
         severities=[_severity(facts, severity) for severity in range(5)],
         load=[_load(line) for line in lines],
         load_points=total(lines),
-        load_model_version=VERSION,
+        load_model_version=weights_in_force(at).version,
         limits=[_limit(facts, name, at) for name in DAY_LIMITS],
         breaks=_breaks(subject, facts.day),
         open_break=view_of(rest, at) if rest else None,
@@ -157,6 +158,7 @@ def _stretches(subject: UUID, day: Day) -> Iterator[Stretch]:
             sound=row.sound,
             full_screen=row.full_screen,
             shown_ms=row.shown_ms,
+            version=row.load_model_version,
         )
 
 

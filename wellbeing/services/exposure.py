@@ -11,9 +11,9 @@ from wellbeing.models import Break, CaseSeen, Exposure, SevereClose
 from wellbeing.rules.breaks import CLUSTER_WINDOW, MILD_CASES_AFTER_COLOUR, Cause, is_cluster
 from wellbeing.rules.clock import BEAT
 from wellbeing.rules.days import quarter_start
-from wellbeing.rules.load import VERSION as LOAD_MODEL_VERSION
 from wellbeing.rules.load import Level
 from wellbeing.selectors import Held
+from wellbeing.selectors.load_models import weights_in_force
 from wellbeing.selectors.serving import may_serve
 from wellbeing.services import attendance, guard, keeping, ledger, rest
 
@@ -103,7 +103,7 @@ def show(
         falls_back_at=held.at + COLOUR_FALLS_BACK_AFTER if level == Level.COLOUR else None,
         covers_at=_covers_at(held, severity=look.severity),
         limits_version=held.facts.version,
-        load_model_version=LOAD_MODEL_VERSION,
+        load_model_version=weights_in_force(held.at).version,
     )
     ledger.keep(held)
     ledger.announce(held)
