@@ -8,7 +8,7 @@ import os
 import queue
 import threading
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from typing import Final
 from uuid import UUID
@@ -16,11 +16,18 @@ from uuid import UUID
 from asgiref.sync import async_to_sync
 from channels.layers import InMemoryChannelLayer, get_channel_layer
 from django.db import transaction
-from django.db.models import F
 
+from people.statements import Statement
 from wellbeing.models import Rev
 
 log = logging.getLogger("respite.wellbeing")
+
+
+# One statement for one person or for a whole house; in one order, so that two of them cannot wait for each other.
+RAISED = Statement("""
+INSERT INTO wellbeing_rev ("group", number) SELECT value, 1 FROM {each}(%(groups)s) WHERE true ORDER BY value
+ON CONFLICT ("group") DO UPDATE SET number = wellbeing_rev.number + 1
+""")
 
 
 def group_of(subject: UUID) -> str:
@@ -35,9 +42,10 @@ def bump(subjects: Iterable[UUID]) -> None:
     nothing finds out by its next beat, so a lost channel layer is no error.
     """
     groups = sorted({group_of(subject) for subject in subjects})
+    if not groups:
+        return
     with transaction.atomic():
-        for group in groups:
-            _raise_number(group)
+        RAISED.change(groups=groups)
         transaction.on_commit(partial(_tell, groups), robust=True)
 
 
@@ -46,16 +54,9 @@ def bump_after_commit(subject: UUID) -> None:
     transaction.on_commit(partial(bump, [subject]), robust=True)
 
 
-def _raise_number(group: str) -> None:
-    if not Rev.objects.filter(group=group).update(number=F("number") + 1):
-        Rev.objects.bulk_create([Rev(group=group)], ignore_conflicts=True)
-        Rev.objects.filter(group=group).update(number=F("number") + 1)
-
-
 def _tell(groups: Sequence[str]) -> None:
     numbers = Rev.objects.filter(group__in=groups).values_list("group", "number")
-    for group, number in numbers:
-        send(group, number)
+    send(dict(numbers))
 
 
 def crosses_processes() -> bool:
@@ -63,15 +64,20 @@ def crosses_processes() -> bool:
     return not isinstance(get_channel_layer(), InMemoryChannelLayer)
 
 
-def send(group: str, number: int) -> None:
-    """Tell the pages of a group that the number moved: on this process's layer, or on the one of all processes."""
-    layer = get_channel_layer()
-    if layer is None:
-        return
+def send(numbers: Mapping[str, int]) -> None:
+    """Tell the pages of these groups that their number moved: on this process's layer, or on the one of all processes."""
     if crosses_processes():
-        _announcer().take(group, number)
+        for group, number in numbers.items():
+            _announcer().take(group, number)
     else:
-        async_to_sync(layer.group_send)(group, message(number))
+        async_to_sync(_send_here)(numbers)
+
+
+async def _send_here(numbers: Mapping[str, int]) -> None:
+    layer = get_channel_layer()
+    if layer is not None:
+        for group, number in numbers.items():
+            await layer.group_send(group, message(number))
 
 
 def message(number: int) -> dict[str, object]:
