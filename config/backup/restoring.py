@@ -127,6 +127,6 @@ def _leave_nothing(target: Database, store: Path) -> None:
     """Empty what was empty when this restore began."""
     target.discard()
     shutil.rmtree(store / STAGED, ignore_errors=True)
-    for path in store.iterdir():
+    for path in store.iterdir() if store.is_dir() else ():
         if path.is_dir():
             shutil.rmtree(path, ignore_errors=True)
