@@ -13,5 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/", include("people.sign_in.urls")),
     path("people/", include("people.urls")),
     path("api/", include("moderation.api.urls")),
+    path("lead/", include("moderation.lead.urls")),
+    path("", include("moderation.safeguard.urls")),
     path("", include("moderation.desk.urls")),
 ]

@@ -1,9 +1,10 @@
 """The pages that need more than one app: the first page, signing out, and ending an account."""
 
+from typing import Final
+
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -12,25 +13,30 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from config import leaving
-from people.access import moderator_for, require_operator
+from people.access import require_operator
 from people.models import User
+from people.rules import roles
+from people.selectors import roles_of
 from people.services.accounts import AlreadyDeactivated, LastOperator, ReasonMissing
 
-HOMES = ((moderator_for, "/desk/"), (require_operator, "/people/"))
+HOMES: Final = (
+    (roles.MODERATOR, "/desk/"),
+    (roles.LEAD, "/lead/"),
+    (roles.WELLBEING_OFFICER, "/questions/"),
+    (roles.OPERATOR, "/people/"),
+)
+"""The first page of each role, in this order for who has several; everybody else begins at the safeguard."""
 
 
 @require_safe
 @login_required
 @never_cache
 def home(request: HttpRequest) -> HttpResponse:
-    """Send people to the first page of their role; say so plainly to roles whose pages are still to come."""
-    for door, address in HOMES:
-        try:
-            door(request.user)
-        except PermissionDenied:
-            continue
-        return redirect(address)
-    return render(request, "home.html", {"signed_in_as": str(request.user)})
+    """Send people to the first page of their role; say so plainly to who has none."""
+    held = roles_of(request.user) if isinstance(request.user, User) else frozenset()
+    if not held:
+        return render(request, "home.html", {"signed_in_as": str(request.user)})
+    return redirect(next((address for role, address in HOMES if role in held), "/safeguard/"))
 
 
 @require_POST

@@ -6,12 +6,12 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 
 from moderation.desk import selectors
-from moderation.desk.chrome import chrome
 from moderation.desk.doors import at_the_desk
 from moderation.desk.my_day import my_day_page
 from moderation.desk.refusals import Refusal
 from moderation.desk.selectors import Seat
 from moderation.desk.shapes import KeptDraft
+from moderation.pages.chrome import chrome
 from people.selectors import announcements_for, organisation, wellbeing_officers
 from queues.selectors import DeskState, desk_state
 from queues.services import desk

@@ -4,19 +4,13 @@ from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from django.utils.translation import get_language_info, gettext_lazy, ngettext, pgettext_lazy
+from django.utils.translation import get_language_info, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
 from moderation.models import PolicyVersion
+from moderation.pages import severities
 from queues.models import Queue
 
-SEVERITIES: Final = {
-    0: pgettext_lazy("severity", "none"),
-    1: pgettext_lazy("severity", "unpleasant"),
-    2: pgettext_lazy("severity", "distressing"),
-    3: pgettext_lazy("severity", "graphic"),
-    4: pgettext_lazy("severity", "extreme"),
-}
 MEDIA: Final = {
     "picture": gettext_lazy("Picture"),
     "text": gettext_lazy("Text"),
@@ -41,7 +35,7 @@ SOURCES: Final = {
 
 def severity(value: int) -> str:
     """Return '3 · graphic': number and word, never colour alone."""
-    return f"{value} · {SEVERITIES[value]}"
+    return severities.severity(value)
 
 
 def medium(kind: str, count: int) -> str:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from django.template.loader import render_to_string
 
-from moderation.desk.chrome import Link
+from moderation.pages.chrome import Link
 from moderation.desk.shapes import DeskPage, Words
 from tests.moderation.desk.pages import a_break_page, a_case, a_desk_page
 

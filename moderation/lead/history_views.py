@@ -1,0 +1,25 @@
+"""What changed for a lead's team, and why."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from moderation.lead.doors import LeadVisit, for_leads
+from moderation.lead.history_pages import limit_changes
+from moderation.pages.chrome import chrome
+from moderation.pages.names import Names
+from wellbeing.selectors.limits import limit_history
+
+
+@require_safe
+@for_leads
+def history(request: HttpRequest, visit: LeadVisit) -> HttpResponse:
+    """The changes of the team's limits and of its queues, newest first."""
+    lines = limit_history("team", str(visit.who.team_id))
+    names = Names(line.set_by for line in lines)
+    context = {
+        "team": visit.who.team_name,
+        "parts": [limit_changes(lines, names)],
+        **chrome(visit.user, "lead:history"),
+    }
+    return render(request, "lead/history.html", context)

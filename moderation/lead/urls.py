@@ -1,0 +1,17 @@
+"""The lead's addresses, mounted at ``lead/``."""
+
+from django.urls import path
+
+from moderation.lead import board_views, history_views, limit_views, people_views
+
+app_name = "lead"
+
+urlpatterns = [
+    path("", board_views.board, name="board"),
+    path("limits/", limit_views.limits, name="limits"),
+    path("people/", people_views.team, name="team"),
+    path("people/<int:person_id>/", people_views.person, name="person"),
+    path("people/<int:person_id>/tighten/", people_views.tighten, name="tighten"),
+    path("people/<int:person_id>/ask/", people_views.ask_looser, name="ask_looser"),
+    path("history/", history_views.history, name="history"),
+]

@@ -1,0 +1,50 @@
+"""What stands around a page: links by role, and who is signed in. Which mode runs is told to every page."""
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import AnonymousUser
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy
+
+from people.models import User
+from people.rules import roles
+from people.selectors import roles_of
+
+PAGES: Final[tuple[tuple[str, str, str | Promise], ...]] = (
+    (roles.MODERATOR, "desk:page", gettext_lazy("Desk")),
+    (roles.MODERATOR, "desk:my_day", gettext_lazy("My day")),
+    (roles.LEAD, "lead:board", gettext_lazy("Board")),
+    (roles.LEAD, "lead:limits", gettext_lazy("Limits")),
+    (roles.LEAD, "lead:team", gettext_lazy("Team")),
+    (roles.LEAD, "lead:history", gettext_lazy("History")),
+    (roles.WELLBEING_OFFICER, "safeguard:questions", gettext_lazy("Questions")),
+    (roles.OPERATOR, "people:people", gettext_lazy("People")),
+    (roles.OPERATOR, "people:platforms", gettext_lazy("Platforms and keys")),
+    ("", "safeguard:page", gettext_lazy("Safeguard")),
+)
+"""Role, page, label; a page without a role is for everybody. Who has several roles has the pages of all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link of the head; ``current`` marks the page that is open."""
+
+    href: str
+    label: str
+    current: bool
+
+
+def chrome(user: AbstractBaseUser | AnonymousUser, current: str) -> dict[str, Any]:
+    """Return the context of ``base.html``; ``current`` is the name of the page's address."""
+    held = roles_of(user) if isinstance(user, User) else frozenset()
+    return {
+        "nav_links": [
+            Link(reverse(name), str(label), name == current)
+            for role, name, label in PAGES
+            if not role or role in held
+        ],
+        "signed_in_as": str(user),
+    }
