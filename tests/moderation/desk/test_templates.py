@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from django.template.loader import render_to_string
 
-from moderation.pages.chrome import Link
 from moderation.desk.shapes import DeskPage, Words
+from moderation.pages.chrome import Link
 from tests.moderation.desk.pages import a_break_page, a_case, a_desk_page
 
 AROUND = {
