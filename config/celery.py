@@ -11,11 +11,11 @@ from celery.signals import worker_init
 from django.conf import settings
 from django.utils.module_loading import import_string
 from kombu.exceptions import KombuError
-from redis import Redis
 from redis.exceptions import RedisError
 
 from config import cluster
-from config.shared.breaker import Breaker, impatient
+from config.shared.breaker import Breaker
+from config.shared.connection import ping, redis
 from outbox.kinds import Handler
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
@@ -27,7 +27,6 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks(["outbox"])
 
 broker = Breaker(errors=(RedisError, KombuError, OSError))
-_redis: dict[int, Redis] = {}
 
 
 @worker_init.connect
@@ -47,7 +46,7 @@ def waiting_in(pool: str) -> int | None:
 
 def _send(entry_id: int, kind: str) -> bool:
     # Asked first, because a publisher waits for a broker that is gone, and a request must not.
-    _client().ping()
+    ping()
     handlers: dict[str, Handler] = import_string(settings.OUTBOX_HANDLERS)
     app.send_task(RUN_ENTRY, args=[entry_id], queue=handlers[kind].pool, ignore_result=True, retry=False)
     return True
@@ -55,12 +54,5 @@ def _send(entry_id: int, kind: str) -> bool:
 
 def _length_of(pool: str) -> int | None:
     prefix = settings.CELERY_BROKER_TRANSPORT_OPTIONS["global_keyprefix"]
-    length: int = _client().llen(f"{prefix}{pool}")
+    length: int = redis().llen(f"{prefix}{pool}")
     return length
-
-
-def _client() -> Redis:
-    """Return this process's connection for short questions: one does not survive a fork."""
-    return _redis.setdefault(
-        os.getpid(), _redis.get(os.getpid()) or Redis.from_url(settings.REDIS_URL, **impatient())
-    )

@@ -91,6 +91,37 @@ def memory_is_not_shared(**_: Any) -> list[CheckMessage]:
 
 
 @register()
+def a_cluster_is_whole(**_: Any) -> list[CheckMessage]:
+    """E010–E013: what several web processes need, and what none of them may have."""
+    if not (settings.CLUSTER or settings.REDIS_URL):
+        return []
+    return list(_cluster_errors())
+
+
+def _cluster_errors() -> Iterator[CheckMessage]:
+    if settings.CLUSTER and settings.MODE != "cluster":
+        yield Error(
+            "CLUSTER is set, but DATABASE_URL (PostgreSQL) or REDIS_URL is missing.",
+            hint="Several processes with limits and live updates in memory would each know only their own part.",
+            id="respite.E010",
+        )
+    if not settings.FIELD_KEYS and settings.MODE == "cluster":
+        yield Error(
+            "FIELD_KEYS is missing.",
+            hint="Make one with: python3 -c 'from cryptography.fernet import Fernet; print(Fernet.generate_key().decode())'",
+            id="respite.E011",
+        )
+    if settings.DEMO:
+        yield Error(
+            "DEMO is on in a cluster.",
+            hint="The demo skips the second factor and has passwords that everybody knows.",
+            id="respite.E012",
+        )
+    if settings.DEBUG:
+        yield Error("DEBUG is on in a cluster.", hint="Unset DEBUG.", id="respite.E013")
+
+
+@register()
 def debug_stays_at_home(**_: Any) -> list[CheckMessage]:
     """E006: DEBUG shows settings, queries and content to whoever causes an error."""
     public = {urlsplit(settings.PUBLIC_URL).hostname or ""} | {

@@ -4,6 +4,7 @@ import sys
 
 from django.conf import settings
 from django.core.checks import ERROR, run_checks
+from django.utils.module_loading import import_string
 
 
 def insist() -> None:
@@ -16,3 +17,4 @@ def insist() -> None:
     said += [f"{trouble.id}: {trouble.msg}" for trouble in run_checks() if trouble.level >= ERROR]
     if said:
         sys.exit("Respite does not start.\n" + "\n".join(f"  {line}" for line in said))
+    import_string(settings.OUTBOX_NUDGE)  # now, and not in the first request that promises something

@@ -17,6 +17,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from config.shared.breaker import Breaker
+from config.shared.connection import ping
+
+redis_breaker = Breaker()
+
 LEAST_FREE_BYTES = 256 * 1024 * 1024
 """Below this nothing more is taken in: one item may hold 64 MB, and its renditions and the database need room too."""
 
@@ -26,18 +31,42 @@ class NotReady(Exception):
 
 
 def mode() -> str:
-    """Return which mode runs: `embedded` (SQLite) or `postgresql`."""
-    return "embedded" if connection.vendor == "sqlite" else connection.vendor
+    """Return which mode runs: `embedded` (SQLite), `postgresql` (one web process) or `cluster` (with Redis, many)."""
+    return str(settings.MODE)
 
 
 def cannot() -> list[str]:
     """Return what the mode that runs cannot do, as sentences for an operator."""
-    if mode() == "embedded":
-        return [
+    limits = {
+        "embedded": [
             _("It runs on one machine: a second one cannot share its database."),
             _("It writes one thing at a time: enough for an office, not for several."),
-        ]
-    return [_("Without Redis, live pages look for news every half second instead of being told.")]
+        ],
+        "postgresql": [
+            _("Without Redis, live pages look for news every half second instead of being told."),
+            _("Without Redis, limits of sign-in and of the API hold for one web process: run no second one."),
+        ],
+        "cluster": [
+            _("Media lie in one folder, which every web process and worker must see."),
+        ],
+    }
+    return limits[mode()]
+
+
+def degraded() -> list[str]:
+    """Return what does not work as it should, without keeping anybody from working."""
+    if mode() != "cluster" or redis_answers():
+        return []
+    return [
+        _(
+            "Redis does not answer. Work goes on: pages ask every few seconds, and limits hold for each process alone."
+        )
+    ]
+
+
+def redis_answers() -> bool:
+    """Ask Redis, once in a while if it is gone."""
+    return redis_breaker.ask(ping, lambda: False)
 
 
 def database_answers() -> None:
@@ -47,6 +76,9 @@ def database_answers() -> None:
             cursor.execute("SELECT 1")
             if connection.vendor == "sqlite":
                 _insist_on_durable(cursor.execute("PRAGMA synchronous").fetchone()[0])
+            else:
+                cursor.execute("SHOW synchronous_commit")
+                _insist_on_commits(cursor.fetchone()[0])
     except DatabaseError:
         raise NotReady(_("The database does not answer.")) from None
 
@@ -54,6 +86,11 @@ def database_answers() -> None:
 def _insist_on_durable(synchronous: int) -> None:
     if synchronous < 2:  # 2 is FULL, 3 EXTRA
         raise NotReady(_("The database would not survive a power cut (synchronous is not FULL)."))
+
+
+def _insist_on_commits(synchronous_commit: str) -> None:
+    if synchronous_commit == "off":
+        raise NotReady(_("The database would not survive a power cut (synchronous_commit is off)."))
 
 
 def migrations_are_applied() -> None:
@@ -114,5 +151,5 @@ def readyz(request: HttpRequest) -> HttpResponse:
     """Say whether work may be sent here: 200, or 503 with what is missing."""
     found = outcomes()
     ready = all(outcome == "ok" for outcome in found.values())
-    body = {"ready": ready, "mode": mode(), "cannot": cannot(), "checks": found}
+    body = {"ready": ready, "mode": mode(), "cannot": cannot(), "degraded": degraded(), "checks": found}
     return JsonResponse(body, status=200 if ready else 503)

@@ -2,6 +2,7 @@
 
     python -m config.server --port 8000            listen
     python -m config.server --fd 3                 accept on a socket that the supervisor already holds
+    python -m config.server --application config.live.application      WebSockets only, in a cluster
 
 Plain daphne takes a body of any size, spools it and copies it to memory before the application can refuse (measured:
 400 MB from a stranger, 65 → 470 MB). Here a body over MAX_BODY_BYTES is refused at its headers with 413, or, if it lies
@@ -292,14 +293,15 @@ class BoundedServer(Server):
 
 
 def main() -> None:
-    """Serve config.asgi on the socket that the command line names."""
+    """Serve an ASGI application on the socket that the command line names."""
     parser = argparse.ArgumentParser(prog="python -m config.server")
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=8000)
     parser.add_argument("--fd", type=int, help="a listening socket inherited from the supervisor")
+    parser.add_argument("--application", help="an ASGI application other than ASGI_APPLICATION")
     asked = parser.parse_args()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-    application = import_string(settings.ASGI_APPLICATION)
+    application = import_string(asked.application or settings.ASGI_APPLICATION)
     listener = socket.socket(fileno=asked.fd) if asked.fd is not None else listen(asked.host, asked.port)
     BoundedServer(application, listener=listener, max_body_bytes=settings.MAX_BODY_BYTES).run()
 

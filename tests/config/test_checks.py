@@ -81,6 +81,28 @@ def test_redis_beside_sqlite_is_refused(settings: Settings, monkeypatch: pytest.
 
 
 @pytest.mark.parametrize(
+    ("changed", "expected"),
+    [
+        ({}, []),
+        ({"MODE": "postgresql", "REDIS_URL": ""}, ["respite.E010"]),
+        ({"MODE": "embedded"}, ["respite.E010"]),
+        ({"FIELD_KEYS": []}, ["respite.E011"]),
+        ({"DEMO": True}, ["respite.E012"]),
+        ({"DEBUG": True}, ["respite.E013"]),
+        ({"CLUSTER": False, "FIELD_KEYS": [], "DEMO": True}, ["respite.E011", "respite.E012"]),
+        ({"CLUSTER": False, "REDIS_URL": "", "MODE": "embedded", "DEMO": True, "DEBUG": True}, []),
+    ],
+)
+def test_a_cluster_that_is_not_whole_is_refused(
+    settings: Settings, changed: dict[str, Any], expected: list[str]
+) -> None:
+    whole = {"CLUSTER": True, "MODE": "cluster", "REDIS_URL": "redis://redis", "FIELD_KEYS": ["a key"]}
+    for name, value in {**whole, "DEMO": False, "DEBUG": False, **changed}.items():
+        setattr(settings, name, value)
+    assert ids(checks.a_cluster_is_whole()) == expected
+
+
+@pytest.mark.parametrize(
     ("public_url", "hosts", "expected"),
     [
         ("http://127.0.0.1:8000", ["127.0.0.1", "localhost", "[::1]"], []),

@@ -13,8 +13,16 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries, Settings
 
 from config import health
+from config.shared import connection as redis_line
+from config.shared.breaker import Breaker
 
 Usage = namedtuple("Usage", "total used free")
+
+
+@pytest.fixture(autouse=True)
+def no_redis_asked_before(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(health, "redis_breaker", Breaker())
+    monkeypatch.setattr(redis_line, "_clients", {})
 
 
 @pytest.fixture
@@ -34,14 +42,42 @@ def test_a_living_server_says_so_without_asking_the_database(
 
 
 @pytest.mark.django_db
-def test_a_prepared_server_is_ready_and_names_its_mode(client: Client, media: Path) -> None:
+def test_a_prepared_server_is_ready_and_names_its_mode(
+    client: Client, media: Path, settings: Settings
+) -> None:
     answer = client.get("/readyz")
     assert answer.status_code == 200
     told = answer.json()
     assert told["ready"] is True
-    assert told["mode"] == ("embedded" if connection.vendor == "sqlite" else "postgresql")
+    assert told["mode"] == settings.MODE
+    assert (told["mode"] == "embedded") == (connection.vendor == "sqlite")
+    assert told["degraded"] == []
     assert told["cannot"]
     assert set(told["checks"].values()) == {"ok"}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("mode", ["embedded", "postgresql", "cluster"])
+def test_every_mode_says_what_it_cannot_do(mode: str, settings: Settings) -> None:
+    settings.MODE = mode
+    assert all(sentence.endswith(".") for sentence in health.cannot())
+
+
+@pytest.mark.django_db
+def test_a_cluster_without_redis_is_degraded_and_still_ready(
+    client: Client, media: Path, settings: Settings
+) -> None:
+    settings.MODE, settings.REDIS_URL = "cluster", "redis://127.0.0.1:1/0"
+    answer = client.get("/readyz")
+    assert answer.status_code == 200
+    assert "Redis" in answer.json()["degraded"][0]
+
+
+@pytest.mark.django_db
+def test_a_postgresql_that_forgets_at_a_power_cut_is_not_ready() -> None:
+    health._insist_on_commits("remote_apply")
+    with pytest.raises(health.NotReady):
+        health._insist_on_commits("off")
 
 
 @pytest.mark.django_db

@@ -2,15 +2,17 @@
 
 import random
 import signal
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
+from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandParser
 
 from config import cluster
 from config.nudging import NUDGES, StandIn
 from config.outbox import HANDLERS, SWEEPS
+from outbox.kinds import Sweep
 from outbox.services.process import Ending, run, sweepers_of, workers_of
 from outbox.services.running import Surroundings
 
@@ -19,11 +21,25 @@ class Command(BaseCommand):
     help = "Walk the sweeps of a cluster until SIGTERM. Two at once do no harm, and one is enough."
     requires_system_checks = []  # `cluster.insist` runs them, and says more
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--alive", type=Path, help="a file to touch in every round, for a health check")
+
+    def handle(self, *args: Any, alive: Path | None, **options: Any) -> None:
         cluster.insist()
         around = Surroundings(clock=partial(datetime.now, UTC), jitter=random.SystemRandom().random)
         ending = Ending()
         for signum in (signal.SIGTERM, signal.SIGINT):
             signal.signal(signum, ending.ask)
-        parts = [*workers_of(HANDLERS, around, kind=StandIn), *sweepers_of([NUDGES, *SWEEPS], around)]
+        sweeps = [NUDGES, *SWEEPS, *(signs_of_life(alive) if alive else [])]
+        parts = [*workers_of(HANDLERS, around, kind=StandIn), *sweepers_of(sweeps, around)]
         run(parts, around, ending)
+
+
+def signs_of_life(path: Path) -> list[Sweep]:
+    """Return the sweep that touches a file, walked by the thread of the most urgent ones."""
+
+    def touch(_at: datetime) -> bool:
+        path.touch()
+        return False
+
+    return [Sweep("alive", timedelta(seconds=10), touch)]
