@@ -93,7 +93,8 @@ def database(name: str, *, sqlite_file: Path) -> dict[str, Any]:
         "PORT": str(parts.port or ""),
         "CONN_MAX_AGE": 0,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": durable(options) | {"pool": pool(number("DATABASE_POOL", 10))},
+        # Django turns prepared statements off unless a threshold is named; only `people.statements` asks for them.
+        "OPTIONS": durable(options) | {"pool": pool(number("DATABASE_POOL", 10)), "prepare_threshold": 5},
     }
 
 

@@ -12,6 +12,7 @@ import json
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from functools import cache
+from types import SimpleNamespace
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -43,6 +44,16 @@ class Prepared(psycopg.Cursor[tuple[Any, ...]]):
     def execute(self, query: Any, params: Any = None, **how: Any) -> "Prepared":
         """Run *query* as a prepared statement."""
         return super().execute(query, params, **(how | {"prepare": True}))
+
+
+class Logged(Prepared):
+    """The same while queries are logged: Django asks for the text that was sent, of which psycopg keeps none here."""
+
+    def execute(self, query: Any, params: Any = None, **how: Any) -> "Logged":
+        """Run *query*, and keep its text."""
+        super().execute(query, params, **how)
+        self._query: Any = SimpleNamespace(query=str(query).strip().encode())
+        return self
 
 
 class Statement:
@@ -110,10 +121,9 @@ def _cursor() -> Any:
     connection.close_if_health_check_failed()
     connection.ensure_connection()
     with connection.wrap_database_errors:
-        cursor = Prepared(connection.connection)
-    return (
-        connection.make_debug_cursor(cursor) if connection.queries_logged else connection.make_cursor(cursor)
-    )
+        if connection.queries_logged:
+            return connection.make_debug_cursor(Logged(connection.connection))
+        return connection.make_cursor(Prepared(connection.connection))
 
 
 def _bound(parameters: dict[str, Any]) -> dict[str, Any]:

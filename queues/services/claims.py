@@ -12,6 +12,7 @@ from django.db import IntegrityError, transaction
 from queues.exceptions import ClaimLost, JobMoved, LimitReached, NotYourClaim, OnBreak
 from queues.models import Claim, ClaimState, Job, JobState
 from queues.services import grips, lanes, offers, picking, returns, tickets
+from queues.services.standing import Standing, standing_of
 from wellbeing.selectors import allowance
 from wellbeing.services import exposure, person, presence
 from wellbeing.services.person import Held
@@ -36,8 +37,8 @@ def claim_next(*, subject: UUID, at: datetime, beating: bool, while_waiting: boo
     for attempt in range(ATTEMPTS):
         try:
             with transaction.atomic():
-                held = person.hold(subject=subject, at=at)
-                outcome = _attempt(held=held, beating=beating, while_waiting=while_waiting)
+                with person.holding(subject=subject, at=at) as held:
+                    outcome = _attempt(held=held, beating=beating, while_waiting=while_waiting)
                 if attempt and outcome.claim is not None:
                     _say_how_it_came(outcome.claim, while_waiting=while_waiting)
         except (JobMoved, IntegrityError):
@@ -49,7 +50,9 @@ def claim_next(*, subject: UUID, at: datetime, beating: bool, while_waiting: boo
 
 
 def _attempt(*, held: Held, beating: bool, while_waiting: bool) -> Outcome:
-    claim = returns.catch_up(held=held, claim=grips.open_claim(held.subject))
+    team_id = held.profile.worker(held.at).team_id
+    standing = standing_of(subject=held.subject, team_id=team_id, at=held.wall_at)
+    claim = returns.catch_up(held=held, claim=standing.claim)
     if claim is not None and claim.state == ClaimState.LIVE:
         return Outcome(claim)
     if held.presence is None:
@@ -62,12 +65,12 @@ def _attempt(*, held: Held, beating: bool, while_waiting: bool) -> Outcome:
         if _may_take_up(reach, claim):
             return Outcome(grips.take_up(held=held, claim=claim))
         returns.give_back(held=held, claim=claim, reason="limit")
-    return _pick(held=held, reach=reach, while_waiting=while_waiting)
+    return _pick(held=held, standing=standing, reach=reach, while_waiting=while_waiting)
 
 
-def _pick(*, held: Held, reach: lanes.Reach, while_waiting: bool) -> Outcome:
-    first = tickets.head(subject=held.subject, at=held.wall_at)
-    job = picking.pick(lanes=lanes.lanes_for(reach), subject=held.subject)
+def _pick(*, held: Held, standing: Standing, reach: lanes.Reach, while_waiting: bool) -> Outcome:
+    first = standing.first
+    job = picking.pick(lanes=lanes.lanes_for(standing, reach), subject=held.subject)
     if job is None:
         return _wait(held)
     if first not in {None, held.subject} and tickets.older(job=job, subject=held.subject, at=held.wall_at):

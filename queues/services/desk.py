@@ -49,10 +49,9 @@ class Seat:
 
 @contextmanager
 def seated(*, subject: UUID, at: datetime) -> Iterator[Seat]:
-    """Lock the person, catch up, and run one command; a refusal leaves after the commit."""
+    """Lock the person, catch up, and run one command; what changed is written once, a refusal leaves after the commit."""
     refusal: Refused | None = None
-    with transaction.atomic():
-        held = person.hold(subject=subject, at=at)
+    with transaction.atomic(), person.holding(subject=subject, at=at) as held:
         claim = returns.catch_up(held=held, claim=grips.open_claim(subject))
         try:
             yield Seat(held, claim)

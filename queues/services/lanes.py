@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from django.db.models import Q, QuerySet
 
 from people.selectors import Worker
-from queues.models import HANDS_OUT, Job, Lane, Queue
+from queues.models import HANDS_OUT, Job, Queue
 from queues.rules.lanes import LaneFacts, May, OpenLane, Work, admits, open_lane, open_lanes
+from queues.services.standing import Standing
 from wellbeing.selectors import Allowance, allowance
 from wellbeing.services.person import Held
 
@@ -40,12 +41,9 @@ def reach_of(*, held: Held) -> Reach:
     return Reach(worker=held.profile.worker(held.at), allowed=allowance(held=held))
 
 
-def lanes_for(reach: Reach) -> list[OpenLane]:
+def lanes_for(standing: Standing, reach: Reach) -> list[OpenLane]:
     """Return the lanes to pick from, each with its terms."""
-    queues = open_to(reach.worker.team_id)
-    lanes = Lane.objects.filter(queue__in=queues.values("pk"), severity__in=list(reach.allowed.fit))
-    facts = lanes.values_list("id", "language", "severity", "skill")
-    return open_lanes((LaneFacts(*row) for row in facts), reach.may)
+    return open_lanes(standing.lanes, reach.may)
 
 
 def may_take(reach: Reach, job: Job) -> bool:
@@ -57,5 +55,5 @@ def may_take(reach: Reach, job: Job) -> bool:
 
 
 def open_to(team_id: int | None) -> QuerySet[Queue]:
-    """Return the queues from which this team may take now (a queue may stand there twice)."""
+    """Return the queues from which this team may take now (a queue may stand there twice); ``standing`` says it in SQL."""
     return Queue.objects.filter(Q(every_team=True) | Q(teams=team_id), state__in=HANDS_OUT)

@@ -13,38 +13,21 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-import psycopg
 from django.db import connection
 
+from people.statements import Statement, columns, from_values
 from queues.exceptions import JobMoved
 from queues.models import Job, JobState
 from queues.rules.lanes import OpenLane
 
 WIDTHS = (4, 64)
-FIELDS = (
-    "id",
-    "case_ref",
-    "lane_id",
-    "kind",
-    "state",
-    "sort_key",
-    "fence",
-    "medium",
-    "sound",
-    "mild_confirmed",
-    "expected_seconds",
-    "due_at",
-    "created_at",
-)
-COLUMNS = ", ".join(FIELDS)
+COLUMNS = columns(Job)
 
-# The width is written into the text: as a parameter it would cost the plan its index. The arrays come out of
-# subselects, so that their lengths are unknown to every plan: PostgreSQL then keeps one plan for all, instead of
-# planning (0.5 ms) what it runs in 0.2.
+# The width is written into the text: as a parameter it would cost the plan its index. The lanes come as one JSON value,
+# so that their number is unknown to every plan: PostgreSQL then keeps one plan for all, instead of planning (0.5 ms) what
+# it runs in 0.2. The heads are sorted before their rows are fetched, so only as many are fetched as others have locked.
 _HEADS = """
-FROM unnest(
-    (SELECT %(lanes)s::bigint[]), (SELECT %(seconds)s::int[]), (SELECT %(mild)s::boolean[])
-) AS lane (id, seconds, mild_only)
+FROM json_to_recordset(%(lanes)s::json) AS lane (id bigint, seconds bigint, mild_only boolean)
 CROSS JOIN LATERAL (
     SELECT job.id, job.sort_key
     FROM queues_job AS job
@@ -62,20 +45,20 @@ _PICK = f"""
 UPDATE queues_job SET state = 'claimed', fence = fence + 1
 WHERE id = (
     SELECT job.id
-    FROM (SELECT head.id, head.sort_key {_HEADS}) AS first
+    FROM (SELECT head.id, head.sort_key {_HEADS} ORDER BY head.sort_key, head.id) AS first
     JOIN queues_job AS job ON job.id = first.id
     WHERE job.state = 'waiting'
     ORDER BY first.sort_key, first.id
     LIMIT 1
     FOR UPDATE OF job {{waiting}}
 )
-RETURNING {COLUMNS}
+RETURNING CAST({{{{array}}}}({COLUMNS}) AS text)
 """  # noqa: S608 - put together from constants of this module
-PICK_POSTGRESQL = tuple(_PICK.format(width=width, waiting="SKIP LOCKED") for width in WIDTHS)
-PICK_AND_WAIT = _PICK.format(width=WIDTHS[-1], waiting="")
-ANY_LEFT = "SELECT EXISTS (SELECT 1 " + _HEADS.format(width=1) + ")"
+PICK_POSTGRESQL = tuple(Statement(_PICK.format(width=width, waiting="SKIP LOCKED")) for width in WIDTHS)
+PICK_AND_WAIT = Statement(_PICK.format(width=WIDTHS[-1], waiting=""))
+ANY_LEFT = Statement("SELECT EXISTS (SELECT 1 " + _HEADS.format(width=1) + ")")
 
-PICK_SQLITE = f"""
+PICK_SQLITE = Statement(f"""
 UPDATE queues_job SET state = 'claimed', fence = fence + 1
 WHERE id = (
     SELECT first.id
@@ -83,9 +66,9 @@ WHERE id = (
         SELECT (
             SELECT job.id
             FROM queues_job AS job
-            WHERE job.lane_id = json_extract(lane.value, '$[0]') AND job.state = 'waiting'
-              AND job.expected_seconds <= json_extract(lane.value, '$[1]')
-              AND (NOT json_extract(lane.value, '$[2]') OR job.medium = 'text' OR job.mild_confirmed)
+            WHERE job.lane_id = json_extract(lane.value, '$.id') AND job.state = 'waiting'
+              AND job.expected_seconds <= json_extract(lane.value, '$.seconds')
+              AND (NOT json_extract(lane.value, '$.mild_only') OR job.medium = 'text' OR job.mild_confirmed)
               AND NOT EXISTS (
                   SELECT 1 FROM queues_skip AS skip
                   WHERE skip.subject = %(subject)s AND skip.case_ref = job.case_ref
@@ -99,8 +82,8 @@ WHERE id = (
     ORDER BY job.sort_key, job.id
     LIMIT 1
 )
-RETURNING {COLUMNS}
-"""  # noqa: S608 - as above
+RETURNING CAST({{array}}({COLUMNS}) AS text)
+""")  # noqa: S608 - as above
 
 
 def pick(*, lanes: Sequence[OpenLane], subject: UUID) -> Job | None:
@@ -114,10 +97,12 @@ def pick(*, lanes: Sequence[OpenLane], subject: UUID) -> Job | None:
     """
     if not lanes:
         return None
-    if connection.vendor == "sqlite":
-        parameters = {"lanes": json.dumps(lanes), "subject": subject.hex}
-        return next(iter(Job.objects.raw(PICK_SQLITE, parameters)), None)
-    return _pick_with_others(_parameters(lanes, subject))
+    parameters = {"lanes": [lane._asdict() for lane in lanes], "subject": subject}
+    return _pick_alone(parameters) if connection.vendor == "sqlite" else _pick_with_others(parameters)
+
+
+def _pick_alone(parameters: dict[str, Any]) -> Job | None:
+    return _first(PICK_SQLITE, parameters)
 
 
 def _pick_with_others(parameters: dict[str, Any]) -> Job | None:
@@ -133,31 +118,14 @@ def _pick_with_others(parameters: dict[str, Any]) -> Job | None:
     return job
 
 
-def _parameters(lanes: Sequence[OpenLane], subject: UUID) -> dict[str, Any]:
-    return {
-        "lanes": [lane.id for lane in lanes],
-        "seconds": [lane.seconds for lane in lanes],
-        "mild": [lane.mild_only for lane in lanes],
-        "subject": subject,
-    }
-
-
-def _first(statement: str, parameters: dict[str, Any]) -> Job | None:
-    row = _prepared(statement, parameters)
-    return None if row is None else Job.from_db(connection.alias, FIELDS, row)
+def _first(statement: Statement, parameters: dict[str, Any]) -> Job | None:
+    row = statement.row(**parameters)
+    return None if row is None else from_values(Job, json.loads(row[0]))
 
 
 def _any_left(parameters: dict[str, Any]) -> bool:
-    row = _prepared(ANY_LEFT, parameters)
+    row = ANY_LEFT.row(**parameters)
     return row is not None and bool(row[0])
-
-
-def _prepared(statement: str, parameters: dict[str, Any]) -> tuple[Any, ...] | None:
-    """Run a statement as a prepared one, which Django's own cursors do not; query logs do not see it."""
-    connection.ensure_connection()
-    with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
-        cursor.execute(statement, parameters, prepare=True)
-        return cursor.fetchone()
 
 
 def take_offered(*, job: Job) -> bool:

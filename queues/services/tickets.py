@@ -3,8 +3,6 @@
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Q
-
 from people.selectors import members_of
 from queues.models import Job, Skip, Ticket
 from queues.rules.leases import TICKET_FRESH, TICKET_KEPT
@@ -25,13 +23,6 @@ def drop(*, subject: UUID) -> None:
 def is_fresh(*, subject: UUID, at: datetime) -> bool:
     """Tell whether the desk stands in the line and beat within the last 10 s."""
     return Ticket.objects.filter(pk=subject, last_beat_at__gte=at - TICKET_FRESH).exists()
-
-
-def head(*, subject: UUID, at: datetime) -> UUID | None:
-    """Return whose ticket is the oldest: this person's own, or another's that beat within 10 s; None: no line."""
-    mine_or_fresh = Q(pk=subject) | Q(last_beat_at__gte=at - TICKET_FRESH)
-    line = Ticket.objects.filter(mine_or_fresh).order_by("since", "subject")
-    return line.values_list("subject", flat=True).first()
 
 
 def line_for(*, job: Job, at: datetime) -> list[UUID]:

@@ -1,5 +1,6 @@
 """The one statement that takes a job, alone."""
 
+import json
 from uuid import UUID, uuid4
 
 import pytest
@@ -99,8 +100,13 @@ def test_more_skips_than_the_look_is_wide_hide_nothing(gore: Lane) -> None:
     assert taken.pk == last.pk
 
 
-def test_it_returns_every_field_of_a_job() -> None:
-    assert list(picking.FIELDS) == [field.attname for field in Job._meta.concrete_fields]
+def test_it_returns_every_field_of_a_job_as_the_table_has_it(gore: Lane) -> None:
+    waiting_in(gore, count=1, due_at=T0, sound=True, mild_confirmed=True, medium="video")
+    taken = take(gore)
+    assert taken is not None
+    stored = Job.objects.get(pk=taken.pk)
+    names = [field.attname for field in Job._meta.concrete_fields]
+    assert [getattr(taken, name) for name in names] == [getattr(stored, name) for name in names]
 
 
 @pytest.mark.django_db(transaction=True)
@@ -128,10 +134,12 @@ def test_nothing_is_said_only_when_nothing_is_there(gore: Lane) -> None:
 def test_the_pick_reads_a_few_rows_of_each_lanes_index(gore: Lane, spam: Lane) -> None:
     waiting_in(gore, count=3000)
     waiting_in(spam, count=3000)
-    terms = picking._parameters([OpenLane(lane.pk, 600, False) for lane in (gore, spam)], ME)
+    lanes = [OpenLane(lane.pk, 600, False)._asdict() for lane in (gore, spam)]
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE queues_job")
-        cursor.execute("EXPLAIN " + picking.PICK_POSTGRESQL[0], terms)
+        cursor.execute(
+            "EXPLAIN " + picking.PICK_POSTGRESQL[0].text, {"lanes": json.dumps(lanes), "subject": ME}
+        )
         plan = "\n".join(row[0] for row in cursor.fetchall())
     assert "job_pick" in plan
     assert "Seq Scan on queues_job" not in plan

@@ -1,0 +1,86 @@
+"""What the queues know about one person, read by one statement: the case in hand, the line, the lanes of their team."""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from people.statements import Statement, columns, fields_of, from_values, many_from_json
+from queues.models import HANDS_OUT, Claim, Job, Lane
+from queues.rules.lanes import LaneFacts
+from queues.rules.leases import TICKET_FRESH
+
+STATES = ", ".join(f"'{state}'" for state in HANDS_OUT)
+
+# First in the line is who waits longest of those whose desk beat lately, or this person wherever they stand. The lanes
+# are those of `lanes.open_to`.
+STANDING = Statement(f"""
+SELECT
+    CAST((
+        SELECT {{array}}({columns(Claim, "claim")}, {columns(Job, "job")}, {columns(Lane, "lane")})
+        FROM queues_claim AS claim
+        JOIN queues_job AS job ON job.id = claim.job_id
+        JOIN queues_lane AS lane ON lane.id = job.lane_id
+        WHERE claim.subject = %(subject)s AND NOT (claim.state = 'closed')
+    ) AS text),
+    CAST((
+        SELECT ticket.subject FROM queues_ticket AS ticket
+        WHERE ticket.subject = %(subject)s OR ticket.last_beat_at >= %(fresh_since)s
+        ORDER BY ticket.since, ticket.subject
+        LIMIT 1
+    ) AS text),
+    CAST((
+        SELECT {{list}}({{array}}(lane.id, lane.language, lane.severity, lane.skill))
+        FROM queues_lane AS lane
+        JOIN queues_queue AS queue ON queue.id = lane.queue_id
+        WHERE queue.state IN ({STATES}) AND (
+            queue.every_team OR EXISTS (
+                SELECT 1 FROM queues_queue_teams AS works
+                WHERE works.queue_id = queue.id AND works.team_id = %(team)s
+            )
+        )
+    ) AS text)
+""")  # noqa: S608 - put together from constants
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """``claim``: live or parked, with job and lane. ``first``: whose ticket is the oldest; None when nobody waits.
+
+    ``lanes``: all lanes of the queues that the person's team works on.
+    """
+
+    claim: Claim | None
+    first: UUID | None
+    lanes: tuple[LaneFacts, ...]
+
+
+def standing_of(*, subject: UUID, team_id: int | None, at: datetime) -> Standing:
+    """Return how a person stands at *at* of the wall's clock."""
+    claim, first, lanes = STANDING.row(
+        subject=subject,
+        fresh_since=at - TICKET_FRESH,
+        team=team_id,
+    ) or (None, None, None)
+    return Standing(
+        claim=_claim(claim),
+        first=None if first is None else UUID(first),
+        lanes=tuple(LaneFacts(*row) for row in many_from_json(lanes)),
+    )
+
+
+def _claim(text: str | None) -> Claim | None:
+    if text is None:
+        return None
+    values, width = json.loads(text), len(fields_of(Claim))
+    claim = from_values(Claim, values[:width])
+    claim.job = _job(values[width:])
+    return claim
+
+
+def _job(values: list[Any]) -> Job:
+    width = len(fields_of(Job))
+    job = from_values(Job, values[:width])
+    job.lane = from_values(Lane, values[width:])
+    return job
