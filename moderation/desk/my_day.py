@@ -11,8 +11,16 @@ from moderation.desk import wording
 from moderation.desk.refusals import limit_name
 from moderation.desk.selectors import Seat
 from moderation.models import Category
+from people.selectors import names_of
 from wellbeing.selectors import MyDay, my_day
-from wellbeing.selectors.my_day import BreakLine, LimitLine, LoadLine, PresenceLine, SeverityLine
+from wellbeing.selectors.my_day import (
+    BreakLine,
+    LimitLine,
+    LoadLine,
+    PresenceLine,
+    ReadingLine,
+    SeverityLine,
+)
 
 PRESENCE: Final = {
     "waiting": gettext_lazy("Waiting"),
@@ -38,6 +46,7 @@ SCOPES: Final = {
     "person": gettext_lazy("set for you"),
     "own": gettext_lazy("yourself"),
 }
+READ: Final = {"question": gettext_lazy("What you asked")}
 LIMIT_NAMES: Final = {
     "work_seconds": gettext_lazy("A break after, at the desk"),
     "severe_seconds": gettext_lazy("A break after, at severity 3 and up"),
@@ -48,11 +57,12 @@ LIMIT_NAMES: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A line of a table: its name, its cells, and a remark."""
+    """A line of a table: its name, its cells, a remark, and the limit row that the officer may be asked about."""
 
     name: str
     cells: list[str]
     note: str = ""
+    ask: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +97,19 @@ def my_day_page(seat: Seat) -> MyDayPage:
         presence=_presences(day, seat),
         load=[_load(line, labels, seat) for line in day.load],
         load_points=f"{day.load_points:.1f}",
-        readings=[Row(line.reader, [line.what, _moment(line.at, seat)]) for line in day.readings],
+        readings=_readings(day.readings, seat),
     )
+
+
+def _readings(lines: list[ReadingLine], seat: Seat) -> list[Row]:
+    names = names_of(line.reader for line in lines)
+    return [
+        Row(
+            names.get(line.reader, line.reader),
+            [str(READ.get(line.what, line.what)), _moment(line.at, seat)],
+        )
+        for line in lines
+    ]
 
 
 def _severity(line: SeverityLine) -> Row:
@@ -111,7 +132,8 @@ def _limit(line: LimitLine, seat: Seat) -> Row:
         when = _moment(line.pending.since, seat) if line.pending.since else ""
         note = _("%(value)s from %(when)s") % {"value": _amount(fact.name, line.pending.value), "when": when}
     whose = str(SCOPES.get(force.scope, force.scope))
-    return Row(name, [_amount(fact.name, fact.used), _amount(fact.name, fact.value), whose], note)
+    cells = [_amount(fact.name, fact.used), _amount(fact.name, fact.value), whose]
+    return Row(name, cells, note, ask=0 if force.scope == "own" else force.row)
 
 
 def _break(line: BreakLine, seat: Seat) -> Row:

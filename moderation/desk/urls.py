@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from moderation.desk import acts, media, scripted, views
+from moderation.desk import acts, media, my_limits_acts, scripted, views
 
 app_name = "desk"
 
@@ -27,5 +27,9 @@ urlpatterns = [
     path("desk/media/<uuid:exposure_id>/<uuid:medium_id>/<str:level>", media.medium, name="media"),
     path("break/", views.rest, name="break"),
     path("my-day/", views.my_day, name="my_day"),
+    path("my-day/own", my_limits_acts.set_own, name="set_own"),
+    path("my-day/own/undo", my_limits_acts.undo_own, name="undo_own"),
+    path("my-day/asked/<uuid:request_id>", my_limits_acts.answer_request, name="answer_request"),
+    path("my-day/ask/<int:row>/", my_limits_acts.ask, name="ask"),
     path("talk/", views.talk, name="talk"),
 ]

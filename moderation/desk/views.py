@@ -8,6 +8,7 @@ from django.views.decorators.http import require_GET
 from moderation.desk import selectors
 from moderation.desk.doors import at_the_desk
 from moderation.desk.my_day import my_day_page
+from moderation.desk.my_limits import my_limits
 from moderation.desk.refusals import Refusal
 from moderation.desk.selectors import Seat
 from moderation.desk.shapes import KeptDraft
@@ -51,6 +52,8 @@ def my_day(request: HttpRequest, seat: Seat) -> HttpResponse:
         "desk/my_day.html",
         {
             "day": my_day_page(seat),
+            "limits": my_limits(seat),
+            "messages": list(get_messages(request)),
             "announcements": announcements_for(seat.subject, at=seat.at),
             **chrome(request.user, "desk:my_day"),
         },

@@ -15,7 +15,10 @@ NextDay = Callable[[datetime], datetime]
 
 @dataclass(frozen=True)
 class Value:
-    """One value of one limit as somebody set it: a row, without its table. ``scope_ref``: of which team or person."""
+    """One value of one limit as somebody set it: a row, without its table.
+
+    ``scope_ref``: of which team or person. ``row``: the key in its table, 0 if it is in none.
+    """
 
     scope: str
     name: str
@@ -24,6 +27,7 @@ class Value:
     set_by: str = ""
     reason: str = ""
     scope_ref: str = ""
+    row: int = 0
 
 
 @dataclass(frozen=True)
@@ -38,8 +42,8 @@ class Stay:
 class InForce:
     """The value of one limit that holds now, and from which scope; ``scope_ref`` of which team or person.
 
-    ``value`` in seconds or cases. ``since``, ``set_by`` and ``reason`` are of the row that holds
-    (None and empty for the shipped default).
+    ``value`` in seconds or cases. ``since``, ``set_by``, ``reason`` and ``row`` are of the row that holds
+    (None, empty and 0 for the shipped default).
     """
 
     name: str
@@ -49,6 +53,7 @@ class InForce:
     set_by: str = ""
     reason: str = ""
     scope_ref: str = ""
+    row: int = 0
 
 
 @dataclass(frozen=True)
@@ -142,5 +147,12 @@ def _tightest_of(
 
 def _in_force(holds: Value) -> InForce:
     return InForce(
-        holds.name, holds.value, holds.scope, holds.set_at, holds.set_by, holds.reason, holds.scope_ref
+        holds.name,
+        holds.value,
+        holds.scope,
+        holds.set_at,
+        holds.set_by,
+        holds.reason,
+        holds.scope_ref,
+        holds.row,
     )

@@ -60,9 +60,15 @@ def may_ask_about(subject: UUID, about: str, about_ref: str, *, at: datetime) ->
     """Say whether this is about this person: a limit of the organisation, of their team, or set for them."""
     if about != LIMIT or not (about_ref.isascii() and about_ref.isdigit() and len(about_ref) <= 18):
         return False
+    return limit_about(subject, int(about_ref), at=at) is not None
+
+
+def limit_about(subject: UUID, row: int, *, at: datetime) -> AboutLimit | None:
+    """Return the limit that a row set, if it concerns this person; their own values are nobody's to look at."""
     mine = Q(scope=LimitScope.CEILING) | Q(scope=LimitScope.PERSON, scope_ref=str(subject))
     mine |= Q(scope=LimitScope.TEAM, scope_ref=str(team_of(subject, at=at)))
-    return LimitRow.objects.filter(mine, pk=int(about_ref)).exists()
+    found = LimitRow.objects.filter(mine, pk=row).first()
+    return None if found is None else _about(found)
 
 
 def open_questions(at: datetime) -> list[OpenQuestion]:
@@ -101,6 +107,8 @@ def line_of(question: Question) -> QuestionLine:
 
 def _limit(question: Question) -> AboutLimit | None:
     row = LimitRow.objects.filter(pk=int(question.about_ref)).first() if question.about == LIMIT else None
-    if row is None:
-        return None
+    return None if row is None else _about(row)
+
+
+def _about(row: LimitRow) -> AboutLimit:
     return AboutLimit(row.name, row.value, unit_of(row.name), row.scope, row.set_by, row.set_at, row.reason)

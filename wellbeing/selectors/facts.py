@@ -60,6 +60,6 @@ def counters_of(state: PersonState) -> Counters:
 def values_of(rows: Sequence[LimitRow]) -> list[Value]:
     """Return rows as the rules take them."""
     return [
-        Value(row.scope, row.name, row.value, row.set_at, row.set_by, row.reason, row.scope_ref)
+        Value(row.scope, row.name, row.value, row.set_at, row.set_by, row.reason, row.scope_ref, row.pk)
         for row in rows
     ]

@@ -49,7 +49,8 @@ class LimitLine:
 class PersonLine:
     """A value that leads set for one person. It ends by itself at ``ends_at``, unless it is set again.
 
-    ``asked``: a looser value that waits for this person's answer, if any.
+    ``row``: the key of the value that holds, ``last_seen`` that of the newest. ``asked``: a looser value that waits for
+    this person's answer, if any.
     """
 
     name: str
@@ -64,6 +65,7 @@ class PersonLine:
     unit: str
     at_least: bool
     asked: int | None
+    row: int
 
 
 @dataclass(frozen=True)
@@ -265,6 +267,7 @@ def _person_line(
         unit=unit_of(holds.name),
         at_least=is_at_least(holds.name),
         asked=asked,
+        row=holds.row,
     )
 
 

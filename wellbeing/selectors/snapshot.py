@@ -103,5 +103,5 @@ def read(subject: UUID, *, at: datetime) -> Snapshot:
 
 
 def _value(row: Sequence[Any]) -> Value:
-    _, scope, scope_ref, name, value, set_at, set_by, reason = row
-    return Value(scope, name, value, instant(set_at), set_by, reason, scope_ref)
+    key, scope, scope_ref, name, value, set_at, set_by, reason = row
+    return Value(scope, name, value, instant(set_at), set_by, reason, scope_ref, key)
