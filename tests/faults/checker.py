@@ -64,11 +64,19 @@ def decisions(database: Any, moderator: ModeratorBot) -> list[str]:
     ]
     if len({case for _found, case in rows}) != len(rows):
         faults.append("a case was decided twice")
-    positions = [row[0] for row in database.execute("SELECT feed_position FROM moderation_answer ORDER BY 1")]
-    if positions != list(range(1, len(positions) + 1)):
-        faults.append(f"the feed has gaps: {positions}")
-    if len(positions) != len(rows):
-        faults.append(f"{len(rows)} decisions, {len(positions)} answers")
+    feeds: dict[str, list[int]] = {}
+    for platform, position in database.execute(
+        "SELECT platform_id, feed_position FROM moderation_answer ORDER BY 1, 2"
+    ):
+        feeds.setdefault(str(platform), []).append(position)
+    faults += [
+        f"a feed has gaps: {positions}"
+        for positions in feeds.values()
+        if positions != list(range(1, len(positions) + 1))
+    ]
+    answers = sum(map(len, feeds.values()))
+    if answers != len(rows):
+        faults.append(f"{len(rows)} decisions, {answers} answers")
     return faults
 
 

@@ -1,0 +1,121 @@
+"""What a stranger may send to the proxy, and what of it reaches anybody. Nothing that they claim is believed.
+
+Seen red with the middleware of config/proxy.py taken out (the last two), and without ``client_max_body_size``.
+"""
+
+import json
+import socket
+import time
+
+import httpx
+import pytest
+
+from tests.cluster.house import Cluster
+
+pytestmark = [pytest.mark.cluster, pytest.mark.postgres]
+
+MEGABYTE = 1024 * 1024
+FORGED = {
+    "X-Forwarded-Proto": "https",
+    "X-Forwarded-Host": "evil.example",
+    "X-Real-IP": "203.0.113.1",
+    "Forwarded": "for=203.0.113.1;proto=https;host=evil.example",
+}
+
+
+def answer_to_the_head(cluster: Cluster, head: str) -> str:
+    """Send the head of a request and nothing of its body; return what comes back until the line is closed."""
+    with socket.create_connection(("127.0.0.1", cluster.port), timeout=10) as line:
+        line.sendall(head.replace("\n", "\r\n").encode())
+        told = b""
+        while piece := line.recv(65536):
+            told += piece
+    return told.decode()
+
+
+def test_a_body_of_65_megabytes_is_refused_at_its_headers(cluster: Cluster) -> None:
+    asked_at = time.monotonic()
+    told = answer_to_the_head(
+        cluster,
+        f"POST /api/v1/items HTTP/1.1\nHost: 127.0.0.1\nConnection: close\nContent-Length: {65 * MEGABYTE}\n\n",
+    )
+    assert time.monotonic() - asked_at < 5
+    head, _, body = told.partition("\r\n\r\n")
+    assert head.startswith("HTTP/1.1 413 ")
+    assert "application/problem+json" in head
+    problem = json.loads(body)
+    assert (problem["code"], problem["instance"]) == ("too_large", "/api/v1/items")
+    assert problem.keys() == {"type", "title", "status", "detail", "instance", "code", "errors"}
+
+
+def test_what_is_repeated_in_a_refusal_cannot_break_out_of_it(cluster: Cluster) -> None:
+    told = answer_to_the_head(
+        cluster,
+        'POST /a","code":"mine HTTP/1.1\nHost: 127.0.0.1\nConnection: close\n'
+        f"Content-Length: {65 * MEGABYTE}\n\n",
+    )
+    body = told.partition("\r\n\r\n")[2]
+    assert not body.startswith("{") or json.loads(body)["code"] == "too_large"
+
+
+def test_headers_have_a_bound(cluster: Cluster) -> None:
+    headers = {f"X-Long-{n}": "x" * 4000 for n in range(8)}
+    answer = httpx.get(f"{cluster.address}/healthz", headers=headers, trust_env=False)
+    assert answer.status_code == 400
+
+
+def test_a_host_that_is_not_ours_is_refused(cluster: Cluster) -> None:
+    answer = httpx.get(
+        f"{cluster.address}/accounts/login/", headers={"Host": "evil.example"}, trust_env=False
+    )
+    assert answer.status_code == 400
+
+
+def test_pages_come_with_their_policy_and_their_style(cluster: Cluster) -> None:
+    page = httpx.get(f"{cluster.address}/accounts/login/", trust_env=False)
+    assert "default-src 'none'" in page.headers["Content-Security-Policy"]
+    style = httpx.get(f"{cluster.address}/static/css/respite.css", trust_env=False)
+    assert (style.status_code, style.headers["Content-Type"].split(";")[0]) == (200, "text/css")
+
+
+def sign_in_badly(
+    cluster: Cluster, address: str, headers: dict[str, str], name: str, *, peer: str = ""
+) -> str:
+    """Try a wrong password, with a token in cookie and form and without a Referer; return what the page says."""
+    token = "0123456789abcdefghijklmnopqrstuv"
+    transport = httpx.HTTPTransport(local_address=peer or None)
+    with httpx.Client(transport=transport, trust_env=False) as client:
+        answer = client.post(
+            f"{address}/accounts/login/",
+            data={"login": name, "password": "wrong", "csrfmiddlewaretoken": token},
+            headers={"Cookie": f"csrftoken={token}", **headers},
+        )
+    return f"{answer.status_code} {answer.text}"
+
+
+def test_a_forged_scheme_is_not_believed(cluster: Cluster) -> None:
+    """Over https Django asks for a Referer; over http it does not. None is sent here."""
+    assert sign_in_badly(cluster, cluster.address, FORGED, "nobody").startswith("200")
+    straight = cluster.address_of("web-1")
+    assert sign_in_badly(cluster, straight, FORGED, "nobody", peer="127.0.0.2").startswith("200")
+    assert sign_in_badly(cluster, straight, FORGED, "nobody").startswith("403"), (
+        "the proxy itself is believed"
+    )
+
+
+@pytest.mark.parametrize("way", ["through the proxy", "past the proxy"])
+def test_a_forged_address_does_not_get_around_the_limit_of_tries(cluster: Cluster, way: str) -> None:
+    through = way == "through the proxy"
+    address, peer = (cluster.address, "127.0.0.3") if through else (cluster.address_of("web-2"), "127.0.0.4")
+    told = [
+        sign_in_badly(
+            cluster,
+            address,
+            {**FORGED, "X-Forwarded-For": f"203.0.113.{number}"},
+            f"nobody-{way[:4]}-{number}",
+            peer=peer,
+        )
+        for number in range(12)
+    ]
+    refused = [page for page in told if page.startswith("429") or "tried too often" in page]
+    assert refused, "twelve addresses were believed"
