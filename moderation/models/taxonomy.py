@@ -45,13 +45,17 @@ class CategoryVersion(models.Model):
 
 
 class PolicyVersion(models.Model):
-    """The rules a queue is judged by. The highest version whose ``in_force_from`` has come is in force."""
+    """The rules a queue is judged by. The highest version whose ``in_force_from`` has come is in force.
+
+    ``language`` (BCP 47) is that of title and guidance.
+    """
 
     queue = models.ForeignKey(Queue, on_delete=models.CASCADE, related_name="policy_versions")
     code = models.CharField(max_length=40)
     version = models.PositiveIntegerField()
     title = models.CharField(max_length=200)
     guidance = models.TextField(blank=True)
+    language = models.CharField(max_length=12, default="en")
     in_force_from = models.DateTimeField()
 
     class Meta:
