@@ -1,7 +1,7 @@
 """Field encryption with a key ring: ``settings.FIELD_KEYS``, newest first.
 
-Without a ring one key is derived from ``SECRET_KEY``, so that nothing is ever stored in the clear. That key stays the
-last of every ring: what was sealed before there was one can still be read.
+Without a ring one key is derived from ``SECRET_KEY``, so that nothing is ever stored in the clear. That key (and
+those of ``SECRET_KEY_FALLBACKS``) stays the last of every ring: what was sealed before there was one can still be read.
 To rotate: put a new key in front, run ``manage.py rotate_field_keys``, then drop the old key.
 """
 
@@ -60,7 +60,8 @@ def _ring() -> MultiFernet:
 
 
 def _keys() -> list[str]:
-    return [*settings.FIELD_KEYS, _derived(settings.SECRET_KEY)]
+    secrets = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+    return [*settings.FIELD_KEYS, *map(_derived, secrets)]
 
 
 def _derived(secret: str) -> str:

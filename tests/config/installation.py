@@ -32,6 +32,15 @@ from tests.wellbeing.steps import Desk, a_look
 
 ROOT = Path(__file__).resolve().parents[2]
 MANY = 105  # audit rows: the hundredth gets a signed checkpoint
+DIES = """
+import os, signal, django
+os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
+django.setup()
+from config.backup import restoring
+from django.core.management import execute_from_command_line
+restoring.{step} = lambda *_, **__: os.kill(os.getpid(), signal.SIGKILL)
+execute_from_command_line(["manage.py", "restore", "--from", {backup!r}, "--keys-from", {keys!r}])
+"""
 
 
 def furnish() -> str:
@@ -92,6 +101,16 @@ class Place(House):
     def restore(self, folder: Path, keys: Path) -> "subprocess.CompletedProcess[str]":
         return self.run("restore", "--from", str(folder), "--keys-from", str(keys))
 
+    def die_restoring(self, folder: Path, keys: Path, *, at: str) -> None:
+        """Restore, and be killed when the step of that name in `config.backup.restoring` is begun."""
+        assert self.run(code=DIES.format(step=at, backup=str(folder), keys=str(keys))).returncode == -9
+
+    def tables(self) -> list[str]:
+        """Return the tables that a server would find here, on PostgreSQL."""
+        with psycopg.connect(self.url or "") as database:
+            found = database.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+            return [name for (name,) in found]
+
     def rows(self) -> dict[str, list[str]]:
         """Return every row of every table, as text."""
         return rows_of(self.url or self.folder / "respite.sqlite3")
@@ -100,11 +119,8 @@ class Place(House):
     def is_empty(self) -> bool:
         """Whether there is nothing that a server could run on."""
         blobs = [path for path in (self.folder / "media").rglob("*") if path.is_file()]
-        if self.url:
-            with psycopg.connect(self.url) as database:
-                tables = database.execute("SELECT 1 FROM pg_tables WHERE schemaname = 'public'").fetchall()
-                return not tables and not blobs
-        return not (self.folder / "respite.sqlite3").exists() and not blobs
+        there = self.tables() if self.url else (self.folder / "respite.sqlite3").exists()
+        return not there and not blobs
 
 
 def rows_here() -> dict[str, list[str]]:

@@ -1,9 +1,8 @@
 """From an installation at work to a backup, to another place that is the same: on SQLite and on PostgreSQL.
 
-Seen red without: the rule that media are collected after the database (`_copy_both` the other way round), the check
-that every named blob is in the backup, the digest check while copying, the exported snapshot, the manifest as the last
-file, `_leave_nothing`, `tell_everyone`, `move_feeds_ahead`, the end of every session, the comparison of row counts,
-the comparison with the manifest's checkpoint.
+Seen red without: the check that every named blob is in the backup, the digest check while copying, the look at which
+parts the older manifest names, the exported snapshot, the deletion of what the store no longer holds, the private
+modes of files, `tell_everyone`, `move_feeds_ahead`, the end of every session.
 """
 
 import os
@@ -11,6 +10,7 @@ import stat
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import httpx
@@ -21,7 +21,7 @@ from django.db import connection
 from pytest_django import Settings
 
 from config.backup import media
-from config.backup.manifest import Manifest
+from config.backup.manifest import Manifest, Part
 from config.backup.restoring import checked
 from moderation.models import Blob, FeedHead, Item
 from moderation.services.blobs import blob_store
@@ -129,6 +129,7 @@ class writing:  # noqa: N801 - reads as a verb where it is used
         self.process.wait()
 
 
+@pytest.mark.sqlite
 def test_a_second_backup_copies_only_what_is_missing(tmp_path: Path, store: Path) -> None:
     furnish()
     folder = tmp_path / "backup"
@@ -144,6 +145,7 @@ def test_a_second_backup_copies_only_what_is_missing(tmp_path: Path, store: Path
     assert checked(folder, Manifest.read(folder))
 
 
+@pytest.mark.sqlite
 def test_what_was_erased_is_gone_with_the_next_backup(tmp_path: Path) -> None:
     furnish()
     folder = tmp_path / "backup"
@@ -155,6 +157,7 @@ def test_what_was_erased_is_gone_with_the_next_backup(tmp_path: Path) -> None:
     assert not media.object_path(folder, orphan).exists()
 
 
+@pytest.mark.sqlite
 def test_the_keys_go_elsewhere_for_their_owner_alone(tmp_path: Path, settings: Settings) -> None:
     settings.FIELD_KEYS = ["x" * 43 + "="]
     furnish()
@@ -163,6 +166,7 @@ def test_the_keys_go_elsewhere_for_their_owner_alone(tmp_path: Path, settings: S
     assert (keys / "secret_key").read_text().strip() == settings.SECRET_KEY
     assert (keys / "field_keys").read_text().strip() == settings.FIELD_KEYS[0]
     assert {stat.S_IMODE(path.stat().st_mode) for path in keys.iterdir()} == {0o600}
+    assert {stat.S_IMODE(path.stat().st_mode) for path in (keys, folder)} == {0o700}
     everything = b"".join(path.read_bytes() for path in folder.rglob("*") if path.is_file())
     assert settings.SECRET_KEY.encode() not in everything
     assert settings.FIELD_KEYS[0].encode() not in everything
@@ -183,6 +187,7 @@ def test_sessions_end_and_pages_and_feeds_are_moved_ahead(tmp_path: Path, place:
     assert any("installation.restored" in row for row in after["audit_auditrow"])
 
 
+@pytest.mark.sqlite
 def test_a_blob_that_is_not_there_makes_no_backup(tmp_path: Path) -> None:
     furnish()
     blob = Blob.objects.get(sha256=Blob.objects.values_list("sha256", flat=True)[0])
@@ -198,6 +203,7 @@ def assert_no_backup(folder: Path) -> None:
     assert list(folder.rglob(".tmp-*")) == []
 
 
+@pytest.mark.sqlite
 def test_a_flipped_byte_in_the_store_makes_no_backup(tmp_path: Path) -> None:
     furnish()
     path = blob_store().path(Blob.objects.values_list("sha256", flat=True)[0])
@@ -249,3 +255,56 @@ def test_a_backup_that_comes_to_nothing_leaves_the_older_one_whole(
 
 def sample(name: str) -> bytes:
     return (ROOT / "tests" / "samples" / name).read_bytes()
+
+
+# ── what only PostgreSQL has ─────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.fixture
+def taken(tmp_path: Path) -> tuple[Path, Path]:
+    """A backup, and the folder of its keys."""
+    furnish()
+    back_up(tmp_path / "backup", keys=tmp_path / "keys")
+    return tmp_path / "backup", tmp_path / "keys"
+
+
+@pytest.mark.postgres
+def test_a_restore_killed_on_postgresql_leaves_no_table_and_can_be_repeated(
+    tmp_path: Path, taken: tuple[Path, Path], place: Place
+) -> None:
+    place.die_restoring(*taken, at="_publish")
+    assert place.tables() == []
+    assert place.restore(*taken).returncode == 0
+    assert "has tables already" in place.restore(*taken).stderr
+    place.more = {"SECRET_KEY_FILE": str(taken[1] / "secret_key")}
+    place.manage("backup", "--to", str(tmp_path / "again"))
+    assert checked(tmp_path / "again", Manifest.read(tmp_path / "again"))
+
+
+@pytest.mark.postgres
+def test_a_dump_that_was_cut_short_leaves_nothing(taken: tuple[Path, Path], place: Place) -> None:
+    folder, keys = taken
+    manifest = Manifest.read(folder)
+    dump = folder / manifest.database.file
+    dump.write_bytes(dump.read_bytes()[: dump.stat().st_size // 2])
+    replace(manifest, database=Part.of(dump)).write(folder)
+    assert "The database could not be loaded" in place.restore(folder, keys).stderr
+    assert place.is_empty
+
+
+@pytest.mark.postgres
+def test_rows_that_are_missing_on_postgresql_leave_nothing(taken: tuple[Path, Path], place: Place) -> None:
+    folder, keys = taken
+    manifest = Manifest.read(folder)
+    facts = replace(manifest.facts, counts=manifest.facts.counts | {"people_user": 99})
+    replace(manifest, facts=facts).write(folder)
+    assert "NOT Rows are missing or too many in people_user" in place.restore(folder, keys).stdout
+    assert place.is_empty
+
+
+@pytest.mark.postgres
+def test_without_pg_dump_there_is_one_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(CommandError, match=r"pg_dump was not found\. Install PostgreSQL's client programs"):
+        back_up(tmp_path / "backup")
+    assert_no_backup(tmp_path / "backup")

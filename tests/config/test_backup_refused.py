@@ -21,15 +21,6 @@ from tests.config.spoiling import SPOILED
 pytestmark = pytest.mark.any_database
 
 SECRET = "s" * 50
-DIES = """
-import os, signal, django
-os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
-django.setup()
-from config.backup import restoring
-from django.core.management import execute_from_command_line
-restoring.{step} = lambda *_, **__: os.kill(os.getpid(), signal.SIGKILL)
-execute_from_command_line(["manage.py", "restore", "--from", {backup!r}, "--keys-from", {keys!r}])
-"""
 
 
 @pytest.fixture(scope="module")
@@ -147,8 +138,7 @@ def test_an_older_backup_is_brought_forward(whole: Path, tmp_path: Path, place: 
 def test_a_restore_that_is_killed_leaves_nothing_to_run_on_and_can_be_repeated(
     whole: Path, place: Place, step: str
 ) -> None:
-    code = DIES.format(step=step, backup=str(whole / "backup"), keys=str(whole / "keys"))
-    assert place.run(code=code).returncode == -9
+    place.die_restoring(whole / "backup", whole / "keys", at=step)
     assert not (place.folder / "respite.sqlite3").exists()
     assert [path for path in (place.folder / "media").iterdir() if not path.name.startswith(".")] == []
     done = place.restore(whole / "backup", whole / "keys")
