@@ -221,9 +221,8 @@ def _give_up(request: HttpRequest, seat: Seat, command: GivesUp) -> None:
 
 
 def _take_next(seat: Seat, *, beats: bool) -> None:
-    """Go on, unless a break began with the end of the last case."""
-    if desk_state(seat.subject, seat.at).kind != "break":
-        _go_on(seat, desk.next_case(subject=seat.subject, at=seat.at, beating=beats), beats=beats)
+    """Go on; where a break began with the end of the last case, nothing is handed out."""
+    _go_on(seat, desk.next_case(subject=seat.subject, at=seat.at, beating=beats), beats=beats)
 
 
 def _go_on(seat: Seat, claim: Claim | None, *, beats: bool) -> None:

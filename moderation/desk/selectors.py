@@ -14,7 +14,7 @@ from moderation.desk.shapes import BreakPage, Chip, DeskPage, KeptDraft
 from people.selectors import zones_of
 from queues.selectors import ClaimView, DeskState
 from wellbeing.exceptions import Reached
-from wellbeing.selectors import BreakView, DeskFacts, desk_facts
+from wellbeing.selectors import BreakView, DeskFacts
 from wellbeing.selectors.desk import LimitFact
 
 UNBEATEN = timedelta(minutes=10)
@@ -47,7 +47,7 @@ def desk_page(
     ``picture`` is which one is on the stage, from 1. ``met``: the claim that was shown once already, so a case that
     arrived while waiting is not announced again.
     """
-    facts = desk_facts(seat.subject, seat.at)
+    facts = state.glance.desk_facts()
     if state.kind == "off":
         shown = _off(state)
     elif state.claim is None:

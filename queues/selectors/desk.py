@@ -7,8 +7,8 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from queues.models import Claim, ClaimState
-from wellbeing.selectors import BreakView, open_break, rev_of
-from wellbeing.selectors.stage import OnStage, on_stage, presence_of
+from wellbeing.selectors import BreakView, Glance, glance
+from wellbeing.selectors.stage import OnStage
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,8 @@ class ClaimView:
 @dataclass(frozen=True, slots=True)
 class DeskState:
     """``kind``: ``off`` (no desk open), ``waiting``, ``case``, ``break_due`` (a case in hand, to be decided until
-    ``open_break.decide_until``) or ``break``. ``claim`` is the live one; a parked claim is not shown.
+    ``open_break.decide_until``) or ``break``. ``claim`` is the live one; a parked claim is not shown. ``glance``: what it was
+    told from, for whoever has more to say of the same moment.
     """
 
     kind: str
@@ -40,24 +41,26 @@ class DeskState:
     exposure: OnStage | None
     open_break: BreakView | None
     has_parked_claim: bool
+    glance: Glance
 
 
 def desk_state(subject: UUID, at: datetime) -> DeskState:
     """Return what the person's desk shows at *at*: for pages, which act through ``queues.services.desk``."""
     # First the number, then the rest: a page that learns too little re-reads at the next number.
-    rev = rev_of(subject)
+    seen = glance(subject, at)
     claim = _open_claims(subject).first()
-    resting = open_break(subject, at)
+    resting = seen.open_break
     in_hand = claim is not None and claim.state == ClaimState.LIVE and claim.lease_until > at
-    kind = _kind(subject, resting, in_hand=in_hand, at=at)
+    kind = _kind(seen, resting, in_hand=in_hand, at=at)
     holds = kind in {"case", "break_due"}
     return DeskState(
         kind=kind,
-        rev=rev,
+        rev=seen.rev,
         claim=_view(claim) if claim is not None and holds else None,
-        exposure=on_stage(subject, at) if holds else None,
+        exposure=seen.on_stage if holds else None,
         open_break=resting,
         has_parked_claim=claim is not None and claim.state == ClaimState.PARKED,
+        glance=seen,
     )
 
 
@@ -71,13 +74,13 @@ def _open_claims(subject: UUID) -> QuerySet[Claim]:
     return Claim.objects.select_related("job__lane").filter(subject=subject).exclude(state=ClaimState.CLOSED)
 
 
-def _kind(subject: UUID, resting: BreakView | None, *, in_hand: bool, at: datetime) -> str:
+def _kind(seen: Glance, resting: BreakView | None, *, in_hand: bool, at: datetime) -> str:
     if resting is not None and resting.is_binding:
         decides = resting.state == "due" and (resting.decide_until is None or resting.decide_until > at)
         return "break_due" if in_hand and decides else "break"
     if in_hand:
         return "case"
-    return "waiting" if presence_of(subject) else "off"
+    return "waiting" if seen.has_open_desk else "off"
 
 
 def _view(claim: Claim) -> ClaimView:

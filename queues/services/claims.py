@@ -97,8 +97,10 @@ def _say_how_it_came(claim: Claim, *, while_waiting: bool) -> None:
     claim.save(update_fields=["arrived_while_waiting"])
 
 
-def require(*, held: Held, claim_id: UUID, fence: int) -> Claim:
+def require(*, held: Held, claim_id: UUID, fence: int, known: Claim | None = None) -> Claim:
     """Return the live claim of this person, with job and lane, ready to be acted on (read under the person's lock).
+
+    ``known``: the claim that was read under this lock already, if it is the one that is asked for.
 
     Raises:
         NotYourClaim: no such claim, or another person's.
@@ -106,8 +108,7 @@ def require(*, held: Held, claim_id: UUID, fence: int) -> Claim:
         OnBreak: a break runs, or its five minutes to decide are over.
         LimitReached: the five minutes after a hard limit are over, and this case counts towards it.
     """
-    claims = Claim.objects.select_related("job__lane").filter(pk=claim_id, subject=held.subject)
-    claim = claims.first()
+    claim = known if known is not None and known.pk == claim_id else _read(held, claim_id)
     if claim is None:
         raise NotYourClaim
     if claim.state == ClaimState.CLOSED or claim.fence != fence:
@@ -122,14 +123,19 @@ def require(*, held: Held, claim_id: UUID, fence: int) -> Claim:
     return claim
 
 
-def finish(*, held: Held, claim_id: UUID, fence: int) -> Claim:
+def _read(held: Held, claim_id: UUID) -> Claim | None:
+    claims = Claim.objects.select_related("job__lane__queue").filter(pk=claim_id, subject=held.subject)
+    return claims.first()
+
+
+def finish(*, held: Held, claim_id: UUID, fence: int, known: Claim | None = None) -> Claim:
     """Close the claim and its job because the case was decided, in the caller's transaction.
 
-    Locks the job. Raises as ``require`` does. The severity that counts is that of the job's lane: call
+    Locks the job. Raises, and takes ``known``, as ``require`` does. The severity that counts is that of the job's lane: call
     ``jobs.relabel`` before, when the decision raises it. A due break begins with this; else the desk goes on
     reviewing until the person asks for more and nothing is there.
     """
-    claim = require(held=held, claim_id=claim_id, fence=fence)
+    claim = require(held=held, claim_id=claim_id, fence=fence, known=known)
     job = claim.job
     mine = Job.objects.filter(pk=job.pk, state=JobState.CLAIMED, fence=fence)
     live = Claim.objects.filter(pk=claim_id, state=ClaimState.LIVE, fence=fence, lease_until__gt=held.wall_at)

@@ -99,7 +99,7 @@ def show(
         NotYourClaim, ClaimLost, OnBreak, LimitReached.
     """
     with seated(subject=subject, at=at) as seat:
-        claim = claims.require(held=seat.held, claim_id=claim_id, fence=fence)
+        claim = claims.require(held=seat.held, claim_id=claim_id, fence=fence, known=seat.claim)
         grips.renew(held=seat.held, claim=claim)
         shown = exposure.show(
             held=seat.held,
@@ -218,7 +218,7 @@ def escalate(*, subject: UUID, claim_id: UUID, fence: int, at: datetime) -> None
         NotYourClaim, ClaimLost, OnBreak, LimitReached.
     """
     with seated(subject=subject, at=at) as seat:
-        claim = claims.require(held=seat.held, claim_id=claim_id, fence=fence)
+        claim = claims.require(held=seat.held, claim_id=claim_id, fence=fence, known=seat.claim)
         lane = jobs.lane_for(
             queue_id=claim.job.lane.queue_id,
             language=claim.job.lane.language,

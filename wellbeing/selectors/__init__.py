@@ -1,7 +1,7 @@
 """What wellbeing tells: to the person, and to whoever allocates work."""
 
 from wellbeing.selectors.allowance import Allowance, allowance, must_stop
-from wellbeing.selectors.desk import BreakView, DeskFacts, desk_facts, open_break, rev_of
+from wellbeing.selectors.desk import BreakView, DeskFacts, Glance, desk_facts, glance, open_break, rev_of
 from wellbeing.selectors.held import Held
 from wellbeing.selectors.my_day import MyDay, my_day
 
@@ -9,10 +9,12 @@ __all__ = [
     "Allowance",
     "BreakView",
     "DeskFacts",
+    "Glance",
     "Held",
     "MyDay",
     "allowance",
     "desk_facts",
+    "glance",
     "must_stop",
     "my_day",
     "open_break",

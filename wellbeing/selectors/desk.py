@@ -5,12 +5,15 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from wellbeing.events import group_of
-from wellbeing.models import Break, BreakState, Exposure, PersonState, Presence, Rev
+from wellbeing.models import Break, BreakState, PersonState, Rev
 from wellbeing.rules import breaks, clock
 from wellbeing.rules.limits import DAY_CASES, DAY_LIMITS, amount
 from wellbeing.rules.presence import QUEUE_WORK
-from wellbeing.selectors.facts import Facts, counters_of, facts_of
+from wellbeing.selectors import snapshot
+from wellbeing.selectors.facts import Facts, counters_of, facts_in
 from wellbeing.selectors.held import back_at, is_binding
+from wellbeing.selectors.snapshot import Snapshot
+from wellbeing.selectors.stage import OnStage, stage_of
 
 
 @dataclass(frozen=True)
@@ -59,11 +62,61 @@ class DeskFacts:
     mild_owed: int
 
 
+@dataclass(frozen=True)
+class Glance:
+    """One person's rows as a page reads them: once, without a lock. ``at`` is the wall clock's."""
+
+    found: Snapshot
+    at: datetime
+
+    @property
+    def rev(self) -> int:
+        """The person's change number (0 before the first change)."""
+        return self.found.rev
+
+    @property
+    def now(self) -> datetime:
+        """The person's own time."""
+        return now_for(self.found.state, self.at)
+
+    @property
+    def open_break(self) -> BreakView | None:
+        """The break that is due or running, if any."""
+        rest = self.found.open_break
+        return None if rest is None else view_of(rest, self.now)
+
+    @property
+    def on_stage(self) -> OnStage | None:
+        """What is on the stage; None while covered."""
+        return stage_of(self.found.exposure, self.at)
+
+    @property
+    def has_open_desk(self) -> bool:
+        """Whether the person sits at a desk, whatever they do there."""
+        return self.found.presence is not None
+
+    def desk_facts(self) -> DeskFacts:
+        """Return what the head of the desk says."""
+        state, at = self.found.state, self.now
+        facts = facts_in(self.found, at=at)
+        next_at = next_break(self.found, facts, at)
+        return DeskFacts(
+            limits=[limit_fact(facts, name) for name in DAY_LIMITS],
+            next_break_at=next_at,
+            break_is_near=next_at is not None and next_at - at <= breaks.NOTICE,
+            limit_grace_until=state.limit_grace_until if state else None,
+            mild_owed=state.mild_cases_owed if state else 0,
+        )
+
+
+def glance(subject: UUID, at: datetime) -> Glance:
+    """Read a person's rows for a page, in two statements."""
+    return Glance(snapshot.read(subject, at=at), at)
+
+
 def open_break(subject: UUID, at: datetime) -> BreakView | None:
     """Return the break that is due or running, if any."""
-    rest = Break.objects.filter(subject=subject).exclude(state=BreakState.OVER).first()
-    state = PersonState.objects.filter(pk=subject).first()
-    return None if rest is None else view_of(rest, now_for(state, at))
+    return glance(subject, at).open_break
 
 
 def view_of(rest: Break, at: datetime) -> BreakView:
@@ -86,17 +139,7 @@ def view_of(rest: Break, at: datetime) -> BreakView:
 
 def desk_facts(subject: UUID, at: datetime) -> DeskFacts:
     """Return what the head of the desk says."""
-    state = PersonState.objects.filter(pk=subject).first()
-    at = now_for(state, at)
-    facts = facts_of(subject, at=at)
-    next_at = next_break(subject, state, facts, at)
-    return DeskFacts(
-        limits=[limit_fact(facts, name) for name in DAY_LIMITS],
-        next_break_at=next_at,
-        break_is_near=next_at is not None and next_at - at <= breaks.NOTICE,
-        limit_grace_until=state.limit_grace_until if state else None,
-        mild_owed=state.mild_cases_owed if state else 0,
-    )
+    return glance(subject, at).desk_facts()
 
 
 def rev_of(subject: UUID) -> int:
@@ -125,14 +168,13 @@ def limit_fact(facts: Facts, name: str) -> LimitFact:
     )
 
 
-def next_break(subject: UUID, state: PersonState | None, facts: Facts, at: datetime) -> datetime | None:
+def next_break(found: Snapshot, facts: Facts, at: datetime) -> datetime | None:
     """Return the clock time of the next break if work goes on as now; None while away from the desk or on a break."""
-    at_work = Presence.objects.filter(subject=subject, closed_at__isnull=True, kind__in=QUEUE_WORK)
-    rest = Break.objects.filter(subject=subject).exclude(state=BreakState.OVER).first()
-    if state is None or (rest and is_binding(rest, at)) or not at_work.exists():
+    rest, presence = found.open_break, found.presence
+    is_at_work = presence is not None and presence.kind in QUEUE_WORK
+    if found.state is None or (rest and is_binding(rest, at)) or not is_at_work:
         return None
     if rest is not None:
         return rest.postponed_until
-    shown = Exposure.objects.filter(subject=subject, closed_at__isnull=True)
-    severity = shown.values_list("severity", flat=True).first()
-    return breaks.next_break_at(facts.limits, counters_of(state), severity=severity, at=at)
+    severity = found.exposure.severity if found.exposure is not None else None
+    return breaks.next_break_at(facts.limits, counters_of(found.state), severity=severity, at=at)

@@ -7,14 +7,14 @@ from decimal import Decimal
 from functools import partial
 from uuid import UUID
 
-from wellbeing.models import Break, BreakState, Exposure, PersonState, Presence, RecordReading
+from wellbeing.models import Break, Exposure, Presence, RecordReading
 from wellbeing.rules.clock import ms
 from wellbeing.rules.days import Day, next_day_start
 from wellbeing.rules.limits import DAY_LIMITS
 from wellbeing.rules.load import Entry, Stretch, entries, total
 from wellbeing.rules.scopes import InForce, standing
-from wellbeing.selectors.desk import BreakView, LimitFact, limit_fact, next_break, now_for, view_of
-from wellbeing.selectors.facts import Facts, facts_of
+from wellbeing.selectors.desk import BreakView, LimitFact, glance, limit_fact, next_break
+from wellbeing.selectors.facts import Facts, facts_in
 from wellbeing.selectors.load_models import weights_by_version, weights_in_force
 
 READINGS_SHOWN = 50
@@ -115,12 +115,11 @@ class MyDay:
 
 def my_day(subject: UUID, at: datetime) -> MyDay:
     """Return the day of this person; the caller is that person (moderation's access checks it)."""
-    state = PersonState.objects.filter(pk=subject).first()
-    at = now_for(state, at)
-    facts = facts_of(subject, at=at)
+    seen = glance(subject, at)
+    at = seen.now
+    facts = facts_in(seen.found, at=at)
     lines = entries(_stretches(subject, facts.day), versions=weights_by_version())
     presence = _presence(subject, facts.day, at)
-    rest = Break.objects.filter(subject=subject).exclude(state=BreakState.OVER).first()
     return MyDay(
         at=at,
         zone=facts.day.zone,
@@ -132,10 +131,10 @@ def my_day(subject: UUID, at: datetime) -> MyDay:
         load_model_version=weights_in_force(at).version,
         limits=[_limit(facts, name, at) for name in DAY_LIMITS],
         breaks=_breaks(subject, facts.day),
-        open_break=view_of(rest, at) if rest else None,
+        open_break=seen.open_break,
         presence=presence,
         working=sum((line.lasted for line in presence), timedelta(0)),
-        next_break_at=next_break(subject, state, facts, at),
+        next_break_at=next_break(seen.found, facts, at),
         readings=_readings(subject),
     )
 

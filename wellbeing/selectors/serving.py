@@ -3,10 +3,12 @@
 from datetime import datetime
 from uuid import UUID
 
-from wellbeing.models import Break, BreakState, Exposure, PersonState
+from wellbeing.models import Break, Exposure, PersonState
 from wellbeing.rules import breaks, clock, limits
 from wellbeing.rules.load import CLEARNESS, Level
-from wellbeing.selectors.facts import facts_of
+from wellbeing.selectors import snapshot
+from wellbeing.selectors.facts import facts_in
+from wellbeing.selectors.snapshot import Snapshot
 
 
 def may_serve(
@@ -19,14 +21,14 @@ def may_serve(
     (15 s; 10 min for a page without beats), or colour has fallen back. Also None while the wall clock has just jumped
     back, until the next beat tells what time it is for this person.
     """
-    shown = Exposure.objects.filter(pk=exposure_id, subject=subject, closed_at__isnull=True).first()
-    state = PersonState.objects.filter(pk=subject).first()
-    if shown is None or state is None:
+    found = snapshot.read(subject, at=at)
+    shown, state = found.exposure, found.state
+    if shown is None or shown.pk != exposure_id or state is None:
         return None
     now = clock.read(clock.Reading(state.clock_at, state.wall_at), at=at)
     if now is None or not _is_fresh(shown, now) or not _is_shown(shown, level, with_text, now):
         return None
-    if _is_resting(subject, now) or _is_used_up(shown, state, now):
+    if _is_resting(found.open_break, now) or _is_used_up(found, shown, state, now):
         return None
     return shown
 
@@ -47,15 +49,14 @@ def _is_shown(shown: Exposure, level: str, with_text: bool, at: datetime) -> boo
     return CLEARNESS[level] <= CLEARNESS[shown.level]
 
 
-def _is_resting(subject: UUID, at: datetime) -> bool:
-    rest = Break.objects.filter(subject=subject).exclude(state=BreakState.OVER).first()
+def _is_resting(rest: Break | None, at: datetime) -> bool:
     return rest is not None and breaks.is_binding(
         state=rest.state, postponed_until=rest.postponed_until, at=at
     )
 
 
-def _is_used_up(shown: Exposure, state: PersonState, at: datetime) -> bool:
-    facts = facts_of(shown.subject, at=at)
+def _is_used_up(found: Snapshot, shown: Exposure, state: PersonState, at: datetime) -> bool:
+    facts = facts_in(found, at=at)
     reached = limits.forbids_look(facts.limits, facts.ledger, severity=shown.severity, was_counted=True)
     grace = state.limit_grace_until
     is_shield = shown.level == Level.SHIELDED and not (shown.with_text or shown.sound or shown.full_screen)

@@ -1,10 +1,10 @@
-"""What a person's page has on its stage, and whether their desk is open. For pages: no lock, no change."""
+"""What a person's page has on its stage. For pages: no lock, no change."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from wellbeing.models import Exposure, Level, Presence
+from wellbeing.models import Exposure, Level
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,9 +23,8 @@ class OnStage:
     covers_at: datetime | None = None
 
 
-def on_stage(subject: UUID, at: datetime) -> OnStage | None:
-    """Return what is on the stage at *at*; None while covered."""
-    shown = Exposure.objects.filter(subject=subject, closed_at__isnull=True).first()
+def stage_of(shown: Exposure | None, at: datetime) -> OnStage | None:
+    """Return what is on the stage at *at*, of the open exposure; None while covered."""
     if shown is None or (shown.covers_at is not None and shown.covers_at <= at):
         return None
     fell_back = shown.level == Level.COLOUR and shown.falls_back_at is not None and shown.falls_back_at <= at
@@ -38,9 +37,3 @@ def on_stage(subject: UUID, at: datetime) -> OnStage | None:
         falls_back_at=None if fell_back else shown.falls_back_at,
         covers_at=shown.covers_at,
     )
-
-
-def presence_of(subject: UUID) -> str:
-    """Return the kind of the open presence (``PresenceKind``), or '' when no desk is open."""
-    kinds = Presence.objects.filter(subject=subject, closed_at__isnull=True).values_list("kind", flat=True)
-    return kinds.first() or ""
