@@ -61,7 +61,7 @@ def _ring() -> MultiFernet:
 
 def _keys() -> list[str]:
     secrets = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
-    return [*settings.FIELD_KEYS, *map(_derived, secrets)]
+    return [*settings.FIELD_KEYS, *(_derived(str(secret)) for secret in secrets)]
 
 
 def _derived(secret: str) -> str:

@@ -110,10 +110,11 @@ def _load(part: Path) -> None:
     reading = [_program("pg_restore", CannotRestore), *AS_IT_IS, "--file=-", str(part)]
     where, environment = _access()
     writing = [_program("psql", CannotRestore), "--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", where]
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.PIPE}
     with (
         subprocess.Popen(reading, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as reader,
-        subprocess.Popen(writing, env=environment, stdin=subprocess.PIPE, **quiet) as writer,
+        subprocess.Popen(
+            writing, env=environment, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
+        ) as writer,
     ):
         _pour(reader, cast("IO[bytes]", reader.stdout), cast("IO[bytes]", writer.stdin))
         said = writer.communicate()[1].decode(errors="replace")

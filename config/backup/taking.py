@@ -15,7 +15,7 @@ from config.backup.databases import Database, database
 from config.backup.facts import Facts, blobs_of, facts_of
 from config.backup.manifest import NAME, Manifest, Part, has_manifest
 from config.backup.media import Entry
-from config.backup.places import alone_in, insist_apart, writable
+from config.backup.places import WHY_APART, alone_in, insist_apart, writable
 from config.backup.troubles import BackupSpoiled, CannotBackUp
 from config.version import VERSION
 
@@ -41,7 +41,7 @@ def take(*, folder: Path, at: datetime) -> Manifest:
     for data in (settings.DATA_DIR, settings.MEDIA_ROOT):
         insist_apart(folder, Path(data).resolve(), what="A backup may not lie with the data that it saves")
     if (folder / keys.SECRET).exists():
-        raise CannotBackUp(f"{folder} holds keys. {keys.WHY_APART}")
+        raise CannotBackUp(f"{folder} holds keys. {WHY_APART}")
     with durable.private():
         writable(folder)
         with alone_in(folder):
@@ -86,7 +86,7 @@ def _audit_key() -> str:
 
 def _copy_both(source: Database, folder: Path, name: str) -> tuple[Copied, list[Entry]]:
     """Copy the database, then the media; again, if bytes that the copy names were erased in between."""
-    store, earlier = Path(settings.MEDIA_ROOT), _earlier(folder)
+    store, earlier, missing = Path(settings.MEDIA_ROOT), _earlier(folder), set[str]()
     for _ in range(TRIES):
         copied = _copy_database(source, folder / f"database-{name}.{source.suffix}")
         entries = media.collect(store, folder, earlier=earlier)

@@ -149,19 +149,18 @@ def url_of(name: str) -> str:
 def a_place(folder: Path, **more: str) -> Iterator[Place]:
     """Make an empty place to restore to, on the kind of database that this run uses."""
     folder.mkdir()
-    if connection.vendor == "sqlite":
-        place = Place(folder, **more)
-    else:
-        name = f"restored_{uuid4().hex}"
-        with connection.cursor() as cursor:
-            cursor.execute(f"CREATE DATABASE {name}")
-        place = Place(
-            folder, urlunsplit(urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{name}")), **more
-        )
+    name = "" if connection.vendor == "sqlite" else f"restored_{uuid4().hex}"
+    if name:
+        _do(f"CREATE DATABASE {name}")
+    place = Place(folder, url_of(name) if name else None, **more)
     try:
         yield place
     finally:
         place.stop()
-        if place.url:
-            with connection.cursor() as cursor:
-                cursor.execute(f"DROP DATABASE {name} WITH (FORCE)")
+        if name:
+            _do(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def _do(statement: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
