@@ -1,6 +1,7 @@
 """The append-only, hash-chained record of who changed what. Triggers forbid UPDATE and DELETE."""
 
 from django.db import models
+from django.db.models import Q
 
 
 class AuditRow(models.Model):
@@ -13,6 +14,12 @@ class AuditRow(models.Model):
     target_id = models.CharField(max_length=80)
     detail = models.JSONField(default=dict)
     reason = models.TextField(blank=True)
+
+    class Meta:
+        indexes = [
+            # What a lead reads of the team's queues, among millions of rows about everything else.
+            models.Index(fields=["target_id", "id"], name="audit_of_queues", condition=Q(target_kind="queue"))
+        ]
 
     def __str__(self) -> str:
         return f"{self.action} {self.target_kind} {self.target_id}"

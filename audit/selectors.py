@@ -1,6 +1,6 @@
 """Reading the audit chain, and proving that it is whole."""
 
-from collections.abc import Generator, Iterator
+from collections.abc import Collection, Generator, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from typing import cast
@@ -49,6 +49,12 @@ def link_of(row: AuditRow) -> Link:
 def last_seal() -> AuditSeal | None:
     """Return the end of the chain."""
     return AuditSeal.objects.order_by("-sequence").first()
+
+
+def rows_about_queues(queue_ids: Collection[int], *, at_most: int) -> list[AuditRow]:
+    """Return what was done to these queues, newest first; one query."""
+    about = AuditRow.objects.filter(target_kind="queue", target_id__in=[str(pk) for pk in queue_ids])
+    return list(about.order_by("-id")[:at_most])
 
 
 def verify() -> Verified:

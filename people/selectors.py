@@ -17,6 +17,7 @@ from people.models import (
     RoleGrant,
     ShieldSetting,
     Subject,
+    Team,
     TeamMembership,
     TimeZonePeriod,
     User,
@@ -382,6 +383,16 @@ def platforms(*, at: datetime) -> list[PlatformRow]:
         Prefetch("api_keys", ApiKey.objects.order_by("-created_at", "-id"))
     )
     return [PlatformRow(p.pk, p.name, tuple(_key_row(key, at=at) for key in p.api_keys.all())) for p in found]
+
+
+def team_names() -> list[tuple[int, str]]:
+    """Return id and name of every team, by name; one query."""
+    return list(Team.objects.order_by("name").values_list("pk", "name"))
+
+
+def platform_names() -> list[tuple[UUID, str]]:
+    """Return id and name of every platform, by name; one query."""
+    return list(Platform.objects.order_by("name").values_list("pk", "name"))
 
 
 def announcements_for(subject: UUID, *, at: datetime) -> list[AnnouncementRow]:

@@ -42,6 +42,10 @@ class Member:
 CAST = (
     Member("alice", "Alice", ("moderator",)),
     Member("amina", "Amina", ("moderator",), skills=("senior",)),
+    Member("bilal", "Bilal", ("moderator",)),
+    Member("carmen", "Carmen", ("moderator",)),
+    Member("hugo", "Hugo", ("moderator",)),
+    Member("ines", "Inès", ("moderator",)),
     Member("dana", "Dana", ("lead",)),
     Member("wim", "Wim", ("wellbeing_officer",), in_team=False),
     Member("rosa", "Rosa", ("representative",)),

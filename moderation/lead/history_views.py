@@ -6,8 +6,10 @@ from django.views.decorators.http import require_safe
 
 from moderation.lead.doors import LeadVisit, for_leads
 from moderation.lead.history_pages import limit_changes
+from moderation.lead.queue_history import queue_changes
 from moderation.pages.chrome import chrome
 from moderation.pages.names import Names
+from queues.selectors import board
 from wellbeing.selectors.limits import limit_history
 
 
@@ -19,7 +21,7 @@ def history(request: HttpRequest, visit: LeadVisit) -> HttpResponse:
     names = Names(line.set_by for line in lines)
     context = {
         "team": visit.who.team_name,
-        "parts": [limit_changes(lines, names)],
+        "parts": [limit_changes(lines, names), queue_changes(board(visit.who.team_id, visit.at))],
         **chrome(visit.user, "lead:history"),
     }
     return render(request, "lead/history.html", context)

@@ -17,7 +17,7 @@ from moderation.pages.refusals import sentence
 from people.access import Member, member_for, members_for
 from wellbeing.exceptions import ChangedMeanwhile, Refused
 from wellbeing.selectors.asked import asked_of
-from wellbeing.selectors.limits import person_limits_set_by_leads
+from wellbeing.selectors.limits import LimitLine, person_limits_set_by_leads, team_limits
 from wellbeing.services import requests
 from wellbeing.services.limits import set_limit
 
@@ -47,7 +47,7 @@ def person(request: HttpRequest, visit: LeadVisit, person_id: int) -> HttpRespon
 def tighten(request: HttpRequest, visit: LeadVisit, person_id: int) -> HttpResponse:
     """Set a tighter value for one person, or set one again."""
     member = member_for(visit.who, person_id, visit.at)
-    form = PersonLimitForm(request.POST, auto_id=TIGHTER)
+    form = PersonLimitForm(request.POST, auto_id=TIGHTER, lines=_lines(visit))
     if form.is_valid() and _is_done(form, lambda: _set(visit, member, form)):
         messages.success(request, _("It holds now. %(name)s is told.") % {"name": member.name})
         return redirect("lead:person", person_id=member.id)
@@ -59,7 +59,7 @@ def tighten(request: HttpRequest, visit: LeadVisit, person_id: int) -> HttpRespo
 def ask_looser(request: HttpRequest, visit: LeadVisit, person_id: int) -> HttpResponse:
     """Ask a person whether a looser value may hold for them."""
     member = member_for(visit.who, person_id, visit.at)
-    form = PersonLimitForm(request.POST, auto_id=LOOSER)
+    form = PersonLimitForm(request.POST, auto_id=LOOSER, lines=_lines(visit))
     if form.is_valid() and _is_done(form, lambda: _ask(visit, member, form)):
         messages.success(
             request, _("Asked. Nothing changes unless %(name)s says yes.") % {"name": member.name}
@@ -92,6 +92,10 @@ def _ask(visit: LeadVisit, member: Member, form: PersonLimitForm) -> None:
     )
 
 
+def _lines(visit: LeadVisit) -> list[LimitLine]:
+    return team_limits(visit.who.team_id, visit.at)
+
+
 def _is_done(form: PersonLimitForm, act: Callable[[], None]) -> bool:
     """Do it; if it is refused, say so at the form and return False."""
     try:
@@ -114,13 +118,13 @@ def _page(
     looser: PersonLimitForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    lines = person_limits_set_by_leads(member.subject, visit.at)
+    lines, team = person_limits_set_by_leads(member.subject, visit.at), _lines(visit)
     context = {
         "person": member,
         "rows": person_rows(lines, Names(line.set_by for line in lines)),
         "requests": asked_rows(asked_of(member.subject)),
-        "tighter": tighter or PersonLimitForm(auto_id=TIGHTER),
-        "looser": looser or PersonLimitForm(auto_id=LOOSER),
+        "tighter": tighter or PersonLimitForm(auto_id=TIGHTER, lines=team),
+        "looser": looser or PersonLimitForm(auto_id=LOOSER, lines=team),
         **chrome(visit.user, HERE),
     }
     return render(request, "lead/person.html", context, status=status)

@@ -1,28 +1,38 @@
 """What a lead writes about one person: a limit, a value and why."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from moderation.pages import limits
+from wellbeing.selectors.limits import LimitLine
 from wellbeing.services.limits import REASON_AT_MOST
 
 SHORT = forms.TextInput(attrs={"autocomplete": "off", "class": "field-short"})
 
 
-def choices() -> list[tuple[str, list[tuple[str, str]]]]:
-    """Return every limit by its name, in the groups of the limits page."""
+def choices(lines: Sequence[LimitLine]) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Return every limit with what holds for the team, in the groups of the limits page."""
     return [
-        (str(label), [(name, limits.label(name)) for name in limits.NAMES if limits.group(name) == group])
+        (str(label), [(line.name, _choice(line)) for line in lines if limits.group(line.name) == group])
         for group, label in limits.GROUPS.items()
     ]
+
+
+def _choice(line: LimitLine) -> str:
+    return _("%(label)s (for the team: %(amount)s)") % {
+        "label": limits.label(line.name),
+        "amount": limits.amount(line.name, line.value),
+    }
 
 
 class PersonLimitForm(forms.Form):
     """A value of one limit; ``cleaned_data["value"]`` is in seconds or cases."""
 
-    name = forms.ChoiceField(label=gettext_lazy("Limit"), choices=choices)
+    name = forms.ChoiceField(label=gettext_lazy("Limit"))
     value = forms.CharField(
         label=gettext_lazy("Value"),
         max_length=12,
@@ -35,6 +45,12 @@ class PersonLimitForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text=gettext_lazy("The person reads it, with your name. Kept in the record: no health, please."),
     )
+
+    def __init__(self, *args: Any, lines: Sequence[LimitLine], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["name"]
+        if isinstance(field, forms.ChoiceField):
+            field.choices = choices(lines)
 
     @property
     def seen(self) -> int | None:

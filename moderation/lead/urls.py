@@ -2,12 +2,16 @@
 
 from django.urls import path
 
-from moderation.lead import board_views, history_views, limit_views, people_views
+from moderation.lead import board_views, history_views, limit_views, people_views, queue_views
 
 app_name = "lead"
 
 urlpatterns = [
     path("", board_views.board, name="board"),
+    path("queues/new/", queue_views.new_queue, name="new_queue"),
+    path("queues/<int:queue_id>/", queue_views.queue, name="queue"),
+    path("queues/<int:queue_id>/act/", queue_views.act, name="queue_act"),
+    path("queues/<int:queue_id>/guidelines/", queue_views.guidelines, name="guidelines"),
     path("limits/", limit_views.limits, name="limits"),
     path("people/", people_views.team, name="team"),
     path("people/<int:person_id>/", people_views.person, name="person"),

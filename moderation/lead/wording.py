@@ -17,6 +17,14 @@ STATES: Final[Mapping[str, tuple[str | Promise, str | Promise]]] = {
     "draining": (gettext_lazy("Draining"), gettext_lazy("Hands out, takes nothing in.")),
     "closed": (gettext_lazy("Closed"), gettext_lazy("Nothing comes in or goes out.")),
 }
+DONE: Final[Mapping[str, str | Promise]] = {
+    "open": gettext_lazy("It is open."),
+    "pause": gettext_lazy("It is paused. Items go on coming in."),
+    "drain": gettext_lazy("It is draining. Nothing new comes in."),
+    "close": gettext_lazy("It is closed."),
+    "make_default": gettext_lazy("Items that name no queue come here now."),
+}
+LONGEST_REASON: Final = 1000
 AWAY_FROM_USUAL: Final = frozenset({"paused", "draining"})
 ACTS: Final[Mapping[str, tuple[str | Promise, str | Promise]]] = {
     "open": (
@@ -50,6 +58,11 @@ def state(code: str) -> str:
 def state_means(code: str) -> str:
     """Return 'Takes in, hands out nothing.'"""
     return str(STATES[code][1])
+
+
+def done(act: str) -> str:
+    """Return what is said once an act was done."""
+    return str(DONE[act])
 
 
 def oldest(waits_since: datetime | None, at: datetime) -> str:

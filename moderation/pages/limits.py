@@ -75,10 +75,13 @@ def counts_cases(name: str) -> bool:
 
 def written(name: str, value: int) -> str:
     """Return *value* as a field holds it: '150', '90' (minutes), '1:30'."""
-    minutes, seconds = divmod(value, 60)
-    if counts_cases(name):
-        return str(value)
-    return f"{minutes}:{seconds:02}" if seconds else str(minutes)
+    return str(value) if counts_cases(name) else written_minutes(value)
+
+
+def written_minutes(seconds: int) -> str:
+    """Return '90', or '1:30' for a minute and a half."""
+    minutes, rest = divmod(seconds, 60)
+    return f"{minutes}:{rest:02}" if rest else str(minutes)
 
 
 def amount(name: str, value: int) -> str:
@@ -99,18 +102,25 @@ def read(name: str, text: str) -> int:
     Raises:
         Unreadable: no such value; its message is a sentence that says how one is written.
     """
-    text = text.strip()
-    if WHOLE.fullmatch(text):
-        return int(text) if counts_cases(name) else int(text) * 60
-    if counts_cases(name):
+    if not counts_cases(name):
+        return read_minutes(text)
+    if not WHOLE.fullmatch(text.strip()):
         raise Unreadable(_("Write a whole number of cases, from 0."))
-    return _read_minutes(text)
+    return int(text)
 
 
-def _read_minutes(text: str) -> int:
+def read_minutes(text: str) -> int:
+    """Return the seconds of '90', '1:30' or '1.5'.
+
+    Raises:
+        Unreadable: as ``read``.
+    """
+    text = text.strip()
     clock = CLOCK.fullmatch(text)
     if clock:
         return int(clock[1]) * 60 + int(clock[2])
+    if WHOLE.fullmatch(text):
+        return int(text) * 60
     if DECIMAL.fullmatch(text):
         seconds = Decimal(text.replace(",", ".")) * 60
         if seconds == int(seconds):

@@ -18,5 +18,5 @@ class Names:
     def of(self, subject: str) -> str:
         """Return a name, or in words who has none: the installation itself, or somebody whose link was cut."""
         if subject == SYSTEM:
-            return _("at the installation")
+            return _("the installation")
         return self._known.get(subject) or _("somebody who has left")

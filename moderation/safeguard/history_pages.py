@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 from typing import Final
 
 from django.utils.translation import gettext as _
@@ -41,9 +42,7 @@ def history_of(kind: str, target: str) -> list[WrittenRow]:
     found = [one for one in READERS[kind](target) if one.set_at is not None]
     names = Names(one.set_by for one in found)
     told = [
-        one
-        for one, older in zip(found, [*found[1:], None], strict=True)
-        if older is None or one.words != older.words
+        one for one, older in pairwise([*found, None]) if one and (older is None or one.words != older.words)
     ]
     return [_row(one, names) for one in told]
 
