@@ -15,7 +15,7 @@ from moderation.api.problems import Fault, Problem, answer, log_unexpected
 from moderation.api.reading import pointer, too_large
 from moderation.services.blobs import MediumRefused
 from moderation.services.idempotency import InFlight, KeyReused, Moved
-from moderation.services.intake import ExternalIdConflict, ItemInvalid, QueuePaused
+from moderation.services.intake import ExternalIdConflict, ItemInvalid, QueueClosed, QueuePaused
 from moderation.services.withdrawal import ItemDecided
 from people.access import KeyRefused, ScopeMissing
 
@@ -46,6 +46,7 @@ _PROBLEMS: Final[dict[type[Exception], Callable[[Any], Problem]]] = {
     MediumRefused: _medium_refused,
     ExternalIdConflict: lambda _error: Problem("external_id_conflict"),
     QueuePaused: lambda _error: Problem("queue_paused", headers=PAUSED),
+    QueueClosed: lambda _error: Problem("queue_closed"),
     ItemDecided: lambda _error: Problem("already_decided"),
     KeyReused: lambda _error: Problem("idempotency_key_reused"),
     InFlight: lambda _error: Problem("in_flight", headers=SOON),

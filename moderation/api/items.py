@@ -35,7 +35,7 @@ WRITE = ApiKeyBearer("items:write")
         multipart=True,
         answers={201: ItemOut, 200: ItemOut},
         problems=["malformed", "too_large", "unsupported_media_type", "external_id_conflict", "in_flight",
-                  "idempotency_key_reused", "media_rejected", "queue_paused"],
+                  "idempotency_key_reused", "media_rejected", "queue_closed", "queue_paused"],
     ),
 )  # fmt: skip
 def post_item(request: HttpRequest) -> HttpResponse:

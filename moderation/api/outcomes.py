@@ -1,4 +1,4 @@
-"""What comes back: decisions, and the taxonomy that they speak in."""
+"""What comes back: decisions, the taxonomy that they speak in, and the queues that they come from."""
 
 from typing import Final
 
@@ -12,9 +12,18 @@ from moderation.api.answering import json_response
 from moderation.api.documenting import documented
 from moderation.api.doors import ApiKeyBearer, platform_of
 from moderation.api.reading import query_of
-from moderation.api.schemas import CategoriesOut, DecisionOut, DecisionsOut, DecisionsQuery, NoQuery
+from moderation.api.schemas import (
+    CategoriesOut,
+    DecisionOut,
+    DecisionsOut,
+    DecisionsQuery,
+    NoQuery,
+    QueuesOut,
+)
 from moderation.selectors.decisions import decision_payload, feed
+from moderation.selectors.queueing import guidelines_in_force, queue_payload, queues_of
 from moderation.selectors.taxonomy import categories_in_force
+from moderation.services.choices import actions_of
 
 router = Router()
 READ = ApiKeyBearer("decisions:read")
@@ -76,5 +85,25 @@ def list_categories(request: HttpRequest) -> HttpResponse:
             "accepted": category.is_enabled,
         }
         for category in found
+    ]
+    return json_response({"data": data, "next_cursor": None})
+
+
+@router.get(
+    "/queues",
+    auth=ApiKeyBearer("items:read"),
+    tags=["Queues"],
+    operation_id="list_queues",
+    summary="List the queues",
+    openapi_extra=documented(query=NoQuery, answers={200: QueuesOut}),
+)
+def list_queues(request: HttpRequest) -> HttpResponse:
+    """List your queues with what their moderators are told, and the guidelines in force."""
+    query_of(request, NoQuery)
+    queues = queues_of(platform_id=platform_of(request).pk)
+    guidelines = guidelines_in_force(queues, at=timezone.now())
+    data = [
+        queue_payload(queue, guidelines.get(queue.pk)) | {"actions": list(actions_of(queue))}
+        for queue in queues
     ]
     return json_response({"data": data, "next_cursor": None})

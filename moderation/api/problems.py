@@ -51,6 +51,11 @@ KINDS: Final[Mapping[str, Kind]] = {
     "already_decided": Kind(
         409, _("The item is decided already"), _("Read its decision from GET /decisions.")
     ),
+    "queue_closed": Kind(
+        409,
+        _("The queue is closed"),
+        _("Send the item to another queue: GET /queues lists those that take items in."),
+    ),
     "too_large": Kind(413, _("The body is too large"), _("Send fewer or smaller media.")),
     "unsupported_media_type": Kind(
         415, _("Not a type that is read here"), _("Send application/json or multipart/form-data.")

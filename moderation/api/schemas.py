@@ -302,6 +302,41 @@ class CategoriesOut(BaseModel):
     next_cursor: None
 
 
+class GuidelinesOut(BaseModel):
+    """The rules that a queue is judged by now, in one language (BCP 47)."""
+
+    language: str
+    code: str
+    version: int
+    title: str
+    text: str
+    in_force_from: datetime
+
+
+class QueueOut(BaseModel):
+    """A queue, with what its moderators are told about it."""
+
+    name: str
+    is_default: bool = Field(description="Whether items that name no queue come here.")
+    accepts_items: bool
+    client_name: str
+    purpose: str
+    decision_use: str
+    trains_model: bool = Field(description="Whether a model is trained with the decisions.")
+    target_seconds: int
+    grace_seconds: int = Field(description="How long a decision is provisional.")
+    appeal_days: int
+    actions: list[str]
+    guidelines: list[GuidelinesOut]
+
+
+class QueuesOut(BaseModel):
+    """All your queues, by name."""
+
+    data: list[QueueOut]
+    next_cursor: None
+
+
 class FaultOut(BaseModel):
     """One thing that is wrong."""
 

@@ -29,8 +29,8 @@ from moderation.services.blobs import StoredMedium
 from moderation.services.idempotency import Moved
 from moderation.services.reports import NewReport, append_reports
 from people.models import Platform
-from queues.models import Queue
-from queues.services import jobs
+from queues.models import TAKES_IN, Queue, QueueState
+from queues.services import jobs, queues
 
 TEXT: Final = "text"
 Path = tuple[str, ...]
@@ -90,7 +90,11 @@ class ExternalIdConflict(Exception):
 
 
 class QueuePaused(Exception):
-    """The queue takes nothing in at the moment."""
+    """The queue takes nothing in at the moment: it drains."""
+
+
+class QueueClosed(Exception):
+    """The queue takes nothing in any more."""
 
 
 def accept(*, platform: Platform, item: NewItem, at: datetime) -> Accepted:
@@ -98,7 +102,7 @@ def accept(*, platform: Platform, item: NewItem, at: datetime) -> Accepted:
 
     Raises:
         ItemInvalid: an unknown queue, an unknown or disabled category.
-        QueuePaused: the queue is closed.
+        QueuePaused, QueueClosed: the queue takes nothing in.
         ExternalIdConflict: known id, other content, no higher revision.
         Moved, IntegrityError: another request was faster; begin again.
     """
@@ -142,7 +146,7 @@ def _hurry(current: ItemRevision, item: NewItem) -> None:
 
 
 class _Intake:
-    """One item on its way in. Locks in order: job → cases → item → feed head."""
+    """One item on its way in. Locks in order: queue (shared) → job → cases → item → feed head."""
 
     def __init__(self, platform: Platform, item: NewItem, at: datetime) -> None:
         self.platform, self.item, self.at = platform, item, at
@@ -306,14 +310,19 @@ def _is_being_prepared(case: Case, revision: ItemRevision) -> bool:
 
 def _queue_for(platform: Platform, name: str | None) -> Queue:
     chosen = {"is_default": True} if name is None else {"name": name}
-    queue = Queue.objects.filter(platform=platform, **chosen).first()
+    # A draft is no queue yet to anybody but its lead.
+    queue = Queue.objects.filter(platform=platform, **chosen).exclude(state=QueueState.DRAFT).first()
     if queue is None:
         raise ItemInvalid(
             ("queue",), _("There is no queue of this name. Leave it out for the default queue.")
         )
-    if not queue.takes_in:
-        raise QueuePaused
+    _require_taking_in(queues.keep_from_closing(queue_id=queue.pk))
     return queue
+
+
+def _require_taking_in(state: str) -> None:
+    if state not in TAKES_IN:
+        raise QueueClosed if state == QueueState.CLOSED else QueuePaused
 
 
 def _severity(item: NewItem, taxonomy: Mapping[str, CategoryInForce]) -> int:

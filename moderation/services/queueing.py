@@ -70,26 +70,6 @@ def edit_queue(
         return queue
 
 
-def open_queue(
-    *, queue_id: int, team_id: int, actor: str, last_seen: int, at: datetime, reason: str = ""
-) -> Queue:
-    """Let items come in, and offer what waits to the desks of its teams.
-
-    Raises:
-        QueueIncomplete: something that moderators must be told is missing.
-        Http404, QueueChanged, NotFromHere: as ``change_state``.
-    """
-    return change_state(
-        act="open",
-        queue_id=queue_id,
-        team_id=team_id,
-        actor=actor,
-        last_seen=last_seen,
-        at=at,
-        reason=reason,
-    )
-
-
 def change_state(
     *, act: str, queue_id: int, team_id: int, actor: str, last_seen: int, at: datetime, reason: str = ""
 ) -> Queue:
@@ -143,7 +123,7 @@ def _require_complete(queue: Queue, *, at: datetime) -> None:
 
 
 def _require_nothing_coming(queue: Queue) -> None:
-    """Whoever takes an item in looks again at the queue before the commit; under the queue's lock both cannot pass."""
+    """What is not enqueued yet counts too. Who takes items in was waited for, and who comes next finds it closed."""
     if Case.objects.filter(queue=queue, state=CaseState.OPEN).exists():
         raise QueueNotEmpty
 

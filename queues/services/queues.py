@@ -11,7 +11,7 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from people.models import Platform, Team
 from people.selectors import members_of
@@ -82,7 +82,7 @@ def change_state(*, queue_id: int, act: str, last_seen: int, at: datetime) -> Qu
         DefaultNeeded: it is its platform's default queue, and would take in nothing.
         QueueNotEmpty: it closes, and something waits or is in hand.
     """
-    queue = _locked(queue_id, last_seen=last_seen)
+    queue = _locked(queue_id, last_seen=last_seen, against_intake=act == "close")
     state = next_state(queue.state, act)
     if state is None:
         raise NotFromHere(state=queue.state, act=act)
@@ -115,6 +115,17 @@ def make_default(*, queue_id: int, last_seen: int) -> Queue:
     return queue
 
 
+def keep_from_closing(*, queue_id: int) -> str:
+    """Return the state of a queue, which will not be closed before the caller's transaction has ended.
+
+    Raw, because the ORM has no shared lock: those who take items in do not wait for each other, only for a close.
+    """
+    shared = " FOR KEY SHARE" if connection.features.has_select_for_update else ""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT state FROM queues_queue WHERE id = %s{shared}", [queue_id])  # noqa: S608 - of constants
+        return str(cursor.fetchone()[0])
+
+
 def plan_of(queue: Queue) -> QueuePlan:
     """Return a queue as its lead described it."""
     return QueuePlan(
@@ -134,9 +145,9 @@ def _faults(plan: QueuePlan) -> dict[str, str]:
     return faults
 
 
-def _locked(queue_id: int, *, last_seen: int) -> Queue:
-    """Lock the row against everybody, also those who add lanes or cases to it: a queue that closes stays empty."""
-    queue = Queue.objects.select_for_update().get(pk=queue_id)
+def _locked(queue_id: int, *, last_seen: int, against_intake: bool = False) -> Queue:
+    """Lock the row; *against_intake*: wait for those who are taking items in, and make the next ones wait."""
+    queue = Queue.objects.select_for_update(no_key=not against_intake).get(pk=queue_id)
     if queue.version != last_seen:
         raise QueueChanged(state=queue.state, version=queue.version)
     return queue

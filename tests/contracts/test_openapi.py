@@ -17,7 +17,7 @@ from tests.moderation.services.steps import decided
 CODES_OF_API_MD = {
     "malformed", "invalid", "too_large", "key_missing", "key_unknown", "key_expired", "scope_missing", "not_found",
     "external_id_conflict", "in_flight", "already_decided", "idempotency_key_reused", "media_rejected",
-    "rate_limited", "queue_paused", "unavailable",
+    "rate_limited", "queue_closed", "queue_paused", "unavailable",
 }  # fmt: skip
 
 
@@ -89,6 +89,7 @@ def test_the_answers_are_as_documented(document, calls, lumen, photos) -> None:
         ("post", "/api/v1/items/{item_id}/reports", calls.post(f"{item}/reports", {"reports": [{"source": "user"}]})),
         ("post", "/api/v1/items/{item_id}/withdraw", calls.post(f"{item}/withdraw")),
         ("get", "/api/v1/categories", calls.get("/categories")),
+        ("get", "/api/v1/queues", calls.get("/queues")),
         ("get", "/api/v1/decisions", calls.get("/decisions")),
     ]  # fmt: skip
     for method, path, response in answers:

@@ -315,12 +315,33 @@ def test_a_method_that_is_not_offered_is_named(lumen_calls, method) -> None:
     assert response["Content-Type"] == "application/problem+json"
 
 
-def test_a_closed_queue_says_when_to_come_back(lumen_calls, lumens_queue) -> None:
-    lumens_queue.state = "closed"
+def test_a_draining_queue_says_when_to_come_back(lumen_calls, lumens_queue) -> None:
+    lumens_queue.state = "draining"
     lumens_queue.save()
     response = lumen_calls.post("/items", an_item())
     assert_problem(response, 429, "queue_paused")
     assert int(response["Retry-After"]) > 0
+
+
+def test_a_closed_queue_says_so_and_names_no_time(lumen_calls, lumens_queue) -> None:
+    lumens_queue.state = "closed"
+    lumens_queue.save()
+    response = lumen_calls.post("/items", an_item())
+    assert_problem(response, 409, "queue_closed")
+    assert "Retry-After" not in response
+
+
+def test_a_draft_is_no_queue_to_a_platform(lumen_calls, lumens_queue) -> None:
+    lumens_queue.state = "draft"
+    lumens_queue.save()
+    for item in (an_item(), an_item(queue=lumens_queue.name)):
+        assert list(faults(lumen_calls.post("/items", item))) == ["/queue"]
+
+
+def test_a_paused_queue_takes_items_in(lumen_calls, lumens_queue) -> None:
+    lumens_queue.state = "paused"
+    lumens_queue.save()
+    assert lumen_calls.post("/items", an_item()).status_code == 201
 
 
 def test_withdraw_takes_no_fields(lumen_calls) -> None:
