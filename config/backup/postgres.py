@@ -142,7 +142,7 @@ def _program(name: str, trouble: type[CannotBackUp | CannotRestore]) -> str:
     if found is None:
         raise trouble(
             f"{name} was not found. Install PostgreSQL's client programs (Debian: postgresql-client), of the server's "
-            "version or newer."
+            "own major version."
         )
     return found
 
