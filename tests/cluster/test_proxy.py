@@ -3,9 +3,9 @@
 Seen red with the middleware of config/proxy.py taken out (the last two), and without ``client_max_body_size``.
 """
 
+import http.client
 import json
-import socket
-import time
+from contextlib import closing
 
 import httpx
 import pytest
@@ -23,39 +23,30 @@ FORGED = {
 }
 
 
-def answer_to_the_head(cluster: Cluster, head: str) -> str:
-    """Send the head of a request and nothing of its body; return what comes back until the line is closed."""
-    with socket.create_connection(("127.0.0.1", cluster.port), timeout=10) as line:
-        line.sendall(head.replace("\n", "\r\n").encode())
-        told = b""
-        while piece := line.recv(65536):
-            told += piece
-    return told.decode()
+def refused_at_the_head(cluster: Cluster, path: str) -> tuple[int, str, str]:
+    """Send the head of a request with 65 MB and nothing of its body; return status, type and body of the answer."""
+    line = http.client.HTTPConnection("127.0.0.1", cluster.port, timeout=10)
+    with closing(line):
+        line._validate_path = lambda _path: None  # type: ignore[attr-defined]
+        line.putrequest("POST", path)
+        line.putheader("Content-Length", str(65 * MEGABYTE))
+        line.endheaders()
+        answer = line.getresponse()
+        return answer.status, answer.headers["Content-Type"], answer.read().decode()
 
 
 def test_a_body_of_65_megabytes_is_refused_at_its_headers(cluster: Cluster) -> None:
-    asked_at = time.monotonic()
-    told = answer_to_the_head(
-        cluster,
-        f"POST /api/v1/items HTTP/1.1\nHost: 127.0.0.1\nConnection: close\nContent-Length: {65 * MEGABYTE}\n\n",
-    )
-    assert time.monotonic() - asked_at < 5
-    head, _, body = told.partition("\r\n\r\n")
-    assert head.startswith("HTTP/1.1 413 ")
-    assert "application/problem+json" in head
+    status, kind, body = refused_at_the_head(cluster, "/api/v1/items?a=b")
+    assert (status, kind) == (413, "application/problem+json")
     problem = json.loads(body)
     assert (problem["code"], problem["instance"]) == ("too_large", "/api/v1/items")
     assert problem.keys() == {"type", "title", "status", "detail", "instance", "code", "errors"}
 
 
 def test_what_is_repeated_in_a_refusal_cannot_break_out_of_it(cluster: Cluster) -> None:
-    told = answer_to_the_head(
-        cluster,
-        'POST /a","code":"mine HTTP/1.1\nHost: 127.0.0.1\nConnection: close\n'
-        f"Content-Length: {65 * MEGABYTE}\n\n",
-    )
-    body = told.partition("\r\n\r\n")[2]
-    assert not body.startswith("{") or json.loads(body)["code"] == "too_large"
+    status, _, body = refused_at_the_head(cluster, '/a","code":"mine')
+    assert status == 413
+    assert (json.loads(body)["code"], json.loads(body)["instance"]) == ("too_large", "/a")
 
 
 def test_headers_have_a_bound(cluster: Cluster) -> None:
