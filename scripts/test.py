@@ -1,8 +1,9 @@
-"""Everything behind `make test`: lint, types, import contracts, and the suite on SQLite and on PostgreSQL.
+"""Everything behind `make test`: lint, types, import contracts, and the suite on SQLite, on PostgreSQL and as a cluster.
 
-    python -m scripts.test [--only lint|sqlite|postgres] [-- pytest's own arguments]
+    python -m scripts.test [--only lint|sqlite|postgres|cluster] [-- pytest's own arguments]
 
-PostgreSQL is a private server in a temporary folder (scripts/with_postgres.py), or the one that DATABASE_URL names.
+PostgreSQL is a private server in a temporary folder (scripts/with_postgres.py), or the one that DATABASE_URL names;
+Redis is always a private one. The third run is the promises with both of them, and a whole cluster of processes.
 It ends by naming what was skipped and why, and with a plain closing line. REQUIRE_ALL=1 makes any skip a failure.
 """
 
@@ -22,11 +23,14 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 from scripts.with_postgres import PostgresFailed, PostgresMissing, private_postgres, stop_in_order
+from scripts.with_redis import RedisFailed, RedisMissing, private_redis
 
 ROOT = Path(__file__).resolve().parent.parent
 BIN = ROOT / ".venv" / "bin"
 ALONE = "browser or faults"
 """They measure moments, and a driver of browsers leaves an event loop behind: no other test shares their process."""
+OTHERS = {"DATABASE_URL", "REDIS_URL", "PORT", "CLUSTER"}
+"""What names somebody else's server."""
 NO_TESTS = 5
 INTERRUPTED = 130
 
@@ -76,7 +80,7 @@ def lint_commands() -> dict[str, list[str]]:
 
 def lint_environment(folder: Path) -> dict[str, str]:
     """Return the environment of a production-like installation in `folder`, for Django's checks."""
-    clean = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
+    clean = {name: value for name, value in os.environ.items() if name not in OTHERS}
     return clean | {
         "DATA_DIR": str(folder),
         "PUBLIC_URL": "https://respite.example",
@@ -105,19 +109,22 @@ def lint() -> Tally:
 # ── the suite ────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def suite_environment(folder: Path, database_url: str | None) -> dict[str, str]:
-    """Return the environment of one run: data of its own in `folder`, and no database but the one named."""
-    environment = {name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", "PORT"}}
+def suite_environment(folder: Path, servers: dict[str, str]) -> dict[str, str]:
+    """Return the environment of one run: data of its own in `folder`, and no servers but the ones named."""
+    environment = {name: value for name, value in os.environ.items() if name not in OTHERS}
     environment |= {"DATA_DIR": str(folder / "data"), "TEST_SQLITE_FILE": str(folder / "test.sqlite3")}
-    if database_url:
-        environment["DATABASE_URL"] = database_url
-    return environment
+    return environment | servers
 
 
 def suite(
-    name: str, *, marks: str, arguments: list[str], database_url: str | None = None, processes: int = 2
+    name: str,
+    *,
+    marks: str,
+    arguments: list[str],
+    servers: dict[str, str] | None = None,
+    processes: int = 2,
 ) -> Tally:
-    """Run pytest once, in so many processes, and read its report."""
+    """Run pytest once, in so many processes, and read its report. *servers*: variable → address."""
     say(f"\n── {name} " + "─" * (100 - len(name)))
     with tempfile.TemporaryDirectory(prefix="respite-test-") as temporary:
         folder = Path(temporary)
@@ -125,7 +132,7 @@ def suite(
         report = folder / "report.xml"
         command = [str(BIN / "python"), "-m", "pytest", "-q", "-n", str(processes), "--dist", "loadfile"]
         command += ["--durations", "10", "-m", marks, f"--junitxml={report}", *arguments]
-        done = subprocess.run(command, cwd=ROOT, env=suite_environment(folder, database_url), check=False)
+        done = subprocess.run(command, cwd=ROOT, env=suite_environment(folder, servers or {}), check=False)
         tally = read_report(name, report)
     nothing_asked_for = done.returncode == NO_TESTS and bool(arguments)
     if done.returncode != 0 and not tally.failed and not nothing_asked_for:
@@ -163,9 +170,12 @@ def some_postgres() -> Iterator[str]:
 
 def on_sqlite(arguments: list[str]) -> Tally:
     """Run what needs no PostgreSQL. What drives browsers or kills processes has the machine to itself."""
-    tally = suite("SQLite", marks=f"not postgres and not ({ALONE})", arguments=arguments)
+    tally = suite("SQLite", marks=f"not cluster and not postgres and not ({ALONE})", arguments=arguments)
     alone = suite(
-        "SQLite: browsers and kills", marks=f"not postgres and ({ALONE})", arguments=arguments, processes=1
+        "SQLite: browsers and kills",
+        marks=f"not cluster and not postgres and ({ALONE})",
+        arguments=arguments,
+        processes=1,
     )
     tally.add(alone)
     return tally
@@ -173,14 +183,32 @@ def on_sqlite(arguments: list[str]) -> Tally:
 
 def on_postgres(arguments: list[str]) -> Tally:
     """Run everything again, but for what is SQLite's own and what touches no database at all."""
-    marks = "not sqlite and not any_database"
+    marks = "not cluster and not sqlite and not any_database"
     try:
         with some_postgres() as url:
-            return suite("PostgreSQL", marks=marks, database_url=url, arguments=arguments)
+            return suite("PostgreSQL", marks=marks, servers={"DATABASE_URL": url}, arguments=arguments)
     except PostgresMissing as missing:
         return Tally(skipped=[f"PostgreSQL: the whole run: {missing}"])
     except PostgresFailed as failed:
         return Tally(broken=[f"PostgreSQL: the private server did not start: {failed}"])
+
+
+def on_cluster(arguments: list[str]) -> Tally:
+    """Run the promises with the shared cache, limits and channel layer, then a whole cluster alone on the machine."""
+    try:
+        with some_postgres() as database, private_redis() as redis:
+            tally = suite(
+                "Cluster: the promises",
+                marks="not cluster and not sqlite and not any_database",
+                servers={"DATABASE_URL": database, "REDIS_URL": redis},
+                arguments=arguments or ["tests/promises"],
+            )
+    except (PostgresMissing, RedisMissing) as missing:
+        return Tally(skipped=[f"Cluster: the whole run: {missing}"])
+    except (PostgresFailed, RedisFailed) as failed:
+        return Tally(broken=[f"Cluster: a private server did not start: {failed}"])
+    tally.add(suite("Cluster: every process", marks="cluster", arguments=arguments, processes=1))
+    return tally
 
 
 # ── the end ──────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -211,9 +239,9 @@ def conclude(tally: Tally, *, seconds: float) -> int:
 def main() -> int:
     """Run what the command line asks for; everything, if it asks for nothing."""
     parser = argparse.ArgumentParser(
-        description="Lint, types, import contracts and the suite on both databases."
+        description="Lint, types, import contracts and the suite in all three modes."
     )
-    parser.add_argument("--only", choices=["lint", "sqlite", "postgres"])
+    parser.add_argument("--only", choices=["lint", "sqlite", "postgres", "cluster"])
     parser.add_argument("arguments", nargs="*", metavar="pytest argument", help="after --")
     asked = parser.parse_args()
     stop_in_order()
@@ -225,6 +253,8 @@ def main() -> int:
             tally.add(on_sqlite(asked.arguments))
         if asked.only in {None, "postgres"}:
             tally.add(on_postgres(asked.arguments))
+        if asked.only in {None, "cluster"}:
+            tally.add(on_cluster(asked.arguments))
     except KeyboardInterrupt:
         say("\nStopped.")
         return INTERRUPTED
