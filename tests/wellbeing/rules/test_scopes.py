@@ -193,3 +193,24 @@ def test_within_a_local_day_nothing_ever_loosens(
     at = T0 + hours * HOUR
     later = min(NEXT_DAY(at) - SECOND, at + 3 * HOUR)
     assert in_force(values, later, seconds_3=40).value <= in_force(values, at, seconds_3=40).value
+
+
+REST = "work_rest_seconds"
+
+
+def rest(number: int, at: datetime = T0, scope: str = "team") -> Value:
+    return value(number, at, scope, REST)
+
+
+def test_of_a_rest_the_longer_is_the_tighter() -> None:
+    """Seen red with plain ``>`` in ``scopes._follow`` and plain ``min`` in ``_tightest_of``."""
+    values = [rest(900), rest(1200, scope="own"), rest(700, scope="person")]
+    found = tightest(values, at=T0, next_day=NEXT_DAY, defaults={REST: 600})[REST]
+    assert (found.value, found.scope) == (1200, "own")
+
+
+def test_a_longer_rest_holds_at_once_and_a_shorter_from_the_next_day() -> None:
+    values = [rest(600, T0 - DAY), rest(900), rest(700, T0 + HOUR)]
+    assert holds(values, T0) == 900
+    assert holds(values, MIDNIGHT - SECOND) == 900
+    assert holds(values, MIDNIGHT) == 700

@@ -1,0 +1,105 @@
+"""Who may come in as lead, as officer, and to propose and sign what loosens the safeguard.
+
+Seen red without ``has_representative`` in ``guardian_role`` and in ``may_sign_together`` (the operator signed beside a
+representative), and without ``team_id`` in ``moderators_of`` (a lead opened a person of another team).
+"""
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+
+from people.access import (
+    SecondFactorOwed,
+    guardian_for,
+    lead_for,
+    member_for,
+    members_for,
+    officer_for,
+)
+from people.models import RoleGrant, Team, User
+from people.rules.roles import may_sign_together
+from people.services.accounts import set_roles, set_team
+from tests.cast import T0, a_user, subject_of
+
+OFFICER, REPRESENTATIVE, OPERATOR = "wellbeing_officer", "representative", "operator"
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "elected", "alone"),
+    [
+        (OFFICER, REPRESENTATIVE, True, True),
+        (OFFICER, OFFICER, False, True),
+        (OFFICER, OPERATOR, False, True),
+        (REPRESENTATIVE, REPRESENTATIVE, False, False),
+        (OPERATOR, OPERATOR, False, False),
+        (OPERATOR, REPRESENTATIVE, False, False),
+        (OFFICER, "lead", False, False),
+        (OFFICER, "auditor", False, False),
+        (OFFICER, "", False, False),
+    ],
+)
+def test_who_may_sign_together(one: str, other: str, elected: bool, alone: bool) -> None:
+    for first, second in ((one, other), (other, one)):
+        assert may_sign_together(first, second, has_representative=True) is elected
+        if REPRESENTATIVE not in (one, other):
+            assert may_sign_together(first, second, has_representative=False) is alone
+
+
+def test_officer_and_representative_are_guardians_and_nobody_else_beside_them(
+    wim: User, rosa: User, olga: User, dana: User, alice: User
+) -> None:
+    assert guardian_for(wim).role == OFFICER
+    assert guardian_for(rosa).role == REPRESENTATIVE
+    for user in (olga, dana, alice, None):
+        with pytest.raises(PermissionDenied):
+            guardian_for(user)
+
+
+def test_without_a_representative_the_operator_is_one(wim: User, olga: User) -> None:
+    assert guardian_for(olga).role == OPERATOR
+    rosa = a_user("rosa", REPRESENTATIVE)
+    with pytest.raises(PermissionDenied):
+        guardian_for(olga)
+    User.objects.filter(pk=rosa.pk).update(is_active=False)
+    assert guardian_for(olga).role == OPERATOR
+
+
+def test_a_second_factor_that_is_owed_closes_the_door(wim: User, rosa: User) -> None:
+    wim.authenticator_set.all().delete()  # type: ignore[attr-defined]
+    for door in (guardian_for, officer_for):
+        with pytest.raises(SecondFactorOwed):
+            door(wim)
+    assert guardian_for(rosa).role == REPRESENTATIVE
+
+
+def test_a_revoked_role_opens_nothing(wim: User, rosa: User) -> None:
+    RoleGrant.objects.filter(user=wim).update(revoked_at=T0)
+    with pytest.raises(PermissionDenied):
+        guardian_for(wim)
+
+
+def test_a_lead_leads_the_team_they_are_in(dana: User, north: Team, alice: User, wim: User) -> None:
+    found = lead_for(dana, T0)
+    assert (found.subject, found.team_id, found.team_name) == (subject_of(dana), north.pk, "North")
+    for user in (alice, wim, None):
+        with pytest.raises(PermissionDenied):
+            lead_for(user, T0)
+
+
+def test_a_lead_without_a_team_leads_nobody(db: None) -> None:
+    with pytest.raises(PermissionDenied):
+        lead_for(a_user("lena", "lead"), T0)
+
+
+def test_a_lead_opens_active_moderators_of_their_team_and_nobody_else(
+    dana: User, alice: User, amina: User, rosa: User, charlie: User
+) -> None:
+    lead = lead_for(dana, T0)
+    assert [member.name for member in members_for(lead, T0)] == ["Alice", "Amina"]
+    assert member_for(lead, alice.pk, T0).subject == subject_of(alice)
+    for stranger in (charlie.pk, rosa.pk, dana.pk, 0):
+        with pytest.raises(Http404):
+            member_for(lead, stranger, T0)
+    set_team(user=alice, team=None, actor="system", at=T0)
+    set_roles(user=amina, roles=(), actor="system", at=T0)
+    assert members_for(lead, T0) == []
