@@ -67,7 +67,7 @@ def _with_case(
     )
     look = case_selectors.Look(level, picture, frozenset() if is_fresh else open_levels)
     case = case_selectors.case_view(seat.subject, seat.at, state, look)
-    number = case.view.picture_number
+    number, why_closed = case.view.picture_number, _why_closed(state, facts, seat)
     return DeskPage(
         kind=state.kind,
         title=_("Desk"),
@@ -80,8 +80,8 @@ def _with_case(
         level=level,
         is_fresh=is_fresh,
         may_unfold="text" in look.open_levels,
-        refusal=_why_covered(state, facts, seat),
-        ladder_note=_ladder_note(level, open_levels),
+        refusal=why_closed,
+        ladder_note=_ladder_note(level, open_levels, why_closed=why_closed),
         break_note=_break_note(facts, seat),
         may_postpone=bool(state.open_break and state.open_break.may_postpone),
         saved_at=_saved(case.saved_at, seat),
@@ -188,7 +188,7 @@ def _left(fact: LimitFact, seat: Seat) -> str:
     ) % {"what": limit_name(fact.name), "minutes": minutes}
 
 
-def _why_covered(state: DeskState, facts: DeskFacts, seat: Seat) -> str:
+def _why_closed(state: DeskState, facts: DeskFacts, seat: Seat) -> str:
     rest = state.open_break
     if state.kind == "break_due" and rest is not None:
         until = wording.clock(rest.decide_until, seat.zone) if rest.decide_until else ""
@@ -203,8 +203,10 @@ def _why_covered(state: DeskState, facts: DeskFacts, seat: Seat) -> str:
     return f"{reached} {may}".strip()
 
 
-def _ladder_note(level: str, open_levels: frozenset[str]) -> str:
+def _ladder_note(level: str, open_levels: frozenset[str], *, why_closed: str) -> str:
     if "grey" not in open_levels:
+        if level == "shielded":
+            return why_closed  # covered, the stage itself says it
         return _("You can decide from here, or hand the case back.")
     return {
         "covered": _("Looking is optional. You can decide from here."),
@@ -235,8 +237,7 @@ def _refresh_seconds(state: DeskState, claim: ClaimView, facts: DeskFacts, level
         for fact in facts.limits
         if fact.left > 0 and _counts_towards(fact, claim.severity)
     ]
-    if facts.next_break_at is not None:
-        ends.append(facts.next_break_at - at)
+    ends += [end - at for end in (facts.next_break_at, facts.limit_grace_until) if end is not None]
     return max(1, int(min(ends).total_seconds()))
 
 

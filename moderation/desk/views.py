@@ -12,6 +12,7 @@ from moderation.desk.my_limits import my_limits
 from moderation.desk.refusals import Refusal
 from moderation.desk.selectors import Seat
 from moderation.desk.shapes import KeptDraft
+from moderation.desk.shielding import shield_comes_back
 from moderation.pages.chrome import chrome
 from people.selectors import announcements_for, organisation, wellbeing_officers
 from queues.selectors import DeskState, desk_state
@@ -27,9 +28,11 @@ LONGEST_NUMBER = 3
 def page(request: HttpRequest, seat: Seat) -> HttpResponse:
     """The desk as it is; during a break, the way to the break page."""
     state = desk_state(seat.subject, seat.at)
-    if state.exposure is not None:
+    if state.glance.is_unsettled:
         # A limit that was just tightened covers this very answer, not the one after the next beat.
         desk.catch_up(subject=seat.subject, at=seat.at)
+        state = desk_state(seat.subject, seat.at)
+    if shield_comes_back(seat, state):
         state = desk_state(seat.subject, seat.at)
     if state.kind == "break":
         return redirect("desk:break")

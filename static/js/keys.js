@@ -9,8 +9,13 @@ const FIRST = 400; // ms of a case in which Enter does nothing
 const typing = (element) => element.matches?.("textarea, select, input:not([type=radio], [type=checkbox])");
 const pressable = (element) => element.matches?.("button, a[href], summary");
 
-function named(key) {
-  return [...document.querySelectorAll(`[data-key="${CSS.escape(key)}"]`)].find((e) => !e.disabled && e.offsetParent);
+const keyed = (key) => [...document.querySelectorAll(`[data-key="${CSS.escape(key)}"]`)].filter((e) => e.offsetParent);
+const named = (key) => keyed(key).find((e) => !e.disabled);
+
+/** A step that a limit or a break keeps closed says why, each time it is asked for. */
+function refuse(key) {
+  const why = document.querySelector(".ladder")?.dataset.refusal;
+  if (why && keyed(key).length) say(why);
 }
 
 function enter(event) {
@@ -25,7 +30,7 @@ function enter(event) {
 
 function letter(event, key) {
   const element = named(key);
-  if (!element) return;
+  if (!element) return refuse(key);
   event.preventDefault();
   if (element.matches("[data-hold]")) return press();
   if (element.matches("summary")) return unfold(element);

@@ -91,6 +91,16 @@ class Glance:
         return stage_of(self.found.exposure, self.at)
 
     @property
+    def is_unsettled(self) -> bool:
+        """Whether an exposure is open in the ledger, also one whose time is over."""
+        return self.found.exposure is not None
+
+    @property
+    def limit_grace_until(self) -> datetime | None:
+        """Until when the case in hand may be decided behind a reached limit; None where none is reached."""
+        return self.found.state.limit_grace_until if self.found.state else None
+
+    @property
     def has_open_desk(self) -> bool:
         """Whether the person sits at a desk, whatever they do there."""
         return self.found.presence is not None
@@ -104,7 +114,7 @@ class Glance:
             limits=[limit_fact(facts, name) for name in DAY_LIMITS],
             next_break_at=next_at,
             break_is_near=next_at is not None and next_at - at <= breaks.NOTICE,
-            limit_grace_until=state.limit_grace_until if state else None,
+            limit_grace_until=self.limit_grace_until,
             mild_owed=state.mild_cases_owed if state else 0,
         )
 

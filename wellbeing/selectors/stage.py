@@ -37,3 +37,17 @@ def stage_of(shown: Exposure | None, at: datetime) -> OnStage | None:
         falls_back_at=None if fell_back else shown.falls_back_at,
         covers_at=shown.covers_at,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Cleared:
+    """What a limit has cleared from the stage. ``beating``: it was on a page that beats."""
+
+    beating: bool
+
+
+def cleared_by_limit(subject: UUID, claim_ref: UUID) -> Cleared | None:
+    """Return what a limit cleared last, if it was of this claim; None if its person covered it since."""
+    looks = Exposure.objects.filter(subject=subject).order_by("-opened_at")
+    last = looks.values_list("claim_ref", "closed_reason", "beating").first()
+    return None if last is None or last[:2] != (claim_ref, "limit") else Cleared(beating=last[2])

@@ -21,6 +21,18 @@ from wellbeing.services.limits import set_limit
 pytestmark = pytest.mark.django_db
 
 
+def tightens(team: Team, name: str, value: int) -> None:
+    set_limit(
+        scope="team",
+        scope_ref=str(team.pk),
+        name=name,
+        value=value,
+        set_by="system",
+        reason="",
+        at=timezone.now(),
+    )
+
+
 def test_the_desk_is_off_until_its_person_starts(alice: User, photos: Queue, client) -> None:
     client.force_login(alice)
     answer = client.get("/desk/")
@@ -295,24 +307,39 @@ def test_a_limit_that_was_tightened_covers_before_anything_else_happens(
     a_case_waits(photos, "rocket.jpg")
     page = sits_down(alice).press("show", words="unfold")
     has_looked(alice, 100, severity=3, at=timezone.now())
-    set_limit(
-        scope="team",
-        scope_ref=str(north.pk),
-        name="seconds_3",
-        value=60,
-        set_by="system",
-        reason="",
-        at=timezone.now(),
-    )
+    tightens(north, "seconds_3", 60)
     page.get()
-    assert page.shown.level == "covered"
+    assert page.shown.level == "shielded"
     assert WORDS not in page.html
     assert "Your limit for severity 3 and up is reached until tomorrow." in page.html
+    assert "You can decide this case until" in page.shown.ladder_note
     page.press("show", level="grey")
     assert page.status == 409
     page.press("show", level="shielded", words="fold")
     assert page.shown.level == "shielded"
-    assert "behind its shield" not in page.html
+
+
+def test_what_was_covered_before_a_limit_was_reached_stays_covered(
+    alice: User, north: Team, photos: Queue
+) -> None:
+    a_case_waits(photos, "rocket.jpg")
+    page = sits_down(alice).press("cover")
+    tightens(north, "seconds_3", 0)
+    page.get()
+    assert page.shown.level == "covered"
+
+
+def test_the_shield_that_came_back_and_was_covered_stays_covered(
+    alice: User, north: Team, photos: Queue
+) -> None:
+    a_case_waits(photos, "rocket.jpg")
+    page = sits_down(alice)
+    has_looked(alice, 100, severity=3, at=timezone.now())
+    tightens(north, "seconds_3", 60)
+    page.get()
+    page.press("cover").get()
+    assert page.shown.level == "covered"
+    assert "You can decide this case until" in page.shown.refusal
 
 
 def test_a_refused_beat_is_a_problem_with_its_code(alice: User, amina: User, photos: Queue) -> None:
@@ -339,14 +366,6 @@ def test_a_limit_that_is_tightened_covers_the_very_next_answer(
     a_case_waits(photos, "rocket.jpg")
     page = sits_down(alice).press("show", level="grey")
     assert page.shown.level == "grey"
-    set_limit(
-        scope="team",
-        scope_ref=str(north.pk),
-        name="seconds_3",
-        value=0,
-        set_by="system",
-        reason="Enough for today.",
-        at=timezone.now(),
-    )
+    tightens(north, "seconds_3", 0)
     page.get()
-    assert page.shown.level == "covered"
+    assert page.shown.level == "shielded"
