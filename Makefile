@@ -14,7 +14,7 @@ run: ## Start Respite with a demo on 127.0.0.1:8000 (PORT and DATA_DIR change th
 	@$(PYTHON) scripts/bootstrap.py base
 	@$(VENV)/python manage.py serve --demo --stop-with-parent
 
-test: .venv-dev ## Lint, types, import contracts and every test, on SQLite and on PostgreSQL
+test: .venv-dev ## Lint, types, import contracts and every test: on SQLite, on PostgreSQL and as a cluster
 	@$(VENV)/python -m scripts.test $(ARGS)
 
 lint: .venv-dev ## The checks of `make test` that need no database
@@ -39,9 +39,8 @@ vendor: .venv-dev ## Fetch the third-party files of static/vendor/ again (needs 
 messages: .venv-dev ## Collect the sentences to translate into locale/ (needs gettext)
 	@$(VENV)/python manage.py makemessages --all --no-obsolete --ignore '.venv' --ignore 'var' --ignore 'static'
 
-bench: .venv-dev ## Measure, beside a limit in the same run
-	@$(VENV)/python -m benchmarks.shield
-	@$(VENV)/python -m benchmarks.claims
+bench: .venv-dev ## Measure, each figure beside its limit in the same run (a look whether it runs: ARGS=--quick)
+	@$(VENV)/python -m benchmarks $(ARGS)
 
 screenshots: .venv-dev ## Take a picture of every page and state into screenshots/ (needs Chromium)
 	@$(VENV)/python -m scripts.screenshots $(ARGS)

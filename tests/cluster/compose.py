@@ -13,6 +13,11 @@ BIN = Path(sys.executable).parent
 Service = dict[str, Any]
 
 
+def find_program(name: str) -> str | None:
+    """Return where a program is installed: beside this Python, on PATH, or where only root looks."""
+    return next(filter(None, (shutil.which(name, path=path) for path in (str(BIN), None, "/usr/sbin"))), None)
+
+
 def read_compose() -> dict[str, Any]:
     found: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
     return found
@@ -26,8 +31,7 @@ def services() -> dict[str, Service]:
 def command_of(name: str, places: dict[str, str]) -> list[str]:
     """Return a service's command with its program found here, and each word of *places* replaced."""
     words = [str(word) for word in services()[name]["command"]]
-    program = next(filter(None, (shutil.which(words[0], path=str(BIN)), shutil.which(words[0]))))
-    changed = [program, *words[1:]]
+    changed = [find_program(words[0]) or words[0], *words[1:]]
     for there, here in places.items():
         assert any(there in word for word in changed), f"{name} has no {there} any more"
         changed = [word.replace(there, here) for word in changed]

@@ -1,12 +1,12 @@
 """One cluster for all of these tests: starting it takes longer than each of them."""
 
-import shutil
 from collections.abc import Iterator
 
 import pytest
 
 from scripts.with_postgres import PostgresMissing, find_binaries, ordinary_user
 from scripts.with_redis import RedisMissing, find_redis
+from tests.cluster.compose import find_program
 from tests.cluster.house import Cluster, a_cluster
 
 
@@ -18,7 +18,7 @@ def what_is_missing() -> str:
         find_redis()
     except (PostgresMissing, RedisMissing) as missing:
         return str(missing)
-    return "" if shutil.which("nginx") else "no nginx is installed"
+    return "" if find_program("nginx") else "no nginx is installed"
 
 
 @pytest.fixture(scope="session")
