@@ -14,7 +14,8 @@ def quarter(vendor, due_at):
     """Return the SQL of a due time's quarter of an hour since 1970, -1 without one."""
     seconds = {
         "postgresql": f"floor(extract(epoch FROM {due_at}))::bigint",
-        "sqlite": f"CAST(strftime('%s', {due_at}) AS INTEGER)",
+        # Without the fraction, which SQLite would round up.
+        "sqlite": f"CAST(strftime('%s', substr({due_at}, 1, 19)) AS INTEGER)",
     }[vendor]
     return f"COALESCE({seconds} / 900, -1)"
 
