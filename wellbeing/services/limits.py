@@ -107,7 +107,8 @@ def move_ceiling(*, name: str, value: int, set_by: str, reason: str, at: datetim
     """
     require_possible(name, value)
     with transaction.atomic():
-        last = last_row(LimitScope.CEILING, "", name)
+        # The shipped value has to be a row of its own first: a looser one that follows nothing would hold at once.
+        last = last_row(LimitScope.CEILING, "", name) or _append_shipped_ceiling(name, set_by="system", at=at)
         return _append(LimitScope.CEILING, "", name, value, last=last, set_by=set_by, reason=reason, at=at)
 
 
@@ -126,9 +127,9 @@ def seed_ceiling(*, set_by: str, at: datetime) -> int:
     """Write the preset ``default`` as the ceiling where no ceiling stands; returns how many rows."""
     with transaction.atomic():
         stands = set(LimitRow.objects.filter(scope=LimitScope.CEILING).values_list("name", flat=True))
-        missing = [(name, value) for name, value in DEFAULT_PRESET.items() if name not in stands]
-        for name, value in missing:
-            _append(LimitScope.CEILING, "", name, value, last=None, set_by=set_by, reason="", at=at)
+        missing = [name for name in DEFAULT_PRESET if name not in stands]
+        for name in missing:
+            _append_shipped_ceiling(name, set_by=set_by, at=at)
         return len(missing)
 
 
@@ -157,6 +158,11 @@ def checked_reason(reason: str, *, is_needed: bool) -> str:
     if len(kept) > REASON_AT_MOST:
         raise ReasonTooLong(most=REASON_AT_MOST)
     return kept
+
+
+def _append_shipped_ceiling(name: str, *, set_by: str, at: datetime) -> LimitRow:
+    shipped = DEFAULT_PRESET[name]
+    return _append(LimitScope.CEILING, "", name, shipped, last=None, set_by=set_by, reason="", at=at)
 
 
 def _require_last_seen(last: LimitRow | None, last_seen: int | None) -> None:
