@@ -36,14 +36,7 @@ def restore(*, folder: Path, keys_folder: Path | None, at: datetime, say: Say) -
     with durable.private(), target.held():
         _insist_empty(target, store)
         try:
-            entries = checked(folder, manifest)
-            say(
-                Proof(
-                    holds=True, sentence=f"The backup is whole: its database and {len(entries)} media files."
-                )
-            )
-            _stage(folder, manifest, entries, target, store)
-            _insist_proved(Restored(manifest, target, store / STAGED), say)
+            _build(folder, manifest, target, store, say)
             settle(manifest, at=at)
             _publish(target, store)
         except BaseException as error:
@@ -96,6 +89,15 @@ def _check(folder: Path, part: Part) -> None:
         raise BackupSpoiled(f"The backup lacks {part.file}, which its manifest names.")
     if Part.of(folder / part.file) != part:
         raise BackupSpoiled(f"{part.file} was altered: its bytes are not those that were backed up.")
+
+
+def _build(folder: Path, manifest: Manifest, target: Database, store: Path, say: Say) -> None:
+    """Check the backup, put it beside its place, and prove it there."""
+    entries = checked(folder, manifest)
+    whole = f"The backup is whole: its database and {len(entries)} media files."
+    say(Proof(holds=True, sentence=whole))
+    _stage(folder, manifest, entries, target, store)
+    _insist_proved(Restored(manifest, target, store / STAGED), say)
 
 
 def _stage(folder: Path, manifest: Manifest, entries: list[Entry], target: Database, store: Path) -> None:
