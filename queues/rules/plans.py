@@ -62,7 +62,7 @@ def _grace_fault(plan: QueuePlan) -> str:
     if plan.grace_seconds > LONGEST_GRACE:
         return "too_long"
     # A decision that holds only after its due time would never be in time.
-    return "longer_than_target" if plan.grace_seconds > plan.target_seconds else ""
+    return "longer_than_target" if plan.grace_seconds > plan.target_seconds >= SHORTEST_TARGET else ""
 
 
 def missing_to_open(
