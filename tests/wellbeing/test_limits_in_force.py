@@ -36,7 +36,7 @@ EXAMPLES = int(os.environ.get("LIMITS_EXAMPLES", "25"))
 BEGINS_AT = datetime(2026, 10, 23, 9, tzinfo=UTC)  # two days before the clocks change in Brussels
 ZONES = ("UTC", "Asia/Kathmandu", "Europe/Brussels", "Pacific/Auckland", "Pacific/Honolulu")
 SHIPPED = {"seconds_3": 7200, "work_rest_seconds": 600}
-VALUES = {"seconds_3": (0, 30, 600, 3600, 7200), "work_rest_seconds": (600, 900, 1800, 7200)}
+VALUES = {"seconds_3": (0, 30, 600, 3600, 7200, 10_000), "work_rest_seconds": (300, 600, 900, 1800, 7200)}
 UNDONE = {"seconds_3": 86_400, "work_rest_seconds": 60}
 ALWAYS = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -68,8 +68,9 @@ class Naive:
         return False
 
     def of_scope(self, scope: str, who: object, name: str, at: datetime) -> list[int]:
-        """The last ripe value and all after it; empty if nothing was said."""
-        values = [
+        """The last ripe value and all after it; empty if nothing was said. What is shipped was said long ago."""
+        values = [(ALWAYS, SHIPPED[name])] if scope == "ceiling" else []
+        values += [
             (said_at, value)
             for its_scope, whose, its_name, said_at, value in self.said
             if (its_scope, whose, its_name) == (scope, who, name) and said_at <= at
@@ -80,7 +81,7 @@ class Naive:
 
     def in_force(self, name: str, at: datetime) -> int:
         tightest: Callable[[list[int]], int] = max if name.endswith("rest_seconds") else min  # type: ignore[assignment]
-        found = [self.of_scope("ceiling", "", name, at) or [SHIPPED[name]]]
+        found = [self.of_scope("ceiling", "", name, at)]
         found += [self.of_scope(scope, "me", name, at) for scope in ("person", "own")]
         found += [self.of_scope("team", team, name, at) for team in {where for where, _, _ in self.stays}]
         return tightest([tightest(values) for values in found if values])
