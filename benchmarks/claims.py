@@ -375,7 +375,6 @@ def run(rows: Report, url: str, sizes: list[Size]) -> None:
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """What this benchmark alone may be asked."""
-    parser.add_argument("--full", action="store_true", help="5 million too")
     parser.add_argument("--seconds", type=float, default=1.5)
     parser.add_argument("--rounds", type=int, default=2)
 

@@ -2,7 +2,7 @@
 
     python -m benchmarks.intake [--quick] [--seconds 4] [--rounds 3] [--json FILE]
 
-Both run under the same server (granian, one process, WSGI) in the same run, asked by the same clients: four processes,
+Both run under the same server (granian under WSGI, as docker-compose.yml starts it) in the same run, asked by the same clients: four processes,
 each with one line that is kept open. Every answer must be 201, and every row must be there at the end.
 """
 
@@ -21,7 +21,8 @@ import psycopg
 
 from benchmarks.browsers import Line
 from benchmarks.measuring import Report, Row, Step, asked, at_least, in_turns, insist, report
-from benchmarks.servers import database, redis, wsgi
+from benchmarks.servers import database, service
+from scripts.with_redis import private_redis
 
 if TYPE_CHECKING:
     from benchmarks.world import World
@@ -71,8 +72,8 @@ def sender(number: int, *, door: Door) -> Iterator[tuple[Step, Step]]:
 def single_item(rows: Report, world: "World", *, seconds: float, rounds: int) -> None:
     """One text item a request."""
     with (
-        wsgi("config.wsgi:application") as ours,
-        wsgi("benchmarks.bare:application") as bare,
+        service("web") as ours,
+        service("web", application="benchmarks.bare:application") as bare,
     ):
         doors = {
             "bare": Door(bare.port, "/items"),
@@ -110,7 +111,7 @@ def main() -> int:
     options = asked(__doc__, add_options)
     seconds, rounds = (0.5, 1) if options.quick else (options.seconds, options.rounds)
     with (
-        redis() as shared,
+        private_redis() as shared,
         database(shared=shared) as url,
         report("Intake and pages: intake", options) as rows,
     ):

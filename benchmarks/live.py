@@ -15,13 +15,16 @@ import resource
 import sys
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
+from functools import partial
 from multiprocessing.connection import Connection
 from typing import TYPE_CHECKING, Any
 
 from websockets.asyncio.client import ClientConnection, connect
+from websockets.typing import Origin
 
 from benchmarks.measuring import Measured, Report, Row, asked, at_most, insist, let_go_of_database, report
-from benchmarks.servers import Served, database, live, megabytes, redis
+from benchmarks.servers import Served, database, live_without_redis, megabytes, service
+from scripts.with_redis import private_redis
 
 if TYPE_CHECKING:
     from benchmarks.world import Worker, World
@@ -48,7 +51,7 @@ async def listening(port: int, people: "Sequence[Worker]") -> AsyncIterator[list
         async with gate:
             return await connect(
                 f"ws://127.0.0.1:{port}/ws/desk/",
-                origin=f"http://127.0.0.1:{port}",  # type: ignore[arg-type] - a string by another name
+                origin=Origin(f"http://127.0.0.1:{port}"),
                 additional_headers={"Cookie": f"sessionid={worker.session}"},
                 compression=None,
                 ping_interval=None,
@@ -75,7 +78,7 @@ async def heard(page: ClientConnection) -> float:
 
 
 class Lead:
-    """A process that runs one act each time it is told to, and says when it began and ended."""
+    """A process that runs one act each time it is told to, and says when it began and ended. Fork it outside a loop."""
 
     def __init__(self, act: Callable[[int], object]) -> None:
         let_go_of_database()
@@ -92,8 +95,10 @@ class Lead:
         begun, ended = said
         return float(begun), float(ended)
 
-    def end(self) -> None:
-        """Send them home."""
+    def __enter__(self) -> "Lead":
+        return self
+
+    def __exit__(self, *_: object) -> None:
         self.ours.send(None)
         self.process.join()
 
@@ -126,11 +131,10 @@ def tighten(world: "World", number: int) -> None:
 
 
 async def tightened(
-    port: int, world: "World", people: "Sequence[Worker]", *, times: int
+    port: int, people: "Sequence[Worker]", lead: Lead, *, times: int
 ) -> tuple[Measured, Measured]:
     """Let a lead tighten a limit again and again; return the desks' times, and those of the call itself."""
     reached, called = Measured(), Measured()
-    lead = Lead(lambda number: tighten(world, number))
     async with listening(port, people) as pages:
         await asyncio.sleep(SETTLE_SECONDS)
         for number in range(times + 1):
@@ -140,19 +144,15 @@ async def tightened(
             if number:
                 reached.times += [moment - begun for moment in moments]
                 called.times.append(ended - begun)
-    lead.end()
     return reached, called
 
 
 # ── one desk ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-async def pushed(port: int, people: "Sequence[Worker]", *, times: int) -> Measured:
+async def pushed(port: int, people: "Sequence[Worker]", someone: Lead, *, times: int) -> Measured:
     """Tell one desk after another that something of theirs is different."""
-    from wellbeing.events import bump
-
     measured = Measured()
-    someone = Lead(lambda number: bump([people[number % len(people)].subject]))
     async with listening(port, people) as pages:
         await asyncio.sleep(SETTLE_SECONDS)
         for number in range(times + 1):
@@ -161,7 +161,6 @@ async def pushed(port: int, people: "Sequence[Worker]", *, times: int) -> Measur
             moment = await waiting
             if number:
                 measured.times.append(moment - begun)
-    someone.end()
     return measured
 
 
@@ -169,7 +168,8 @@ def bare_push(shared: str, *, times: int) -> Measured:
     """Publish to Redis and receive it, with nothing around."""
     from redis import Redis
 
-    measured, sender, receiver = Measured(), Redis.from_url(shared), Redis.from_url(shared).pubsub()
+    measured, sender = Measured(), Redis.from_url(shared)
+    receiver = sender.pubsub()  # type: ignore[no-untyped-call]
     receiver.subscribe("bench")
     insist(receiver.get_message(timeout=5), "Redis does not answer")
     for _ in range(times):
@@ -209,22 +209,25 @@ def tell_tightened(rows: Report, how: str, reached: Measured, called: Measured) 
 def run(rows: Report, world: "World", shared: str, *, desks: int, times: int) -> None:
     """Measure everything."""
     from benchmarks.world import hire
+    from wellbeing.events import bump
 
     people = hire(world.team, count=TEAM)
     rows.say(f"{TEAM} desks of one team, {times} changes")
-    with live() as served:
-        tell_tightened(rows, "with Redis", *asyncio.run(tightened(served.port, world, people, times=times)))
-        push = asyncio.run(pushed(served.port, people, times=PUSHES))
+    with service("live") as served:
+        with Lead(partial(tighten, world)) as lead:
+            found = asyncio.run(tightened(served.port, people, lead, times=times))
+        tell_tightened(rows, "with Redis", *found)
+        with Lead(lambda number: bump([people[number % TEAM].subject])) as someone:
+            push = asyncio.run(pushed(served.port, people, someone, times=PUSHES))
     bare = bare_push(shared, times=PUSHES)
     rows.add(Row("one desk is told, p50", push.p50, "ms", "a bare Redis publish and receive", bare.p50))
     rows.add(Row("one desk is told, p99", push.p99, "ms", "a bare Redis publish and receive", bare.p99))
-    with live(REDIS_URL="") as served:
-        tell_tightened(
-            rows, "without Redis", *asyncio.run(tightened(served.port, world, people, times=times))
-        )
+    with live_without_redis() as served, Lead(partial(tighten, world)) as lead:
+        found = asyncio.run(tightened(served.port, people, lead, times=times))
+        tell_tightened(rows, "without Redis", *found)
     rows.say("desks that only listen")
     people += hire(world.team, count=desks - TEAM)
-    with live() as served:
+    with service("live") as served:
         held, before = asyncio.run(idle(served, people))
     note = f"{before:.0f} MB without any, {(held - before) * 1024 / desks:.0f} KiB for each"
     rows.add(
@@ -243,7 +246,7 @@ def main() -> int:
     desks, times = (1_000, 2) if options.quick else (options.desks, TIGHTENED)
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
-    with redis() as shared, database(shared=shared) as url, report("Live", options) as rows:
+    with private_redis() as shared, database(shared=shared) as url, report("Live", options) as rows:
         from benchmarks.world import seed
 
         run(rows, seed(url), shared, desks=desks, times=times)

@@ -166,7 +166,7 @@ def let_go_of_database() -> None:
     from django.db import connections
     from django.db.backends.postgresql.base import DatabaseWrapper
 
-    for connection in connections.all(initialized_only=True):
+    for connection in connections.all():
         connection.close()
         if isinstance(connection, DatabaseWrapper):
             connection.close_pool()
@@ -352,7 +352,9 @@ def asked(doc: str | None, *add: Callable[[argparse.ArgumentParser], object]) ->
     """Return what the command line of a benchmark asks."""
     parser = argparse.ArgumentParser(description=(doc or "").splitlines()[0])
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the rows there too")
-    parser.add_argument("--quick", action="store_true", help="small and short: only to see that it runs")
+    sizes = parser.add_mutually_exclusive_group()
+    sizes.add_argument("--quick", action="store_true", help="small and short: only to see that it runs")
+    sizes.add_argument("--full", action="store_true", help="as large as it gets: 5 million jobs that wait")
     for more in add:
         more(parser)
     return parser.parse_args()

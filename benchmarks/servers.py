@@ -1,17 +1,15 @@
-"""Private servers for the length of a run: PostgreSQL, Redis, and Respite's own processes as the cluster starts them."""
+"""Private servers for the length of a run: PostgreSQL, and Respite's own processes by the commands of the cluster."""
 
 import contextlib
 import os
 import secrets
-import shutil
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
-from http.client import HTTPConnection
+from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from typing import IO
 
@@ -20,13 +18,15 @@ import psycopg
 
 from benchmarks.measuring import let_go_of_database
 from scripts.with_postgres import private_postgres
+from scripts.with_redis import free_port
+from tests.cluster.compose import command_of, environment_of
 
 ROOT = Path(__file__).resolve().parents[1]
-BIN = Path(sys.executable).parent
 READY_SECONDS = 60
 STOP_SECONDS = 30
-WEB_THREADS = 8
-QUEUES = "main,media,webhooks"
+WORKERS = ("worker", "worker-media", "worker-webhooks")
+SERVICES = ("web", "live", *WORKERS, "sweeper")
+PROBES = {"web": ("/healthz", 200), "live": ("/", 426)}
 TICKS = os.sysconf("SC_CLK_TCK")
 
 
@@ -95,13 +95,6 @@ def in_database(url: str, name: str) -> str:
 # ── processes ────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def free_port() -> int:
-    """Return a port that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 @contextlib.contextmanager
 def program(command: Sequence[str], **environment: str) -> Iterator[subprocess.Popen[bytes]]:
     """Run a program beside us; it ends with the block, its children too."""
@@ -139,64 +132,42 @@ def stop(process: subprocess.Popen[bytes]) -> None:
 
 
 @contextlib.contextmanager
-def redis() -> Iterator[str]:
-    """Yield the REDIS_URL of a server of our own that keeps nothing."""
-    found = shutil.which("redis-server")
-    if found is None:
-        raise NotStarted("redis-server is not installed")
+def service(name: str, *, application: str = "config.wsgi:application") -> Iterator["Served"]:
+    """Run a service of docker-compose.yml by its own command and environment, on this machine.
+
+    *application*: another one for the command of ``web``.
+    """
     port = free_port()
-    command = [found, "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]
-    with program(command) as process:
-        wait_for(process, lambda: accepts(port))
-        yield f"redis://127.0.0.1:{port}/0"
+    with tempfile.TemporaryDirectory() as folder:
+        here = {
+            "web": {"0.0.0.0": "127.0.0.1", "8000": str(port), "config.wsgi:application": application},  # noqa: S104
+            "live": {"0.0.0.0": "127.0.0.1", "8001": str(port)},  # noqa: S104 - to be replaced
+            "sweeper": {"/tmp/sweeper": f"{folder}/alive"},  # noqa: S108 - to be replaced
+        }.get(name, {})
+        around = environment_of(
+            name, {"REDIS_URL": os.environ["REDIS_URL"], "TRUSTED_PROXIES": "127.0.0.1/32"}
+        )
+        with program(command_of(name, here), PORT=str(port), **around) as process:
+            if name in PROBES:
+                wait_for(process, lambda: status_of(port, PROBES[name][0]) == PROBES[name][1])
+            yield Served(process, port)
 
 
 @contextlib.contextmanager
-def wsgi(application: str, **environment: str) -> Iterator["Served"]:
-    """Serve a WSGI application as the cluster's web process does."""
-    port = free_port()
-    command = [str(BIN / "granian"), "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port)]
-    bounds = ["--workers", "1", "--blocking-threads", str(WEB_THREADS), "--no-ws", "--log-level", "warning"]
-    with program([*command, *bounds, application], PORT=str(port), **environment) as process:
-        wait_for(process, lambda: answers(port))
-        yield Served(process, port)
-
-
-@contextlib.contextmanager
-def live(**environment: str) -> Iterator["Served"]:
-    """Serve WebSockets as the cluster's live process does."""
+def live_without_redis() -> Iterator["Served"]:
+    """Serve WebSockets as a single server on PostgreSQL does."""
     port = free_port()
     command = [sys.executable, "-m", "config.server", "--port", str(port)]
-    with program(command, PORT=str(port), **environment) as process:
-        wait_for(process, lambda: accepts(port))
+    with program(command, PORT=str(port), REDIS_URL="") as process:
+        wait_for(process, lambda: status_of(port, "/healthz") == 200)
         yield Served(process, port)
-
-
-@contextlib.contextmanager
-def worker(**environment: str) -> Iterator["Served"]:
-    """Run background work as the cluster's worker does."""
-    command = [str(BIN / "celery"), "--app", "config.celery", "worker", "--loglevel", "WARNING"]
-    with program([*command, "--queues", QUEUES, "--concurrency", "1"], **environment) as process:
-        yield Served(process, 0)
-
-
-@contextlib.contextmanager
-def sweeper(**environment: str) -> Iterator["Served"]:
-    """Walk the sweeps as the cluster's sweeper does."""
-    with program([sys.executable, "manage.py", "runsweeper"], **environment) as process:
-        yield Served(process, 0)
 
 
 @contextlib.contextmanager
 def cluster() -> Iterator[dict[str, "Served"]]:
-    """Run web, live, worker and sweeper, one of each."""
+    """Run every service of Respite's own, one of each."""
     with contextlib.ExitStack() as stack:
-        yield {
-            "web": stack.enter_context(wsgi("config.wsgi:application")),
-            "live": stack.enter_context(live()),
-            "worker": stack.enter_context(worker()),
-            "sweeper": stack.enter_context(sweeper()),
-        }
+        yield {name: stack.enter_context(service(name)) for name in SERVICES}
 
 
 class Served:
@@ -220,20 +191,13 @@ def wait_for(process: subprocess.Popen[bytes], is_ready: Callable[[], bool]) -> 
     raise NotStarted("a server did not come up")
 
 
-def accepts(port: int) -> bool:
-    """Say whether somebody listens."""
-    with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
-        return True
-    return False
-
-
-def answers(port: int) -> bool:
-    """Say whether somebody answers HTTP there."""
+def status_of(port: int, path: str) -> int:
+    """Return the status of what somebody answers there, 0 where nobody does."""
     connection = HTTPConnection("127.0.0.1", port, timeout=5)
-    with contextlib.suppress(OSError):
-        connection.request("GET", "/healthz")
-        return connection.getresponse().status < 500
-    return False
+    with contextlib.suppress(OSError, HTTPException):
+        connection.request("GET", path)
+        return connection.getresponse().status
+    return 0
 
 
 # ── what they use ────────────────────────────────────────────────────────────────────────────────────────────────

@@ -1,21 +1,22 @@
 """What the shield and everything else that intake derives from a picture cost, against the naive way, in one run.
 
-    python -m benchmarks.shield [--repeats 7]
+    python -m benchmarks.shield [--quick] [--repeats 7] [--json FILE]
 
-The targets stand in the design's page on performance. All ways take turns, so that a busy machine slows all of them.
+All ways take turns, so that a busy machine slows all of them.
 """
 
 import argparse
 import io
+import sys
 import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from statistics import median
 
 from PIL import Image, ImageFilter
 
+from benchmarks.measuring import Report, Row, asked, at_least, at_most, percentile, report
 from moderation.media import fingerprints, renditions, worker
 from moderation.media.limits import MEBIBYTE, SHIELD_EDGE, SHIELD_SAMPLES, PictureFormat
 from moderation.media.miniatures import DHASH_SIZE, PHASH_SIZE, miniature
@@ -85,7 +86,7 @@ def medians(path: Path, case: Case, repeats: int) -> dict[str, float]:
             way()
             if turn:
                 taken[name].append((time.perf_counter() - begun) * 1000)
-    return {name: median(times) for name, times in taken.items()}
+    return {name: percentile(times, 0.5) for name, times in taken.items()}
 
 
 def generated(case: Case, folder: Path) -> Path:
@@ -102,46 +103,36 @@ def generated(case: Case, folder: Path) -> Path:
     return path
 
 
-def report(case: Case, taken: dict[str, float], peak: int) -> None:
-    """Print the figures of one picture, each with its target where there is one."""
-    alone = taken["shield alone"]
-    print(f"\n{case.name}, {case.size[0]} × {case.size[1]}")
-    for name, milliseconds in taken.items():
-        faster, dearer = taken["naive"] / milliseconds, milliseconds / alone
-        print(
-            f"  {name:34} {milliseconds:8.1f} ms   naive ÷ this {faster:5.1f}   this ÷ shield alone {dearer:5.1f}"
-        )
-    verdict(
-        "shield alone against naive",
-        taken["naive"] / alone,
-        f"≥ {case.target:g}",
-        taken["naive"] / alone >= case.target,
-    )
+def tell(rows: Report, case: Case, taken: dict[str, float], peak: int) -> None:
+    """The rows of one picture."""
+    naive, alone = taken["naive"], taken["shield alone"]
+    rows.say(f"{case.name}, {case.size[0]} × {case.size[1]}")
+    shield = f"shield alone, {case.name}"
+    rows.add(Row(shield, alone, "ms", "the naive way", naive, faster=True, target=at_least(case.target)))
     for name in ("shield and both fingerprints", "everything (with both stills)"):
-        verdict(f"{name} against shield alone", taken[name] / alone, "≤ 2", taken[name] <= 2 * alone)
-    memory = peak / MEBIBYTE
-    if case.format == "JPEG":
-        verdict("peak memory of the child, MB", memory, "≤ 64", memory <= 64)
-    else:
-        print(f"  {'peak memory of the child, MB':58} {memory:6.1f}   no target")
+        what = f"{name}, {case.name}"
+        rows.add(Row(what, taken[name], "ms", "its shield alone", alone, target=at_most(2)))
+    for name in ("decode in full, nothing else", "everything, in its child process"):
+        rows.add(Row(f"{name}, {case.name}", taken[name], "ms", "its shield alone", alone))
+    limit = at_most(64) if case.format == "JPEG" else None
+    rows.add(Row(f"peak memory of the child, {case.name}", peak / MEBIBYTE, "MB", target=limit))
 
 
-def verdict(what: str, measured: float, target: str, met: bool) -> None:
-    """One line: measured, target, whether it is met."""
-    print(f"  {what:58} {measured:6.1f}   target {target:6} {'met' if met else 'NOT MET'}")
-
-
-def main() -> None:
-    """Measure every case and print its table."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """What this benchmark alone may be asked."""
     parser.add_argument("--repeats", type=int, default=7)
-    repeats = parser.parse_args().repeats
-    print(f"Pictures: medians of {repeats} turns each, all in this run")
-    with tempfile.TemporaryDirectory() as folder:
+
+
+def main() -> int:
+    """Measure every case."""
+    options = asked(__doc__, add_options)
+    repeats = 1 if options.quick else options.repeats
+    with tempfile.TemporaryDirectory() as folder, report("Pictures", options) as rows:
         for case in CASES:
             path = generated(case, Path(folder))
-            report(case, medians(path, case, repeats), prepare(path).peak_bytes)
+            tell(rows, case, medians(path, case, repeats), prepare(path).peak_bytes)
+    return 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())
