@@ -140,6 +140,7 @@ def _medium(revision: ItemRevision, name: str, position: int) -> Medium:
             "size": len(data),
             "format": "png",
             "state": BlobState.READY,
+            "shield_samples": 32,
             "stored_at": revision.created_at,
         },
     )
