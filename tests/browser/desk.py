@@ -97,6 +97,16 @@ class Moderator:
         expect(self.page.locator("body")).to_contain_text(words)
         return self
 
+    def opens_my_day(self) -> "Moderator":
+        self.page.goto(f"{self.address}/my-day/")
+        return self
+
+    def chooses_and_decides(self) -> "Moderator":
+        self.page.get_by_role("radio", name="None of these").check()
+        self.page.get_by_role("radio", name="No action").check()
+        self.page.get_by_role("button", name="Decide").click()
+        return self
+
     def presses(self, key: str) -> "Moderator":
         self.page.keyboard.press(key)
         return self

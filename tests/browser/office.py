@@ -1,6 +1,7 @@
 """Sets up one office in a running installation and prints it as JSON: ``python -m tests.browser.office NAME [LIMITS]``.
 
-Each journey has a team, people, a platform and a queue of its own, so that none meets another's cases.
+Each journey has a team, people, a platform and a queue of its own, so that none meets another's cases. ``people`` are
+moderators; ``colleagues`` are others by their role: ``{"dana": "lead"}``.
 """
 
 import json
@@ -37,11 +38,12 @@ def main(name: str, wanted: dict[str, Any]) -> None:
             at=at,
         )
     people = wanted.get("people", ["alice"])
-    for person in people:
+    roles = dict.fromkeys(people, "moderator") | wanted.get("colleagues", {})
+    for person, role in roles.items():
         create_user(
             username=f"{person}-{name.lower()}",
             password=PASSWORD,
-            roles=("moderator",),
+            roles=(role,),
             actor="system",
             at=at,
             team=team,
@@ -59,6 +61,7 @@ def main(name: str, wanted: dict[str, Any]) -> None:
             {
                 "name": name,
                 "usernames": [f"{person}-{name.lower()}" for person in people],
+                "platform": made.platform.name,
                 "api_key": made.api_key,
                 "webhook_secret": made.endpoint.secret if made.endpoint else "",
             }
