@@ -1,0 +1,118 @@
+"""P10. No speed, no score, no rank of a person or of fewer than 5 people: no countdown, no items-per-hour, no leaderboard,
+for any role, in any export, by any API.
+
+Seen red with the seconds of a look, the count of skips, or the order of work on any page: the walk before and after is not
+the same; and with each of the words.
+"""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.db.models import F
+from django.test import Client
+from django.utils import timezone
+
+from people.models import User
+from queues.models import Claim, Skip
+from tests import cast
+from tests.cast import subject_of
+from tests.moderation.api.caller import a_secret
+from tests.moderation.desk.scene import works_today
+from tests.moderation.lead.office import signs_in
+from tests.promises.team_with_a_day import SIX, Day, a_full_day
+from tests.promises.walking import Walk, walks
+from wellbeing.models import Break, CaseSeen, Exposure, ExposureSum, LimitRow, Presence
+
+pytestmark = pytest.mark.django_db
+
+OTHERS = ["lead", "wellbeing_officer", "representative", "auditor", "operator", "moderator"]
+WORDS = re.compile(
+    r"\b(per (hour|minute|day shift)|(items|cases|decisions)/h|fastest|slowest|faster|slower|rank(s|ed|ing)?|leaderboard"
+    r"|productivity|throughput|efficien\w+|on average|average|handling time|top \d+|countdown|quota|performance)\b"
+)
+ELEMENTS = re.compile(r"<(meter|progress)\b|http-equiv=\"refresh\"")
+DESCRIPTIONS = {"api/v1/docs", "api/v1/openapi.json"}
+"""They hold words about how fast a platform may send, and about classifiers' scores; nobody's work."""
+
+
+@pytest.fixture
+def day(db: None, settings, tmp_path) -> Day:
+    settings.MEDIA_ROOT = tmp_path / "media"
+    day = a_full_day(timezone.now())
+    # One id of each kind is enough here; every id is walked for P7.
+    day.ids = {name: values[:1] for name, values in day.ids.items()}
+    return day
+
+
+def everything_was_done_twice_as_slowly(day: Day) -> None:
+    """The same decisions, after looks, breaks and waits of another length, with other skips and own limits."""
+    Exposure.objects.update(shown_ms=F("shown_ms") * 2, closed_at=day.at, severity=3)
+    ExposureSum.objects.update(shown_ms=F("shown_ms") * 2, cases=F("cases") + 11)
+    Claim.objects.update(claimed_at=day.at - timedelta(hours=3), closed_at=day.at)
+    Break.objects.update(length_ms=F("length_ms") * 2, served_ms=F("served_ms") * 2)
+    Presence.objects.update(opened_at=day.at - timedelta(hours=7))
+    CaseSeen.objects.all().delete()
+    Skip.objects.filter(subject=subject_of(day.people[0])).delete()
+    LimitRow.objects.create(
+        scope="own",
+        scope_ref=str(subject_of(day.people[1])),
+        name="seconds_1",
+        value=1_234,
+        set_at=day.at,
+        set_by=str(subject_of(day.people[1])),
+    )
+
+
+def without_clock(walk: Walk) -> dict[str, str]:
+    """Return what was read at each address, without clock times, random ids and what is left of a platform's rate."""
+    plain = re.compile(r"(?m)^(x-)?ratelimit.*$|\b\d\d:\d\d(:\d\d)?\b|\b[0-9a-f]{16,}\b|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+    return {answer.address: plain.sub("", answer.text) for answer in walk.answers}
+
+
+def somebody(role: str, day: Day) -> User:
+    return works_today(cast.a_user("norma", role, team=day.teams[0]))
+
+
+@pytest.mark.parametrize("role", OTHERS)
+def test_how_long_anybody_took_changes_no_answer_to_anybody_else(day: Day, role: str) -> None:
+    client = signs_in(somebody(role, day))
+    before = without_clock(walks(client, day.ids))
+    everything_was_done_twice_as_slowly(day)
+    after = without_clock(walks(client, day.ids))
+    assert [address for address in before if before[address] != after[address]] == []
+
+
+def test_nor_to_a_platform(day: Day) -> None:
+    bearer = {"headers": {"Authorization": f"Bearer {a_secret(day.platform)}"}}
+    before = without_clock(walks(Client(), day.ids, **bearer))
+    everything_was_done_twice_as_slowly(day)
+    after = without_clock(walks(Client(), day.ids, **bearer))
+    assert [address for address in before if before[address] != after[address]] == []
+
+
+@pytest.mark.parametrize("role", OTHERS)
+def test_no_page_has_a_word_or_a_bar_for_it(day: Day, role: str) -> None:
+    walk = walks(signs_in(somebody(role, day)), day.ids)
+    found = [
+        (answer.address, word[0])
+        for answer in walk.answers
+        if answer.route not in DESCRIPTIONS
+        for word in [WORDS.search(answer.text) or ELEMENTS.search(answer.text)]
+        if word
+    ]
+    assert found == []
+
+
+def test_people_stand_in_the_order_of_their_names(day: Day) -> None:
+    lead = somebody("lead", day)
+    html = signs_in(lead).get("/lead/people/").content.decode()
+    assert re.findall("|".join(SIX), html) == sorted(SIX)
+
+
+def test_a_walk_that_differs_would_be_seen(day: Day) -> None:
+    """The person themselves does read another day afterwards."""
+    client = signs_in(day.people[0])
+    before = without_clock(walks(client, day.ids))
+    everything_was_done_twice_as_slowly(day)
+    assert before["/my-day/"] != without_clock(walks(client, day.ids))["/my-day/"]

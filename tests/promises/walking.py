@@ -1,0 +1,192 @@
+"""Somebody opens every address there is, with the ids of everything there is, and keeps what came back.
+
+``CLASSED`` names every address of Respite, and who may read names of moderators there. A new address fails the walk
+until somebody has thought about it and listed it here.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import product
+from typing import Any
+from urllib.parse import quote
+
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+
+NOBODY: frozenset[str] = frozenset()
+LEAD, OPERATOR, OFFICER = frozenset({"lead"}), frozenset({"operator"}), frozenset({"wellbeing_officer"})
+
+CLASSED: Mapping[str, frozenset[str]] = {
+    "": NOBODY,
+    "healthz": NOBODY,
+    "readyz": NOBODY,
+    # One's own account.
+    "accounts/login/": NOBODY,
+    "accounts/logout/": NOBODY,
+    "accounts/inactive/": NOBODY,
+    "accounts/reauthenticate/": NOBODY,
+    "accounts/password/change/": NOBODY,
+    "accounts/2fa/": NOBODY,
+    "accounts/2fa/authenticate/": NOBODY,
+    "accounts/2fa/reauthenticate/": NOBODY,
+    "accounts/2fa/totp/activate/": NOBODY,
+    "accounts/2fa/totp/activate/picture.svg": NOBODY,
+    "accounts/2fa/totp/deactivate/": NOBODY,
+    "accounts/2fa/recovery-codes/": NOBODY,
+    "accounts/2fa/recovery-codes/generate/": NOBODY,
+    "accounts/2fa/recovery-codes/download/": NOBODY,
+    # An operator manages accounts: names, roles and teams, and nothing of what anybody did.
+    "people/": OPERATOR,
+    "people/invite/": OPERATOR,
+    "people/teams/": OPERATOR,
+    "people/<int:person_id>/": OPERATOR,
+    "people/<int:person_id>/roles/": OPERATOR,
+    "people/<int:person_id>/team/": OPERATOR,
+    "people/<int:person_id>/link/": OPERATOR,
+    "people/<int:person_id>/leaving/": OPERATOR,
+    "people/<int:person_id>/deactivate/": OPERATOR,
+    "people/platforms/": NOBODY,
+    "people/platforms/<uuid:platform_id>/keys/": NOBODY,
+    "people/keys/<int:key_id>/revoke/": NOBODY,
+    "people/invitation/<str:token>/": NOBODY,
+    "people/announcements/<int:announcement_id>/away/": NOBODY,
+    # The platform's interface.
+    "api/v1/openapi.json": NOBODY,
+    "api/v1/docs": NOBODY,
+    "api/v1/items": NOBODY,
+    "api/v1/items/<item_id>": NOBODY,
+    "api/v1/items/<item_id>/withdraw": NOBODY,
+    "api/v1/items/<item_id>/reports": NOBODY,
+    "api/v1/decisions": NOBODY,
+    "api/v1/decisions/<decision_id>": NOBODY,
+    "api/v1/categories": NOBODY,
+    "api/v1/queues": NOBODY,
+    "api/v1/": NOBODY,
+    "api/^.*$": NOBODY,
+    # The desk: one's own.
+    "desk/": NOBODY,
+    "desk/open": NOBODY,
+    "desk/next": NOBODY,
+    "desk/close": NOBODY,
+    "desk/show": NOBODY,
+    "desk/cover": NOBODY,
+    "desk/beat": NOBODY,
+    "desk/draft": NOBODY,
+    "desk/decide": NOBODY,
+    "desk/skip": NOBODY,
+    "desk/hand-back": NOBODY,
+    "desk/escalate": NOBODY,
+    "desk/worse": NOBODY,
+    "desk/step-away": NOBODY,
+    "desk/too-much": NOBODY,
+    "desk/postpone": NOBODY,
+    "desk/return": NOBODY,
+    "desk/media/<uuid:exposure_id>/<uuid:medium_id>/<str:level>": NOBODY,
+    "break/": NOBODY,
+    "my-day/": NOBODY,
+    "my-day/own": NOBODY,
+    "my-day/own/undo": NOBODY,
+    "my-day/ask/<int:row>/": NOBODY,
+    "my-day/asked/<uuid:request_id>": NOBODY,
+    "talk/": NOBODY,
+    # A lead: queues without people, limits of the team, and names on the pages of the team.
+    "lead/": NOBODY,
+    "lead/queues/new/": NOBODY,
+    "lead/queues/<int:queue_id>/": NOBODY,
+    "lead/queues/<int:queue_id>/act/": NOBODY,
+    "lead/queues/<int:queue_id>/guidelines/": NOBODY,
+    "lead/limits/": NOBODY,
+    "lead/history/": NOBODY,
+    "lead/people/": LEAD,
+    "lead/people/<int:person_id>/": LEAD,
+    "lead/people/<int:person_id>/tighten/": LEAD,
+    "lead/people/<int:person_id>/ask/": LEAD,
+    # The safeguard is read by everybody; a question names who asked, to the officer alone.
+    "safeguard/": NOBODY,
+    "safeguard/change/<str:kind>/<str:target>/": NOBODY,
+    "safeguard/proposals/<uuid:proposal_id>/": NOBODY,
+    "safeguard/proposals/<uuid:proposal_id>/sign/": NOBODY,
+    "safeguard/proposals/<uuid:proposal_id>/withdraw/": NOBODY,
+    "questions/": NOBODY,
+    "questions/<uuid:question_id>/": OFFICER,
+    "questions/<uuid:question_id>/answer/": OFFICER,
+}
+
+ARGUMENT = re.compile(r"<(?:[a-z]+:)?([a-z_]+)>")
+
+
+def routes(resolver: URLResolver | None = None, prefix: str = "") -> Iterator[str]:
+    """Yield every address as its pattern has it."""
+    for pattern in (resolver or get_resolver()).url_patterns:
+        route = prefix + str(pattern.pattern)
+        if isinstance(pattern, URLPattern):
+            yield route
+        else:
+            yield from routes(pattern, route)
+
+
+def addresses(route: str, ids: Mapping[str, list[object]]) -> Iterator[str]:
+    """Yield the address of *route* for every combination of the ids that are known for its arguments."""
+    names = ARGUMENT.findall(route)
+    parts = ARGUMENT.sub("{}", route.replace("^.*$", "v9/nothing"))
+    for chosen in product(*(ids[name] for name in names)):
+        yield "/" + parts.format(*chosen)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back from one address: everything that can be read of it."""
+
+    route: str
+    address: str
+    status: int
+    text: str
+
+
+@dataclass
+class Walk:
+    """All answers to one person."""
+
+    answers: list[Answer] = field(default_factory=list)
+
+    def of(self, status: int) -> set[str]:
+        """Return the routes that answered so at least once."""
+        return {answer.route for answer in self.answers if answer.status == status}
+
+    def found(self, needles: Mapping[str, str]) -> list[str]:
+        """Return where which needle was read: '/lead/: 2907 (seconds of Zyxwvut)'."""
+        return [
+            f"{answer.address}: {needle} ({what})"
+            for answer in self.answers
+            for needle, what in needles.items()
+            if is_in(needle, answer.text)
+        ]
+
+
+def walks(client: Client, ids: Mapping[str, list[object]], **headers: Any) -> Walk:
+    """Open every address of ``CLASSED`` with GET, with every id."""
+    walk = Walk()
+    for route in CLASSED:
+        for address in addresses(route, ids):
+            answer = client.get(address, **headers)
+            walk.answers.append(Answer(route, address, answer.status_code, read(answer, address)))
+    return walk
+
+
+def is_in(needle: str, text: str) -> bool:
+    """Tell whether *text* says *needle* as a word of its own, and not as digits inside some random id."""
+    return needle.casefold() in text and bool(
+        re.search(rf"(?<![0-9a-z-]){re.escape(needle.casefold())}(?![0-9a-z-])", text)
+    )
+
+
+def read(answer: Any, address: str) -> str:
+    """Return headers and body in lower case; a streamed file too.
+
+    Left out: the token of forms, which is random, and the address itself, which some answers repeat.
+    """
+    body = b"".join(answer.streaming_content) if answer.streaming else answer.content
+    text = body.decode(errors="replace") + "\n" + "\n".join(f"{k}: {v}" for k, v in answer.headers.items())
+    text = text.replace(address, "").replace(quote(address, safe=""), "")
+    return re.sub(r'name="csrfmiddlewaretoken" value="[^"]*"', "", text).casefold()
