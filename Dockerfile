@@ -33,4 +33,4 @@ RUN python -m compileall -q .
 USER 10001:10001
 VOLUME /srv/respite/media
 EXPOSE 8000 8001
-CMD ["granian", "--interface", "wsgi", "--host", "0.0.0.0", "--port", "8000", "config.wsgi:application"]
+CMD ["granian", "--interface", "wsgi", "--host", "0.0.0.0", "--port", "8000", "config.web:application"]

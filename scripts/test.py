@@ -207,7 +207,8 @@ def on_cluster(arguments: list[str]) -> Tally:
         return Tally(skipped=[f"Cluster: the whole run: {missing}"])
     except (PostgresFailed, RedisFailed) as failed:
         return Tally(broken=[f"Cluster: a private server did not start: {failed}"])
-    tally.add(suite("Cluster: every process", marks="cluster", arguments=arguments, processes=1))
+    whole = arguments or ["tests/cluster"]
+    tally.add(suite("Cluster: every process", marks="cluster", arguments=whole, processes=1))
     return tally
 
 
