@@ -1,0 +1,145 @@
+"""A team's tightened limit reaches every desk of a team of 200, and no other desk.
+
+Seen red without: the change number that a limit of a team moves, and with a loop over the team instead of one statement.
+"""
+
+import asyncio
+import threading
+from collections.abc import Sequence
+from datetime import timedelta
+from uuid import UUID, uuid4
+
+import pytest
+from asgiref.sync import sync_to_async
+from channels.layers import InMemoryChannelLayer, get_channel_layer
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
+
+from people.models import Subject, Team, TeamMembership, TimeZonePeriod, User
+from tests.cast import T0, a_team, an_organisation
+from tests.wellbeing.steps import MINUTE
+from wellbeing import live
+from wellbeing.events import group_of
+from wellbeing.services.limits import set_limit
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+DESKS = 200
+
+
+def people_of(team: Team, count: int) -> list[UUID]:
+    """Put *count* people into a team; nobody of them ever signs in."""
+    an_organisation()
+    names = [f"{team.name}-{number}" for number in range(count)]
+    users = User.objects.bulk_create(User(username=name, display_name=name, created_at=T0) for name in names)
+    TeamMembership.objects.bulk_create(TeamMembership(user=u, team=team, effective_from=T0) for u in users)
+    TimeZonePeriod.objects.bulk_create(
+        TimeZonePeriod(user=user, zone="UTC", effective_from=T0 - timedelta(days=1)) for user in users
+    )
+    subjects = Subject.objects.bulk_create(Subject(id=uuid4(), user=user, created_at=T0) for user in users)
+    return [subject.id for subject in subjects]
+
+
+def tighten(team: Team, value: int) -> None:
+    set_limit(
+        scope="team",
+        scope_ref=str(team.pk),
+        name="seconds_3",
+        value=value,
+        set_by="system",
+        reason="",
+        at=T0 + MINUTE,
+    )
+
+
+def tighten_elsewhere(team: Team, value: int) -> None:
+    """Tighten as a process does whose channel layer nobody here hears: only the commit can be seen."""
+
+    def write() -> None:
+        try:
+            with transaction.atomic():
+                tighten(team, value)
+                connection.run_on_commit.clear()
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=write)
+    thread.start()
+    thread.join()
+
+
+def the_layer() -> InMemoryChannelLayer:
+    layer = get_channel_layer()
+    assert isinstance(layer, InMemoryChannelLayer)
+    return layer
+
+
+async def pages_of(subjects: Sequence[UUID]) -> list[str]:
+    layer = the_layer()
+    pages = [await layer.new_channel() for _ in subjects]
+    for subject, page in zip(subjects, pages, strict=True):
+        await layer.group_add(group_of(subject), page)
+    return pages
+
+
+async def what_each_hears(pages: Sequence[str]) -> list[dict[str, object]]:
+    """Wait until every page has heard something, and return the first of it."""
+    async with asyncio.timeout(15):
+        return [await the_layer().receive(page) for page in pages]
+
+
+def hears_nothing(page: str) -> bool:
+    waiting = the_layer().channels.get(page)
+    return waiting is None or waiting.empty()
+
+
+async def test_on_this_process_every_desk_of_the_team_is_told_and_no_other() -> None:
+    north, south = [await sync_to_async(a_team)(name) for name in ("North", "South")]
+    subjects = await sync_to_async(people_of)(north, DESKS)
+    strangers = await sync_to_async(people_of)(south, 1)
+    pages, [stranger] = await pages_of(subjects), await pages_of(strangers)
+    await sync_to_async(tighten)(north, 600)
+    heard = await what_each_hears(pages)
+    assert heard == [{"type": "rev", "rev": 1}] * DESKS
+    assert hears_nothing(stranger)
+
+
+async def test_a_commit_of_another_process_reaches_every_desk_of_the_team_and_no_other() -> None:
+    north, south = [await sync_to_async(a_team)(name) for name in ("North", "South")]
+    subjects = await sync_to_async(people_of)(north, DESKS)
+    strangers = await sync_to_async(people_of)(south, 1)
+    pages, [stranger] = await pages_of(subjects), await pages_of(strangers)
+    groups = [group_of(subject) for subject in [*subjects, *strangers]]
+    for group in groups:
+        await live.watch(group)
+    await until_watched(groups)
+    for number, value in ((1, 600), (2, 300)):
+        await sync_to_async(tighten_elsewhere, thread_sensitive=False)(north, value)
+        heard = await what_each_hears(pages)
+        assert heard == [{"type": "rev", "rev": number}] * DESKS
+    # The second change is told by a later look than the first, which had gone through all the groups by then.
+    assert hears_nothing(stranger)
+    for group in groups:
+        await live.unwatch(group)
+
+
+async def until_watched(groups: Sequence[str]) -> None:
+    async with asyncio.timeout(10):
+        while not live.watcher()._told.keys() >= set(groups):  # noqa: ASYNC110 - the watcher has no such event
+            await asyncio.sleep(0.01)
+
+
+def statements_to_tighten(team: Team, value: int) -> int:
+    with CaptureQueriesContext(connection) as asked:
+        tighten(team, value)
+    return len(asked)
+
+
+def test_a_large_team_is_told_in_as_many_statements_as_a_small_one() -> None:
+    small, large = a_team("North"), a_team("South")
+    people_of(small, 2)
+    people_of(large, DESKS)
+    # Before the first there is nothing to be compared with, so it asks for less.
+    for team in (small, large):
+        tighten(team, 900)
+    assert statements_to_tighten(small, 600) == statements_to_tighten(large, 600)
