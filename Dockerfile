@@ -13,6 +13,10 @@ ENV PATH=/opt/venv/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 \
     DATA_DIR=/srv/respite \
     MEDIA_ROOT=/srv/respite/media
+# pg_dump and pg_restore for `manage.py backup` and `restore`; bookworm's are of the major version that the compose file runs.
+RUN apt-get update \
+    && apt-get install --yes --no-install-recommends postgresql-client \
+    && rm -rf /var/lib/apt/lists/*
 RUN groupadd --system --gid 10001 respite \
     && useradd --system --uid 10001 --gid respite --no-create-home --shell /usr/sbin/nologin respite \
     && mkdir -p /srv/respite/media /srv/respite/static \

@@ -26,6 +26,7 @@ if not SECRET_KEY and _generated_key.exists():
 if not SECRET_KEY and TESTING:
     SECRET_KEY = "tests-only-and-never-anywhere-else-" + "x" * 32
 
+SECRET_KEY_FALLBACKS = env.words("SECRET_KEY_FALLBACKS")
 FIELD_KEYS = env.words("FIELD_KEYS")
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]")
 PUBLIC_URL = env.text("PUBLIC_URL", f"http://127.0.0.1:{PORT}")
