@@ -1,6 +1,6 @@
 """What a moderator waits for between a decision and the next case, against an empty signed-in page.
 
-    python -m benchmarks.pages [--quick] [--seconds 20] [--json FILE]
+    python -m benchmarks.pages [--quick] [--seconds 30] [--json FILE]
 
 The whole cluster runs: web under WSGI, live, one worker, the sweeper, Redis, PostgreSQL. 'At 200 desks' every desk
 decides each 30 s and beats each 5 s, as people do; the empty page is read in the same rhythm, in a turn of its own.
@@ -72,16 +72,16 @@ class Room:
     taken: list[float] = field(default_factory=list)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def open(self) -> None:
-        """Let everybody sit down."""
+    def everybody(self, step: Callable[[Page], object]) -> None:
+        """Let everybody do something once, as soon as they can."""
         with ThreadPoolExecutor(HANDS) as hands:
-            list(hands.map(Page.open, self.pages))
+            list(hands.map(step, self.pages))
 
     def act(self, act: Callable[[Page], float], *, every: float, seconds: float) -> Measured:
         """Let each desk *act* every so often for a while, and beat in between."""
-        self.taken = []
+        self.taken, self.late_beats = [], 0
         with ThreadPoolExecutor(HANDS) as hands:
-            running = [hands.submit(self._beat, page) for page in self.pages]
+            running = []
             for moment, step in self._moments(act, every=every, seconds=seconds):
                 time.sleep(max(moment - time.perf_counter(), 0))
                 running.append(hands.submit(step))
@@ -125,8 +125,9 @@ def paced(rows: Report, world: "World", web: Served, size: Size) -> None:
 
     for desks, every in size.desks:
         room = Room([Page(web.port, worker.session) for worker in hire(world.team, count=desks)])
-        room.open()
-        room.act(Page.decide, every=every, seconds=min(every, size.seconds / 2))
+        room.everybody(Page.open)
+        # Once more, because whoever sat down first may have been silent for too long by now.
+        room.everybody(Page.decide)
         empty = room.act(
             partial(Page.read, path=EMPTY, holds=WORDS_OF_EMPTY), every=every, seconds=size.seconds
         )
@@ -170,7 +171,7 @@ def cycles(rows: Report, world: "World", web: Served, size: Size) -> None:
         before = Decision.objects.count()
         way = partial(decider, port=web.port, people=hire(world.team, count=PEOPLE))
         found = run_together(
-            way, workers=PEOPLE, seconds=size.seconds / 2, most=min(jobs, CONTENT) // (2 * PEOPLE)
+            way, workers=PEOPLE, seconds=size.seconds / 3, most=min(jobs, CONTENT) // (2 * PEOPLE)
         )
         insist(Decision.objects.count() - before >= len(found.times), "decisions are missing")
         rates[jobs] = found.rate
@@ -247,7 +248,7 @@ def run(rows: Report, world: "World", served: dict[str, Served], size: Size) -> 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """What this benchmark alone may be asked."""
-    parser.add_argument("--seconds", type=float, default=20)
+    parser.add_argument("--seconds", type=float, default=30)
 
 
 def main() -> int:

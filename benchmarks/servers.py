@@ -26,6 +26,7 @@ READY_SECONDS = 60
 STOP_SECONDS = 30
 WORKERS = ("worker", "worker-media", "worker-webhooks")
 SERVICES = ("web", "live", *WORKERS, "sweeper")
+OURS_TO_SAY = ("ALLOWED_HOSTS", "CLUSTER", "DEBUG", "MEDIA_ROOT", "PUBLIC_URL")
 PROBES = {"web": ("/healthz", 200), "live": ("/", 426)}
 TICKS = os.sysconf("SC_CLK_TCK")
 
@@ -49,6 +50,8 @@ def database(*, shared: str = "") -> Iterator[str]:
         os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
         os.environ.setdefault("SECRET_KEY", secrets.token_hex(32))
         os.environ.setdefault("FIELD_KEYS", field_key())
+        for name in OURS_TO_SAY:
+            os.environ.pop(name, None)
         os.environ |= {"DEMO": "0", "REDIS_URL": shared}
         with tempfile.TemporaryDirectory(prefix="respite-bench-") as folder:
             os.environ["DATA_DIR"] = folder
@@ -132,7 +135,7 @@ def stop(process: subprocess.Popen[bytes]) -> None:
 
 
 @contextlib.contextmanager
-def service(name: str, *, application: str = "config.wsgi:application") -> Iterator["Served"]:
+def service(name: str, *, application: str = "config.web:application") -> Iterator["Served"]:
     """Run a service of docker-compose.yml by its own command and environment, on this machine.
 
     *application*: another one for the command of ``web``.
@@ -140,7 +143,7 @@ def service(name: str, *, application: str = "config.wsgi:application") -> Itera
     port = free_port()
     with tempfile.TemporaryDirectory() as folder:
         here = {
-            "web": {"0.0.0.0": "127.0.0.1", "8000": str(port), "config.wsgi:application": application},  # noqa: S104
+            "web": {"0.0.0.0": "127.0.0.1", "8000": str(port), "config.web:application": application},  # noqa: S104
             "live": {"0.0.0.0": "127.0.0.1", "8001": str(port)},  # noqa: S104 - to be replaced
             "sweeper": {"/tmp/sweeper": f"{folder}/alive"},  # noqa: S108 - to be replaced
         }.get(name, {})
