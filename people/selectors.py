@@ -294,8 +294,8 @@ def zones_by_subject(subjects: Collection[UUID]) -> dict[UUID, list[ZonePeriod]]
     """Return the time zone periods of many people, each earliest first, as ``zones_of`` does; one query."""
     periods = TimeZonePeriod.objects.filter(user__subject__in=subjects).order_by("effective_from")
     found: dict[UUID, list[ZonePeriod]] = {subject: [] for subject in subjects}
-    for subject, *period in periods.values_list("user__subject", "zone", "effective_from"):
-        found[subject].append(ZonePeriod(*period))
+    for subject, zone, effective_from in periods.values_list("user__subject", "zone", "effective_from"):
+        found[subject].append(ZonePeriod(zone, effective_from))
     return found
 
 
@@ -306,8 +306,9 @@ def team_stays_by_subject(
     lasted = Q(effective_until__isnull=True) | Q(effective_until__gt=since)
     stays = TeamMembership.objects.filter(lasted, user__subject__in=subjects, effective_from__lte=at)
     found: dict[UUID, list[TeamStay]] = {subject: [] for subject in subjects}
-    for subject, *stay in stays.values_list("user__subject", "team_id", "effective_from", "effective_until"):
-        found[subject].append(TeamStay(*stay))
+    rows = stays.values_list("user__subject", "team_id", "effective_from", "effective_until")
+    for subject, team_id, came_at, left_at in rows:
+        found[subject].append(TeamStay(team_id, came_at, left_at))
     return found
 
 

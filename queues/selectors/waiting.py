@@ -4,7 +4,6 @@
 once. Raw, because the query language of the ORM has no union to add up; both databases read the same text.
 """
 
-from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
@@ -91,15 +90,19 @@ def work_of_team(team_id: int) -> list[Waiting]:
     ]
 
 
-def _rows(statement: str, parameters: dict[str, Any]) -> Iterable[tuple[Any, ...]]:
+def _rows(statement: str, parameters: dict[str, Any]) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)
-        return cursor.fetchall()
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+        return rows
 
 
 def _lane_row(row: tuple[Any, ...]) -> LaneRow:
-    *plain, jobs, due_soon, oldest_at = row
-    return LaneRow(*plain, int(jobs or 0), int(due_soon or 0), _instant(oldest_at))
+    found = LaneRow(*row)
+    # A lane in which nothing waits has no counters.
+    return found._replace(
+        jobs=int(found.jobs or 0), due_soon=int(found.due_soon or 0), oldest_at=_instant(found.oldest_at)
+    )
 
 
 def _instant(told: datetime | str | None) -> datetime | None:

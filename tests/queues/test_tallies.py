@@ -39,10 +39,12 @@ def counted() -> Counted:
 def told() -> Counted:
     """Add up what the counters tell."""
     sums: dict[tuple[int, int], list[int]] = {}
-    for row in (*Tally.objects.all(), *TallyChange.objects.all()):
-        place = sums.setdefault((row.lane_id, row.due_quarter), [0, 0])
-        place[0] += row.jobs
-        place[1] += row.seconds
+    for table in (Tally, TallyChange):
+        rows = table.objects.values_list("lane_id", "due_quarter", "jobs", "seconds")
+        for lane_id, quarter, jobs_told, seconds_told in rows:
+            place = sums.setdefault((lane_id, quarter), [0, 0])
+            place[0] += jobs_told
+            place[1] += seconds_told
     return {place: (number, seconds) for place, (number, seconds) in sums.items() if number or seconds}
 
 

@@ -80,13 +80,13 @@ def makes(team: Team, lead: str, platform: Platform, **changed: Any) -> Queue:
 
 
 def writes(queue: Queue, team: Team, lead: str, **changed: Any) -> PolicyVersion:
-    known = {"title": "House rules", "guidance": "Be kind.", "last_seen": 0, "at": T0}
+    known: dict[str, Any] = {"title": "House rules", "guidance": "Be kind.", "last_seen": 0, "at": T0}
     return guidelines.write_guidelines(queue_id=queue.pk, team_id=team.pk, actor=lead, **(known | changed))
 
 
 def does(act_name: str, queue: Queue, team: Team, lead: str, **changed: Any) -> Queue:
     version = Queue.objects.values_list("version", flat=True).get(pk=queue.pk)
-    known = {"last_seen": version, "at": T0}
+    known: dict[str, Any] = {"last_seen": version, "at": T0}
     return queueing.change_state(
         act=act_name, queue_id=queue.pk, team_id=team.pk, actor=lead, **(known | changed)
     )
@@ -226,7 +226,7 @@ class TestPausing:
     ) -> None:
         does("pause", stories, north, lead)
         a_case_comes_in(stories)
-        assert take_in(lumen, an_item(queue="Stories"))
+        assert take_in(lumen, an_item(queue="Stories")).case.queue_id == stories.pk
         assert asks(alice) is None
 
     def test_a_case_in_hand_is_finished_or_given_back(
@@ -386,7 +386,12 @@ class TestGuidelines:
         self, north: Team, lead: str, stories: Queue
     ) -> None:
         writes(stories, north, lead, last_seen=1, in_force_from=LATER)
-        takes_back = {"queue_id": stories.pk, "team_id": north.pk, "actor": lead, "last_seen": 2}
+        takes_back: dict[str, Any] = {
+            "queue_id": stories.pk,
+            "team_id": north.pk,
+            "actor": lead,
+            "last_seen": 2,
+        }
         with pytest.raises(QueueInvalid):
             guidelines.take_back_guidelines(**takes_back, at=LATER)
         guidelines.take_back_guidelines(**takes_back, at=LATER - SECOND)

@@ -1,6 +1,7 @@
 """The life of a queue as a table, and what is wrong with a plan. Seen red with any row of the table changed."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -77,18 +78,18 @@ def test_every_state_can_be_left() -> None:
         ({"team_ids": frozenset(), "every_team": True}, {}),
     ],
 )  # fmt: skip
-def test_what_is_wrong_with_a_plan(changed: dict[str, object], faults: dict[str, str]) -> None:
+def test_what_is_wrong_with_a_plan(changed: dict[str, Any], faults: dict[str, str]) -> None:
     assert faults_of(replace(PLAN, **changed)) == faults
 
 
 def test_each_missing_thing_is_named() -> None:
-    told = {
+    told: dict[str, Any] = {
         "client_name": "Lumen",
         "purpose": "Photos",
         "decision_use": "Public or not",
         "has_guidelines": True,
     }
     assert missing_to_open(**told) == ()
-    nothing = {"client_name": "", "purpose": " ", "decision_use": "", "has_guidelines": False}
+    nothing: dict[str, Any] = {"client_name": "", "purpose": " ", "decision_use": "", "has_guidelines": False}
     assert missing_to_open(**nothing) == ("client_name", "purpose", "decision_use", "guidelines")
     assert missing_to_open(**told | {"purpose": " "}) == ("purpose",)
