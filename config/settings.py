@@ -114,8 +114,8 @@ if REDIS_URL:
 CELERY_BROKER_URL = REDIS_URL
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "global_keyprefix": "respite-tasks-",
-    # A nudge that nobody confirmed comes again after this; longer than any task may take (TASK_TIME_LIMIT).
-    "visibility_timeout": 900,
+    # A nudge that nobody confirmed comes again after this; longer than any task may take (CELERY_TASK_TIME_LIMIT).
+    "visibility_timeout": 1200,
     "socket_connect_timeout": 0.5,
     "socket_timeout": 2,
     "health_check_interval": 10,
@@ -133,7 +133,7 @@ CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
-CELERY_TASK_TIME_LIMIT = 600
+CELERY_TASK_TIME_LIMIT = 900
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 25
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False

@@ -9,7 +9,6 @@ import queue
 import threading
 import time
 from collections.abc import Iterable, Mapping, Sequence
-from functools import partial
 from typing import Final
 from uuid import UUID
 
@@ -46,12 +45,12 @@ def bump(subjects: Iterable[UUID]) -> None:
         return
     with transaction.atomic():
         RAISED.change(groups=groups)
-        transaction.on_commit(partial(_tell, groups), robust=True)
+        transaction.on_commit(lambda: _tell(groups), robust=True)
 
 
 def bump_after_commit(subject: UUID) -> None:
     """Do the same once the caller's transaction has committed, for a caller that has locks still to take."""
-    transaction.on_commit(partial(bump, [subject]), robust=True)
+    transaction.on_commit(lambda: bump([subject]), robust=True)
 
 
 def _tell(groups: Sequence[str]) -> None:

@@ -75,9 +75,9 @@ class SharedCache(RedisCache):
         self._own.delete_many(kept, version)
         breaker.ask(lambda: super(SharedCache, self).delete_many(kept, version), _nothing)
 
-    def clear(self) -> bool:
+    def clear(self) -> None:
         self._own.clear()
-        return breaker.ask(lambda: bool(super(SharedCache, self).clear()), lambda: True)
+        breaker.ask(super().clear, _nothing)
 
 
 def _nothing() -> None:

@@ -47,12 +47,15 @@ def promise(
         kind=kind, arguments=arguments, run_after=run_after or at, created_at=at
     )
     if settings.OUTBOX_NUDGE and entry.run_after <= at:
-        transaction.on_commit(partial(_nudge, entry.pk, kind), robust=True)
+        transaction.on_commit(partial(_nudge, entry.pk, kind))
     return entry
 
 
 def _nudge(entry_id: int, kind: str) -> None:
-    import_string(settings.OUTBOX_NUDGE)(entry_id=entry_id, kind=kind)
+    try:
+        import_string(settings.OUTBOX_NUDGE)(entry_id=entry_id, kind=kind)
+    except Exception as error:  # noqa: BLE001 - what was promised is committed: whatever a broker raises, it is done later
+        log.warning("%s %s could not be nudged (%s)", kind, entry_id, type(error).__name__)
 
 
 def lease_next(*, handlers: Mapping[str, Handler], at: datetime) -> Leased | None:

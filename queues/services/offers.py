@@ -5,7 +5,6 @@ wellbeing row, so no two of those are ever held at once. Whatever fails on the w
 """
 
 from datetime import datetime
-from functools import partial
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -31,7 +30,7 @@ def offer_next(*, at: datetime) -> bool:
 
 def offer_after_commit(*, job_id: int, at: datetime) -> None:
     """Ask the waiting desks about a job as soon as the caller's transaction is committed."""
-    transaction.on_commit(partial(offer_by_id, job_id=job_id, at=at), robust=True)
+    transaction.on_commit(lambda: offer_by_id(job_id=job_id, at=at), robust=True)
 
 
 def offer_by_id(*, job_id: int, at: datetime) -> None:

@@ -7,7 +7,6 @@ that its page showed: of two leads at once, the second is told.
 from collections.abc import Iterable
 from dataclasses import fields
 from datetime import datetime
-from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -186,7 +185,7 @@ def _tell_and_offer(queue: Queue, *, at: datetime) -> None:
     """Tell the desks that wait that something is different; what waits is offered to them after the commit."""
     desks = _desks_that_wait(queue, at=at)
     if desks and queue.hands_out:
-        transaction.on_commit(partial(_offer_oldest, queue_id=queue.pk, count=len(desks), at=at), robust=True)
+        transaction.on_commit(lambda: _offer_oldest(queue_id=queue.pk, count=len(desks), at=at), robust=True)
     events.bump(desks)
 
 

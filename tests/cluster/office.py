@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import httpx
+from websockets import Origin
 from websockets.sync.client import ClientConnection, connect
 
 from tests.browser.office import PASSWORD
@@ -128,8 +129,9 @@ class Person:
         """Open the desk's socket at this address."""
         return connect(
             where.replace("http", "ws") + "/ws/desk/",
-            origin=where,  # type: ignore[arg-type]
+            origin=Origin(where),
             additional_headers={"Cookie": self.cookie},
             proxy=None,
             open_timeout=10,
+            legacy=True,
         )

@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import httpx
@@ -26,16 +26,16 @@ def both(cluster: Cluster) -> list[str]:
     return [cluster.address_of("web-1"), cluster.address_of("web-2")]
 
 
-def all_at_once(acts: list[Callable[[], Any]]) -> list[Any]:
+def all_at_once(acts: Sequence[Callable[..., Any]]) -> list[Any]:
     """Do everything at one instant, each in a thread of its own; an exception is a result."""
-    barrier, results = threading.Barrier(len(acts)), [None] * len(acts)
+    barrier, results = threading.Barrier(len(acts)), list[Any](acts)
 
-    def go(place: int, act: Callable[[], Any]) -> None:
+    def go(place: int, act: Callable[..., Any]) -> None:
         try:
             barrier.wait(30)
             results[place] = act()
         except Exception as error:  # noqa: BLE001 - handed to the test
-            results[place] = error  # type: ignore[call-overload]
+            results[place] = error
 
     threads = [threading.Thread(target=go, args=pair) for pair in enumerate(acts)]
     for thread in threads:

@@ -5,6 +5,7 @@ import time
 
 import httpx
 import pytest
+from redis import Redis
 
 from tests.cluster.house import Cluster, until
 from tests.cluster.office import Office, Person, an_item, bearer, is_waiting, open_office
@@ -54,6 +55,17 @@ def test_the_nudge_alone_gets_work_done(cluster: Cluster, office: Office) -> Non
         until(lambda: is_waiting(cluster, "way-nudged"), within=SOON_SECONDS, what="a worker did it")
     finally:
         cluster.run("sweeper-1")
+
+
+def test_a_nudge_that_was_lost_comes_again(cluster: Cluster, office: Office) -> None:
+    cluster.ask_to_stop("worker-media-1").wait(40)
+    an_item(cluster, office, "way-lost")
+    queue, line = "respite-tasks-media", Redis(port=cluster.redis_port)
+    until(lambda: line.delete(queue), within=SOON_SECONDS, what="the first nudge can be lost")
+    until(lambda: line.llen(queue), within=SOON_SECONDS, what="the sweeper nudges again")
+    line.close()
+    cluster.run("worker-media-1")
+    until(lambda: is_waiting(cluster, "way-lost"), within=SOON_SECONDS * 2, what="the work is done")
 
 
 def test_a_page_hears_in_a_second_what_another_web_process_committed(

@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 from channels.db import database_sync_to_async
 from channels.layers import get_channel_layer
-from django.db import transaction
+from django.db import OperationalError, connection, transaction
 
 from tests.cast import T0
 from tests.wellbeing.steps import Desk, a_look
@@ -84,3 +84,18 @@ def test_a_tick_that_ends_a_break_is_told() -> None:
     rest.refresh_from_db()
     assert rest.served_ms >= rest.length_ms
     assert rev_of(subject) == before + 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_database_that_goes_away_after_the_commit_takes_nothing_back() -> None:
+    """Django names a callback that failed by its ``__qualname__``, which a ``partial`` lacks: seen red with one."""
+
+    def refuse_to_read(execute, sql, params, many, context):
+        if sql.startswith("SELECT") and "wellbeing_rev" in sql:
+            raise OperationalError
+        return execute(sql, params, many, context)
+
+    subject = uuid4()
+    with connection.execute_wrapper(refuse_to_read):
+        events.bump([subject])
+    assert rev_of(subject) == 1

@@ -14,7 +14,7 @@ from config.nudging import NUDGES, StandIn
 from config.outbox import HANDLERS, SWEEPS
 from outbox.kinds import Sweep
 from outbox.services.process import Ending, run, sweepers_of, workers_of
-from outbox.services.running import Surroundings
+from outbox.services.running import Surroundings, Sweeper, Worker
 
 
 class Command(BaseCommand):
@@ -31,7 +31,10 @@ class Command(BaseCommand):
         for signum in (signal.SIGTERM, signal.SIGINT):
             signal.signal(signum, ending.ask)
         sweeps = [NUDGES, *SWEEPS, *(signs_of_life(alive) if alive else [])]
-        parts = [*workers_of(HANDLERS, around, kind=StandIn), *sweepers_of(sweeps, around)]
+        parts: list[Worker | Sweeper] = [
+            *workers_of(HANDLERS, around, kind=StandIn),
+            *sweepers_of(sweeps, around),
+        ]
         run(parts, around, ending)
 
 

@@ -1,0 +1,61 @@
+"""The sweeper's own hands: when it does the workers' work. Seen red with a stand-in that never waits, and one that only does."""
+
+from datetime import timedelta
+
+import pytest
+from redis.exceptions import ConnectionError as RedisGone
+
+from config import celery
+from config.nudging import TOO_LONG, StandIn
+from config.outbox import HANDLERS
+from config.shared.breaker import Breaker
+from outbox.kinds import Handler
+from tests.outbox.steps import Clock, Diary, promised, quiet
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def broker(monkeypatch: pytest.MonkeyPatch) -> Breaker:
+    """A broker that has answered so far."""
+    fresh = Breaker()
+    monkeypatch.setattr(celery, "broker", fresh)
+    return fresh
+
+
+def is_gone() -> bool:
+    raise RedisGone
+
+
+def stand_in(diary: Diary, clock: Clock) -> StandIn:
+    return StandIn(handlers={"note": Handler(run=diary.run)}, around=quiet(clock))
+
+
+def test_what_was_nudged_is_left_to_the_workers_for_a_while() -> None:
+    diary, clock = Diary(), Clock()
+    promised()
+    clock.move(TOO_LONG - timedelta(seconds=1))
+    assert not stand_in(diary, clock).step()
+    clock.move(timedelta(seconds=1))
+    assert stand_in(diary, clock).step()
+    assert len(diary.works) == 1
+
+
+def test_while_the_broker_is_gone_nothing_waits(broker: Breaker) -> None:
+    diary = Diary()
+    promised()
+    broker.ask(is_gone, lambda: False)
+    assert stand_in(diary, Clock()).step()
+    assert not stand_in(diary, Clock()).step()
+
+
+def test_every_pool_has_a_queue(settings) -> None:
+    assert {queue.name for queue in settings.CELERY_TASK_QUEUES} == {
+        handler.pool for handler in HANDLERS.values()
+    }
+
+
+def test_a_task_ends_before_its_nudge_comes_again_and_after_every_lease(settings) -> None:
+    longest = max(handler.lease for handler in HANDLERS.values()).total_seconds()
+    visible_again = settings.CELERY_BROKER_TRANSPORT_OPTIONS["visibility_timeout"]
+    assert longest < settings.CELERY_TASK_TIME_LIMIT < visible_again
