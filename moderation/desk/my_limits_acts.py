@@ -38,7 +38,7 @@ def _act(step: Callable[..., str]) -> Callable[..., HttpResponse]:
 
     @require_POST
     @at_the_desk
-    def view(request: HttpRequest, seat: Seat, **which: UUID) -> HttpResponse:
+    def view(request: HttpRequest, seat: Seat, /, **which: UUID) -> HttpResponse:
         name = request.POST.get("name", "")
         try:
             messages.success(request, step(request, seat, **which))

@@ -50,7 +50,7 @@ class Naive:
     """What services accepted, as it was said, and what follows from it."""
 
     zones: list[tuple[datetime, str]]
-    stays: list[list[object]] = field(default_factory=list)  # team, from, until
+    stays: list[tuple[int, datetime, datetime | None]] = field(default_factory=list)  # team, from, until
     said: list[tuple[str, object, str, datetime, int]] = field(default_factory=list)
 
     def midnight_after(self, at: datetime) -> datetime:
@@ -60,10 +60,10 @@ class Naive:
 
     def binds(self, team: object, said_at: datetime, at: datetime) -> bool:
         for where, since, until in self.stays:
-            if where == team and since <= at:  # type: ignore[operator]
+            if where == team and since <= at:
                 if until is None or until > at:
                     return True
-                if said_at < until and at < self.midnight_after(until):  # type: ignore[operator,arg-type]
+                if said_at < until and at < self.midnight_after(until):
                     return True
         return False
 
@@ -80,7 +80,7 @@ class Naive:
         return [value for _, value in values[ripe[-1] if ripe else 0 :]]
 
     def in_force(self, name: str, at: datetime) -> int:
-        tightest: Callable[[list[int]], int] = max if name.endswith("rest_seconds") else min  # type: ignore[assignment]
+        tightest: Callable[[list[int]], int] = max if name.endswith("rest_seconds") else min
         found = [self.of_scope("ceiling", "", name, at)]
         found += [self.of_scope(scope, "me", name, at) for scope in ("person", "own")]
         found += [self.of_scope("team", team, name, at) for team in {where for where, _, _ in self.stays}]
@@ -134,10 +134,9 @@ class House:
     def do_move(self, where: int | None) -> None:
         team = None if where is None else self.teams[where]
         set_team(user=self.user, team=team, actor="system", at=self.at)
-        for stay in self.naive.stays:
-            stay[2] = stay[2] or self.at
+        self.naive.stays = [(where, since, until or self.at) for where, since, until in self.naive.stays]
         if team is not None:
-            self.naive.stays.append([team.pk, self.at, None])
+            self.naive.stays.append((team.pk, self.at, None))
 
     def do_fly(self, zone: str) -> None:
         holds_from = set_time_zone(user=self.user, zone=zone, actor="system", at=self.at)
