@@ -1,7 +1,7 @@
 """Locks, and why nobody waits in a circle.
 
-One order, never backwards: queue (shared, by who takes items in) → wellbeing row of the person → lane → job → (case → items → feed head, in ``moderation``)
-→ ticket. ``rev`` rows move after the commit.
+One order, never backwards: queue (shared, by who takes items in) → wellbeing row of the person → lane → job →
+(case → items → feed head, in ``moderation``) → ticket. ``rev`` rows move after the commit.
 
 * A claim is written only under its holder's wellbeing row; so are the person's exposure, breaks and skips. Two tabs,
   two processes, a decision and the sweep meet at that row, and the second one reads what the first one left.
@@ -15,7 +15,7 @@ One order, never backwards: queue (shared, by who takes items in) → wellbeing 
 * PostgreSQL may keep a lock on a job that the pick found taken after waiting for it (``picking.PICK_AND_WAIT``): it
   goes through the line in order, as everybody else does.
 * Who takes an item in holds its queue shared, so that it cannot close before they have committed; who closes it holds
-  it alone, sees what they left, and waits for nobody but them (``queues.keep_from_closing``).
+  it alone, sees what they left, and waits for nobody but them (``services.queues.keep_from_closing``).
 * What has the last word are the partial unique indexes: one open claim per job, one per person.
 
 On SQLite every transaction is IMMEDIATE: there is one lock, taken first.
