@@ -4,8 +4,8 @@ Seen red without: the change number that a limit of a team moves, and with a loo
 """
 
 import asyncio
-import threading
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID, uuid4
 
@@ -52,20 +52,22 @@ def tighten(team: Team, value: int) -> None:
     )
 
 
+def tighten_here(team: Team, value: int) -> None:
+    """Tighten as a request of this process does, on a connection of its own."""
+    try:
+        tighten(team, value)
+    finally:
+        connection.close()
+
+
 def tighten_elsewhere(team: Team, value: int) -> None:
     """Tighten as a process does whose channel layer nobody here hears: only the commit can be seen."""
-
-    def write() -> None:
-        try:
-            with transaction.atomic():
-                tighten(team, value)
-                connection.run_on_commit.clear()
-        finally:
-            connection.close()
-
-    thread = threading.Thread(target=write)
-    thread.start()
-    thread.join()
+    try:
+        with transaction.atomic():
+            tighten(team, value)
+            connection.run_on_commit.clear()
+    finally:
+        connection.close()
 
 
 def the_layer() -> InMemoryChannelLayer:
@@ -93,30 +95,37 @@ def hears_nothing(page: str) -> bool:
     return waiting is None or waiting.empty()
 
 
-async def test_on_this_process_every_desk_of_the_team_is_told_and_no_other() -> None:
-    north, south = [await sync_to_async(a_team)(name) for name in ("North", "South")]
-    subjects = await sync_to_async(people_of)(north, DESKS)
-    strangers = await sync_to_async(people_of)(south, 1)
-    pages, [stranger] = await pages_of(subjects), await pages_of(strangers)
-    await sync_to_async(tighten)(north, 600)
-    heard = await what_each_hears(pages)
-    assert heard == [{"type": "rev", "rev": 1}] * DESKS
+@dataclass(frozen=True)
+class House:
+    """A team of 200, and somebody of another team."""
+
+    north: Team
+    subjects: list[UUID]
+    stranger: UUID
+
+
+@pytest.fixture
+def house(transactional_db: None) -> House:
+    north = a_team("North")
+    return House(north, people_of(north, DESKS), people_of(a_team("South"), 1)[0])
+
+
+async def test_on_this_process_every_desk_of_the_team_is_told_and_no_other(house: House) -> None:
+    pages, [stranger] = await pages_of(house.subjects), await pages_of([house.stranger])
+    await sync_to_async(tighten_here, thread_sensitive=False)(house.north, 600)
+    assert await what_each_hears(pages) == [{"type": "rev", "rev": 1}] * DESKS
     assert hears_nothing(stranger)
 
 
-async def test_a_commit_of_another_process_reaches_every_desk_of_the_team_and_no_other() -> None:
-    north, south = [await sync_to_async(a_team)(name) for name in ("North", "South")]
-    subjects = await sync_to_async(people_of)(north, DESKS)
-    strangers = await sync_to_async(people_of)(south, 1)
-    pages, [stranger] = await pages_of(subjects), await pages_of(strangers)
-    groups = [group_of(subject) for subject in [*subjects, *strangers]]
+async def test_a_commit_of_another_process_reaches_every_desk_of_the_team_and_no_other(house: House) -> None:
+    pages, [stranger] = await pages_of(house.subjects), await pages_of([house.stranger])
+    groups = [group_of(subject) for subject in [*house.subjects, house.stranger]]
     for group in groups:
         await live.watch(group)
     await until_watched(groups)
     for number, value in ((1, 600), (2, 300)):
-        await sync_to_async(tighten_elsewhere, thread_sensitive=False)(north, value)
-        heard = await what_each_hears(pages)
-        assert heard == [{"type": "rev", "rev": number}] * DESKS
+        await sync_to_async(tighten_elsewhere, thread_sensitive=False)(house.north, value)
+        assert await what_each_hears(pages) == [{"type": "rev", "rev": number}] * DESKS
     # The second change is told by a later look than the first, which had gone through all the groups by then.
     assert hears_nothing(stranger)
     for group in groups:
