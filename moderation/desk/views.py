@@ -17,6 +17,7 @@ from moderation.pages.chrome import chrome
 from people.selectors import announcements_for, organisation, wellbeing_officers
 from queues.selectors import DeskState, desk_state
 from queues.services import desk
+from wellbeing.selectors.limits import has_news_for
 
 MET = "desk_met_claim"
 """Session: the claim that was shown once. A case that arrived while its person waited is announced only before that."""
@@ -88,6 +89,7 @@ def show_desk(
         "messages": list(get_messages(request)),
         # Between cases only: nothing but the case speaks while one is on the stage.
         "announcements": announcements_for(seat.subject, at=seat.at) if state.kind == "off" else [],
+        "has_limit_news": state.kind == "off" and has_news_for(seat.subject, seat.at),
         **chrome(request.user, "desk:page"),
     }
     return render(request, "desk/page.html", context, status=refusal.status if refusal else 200)

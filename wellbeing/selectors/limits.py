@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -18,6 +18,7 @@ from wellbeing.rules.scopes import PERSON_HOLDS, NextDay, Standing, standing
 from wellbeing.selectors.facts import values_of
 
 HISTORY_SHOWN = 200
+NEWS_FOR = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -135,6 +136,14 @@ def person_limits_set_by_leads(subject: UUID, at: datetime) -> list[PersonLine]:
     asked = {one.name: one.value for one in _open_requests().filter(subject=subject)}
     lines = (_person_line(rows.get(name, []), asked.get(name), at, next_day) for name in DEFAULT_PRESET)
     return [line for line in lines if line is not None]
+
+
+def has_news_for(subject: UUID, at: datetime) -> bool:
+    """Tell whether a lead asks this person something, or has set something for them in the last day."""
+    if _open_requests().filter(subject=subject).exists():
+        return True
+    rows = LimitRow.objects.filter(scope=LimitScope.PERSON, scope_ref=str(subject), loosens=False)
+    return rows.filter(set_at__gt=at - NEWS_FOR).exists()
 
 
 def own_limits(subject: UUID, at: datetime) -> dict[str, Standing]:

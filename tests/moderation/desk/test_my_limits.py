@@ -208,3 +208,15 @@ def test_two_working_days_are_said(alice: User, dana: User, client: Client, now:
     post(client, alice, f"ask/{row.pk}/")
     question = Question.objects.get()
     assert timedelta(days=2) <= question.due_at - question.asked_at <= timedelta(days=4)
+
+
+def test_the_desk_says_quietly_that_there_is_something_between_cases_only(
+    alice: User, amina: User, dana: User, photos: Queue, client: Client, now: datetime
+) -> None:
+    tightened(alice, dana, now)
+    for user, told in ((alice, True), (amina, False)):
+        client.force_login(user)
+        assert ("It stands on My day" in client.get("/desk/").content.decode()) is told
+    client.force_login(alice)
+    client.post("/desk/open", {"beats": ""})
+    assert "It stands on My day" not in client.get("/desk/").content.decode()
