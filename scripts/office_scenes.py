@@ -1,4 +1,4 @@
-"""Pictures of what is not the desk: the operator's pages, the second factor, and the interface's documentation."""
+"""Pictures of what is not the desk: leads, the safeguard, the operator, the second factor, the interface's documentation."""
 
 from __future__ import annotations
 
@@ -9,12 +9,14 @@ import struct
 import time
 from typing import TYPE_CHECKING
 
+from tests.browser.colleague import comes
 from tests.browser.desk import Moderator, sits
 from tests.browser.office import PASSWORD
 
 if TYPE_CHECKING:
     from scripts.screenshots import Studio
 
+SIX = ("alice", "amina", "bilal", "carmen", "hugo", "ines")
 OPERATOR = (
     "from django.utils import timezone; from people.services.accounts import create_user; "
     "create_user(username='olga', password={password!r}, roles=['operator'], actor='system', at=timezone.now(), "
@@ -66,3 +68,49 @@ def signs_in_with_a_second_factor(studio: Studio, olga: Moderator) -> None:
     page.get_by_role("button", name="Set it up").click()
     page.wait_for_load_state()
     studio.takes(olga, "second-factor-set")
+
+
+def leading(studio: Studio) -> None:
+    """A lead's pages, from an empty board to a history."""
+    office = studio.respite.office(colleagues={"dana": "lead"}, people=list(SIX))
+    office.waits_until(office.submits("chelsea.png", category="ANIMAL")["id"], "waiting")
+    dana = comes(studio.browser, office.address).signs_in(office.username("dana"))
+    for name, path in (
+        ("board", ""),
+        ("new-queue", "queues/new/"),
+        ("limits", "limits/"),
+        ("team", "people/"),
+    ):
+        studio.takes(dana.opens(f"/lead/{path}"), f"lead-{name}")
+    studio.takes(dana.follows("Alice"), "lead-person")
+    dana.opens("/lead/queues/new/").types("Name", "Profile pictures").clicks("Make the draft")
+    studio.takes(dana, "lead-queue-draft")
+    studio.takes(dana.opens("/lead/").follows("Reports"), "lead-queue")
+    dana.opens("/lead/limits/").types("Minutes at severity 3 and up", "600").clicks("See what changes")
+    studio.takes(dana, "lead-limits-refused")
+    studio.respite.tightens(office, "seconds_4", 600)
+    dana.opens("/lead/limits/").types("Minutes at severity 3 and up", "60").types(
+        "Minutes at severity 4", "20"
+    )
+    studio.takes(dana.clicks("See what changes"), "lead-limits-review")
+    studio.takes(dana.opens("/lead/history/"), "lead-history")
+
+
+def guarding(studio: Studio) -> None:
+    """The safeguard, a proposal as its two people see it, and the officer's empty list."""
+    office = studio.respite.office(colleagues={"wim": "wellbeing_officer", "rosa": "representative"})
+    wim = comes(studio.browser, office.address).signs_in(office.username("wim"))
+    for name, path in (
+        ("questions", "/questions/"),
+        ("safeguard", "/safeguard/"),
+        ("safeguard-category", "/safeguard/change/category/GORE/"),
+        ("safeguard-ceiling", "/safeguard/change/ceiling/seconds_3/"),
+    ):
+        studio.takes(wim.opens(path), name)
+    studio.takes(
+        wim.types("Allowed", "130").types("Why", "The election month.").clicks("Propose it"), "proposal-own"
+    )
+    rosa = comes(studio.browser, office.address).signs_in(office.username("rosa"))
+    rosa.opens("/safeguard/").follows("Minutes at severity 3 and up")
+    studio.takes(rosa, "proposal")
+    studio.takes(rosa.clicks("Sign it as the second person"), "proposal-signed")

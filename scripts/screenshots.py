@@ -18,7 +18,8 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Route, expect, sync_playwright
 
-from scripts.office_scenes import documentation, operating
+from scripts.office_scenes import documentation, guarding, leading, operating
+from tests.browser.colleague import Colleague
 from tests.browser.conftest import ARGUMENTS
 from tests.browser.desk import Moderator, sits
 from tests.browser.respite import Installation, Office, running
@@ -42,7 +43,7 @@ class Studio:
     wide: list[str] = field(default_factory=list)
     taken: int = 0
 
-    def takes(self, moderator: Moderator, name: str) -> None:
+    def takes(self, moderator: Moderator | Colleague, name: str) -> None:
         """Take one state in both schemes and sizes."""
         if self.wanted and not name.startswith(self.wanted):
             return
@@ -257,6 +258,8 @@ SCENES: tuple[Callable[[Studio], None], ...] = (
     reaching_a_limit,
     documentation,
     operating,
+    leading,
+    guarding,
 )
 
 

@@ -10,11 +10,15 @@ from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
+from config.demo.items import ADVERTS
+from moderation.services.guidelines import write_guidelines
+from moderation.services.queueing import change_state, create_queue
 from moderation.services.setup import set_up_platform
 from people.models import Platform, Team, User
 from people.services.accounts import create_user
 from people.services.organisation import found_organisation
 from people.services.teams import create_team
+from queues.rules.plans import QueuePlan
 from wellbeing.services.limits import seed_ceiling, set_limit
 
 TEAM = "North"
@@ -96,7 +100,37 @@ def _make(*, at: datetime) -> Secrets:
             reason="Short, so that the demo shows a limit and a break within five minutes.",
             at=at,
         )
-    return Secrets(password=password, api_key=set_up_platform(name=PLATFORM, actor="system", at=at).api_key)
+    made = set_up_platform(name=PLATFORM, actor="system", at=at)
+    _open_second_queue(made.platform, team, at=at)
+    return Secrets(password=password, api_key=made.api_key)
+
+
+def _open_second_queue(platform: Platform, team: Team, *, at: datetime) -> None:
+    """Make, describe and open a queue as a lead does."""
+    about = {"team_id": team.pk, "actor": "system", "at": at}
+    queue = create_queue(platform_id=platform.pk, plan=_adverts_of(team), **about)
+    write_guidelines(
+        queue_id=queue.pk,
+        title="What may be advertised",
+        guidance="What stays: what is for sale, and says by whom.\nWhat goes: promises that nobody can keep.",
+        last_seen=0,
+        **about,
+    )
+    change_state(act="open", queue_id=queue.pk, last_seen=queue.version, **about)
+
+
+def _adverts_of(team: Team) -> QueuePlan:
+    return QueuePlan(
+        name=ADVERTS,
+        client_name="Lumen SA",
+        purpose="Reported advertisements",
+        decision_use="You decide whether this stays public.",
+        trains_model=True,
+        target_seconds=8 * 3600,
+        grace_seconds=60,
+        every_team=False,
+        team_ids=frozenset({team.pk}),
+    )
 
 
 def _add(member: Member, *, team: Team, password: str, at: datetime) -> User:

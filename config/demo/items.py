@@ -5,11 +5,13 @@ from pathlib import Path
 from typing import Any
 
 PICTURES = Path(__file__).parent / "pictures"
+ADVERTS = "Advertisements"
+"""The demo's second queue; the first is the platform's default."""
 
 
 @dataclass(frozen=True)
 class DemoItem:
-    """One ``POST /items``: ``picture`` is a file of ``PICTURES``, or empty for text alone."""
+    """One ``POST /items``: ``picture`` is a file of ``PICTURES``, or empty for text alone; ``queue`` empty: the default."""
 
     external_id: str
     category: str
@@ -18,6 +20,7 @@ class DemoItem:
     priority: int = 0
     reports: tuple[str, ...] = ()
     hints: dict[str, bool] = field(default_factory=dict)
+    queue: str = ""
 
     def fields(self) -> dict[str, Any]:
         """Return the JSON of the item, without its media."""
@@ -32,6 +35,8 @@ class DemoItem:
         }
         if self.text:
             body["text"] = self.text
+        if self.queue:
+            body["queue"] = self.queue
         if self.hints:
             body["hints"] = self.hints
         return body
@@ -73,8 +78,18 @@ ITEMS: tuple[DemoItem, ...] = (
     ),
     DemoItem("demo-bargain", "SPAM_FRAUD", "Buy ten followers, get ninety free. Only today."),
     DemoItem("demo-lottery", "SPAM_FRAUD", "You have won a lottery you never entered. Send your address."),
-    DemoItem("demo-watches", "SPAM_FRAUD", "Luxury watches at the price of a sandwich."),
-    DemoItem("demo-investor", "SPAM_FRAUD", "I made a fortune from my sofa and so can you. Ask me how."),
-    DemoItem("demo-parcel", "SPAM_FRAUD", "Your parcel waits. Pay one coin at this totally real address."),
-    DemoItem("demo-recipe", "SPAM_FRAUD", "A recipe that dentists hate."),
+    DemoItem("demo-watches", "SPAM_FRAUD", "Luxury watches at the price of a sandwich.", queue=ADVERTS),
+    DemoItem(
+        "demo-investor",
+        "SPAM_FRAUD",
+        "I made a fortune from my sofa and so can you. Ask me how.",
+        queue=ADVERTS,
+    ),
+    DemoItem(
+        "demo-parcel",
+        "SPAM_FRAUD",
+        "Your parcel waits. Pay one coin at this totally real address.",
+        queue=ADVERTS,
+    ),
+    DemoItem("demo-recipe", "SPAM_FRAUD", "A recipe that dentists hate.", queue=ADVERTS),
 )

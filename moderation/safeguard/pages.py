@@ -78,7 +78,8 @@ class ProposalRow:
     who: str
     when: str
     state: str
-    when_signed: str
+    state_word: str
+    when_holds: str
     is_open: bool
 
 
@@ -181,8 +182,9 @@ def proposal_row(line: ProposalLine, labels: Mapping[str, str], names: Names) ->
         signed=signed,
         who=_("%(first)s; %(second)s") % {"first": proposed, "second": signed} if signed else proposed,
         when=moment(line.ended_at or line.proposed_at),
-        state=str((STATES if line.state == "open" else ENDED)[line.state]),
-        when_signed=_when_signed(kind),
+        state=str(STATES[line.state]),
+        state_word=str(ENDED.get(line.state, "")),
+        when_holds=_when_holds(kind, line.state),
         is_open=line.state == "open",
     )
 
@@ -197,10 +199,18 @@ def _by(name: str, role: str, at: datetime | None) -> str:
     return _("%(name)s, %(role)s, %(moment)s") % words
 
 
-def _when_signed(kind: str) -> str:
-    if kind == LOOSER:
-        return _("Once it is signed, it holds from each person’s next local day.")
-    return _("Once it is signed, it holds at once, on every open desk.")
+def _when_holds(kind: str, state: str) -> str:
+    if state == "withdrawn":
+        return ""
+    if state == "adopted":
+        looser, tighter = (
+            _("It holds from each person’s next local day after that."),
+            _("It holds since then."),
+        )
+    else:
+        looser = _("Once it is signed, it holds from each person’s next local day.")
+        tighter = _("Once it is signed, it holds at once, on every open desk.")
+    return looser if kind == LOOSER else tighter
 
 
 def _waits(words: str) -> str:

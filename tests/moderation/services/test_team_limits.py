@@ -1,0 +1,34 @@
+"""Several limits of a team at once: all of them or none. Seen red without ``transaction.atomic``."""
+
+import pytest
+
+from moderation.services.team_limits import Wanted, change_team_limits
+from people.models import Team
+from tests.cast import T0
+from wellbeing.exceptions import AboveCeiling, ChangedMeanwhile
+from wellbeing.models import LimitRow
+
+pytestmark = pytest.mark.django_db
+
+
+def test_all_of_them_are_set(north: Team) -> None:
+    wanted = [Wanted("seconds_3", 3600, "", 0), Wanted("cases_4", 30, "", 0)]
+    change_team_limits(team_id=north.pk, wanted=wanted, set_by="a lead", at=T0)
+    assert set(LimitRow.objects.values_list("name", "value")) == {("seconds_3", 3600), ("cases_4", 30)}
+
+
+@pytest.mark.parametrize(
+    ("last", "refusal"),
+    [
+        (Wanted("seconds_4", 600, "", 987_654), ChangedMeanwhile),
+        (Wanted("seconds_4", 1_900, "", 0), AboveCeiling),
+    ],
+)
+def test_none_is_set_when_one_cannot_be(north: Team, last: Wanted, refusal: type[Exception]) -> None:
+    first = Wanted("seconds_4", 900, "", 0)
+    change_team_limits(team_id=north.pk, wanted=[first], set_by="a lead", at=T0)
+    with pytest.raises(refusal):
+        change_team_limits(
+            team_id=north.pk, wanted=[Wanted("cases_3", 20, "", 0), last], set_by="a lead", at=T0
+        )
+    assert list(LimitRow.objects.values_list("name", "value")) == [("seconds_4", 900)]
