@@ -3,13 +3,13 @@
 A person's lock is held while these run, and every round trip, and every text that is built anew, makes that longer.
 The text is constant, so PostgreSQL prepares it once for each connection. Rows of several tables travel as JSON arrays:
 ``{array}`` and ``{list}`` in a text stand for the functions that make them, ``{each}`` for the one that yields the
-``value`` of each text of a list, ``{lock}`` for FOR UPDATE, which SQLite neither has nor needs: its transactions are
-IMMEDIATE.
+``value`` of each text of a list, ``{greatest}`` for the larger of two, ``{lock}`` for FOR UPDATE, which SQLite neither
+has nor needs: its transactions are IMMEDIATE.
 It lives with people because everybody who asks in this way stands above them.
 """
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from functools import cache
 from types import SimpleNamespace
@@ -27,12 +27,14 @@ WORDS = {
         "array": "json_build_array",
         "list": "json_agg",
         "each": "json_array_elements_text",
+        "greatest": "greatest",
         "lock": "FOR UPDATE",
     },
     "sqlite": {
         "array": "json_array",
         "list": "json_group_array",
         "each": "json_each",
+        "greatest": "max",
         "lock": "",
     },
 }
@@ -88,10 +90,24 @@ class TwoValues(Exception):
     """Parts of one statement give a parameter of the same name different values."""
 
 
-def change_together(parts: Sequence[tuple[Statement, dict[str, Any]]]) -> list[int]:
+Part = tuple[Statement, dict[str, Any]]
+
+
+def change_all(parts: Iterable[Part]) -> None:
+    """Run changes of different rows in as few statements as can be: of each text one together with the others."""
+    together: dict[Statement, dict[str, Any]] = {}
+    for statement, parameters in parts:
+        if statement in together:
+            statement.change(**parameters)
+        else:
+            together[statement] = parameters
+    change_together(list(together.items()))
+
+
+def change_together(parts: Sequence[Part]) -> list[int]:
     """Run several changes of different rows as one statement where the database can; return how many rows each changed.
 
-    None of them sees what another one does.
+    None of them sees what another one does, or may need to.
 
     Raises:
         TwoValues: parameters of the same name differ.

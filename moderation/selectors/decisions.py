@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from moderation.models import Answer, Decision, DecisionState, ItemRevision, Medium, MediumVerdict
 from moderation.rules import public_ids
@@ -30,6 +30,12 @@ def standing_decision(*, case_id: UUID) -> Decision | None:
         case_id=case_id, state__in=[DecisionState.PROVISIONAL, DecisionState.FINAL]
     )
     return standing.order_by("-decided_at").first()
+
+
+def decisions_to_heed(decision_id: UUID, case_id: UUID | None) -> list[Decision]:
+    """Return the decision of that id, whatever its case and state, and those that stand on the case; one query."""
+    of_case = Q(case_id=case_id, state__in=[DecisionState.PROVISIONAL, DecisionState.FINAL])
+    return list(Decision.objects.filter(Q(pk=decision_id) | of_case))
 
 
 def match_for(*, case_id: UUID, queue: Queue, at: datetime) -> Decision | None:

@@ -11,18 +11,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from audit.services import record
-from moderation.models import (
-    Case,
-    CaseState,
-    Decision,
-    DecisionCategory,
-    Draft,
-    Medium,
-    MediumVerdict,
-)
+from moderation.models import Case, Decision
 from moderation.rules.severity import MOST
-from moderation.selectors.decisions import standing_decision
-from moderation.selectors.taxonomy import policy_in_force
+from moderation.selectors.decisions import decisions_to_heed
+from moderation.services import closing
 from moderation.services.answers import FINALISE
 from moderation.services.choices import Choice, DecisionInvalid, check_severity, checked_choice
 from outbox.services import promise
@@ -64,29 +56,28 @@ def decide(
         AlreadyDecided: another decision stands.
         ClaimLost, NotYourClaim, OnBreak, LimitReached: from ``queues.exceptions``; the draft is kept.
     """
-    with transaction.atomic():
-        held = person.hold(subject=subject, at=at)
-        earlier = _earlier(decision_id, claim_id, subject)
+    with transaction.atomic(), person.holding(subject=subject, at=at) as held:
+        own = claims.own_claim(held=held, claim_id=claim_id)
+        earlier = _earlier(decision_id, own, subject)
         if earlier is not None:
             return earlier
-        claim = claims.require(held=held, claim_id=claim_id, fence=fence)
+        claim = claims.require(held=held, claim_id=claim_id, fence=fence, known=own)
         queue = claim.job.lane.queue
         choice = checked_choice(
             queue=queue, categories=categories, action=action, rationale=rationale, at=held.at
         )
-        _raise_before_closing(held, claim, choice, worse)
-        claims.finish(held=held, claim_id=claim_id, fence=fence)
-        case = _close_case(claim, choice, worse, held.at)
+        is_raised = _raise_before_closing(held, claim, choice, worse)
+        # What was raised has another lane now, and is to be read again.
+        claims.finish(held=held, claim_id=claim_id, fence=fence, known=None if is_raised else claim)
         decision = _write_decision(
             decision_id=decision_id,
-            case=case,
             claim=claim,
             choice=choice,
+            worse=worse,
             action=action,
             rationale=rationale,
             at=held.at,
         )
-        Draft.objects.filter(subject=subject, case=case).delete()
         _record(decision, choice)
         return decision
 
@@ -120,27 +111,31 @@ def worse(*, subject: UUID, claim_id: UUID, fence: int, severity: int | None = N
         return case
 
 
-def _earlier(decision_id: UUID, claim_id: UUID, subject: UUID) -> Decision | None:
+def _earlier(decision_id: UUID, own: Claim | None, subject: UUID) -> Decision | None:
     """The decision that this person has sent already; under their lock, so the same POST twice takes turns."""
-    first = Decision.objects.filter(pk=decision_id).first()
+    told = {decision.pk: decision for decision in decisions_to_heed(decision_id, own and own.job.case_ref)}
+    first = told.pop(decision_id, None)
     if first is not None:
         if first.subject != subject:
             raise AlreadyDecided
         return first
-    own = Claim.objects.filter(pk=claim_id, subject=subject).select_related("job").first()
-    standing = standing_decision(case_id=own.job.case_ref) if own else None
-    if own and standing and (standing.subject, standing.job_ref) == (subject, own.job_id):
+    if own and any((one.subject, one.job_ref) == (subject, own.job_id) for one in told.values()):
         raise AlreadyDecided
     return None
 
 
-def _raise_before_closing(held: Held, claim: Claim, choice: Choice, worse: int | None) -> None:
-    """What the person found counts before the look is closed: its cooldown is that of the higher severity."""
+def _raise_before_closing(held: Held, claim: Claim, choice: Choice, worse: int | None) -> bool:
+    """What the person found counts before the look is closed: its cooldown is that of the higher severity.
+
+    Returns whether anything was raised.
+    """
     if worse is not None:
         check_severity(worse)
     severity = max(choice.severity, worse or 0)
     if severity > claim.job.lane.severity:
         _raise_for_person(held, claim, choice.category or claim.job.lane.category, severity)
+        return True
+    return False
 
 
 def _raise_for_person(held: Held, claim: Claim, category: str, severity: int) -> None:
@@ -163,35 +158,35 @@ def _raise_case(case: Case, severity: int) -> None:
         case.save(update_fields=["severity"])
 
 
-def _close_case(claim: Claim, choice: Choice, worse: int | None, at: datetime) -> Case:
-    """Lock the case and close it. Its severity rises to what was found, and never falls."""
-    case = Case.objects.select_for_update().select_related("queue").get(pk=claim.job.case_ref)
-    if standing_decision(case_id=case.id) is not None:
-        raise AlreadyDecided
-    case.severity = max(case.severity, choice.severity, worse or 0)
-    case.state, case.closed_at = CaseState.DECIDED, at
-    case.save(update_fields=["severity", "state", "closed_at"])
-    return case
-
-
 def _write_decision(
-    *, decision_id: UUID, case: Case, claim: Claim, choice: Choice, action: str, rationale: str, at: datetime
+    *,
+    decision_id: UUID,
+    claim: Claim,
+    choice: Choice,
+    worse: int | None,
+    action: str,
+    rationale: str,
+    at: datetime,
 ) -> Decision:
-    policy = policy_in_force(queue=case.queue, at=at)
-    decision = Decision.objects.create(
+    """Close the case and write what was decided on it, to be finalised after the queue's grace."""
+    case = closing.close_case(case_id=claim.job.case_ref, severity=max(choice.severity, worse or 0), at=at)
+    found = closing.judged(case=case, at=at)
+    if found.is_decided:
+        raise AlreadyDecided
+    decision = Decision(
         id=decision_id,
         case=case,
         job_ref=claim.job_id,
         subject=claim.subject,
         action=action,
-        policy_version=policy,
+        policy_version=found.policy,
         severity=case.severity,
         rationale=rationale,
-        ground_reference=policy.code,
+        ground_reference=found.policy.code,
         decided_at=at,
-        effective_at=at + timedelta(seconds=case.queue.grace_seconds),
+        effective_at=at + timedelta(seconds=claim.job.lane.queue.grace_seconds),
     )
-    _write_findings(decision, case, choice)
+    closing.write(decision, _findings(case, choice), files=found.files)
     promise(
         kind=FINALISE,
         arguments={"decision_id": str(decision.id)},
@@ -201,21 +196,11 @@ def _write_decision(
     return decision
 
 
-def _write_findings(decision: Decision, case: Case, choice: Choice) -> None:
-    """Write the categories, and a verdict on each file of the case by its bytes."""
-    DecisionCategory.objects.bulk_create(
-        DecisionCategory(decision=decision, category_id=code, position=position)
-        for position, code in enumerate(choice.categories)
-    )
-    files = Medium.objects.filter(revision__case=case).values_list("blob_id", flat=True).distinct()
-    MediumVerdict.objects.bulk_create(
-        MediumVerdict(
-            decision=decision,
-            sha256=sha256,
-            verdict=choice.category or NO_VERDICT,
-            severity=_severity_of_files(case, choice),
-        )
-        for sha256 in sorted(files)
+def _findings(case: Case, choice: Choice) -> closing.Findings:
+    return closing.Findings(
+        categories=choice.categories,
+        verdict=choice.category or NO_VERDICT,
+        severity_of_files=_severity_of_files(case, choice),
     )
 
 

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
+from people.statements import Statement, change_together
 from queues.exceptions import ClaimLost, JobMoved, LimitReached, NotYourClaim, OnBreak
 from queues.models import Claim, ClaimState, Job, JobState
 from queues.services import grips, lanes, offers, picking, returns, tickets
@@ -18,6 +19,14 @@ from wellbeing.services import exposure, person, presence
 from wellbeing.services.person import Held
 
 ATTEMPTS = 8
+
+JOB_DONE = Statement(
+    "UPDATE queues_job SET state = 'done' WHERE id = %(job_id)s AND state = 'claimed' AND fence = %(fence)s"
+)
+CLAIM_DECIDED = Statement("""
+UPDATE queues_claim SET state = 'closed', closed_at = %(at)s, closed_reason = 'decided'
+WHERE id = %(claim_id)s AND state = 'live' AND fence = %(fence)s AND lease_until > %(at)s
+""")
 
 
 class Outcome(NamedTuple):
@@ -108,7 +117,7 @@ def require(*, held: Held, claim_id: UUID, fence: int, known: Claim | None = Non
         OnBreak: a break runs, or its five minutes to decide are over.
         LimitReached: the five minutes after a hard limit are over, and this case counts towards it.
     """
-    claim = known if known is not None and known.pk == claim_id else _read(held, claim_id)
+    claim = known if known is not None and known.pk == claim_id else own_claim(held=held, claim_id=claim_id)
     if claim is None:
         raise NotYourClaim
     if claim.state == ClaimState.CLOSED or claim.fence != fence:
@@ -123,7 +132,8 @@ def require(*, held: Held, claim_id: UUID, fence: int, known: Claim | None = Non
     return claim
 
 
-def _read(held: Held, claim_id: UUID) -> Claim | None:
+def own_claim(*, held: Held, claim_id: UUID) -> Claim | None:
+    """Return a claim of this person, live or long closed, with job, lane and queue."""
     claims = Claim.objects.select_related("job__lane__queue").filter(pk=claim_id, subject=held.subject)
     return claims.first()
 
@@ -137,11 +147,9 @@ def finish(*, held: Held, claim_id: UUID, fence: int, known: Claim | None = None
     """
     claim = require(held=held, claim_id=claim_id, fence=fence, known=known)
     job = claim.job
-    mine = Job.objects.filter(pk=job.pk, state=JobState.CLAIMED, fence=fence)
-    live = Claim.objects.filter(pk=claim_id, state=ClaimState.LIVE, fence=fence, lease_until__gt=held.wall_at)
-    if not mine.update(state=JobState.DONE):
-        raise ClaimLost
-    if not live.update(state=ClaimState.CLOSED, closed_at=held.wall_at, closed_reason="decided"):
+    mine = {"job_id": job.pk, "fence": fence}
+    live = {"claim_id": claim_id, "fence": fence, "at": held.wall_at}
+    if change_together([(JOB_DONE, mine), (CLAIM_DECIDED, live)]) != [1, 1]:
         raise ClaimLost
     claim.state, claim.closed_at, claim.closed_reason = ClaimState.CLOSED, held.wall_at, "decided"
     exposure.close_look(held=held, case_ref=job.case_ref, severity=job.lane.severity)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from people.statements import Statement, change_together, fields_of
+from people.statements import Part, Statement, change_all, fields_of
 from wellbeing.models import Exposure, PersonState
 from wellbeing.rules.limits import Spent
 from wellbeing.selectors.held import Held, Unwritten
@@ -53,18 +53,10 @@ UPDATE wellbeing_exposuresum SET shown_ms = shown_ms + %(taken_shown_ms)s, cases
 WHERE subject = %(subject)s AND quarter_at = %(taken_quarter_at)s AND severity = %(taken_severity)s
 """)
 
-Part = tuple[Statement, dict[str, Any]]
-
 
 def write(held: Held) -> None:
     """Write the state row, whose lock the caller holds, and everything else that changed since the last writing."""
-    together: dict[Statement, dict[str, Any]] = {STATE: _state(held)}
-    for statement, parameters in _changes(held):
-        if statement in together:
-            statement.change(**parameters)
-        else:
-            together[statement] = parameters
-    change_together(list(together.items()))
+    change_all(_changes(held))
     held.unwritten = Unwritten()
 
 
@@ -77,6 +69,7 @@ def write_shown(held: Held) -> None:
 
 def _changes(held: Held) -> Iterator[Part]:
     unwritten = held.unwritten
+    yield STATE, _state(held)
     for exposure in unwritten.exposures.values():
         yield EXPOSURE, _exposure(exposure)
     if unwritten.presence is not None:

@@ -1,0 +1,127 @@
+"""What a decision writes about its case, in few statements: the person's lock is held meanwhile.
+
+Lock order: the case comes after the job, so ``close_case`` is called once the claim is closed.
+"""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from moderation.models import Case, Decision, PolicyVersion
+from moderation.selectors.taxonomy import NoPolicyInForce
+from people.statements import (
+    Part,
+    Statement,
+    change_all,
+    columns,
+    fields_of,
+    from_values,
+    many_from_json,
+    one_from_json,
+)
+
+CLOSE = Statement(f"""
+UPDATE moderation_case
+SET state = 'decided', closed_at = %(at)s, severity = {{greatest}}(severity, %(severity)s)
+WHERE id = %(case_id)s
+RETURNING CAST({{array}}({columns(Case)}) AS text)
+""")  # noqa: S608 - put together from constants
+
+# The policy as `selectors.taxonomy.policy_in_force` has it.
+JUDGED = Statement(f"""
+SELECT
+    EXISTS (
+        SELECT 1 FROM moderation_decision AS standing
+        WHERE standing.case_id = %(case_id)s AND standing.state IN ('provisional', 'final')
+    ),
+    CAST((
+        SELECT {{array}}({columns(PolicyVersion, "policy")})
+        FROM moderation_policyversion AS policy
+        WHERE policy.queue_id = %(queue_id)s AND policy.in_force_from <= %(at)s
+        ORDER BY policy.version DESC
+        LIMIT 1
+    ) AS text),
+    CAST((
+        SELECT {{list}}(file.blob_id)
+        FROM (
+            SELECT DISTINCT medium.blob_id
+            FROM moderation_medium AS medium
+            JOIN moderation_itemrevision AS revision ON revision.id = medium.revision_id
+            WHERE revision.case_id = %(case_id)s
+        ) AS file
+    ) AS text)
+""")  # noqa: S608 - as above
+
+DECISION = Statement(
+    f"INSERT INTO moderation_decision ({columns(Decision)}) "  # noqa: S608 - as above
+    f"VALUES ({', '.join(f'%({field.attname})s' for field in fields_of(Decision))})"
+)
+CATEGORY = Statement("""
+INSERT INTO moderation_decisioncategory (decision_id, category_id, position)
+VALUES (%(id)s, %(found_code)s, %(found_position)s)
+""")
+VERDICT = Statement("""
+INSERT INTO moderation_mediumverdict (decision_id, sha256, verdict, severity)
+VALUES (%(id)s, %(file_sha256)s, %(file_verdict)s, %(file_severity)s)
+""")
+DRAFT = Statement("DELETE FROM moderation_draft WHERE case_id = %(case_id)s AND subject = %(subject)s")
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What is read under the case's lock. ``is_decided``: a decision stands. ``files``: by their bytes, in order."""
+
+    is_decided: bool
+    policy: PolicyVersion
+    files: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """Categories in the order in which they were given; of every file the same verdict and severity."""
+
+    categories: tuple[str, ...]
+    verdict: str
+    severity_of_files: int
+
+
+def close_case(*, case_id: UUID, severity: int, at: datetime) -> Case:
+    """Lock the case and close it; its severity rises to *severity*, and never falls."""
+    row = CLOSE.row(case_id=case_id, severity=severity, at=at)
+    if row is None:
+        raise Case.DoesNotExist
+    return from_values(Case, json.loads(row[0]))
+
+
+def judged(*, case: Case, at: datetime) -> Judged:
+    """Read what the decision is written with, once the case is locked.
+
+    Raises:
+        NoPolicyInForce: the queue has no policy whose time has come.
+    """
+    is_decided, policy, files = JUDGED.row(case_id=case.id, queue_id=case.queue_id, at=at) or (
+        False,
+        None,
+        None,
+    )
+    found = one_from_json(PolicyVersion, policy)
+    if found is None:
+        raise NoPolicyInForce
+    return Judged(bool(is_decided), found, tuple(sorted(many_from_json(files))))
+
+
+def write(decision: Decision, findings: Findings, *, files: tuple[str, ...]) -> None:
+    """Write the decision with its rows, and take the person's draft away."""
+    change_all(_parts(decision, findings, files))
+
+
+def _parts(decision: Decision, findings: Findings, files: tuple[str, ...]) -> Iterator[Part]:
+    yield DECISION, {field.attname: getattr(decision, field.attname) for field in fields_of(Decision)}
+    for position, code in enumerate(findings.categories):
+        yield CATEGORY, {"id": decision.pk, "found_code": code, "found_position": position}
+    for sha256 in files:
+        of_file = {"file_sha256": sha256, "file_verdict": findings.verdict}
+        yield VERDICT, {"id": decision.pk, **of_file, "file_severity": findings.severity_of_files}
+    yield DRAFT, {"case_id": decision.case_id, "subject": decision.subject}
