@@ -22,24 +22,17 @@ from people.statements import (
     one_from_json,
 )
 
+# The policy as `selectors.taxonomy.policy_in_force` has it. What is read beside the case does not change under its lock.
 CLOSE = Statement(f"""
 UPDATE moderation_case
 SET state = 'decided', closed_at = %(at)s, severity = {{greatest}}(severity, %(severity)s)
 WHERE id = %(case_id)s
-RETURNING CAST({{array}}({columns(Case)}) AS text)
-""")  # noqa: S608 - put together from constants
-
-# The policy as `selectors.taxonomy.policy_in_force` has it.
-JUDGED = Statement(f"""
-SELECT
-    EXISTS (
-        SELECT 1 FROM moderation_decision AS standing
-        WHERE standing.case_id = %(case_id)s AND standing.state IN ('provisional', 'final')
-    ),
+RETURNING
+    CAST({{array}}({columns(Case)}) AS text),
     CAST((
         SELECT {{array}}({columns(PolicyVersion, "policy")})
         FROM moderation_policyversion AS policy
-        WHERE policy.queue_id = %(queue_id)s AND policy.in_force_from <= %(at)s
+        WHERE policy.queue_id = moderation_case.queue_id AND policy.in_force_from <= %(at)s
         ORDER BY policy.version DESC
         LIMIT 1
     ) AS text),
@@ -52,7 +45,7 @@ SELECT
             WHERE revision.case_id = %(case_id)s
         ) AS file
     ) AS text)
-""")  # noqa: S608 - as above
+""")  # noqa: S608 - put together from constants
 
 DECISION = Statement(
     f"INSERT INTO moderation_decision ({columns(Decision)}) "  # noqa: S608 - as above
@@ -70,10 +63,10 @@ DRAFT = Statement("DELETE FROM moderation_draft WHERE case_id = %(case_id)s AND 
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
-    """What is read under the case's lock. ``is_decided``: a decision stands. ``files``: by their bytes, in order."""
+class Closed:
+    """A case that was just closed, the policy that it is judged by, and its files by their bytes, in order."""
 
-    is_decided: bool
+    case: Case
     policy: PolicyVersion
     files: tuple[str, ...]
 
@@ -87,33 +80,28 @@ class Findings:
     severity_of_files: int
 
 
-def close_case(*, case_id: UUID, severity: int, at: datetime) -> Case:
-    """Lock the case and close it; its severity rises to *severity*, and never falls."""
+def close_case(*, case_id: UUID, severity: int, at: datetime) -> Closed:
+    """Lock the case and close it; its severity rises to *severity*, and never falls.
+
+    Raises:
+        NoPolicyInForce: its queue has no policy whose time has come.
+    """
     row = CLOSE.row(case_id=case_id, severity=severity, at=at)
     if row is None:
         raise Case.DoesNotExist
-    return from_values(Case, json.loads(row[0]))
-
-
-def judged(*, case: Case, at: datetime) -> Judged:
-    """Read what the decision is written with, once the case is locked.
-
-    Raises:
-        NoPolicyInForce: the queue has no policy whose time has come.
-    """
-    is_decided, policy, files = JUDGED.row(case_id=case.id, queue_id=case.queue_id, at=at) or (
-        False,
-        None,
-        None,
-    )
+    case, policy, files = row
     found = one_from_json(PolicyVersion, policy)
     if found is None:
         raise NoPolicyInForce
-    return Judged(bool(is_decided), found, tuple(sorted(many_from_json(files))))
+    return Closed(from_values(Case, json.loads(case)), found, tuple(sorted(many_from_json(files))))
 
 
 def write(decision: Decision, findings: Findings, *, files: tuple[str, ...]) -> None:
-    """Write the decision with its rows, and take the person's draft away."""
+    """Write the decision with its rows, and take the person's draft away.
+
+    Raises:
+        IntegrityError: a decision stands on the case, or bears this id: the last word against two at once.
+    """
     change_all(_parts(decision, findings, files))
 
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from audit.services import record
@@ -58,7 +58,8 @@ def decide(
     """
     with transaction.atomic(), person.holding(subject=subject, at=at) as held:
         own = claims.own_claim(held=held, claim_id=claim_id)
-        earlier = _earlier(decision_id, own, subject)
+        standing = decisions_to_heed(decision_id, own and own.job.case_ref)
+        earlier = _earlier(decision_id, own, subject, standing)
         if earlier is not None:
             return earlier
         claim = claims.require(held=held, claim_id=claim_id, fence=fence, known=own)
@@ -69,6 +70,8 @@ def decide(
         is_raised = _raise_before_closing(held, claim, choice, worse)
         # What was raised has another lane now, and is to be read again.
         claims.finish(held=held, claim_id=claim_id, fence=fence, known=None if is_raised else claim)
+        if standing:
+            raise AlreadyDecided
         decision = _write_decision(
             decision_id=decision_id,
             claim=claim,
@@ -111,15 +114,16 @@ def worse(*, subject: UUID, claim_id: UUID, fence: int, severity: int | None = N
         return case
 
 
-def _earlier(decision_id: UUID, own: Claim | None, subject: UUID) -> Decision | None:
+def _earlier(
+    decision_id: UUID, own: Claim | None, subject: UUID, standing: list[Decision]
+) -> Decision | None:
     """The decision that this person has sent already; under their lock, so the same POST twice takes turns."""
-    told = {decision.pk: decision for decision in decisions_to_heed(decision_id, own and own.job.case_ref)}
-    first = told.pop(decision_id, None)
+    first = next((one for one in standing if one.pk == decision_id), None)
     if first is not None:
         if first.subject != subject:
             raise AlreadyDecided
         return first
-    if own and any((one.subject, one.job_ref) == (subject, own.job_id) for one in told.values()):
+    if own and any((one.subject, one.job_ref) == (subject, own.job_id) for one in standing):
         raise AlreadyDecided
     return None
 
@@ -169,24 +173,26 @@ def _write_decision(
     at: datetime,
 ) -> Decision:
     """Close the case and write what was decided on it, to be finalised after the queue's grace."""
-    case = closing.close_case(case_id=claim.job.case_ref, severity=max(choice.severity, worse or 0), at=at)
-    found = closing.judged(case=case, at=at)
-    if found.is_decided:
-        raise AlreadyDecided
+    severity = max(choice.severity, worse or 0)
+    closed = closing.close_case(case_id=claim.job.case_ref, severity=severity, at=at)
+    case = closed.case
     decision = Decision(
         id=decision_id,
         case=case,
         job_ref=claim.job_id,
         subject=claim.subject,
         action=action,
-        policy_version=found.policy,
+        policy_version=closed.policy,
         severity=case.severity,
         rationale=rationale,
-        ground_reference=found.policy.code,
+        ground_reference=closed.policy.code,
         decided_at=at,
         effective_at=at + timedelta(seconds=claim.job.lane.queue.grace_seconds),
     )
-    closing.write(decision, _findings(case, choice), files=found.files)
+    try:
+        closing.write(decision, _findings(case, choice), files=closed.files)
+    except IntegrityError:
+        raise AlreadyDecided from None
     promise(
         kind=FINALISE,
         arguments={"decision_id": str(decision.id)},

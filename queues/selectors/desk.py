@@ -48,7 +48,11 @@ def desk_state(subject: UUID, at: datetime) -> DeskState:
     """Return what the person's desk shows at *at*: for pages, which act through ``queues.services.desk``."""
     # First the number, then the rest: a page that learns too little re-reads at the next number.
     seen = glance(subject, at)
-    claim = _open_claims(subject).first()
+    return state_of(seen, _open_claims(subject).first(), at=at)
+
+
+def state_of(seen: Glance, claim: Claim | None, *, at: datetime) -> DeskState:
+    """Return the same of a person and their claim, live or parked, who were read already."""
     resting = seen.open_break
     in_hand = claim is not None and claim.state == ClaimState.LIVE and claim.lease_until > at
     kind = _kind(seen, resting, in_hand=in_hand, at=at)

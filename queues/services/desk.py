@@ -14,8 +14,10 @@ from django.db import transaction
 
 from queues.exceptions import ClaimLost, NoOpenBreak, NotYourClaim, Refused
 from queues.models import Claim, ClaimState, JobKind, Skip, Ticket
-from queues.selectors import desk_state
+from queues.selectors import DeskState, desk_state
+from queues.selectors.desk import state_of
 from queues.services import claims, grips, jobs, returns, tickets
+from wellbeing.selectors import glance_at
 from wellbeing.selectors.stage import OnStage
 from wellbeing.services import breaks, exposure, ledger, person, presence
 from wellbeing.services.person import Held
@@ -159,11 +161,13 @@ def beat(
         in_line = seat.claim is None and Ticket.objects.filter(pk=subject).exists()
     if in_line:
         claims.claim_next(subject=subject, at=at, beating=True, while_waiting=True)
-    return _answer(subject=subject, stage=stage, at=at)
+    if in_line or seat.held.is_announced:
+        return _answer(desk_state(subject, at), stage)
+    # Nothing moved that a page shows, so what was read under the lock still stands.
+    return _answer(state_of(glance_at(seat.held), seat.claim, at=at), stage)
 
 
-def _answer(*, subject: UUID, stage: exposure.Stage, at: datetime) -> BeatAnswer:
-    state = desk_state(subject, at)
+def _answer(state: DeskState, stage: exposure.Stage) -> BeatAnswer:
     return BeatAnswer(
         rev=state.rev,
         kind=state.kind,

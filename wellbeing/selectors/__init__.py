@@ -1,7 +1,16 @@
 """What wellbeing tells: to the person, and to whoever allocates work."""
 
 from wellbeing.selectors.allowance import Allowance, allowance, must_stop
-from wellbeing.selectors.desk import BreakView, DeskFacts, Glance, desk_facts, glance, open_break, rev_of
+from wellbeing.selectors.desk import (
+    BreakView,
+    DeskFacts,
+    Glance,
+    desk_facts,
+    glance,
+    glance_at,
+    open_break,
+    rev_of,
+)
 from wellbeing.selectors.held import Held
 from wellbeing.selectors.my_day import MyDay, my_day
 
@@ -15,6 +24,7 @@ __all__ = [
     "allowance",
     "desk_facts",
     "glance",
+    "glance_at",
     "must_stop",
     "my_day",
     "open_break",

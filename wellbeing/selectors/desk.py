@@ -11,7 +11,7 @@ from wellbeing.rules.limits import DAY_CASES, DAY_LIMITS, amount
 from wellbeing.rules.presence import QUEUE_WORK
 from wellbeing.selectors import snapshot
 from wellbeing.selectors.facts import Facts, counters_of, facts_in
-from wellbeing.selectors.held import back_at, is_binding
+from wellbeing.selectors.held import Held, back_at, is_binding
 from wellbeing.selectors.snapshot import Snapshot
 from wellbeing.selectors.stage import OnStage, stage_of
 
@@ -122,6 +122,23 @@ class Glance:
 def glance(subject: UUID, at: datetime) -> Glance:
     """Read a person's rows for a page, in two statements."""
     return Glance(snapshot.read(subject, at=at), at)
+
+
+def glance_at(held: Held) -> Glance:
+    """Return what a page would read of a person who is held, as the act has left it."""
+    facts = held.facts
+    found = Snapshot(
+        profile=held.profile,
+        state=held.state,
+        open_break=held.open_break,
+        exposure=held.exposure,
+        presence=held.presence,
+        spent=facts.ledger.spent,
+        values=facts.values,
+        version=facts.version,
+        rev=held.rev,
+    )
+    return Glance(found, held.wall_at)
 
 
 def open_break(subject: UUID, at: datetime) -> BreakView | None:

@@ -27,7 +27,7 @@ class Held:
     """The grip on one person's row: proof that the lock is held and the facts are settled up to ``at``.
 
     ``at`` is the person's clock (never back), ``wall_at`` the wall's. ``open_break``: due or running.
-    ``exposure``: what is on the stage. ``presence``: the open desk. ``lost_exposure_id``: the stretch that
+    ``rev``: the change number before this act. ``exposure``: what is on the stage. ``presence``: the open desk. ``lost_exposure_id``: the stretch that
     this very act found fallen silent. ``is_announced``: pages will be told after the commit. ``is_written_once``:
     whoever holds the person writes when everything is done, not each service at its end.
     """
@@ -37,6 +37,7 @@ class Held:
     wall_at: datetime
     state: PersonState
     profile: Profile
+    rev: int
     facts: Facts
     open_break: Break | None
     exposure: Exposure | None

@@ -88,6 +88,7 @@ def _read(found: Snapshot, state: PersonState, at: datetime) -> Held:
         wall_at=clock.whole(at),
         state=state,
         profile=found.profile,
+        rev=found.rev,
         facts=facts_in(found, at=now.clock_at),
         open_break=open_break,
         exposure=exposure,
