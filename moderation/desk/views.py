@@ -18,6 +18,7 @@ from people.selectors import announcements_for, organisation, wellbeing_officers
 from queues.selectors import DeskState, desk_state
 from queues.services import desk
 from wellbeing.selectors.limits import has_news_for
+from wellbeing.selectors.stage import has_stage
 
 MET = "desk_met_claim"
 """Session: the claim that was shown once. A case that arrived while its person waited is announced only before that."""
@@ -28,11 +29,9 @@ LONGEST_NUMBER = 3
 @at_the_desk
 def page(request: HttpRequest, seat: Seat) -> HttpResponse:
     """The desk as it is; during a break, the way to the break page."""
-    state = desk_state(seat.subject, seat.at)
-    if state.glance.is_unsettled:
-        # A limit that was just tightened covers this very answer, not the one after the next beat.
-        desk.catch_up(subject=seat.subject, at=seat.at)
-        state = desk_state(seat.subject, seat.at)
+    # A limit that was just tightened covers this very answer, not the one after the next beat.
+    look = desk.catch_up if has_stage(seat.subject) else desk_state
+    state = look(subject=seat.subject, at=seat.at)
     if shield_comes_back(seat, state):
         state = desk_state(seat.subject, seat.at)
     if state.kind == "break":

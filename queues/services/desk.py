@@ -63,10 +63,21 @@ def seated(*, subject: UUID, at: datetime) -> Iterator[Seat]:
         raise refusal
 
 
-def catch_up(*, subject: UUID, at: datetime) -> None:
-    """Let what time or a tighter limit has decided take place now: cover, park, begin a rest. Shows nothing new."""
-    with seated(subject=subject, at=at):
-        return
+def catch_up(*, subject: UUID, at: datetime) -> DeskState:
+    """Let what time or a tighter limit has decided take place now: cover, park, begin a rest. Shows nothing new.
+
+    Returns what the desk shows after it.
+    """
+    with seated(subject=subject, at=at) as seat:
+        pass
+    return _state_after(seat, at)
+
+
+def _state_after(seat: Seat, at: datetime) -> DeskState:
+    """Return what the desk shows after an act: what was read under the lock, unless something moved that a page shows."""
+    if seat.held.is_announced:
+        return desk_state(seat.held.subject, at)
+    return state_of(glance_at(seat.held), seat.claim, at=at)
 
 
 def open_desk(*, subject: UUID, at: datetime, beating: bool) -> None:
@@ -161,10 +172,7 @@ def beat(
         in_line = seat.claim is None and Ticket.objects.filter(pk=subject).exists()
     if in_line:
         claims.claim_next(subject=subject, at=at, beating=True, while_waiting=True)
-    if in_line or seat.held.is_announced:
-        return _answer(desk_state(subject, at), stage)
-    # Nothing moved that a page shows, so what was read under the lock still stands.
-    return _answer(state_of(glance_at(seat.held), seat.claim, at=at), stage)
+    return _answer(desk_state(subject, at) if in_line else _state_after(seat, at), stage)
 
 
 def _answer(state: DeskState, stage: exposure.Stage) -> BeatAnswer:

@@ -5,6 +5,7 @@ values of all parts merged without a look (a second sum took the first one's pla
 the lock (``wellbeing.services.person._take``, on PostgreSQL).
 """
 
+import threading
 from datetime import timedelta
 from uuid import uuid4
 
@@ -96,14 +97,17 @@ def test_who_waited_for_the_lock_sees_what_the_one_before_left(alice: User, phot
 
 
 @pytest.mark.django_db(transaction=True)
-def test_settling_at_once_counts_the_time_once(alice: User, photos: Queue) -> None:
-    a_case_comes_in(photos)
-    gets(alice)
-    subject = subject_of(alice)
+def test_eight_who_settle_at_once_count_the_same_seconds_once(alice: User, photos: Queue) -> None:
+    a_case_comes_in(photos, severity=3)
+    shows(gets(alice), level="grey", at=T0 + SECOND)
+    subject, gate = subject_of(alice), threading.Barrier(8)
 
     def settles() -> None:
+        connection.ensure_connection()
+        gate.wait(10)
         with transaction.atomic():
-            person.hold(subject=subject, at=T0 + 8 * SECOND)
+            person.hold(subject=subject, at=T0 + 6 * SECOND)
 
     at_once(*[settles] * 8)
-    assert PersonState.objects.get(pk=subject).work_ms == 8000
+    assert ExposureSum.objects.get(subject=subject).shown_ms == 5000
+    assert PersonState.objects.get(pk=subject).severe_ms == 5000

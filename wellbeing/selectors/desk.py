@@ -91,11 +91,6 @@ class Glance:
         return stage_of(self.found.exposure, self.at)
 
     @property
-    def is_unsettled(self) -> bool:
-        """Whether an exposure is open in the ledger, also one whose time is over."""
-        return self.found.exposure is not None
-
-    @property
     def limit_grace_until(self) -> datetime | None:
         """Until when the case in hand may be decided behind a reached limit; None where none is reached."""
         return self.found.state.limit_grace_until if self.found.state else None

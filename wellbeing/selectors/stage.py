@@ -23,6 +23,11 @@ class OnStage:
     covers_at: datetime | None = None
 
 
+def has_stage(subject: UUID) -> bool:
+    """Say whether an exposure is open in the ledger, also one whose time is over."""
+    return Exposure.objects.filter(subject=subject, closed_at__isnull=True).exists()
+
+
 def stage_of(shown: Exposure | None, at: datetime) -> OnStage | None:
     """Return what is on the stage at *at*, of the open exposure; None while covered."""
     if shown is None or (shown.covers_at is not None and shown.covers_at <= at):

@@ -131,7 +131,7 @@ def test_the_desk_asks_the_database_the_same_number_of_times_whatever_waits(
     for _ in range(cases):
         a_case_waits(photos, "rocket.jpg", "chelsea.png", reports=("a", "b", "c") * cases)
     page = sits_down(alice)
-    with django_assert_max_num_queries(46):
+    with django_assert_max_num_queries(24):
         page.get()
 
 
