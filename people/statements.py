@@ -77,7 +77,8 @@ class Statement:
         """Run it and return its first row."""
         with _cursor() as cursor:
             cursor.execute(self.text, _bound(parameters))
-            return cursor.fetchone()
+            found: tuple[Any, ...] | None = cursor.fetchone()
+            return found
 
     def change(self, **parameters: Any) -> int:
         """Run it and return how many rows it changed."""
@@ -136,10 +137,10 @@ def _cursor() -> Any:
         return connection.cursor()
     connection.close_if_health_check_failed()
     connection.ensure_connection()
+    is_logged = connection.queries_logged
     with connection.wrap_database_errors:
-        if connection.queries_logged:
-            return connection.make_debug_cursor(Logged(connection.connection))
-        return connection.make_cursor(Prepared(connection.connection))
+        cursor: Any = (Logged if is_logged else Prepared)(connection.connection)
+    return connection.make_debug_cursor(cursor) if is_logged else connection.make_cursor(cursor)
 
 
 def _bound(parameters: dict[str, Any]) -> dict[str, Any]:

@@ -58,7 +58,7 @@ def decide(
     """
     with transaction.atomic(), person.holding(subject=subject, at=at) as held:
         own = claims.own_claim(held=held, claim_id=claim_id)
-        standing = decisions_to_heed(decision_id, own and own.job.case_ref)
+        standing = decisions_to_heed(decision_id, own.job.case_ref if own else None)
         earlier = _earlier(decision_id, own, subject, standing)
         if earlier is not None:
             return earlier
