@@ -230,6 +230,15 @@ def copies(
         f"INSERT INTO {model._meta.db_table} ({', '.join(columns)}) "  # noqa: SLF001
         f"SELECT {chosen} FROM {first} AS first, {series} AS nth"
     )
+    if model._meta.auto_field is not None:  # noqa: SLF001
+        go_on_after_copies(connection, model._meta.db_table)  # noqa: SLF001
+
+
+def go_on_after_copies(connection: "psycopg.Connection[Any]", table: str) -> None:
+    """Let the table's sequence go on after the ids that the copies were given."""
+    connection.execute(
+        f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), (SELECT max(id) FROM {table}))"
+    )
 
 
 @contextlib.contextmanager
