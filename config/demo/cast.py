@@ -6,6 +6,7 @@ import secrets
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
@@ -107,7 +108,7 @@ def _make(*, at: datetime) -> Secrets:
 
 def _open_second_queue(platform: Platform, team: Team, *, at: datetime) -> None:
     """Make, describe and open a queue as a lead does."""
-    about = {"team_id": team.pk, "actor": "system", "at": at}
+    about: dict[str, Any] = {"team_id": team.pk, "actor": "system", "at": at}
     queue = create_queue(platform_id=platform.pk, plan=_adverts_of(team), **about)
     write_guidelines(
         queue_id=queue.pk,

@@ -1,6 +1,7 @@
 """The queues of a lead's team: made, described, opened, paused, drained, closed, and given guidelines."""
 
 from collections.abc import Callable
+from typing import Any
 from uuid import UUID
 
 from django import forms
@@ -34,7 +35,7 @@ LONGEST_NUMBER = 9
 @for_leads
 def new_queue(request: HttpRequest, visit: LeadVisit) -> HttpResponse:
     """Make a queue as a draft."""
-    choices = {"teams": team_names(), "platforms": platform_names()}
+    choices: dict[str, Any] = {"teams": team_names(), "platforms": platform_names()}
     if request.method != "POST":
         initial = {**NEW_QUEUE, "teams": [str(visit.who.team_id)]}
         return _new_page(request, visit, NewQueueForm(initial=initial, **choices))
@@ -139,7 +140,7 @@ def _edit(request: HttpRequest, visit: LeadVisit, found: Queue, form: QueueForm)
 
 
 def _do(request: HttpRequest, visit: LeadVisit, queue_id: int, name: str) -> None:
-    facts = {
+    facts: dict[str, Any] = {
         "queue_id": queue_id,
         "team_id": visit.who.team_id,
         "actor": visit.subject,

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from moderation.models import Answer, Decision, DecisionState, Draft
+from moderation.models import Answer, Case, Decision, DecisionState, Draft
 from moderation.rules import public_ids
 from people.models import Platform, Team, User
 from queues.models import Claim, ClaimState, Job, Queue, Skip, Ticket
@@ -190,7 +190,7 @@ def _judged(day: Day, user: User, subject: UUID, queue: Queue, place: int) -> No
     )
 
 
-def _decided(case, job: Job, subject: UUID, queue: Queue, at: datetime) -> Decision:  # type: ignore[no-untyped-def]
+def _decided(case: Case, job: Job, subject: UUID, queue: Queue, at: datetime) -> Decision:
     return Decision.objects.create(
         id=uuid.uuid4(),
         case=case,

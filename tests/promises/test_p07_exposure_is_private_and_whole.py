@@ -4,9 +4,8 @@ officer; every such read is logged and shown to the person; groups under 5 are s
 Here: what leads, guardians, auditors, operators, colleagues and platforms are answered, at every address there is.
 That reads are logged and shown: ``tests/moderation/safeguard/test_questions.py``.
 
-Seen red without: the exclusion of own limits in ``wellbeing.selectors.in_scope.holds_for_person``; the size of the group in
-``queues.rules.outlook``; with names of members in the board's context, a subject in a template, and an address that is
-not classed.
+Seen red without the exclusion of own limits in ``wellbeing.selectors.in_scope.holds_for_person`` and without the size of
+the group in ``queues.rules.outlook``; with names and subjects of members on the board; with an address that is not classed.
 """
 
 import re

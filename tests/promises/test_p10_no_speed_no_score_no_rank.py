@@ -1,8 +1,7 @@
 """P10. No speed, no score, no rank of a person or of fewer than 5 people: no countdown, no items-per-hour, no leaderboard,
 for any role, in any export, by any API.
 
-Seen red with the seconds of a look, the count of skips, or the order of work on any page: the walk before and after is not
-the same; and with each of the words.
+Seen red with the seconds of a look on the board (the walk before and after is not the same), and with 'cases per hour'.
 """
 
 import re
@@ -66,7 +65,9 @@ def everything_was_done_twice_as_slowly(day: Day) -> None:
 
 def without_clock(walk: Walk) -> dict[str, str]:
     """Return what was read at each address, without clock times, random ids and what is left of a platform's rate."""
-    plain = re.compile(r"(?m)^(x-)?ratelimit.*$|\b\d\d:\d\d(:\d\d)?\b|\b[0-9a-f]{16,}\b|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+    plain = re.compile(
+        r"(?m)^(x-)?ratelimit.*$|\b\d\d:\d\d(:\d\d)?\b|\b[0-9a-f]{16,}\b|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+    )
     return {answer.address: plain.sub("", answer.text) for answer in walk.answers}
 
 

@@ -1,7 +1,7 @@
 """Every page of a lead: it works, refuses the wrong method, other roles, strangers, and what is another team's.
 
-Seen red without ``for_leads`` on a view (it answers 200 to a moderator), and with ``get(pk=…)`` in place of
-``get_queue_for`` and ``member_for``.
+Seen red without the role in ``lead_for``, without the team in ``get_queue_for``, and without the list of members in
+``member_for``.
 """
 
 import pytest
@@ -11,7 +11,7 @@ from django.urls import reverse
 from people.models import User
 from queues.models import Queue
 from tests import cast
-from tests.moderation.desk.scene import a_policy
+from tests.moderation.desk.scene import a_policy, works_today
 from tests.moderation.lead.office import Office, signs_in
 
 pytestmark = pytest.mark.django_db
@@ -74,7 +74,7 @@ def test_what_is_another_teams_is_not_there(lead: Office, others, name, about, r
 @pytest.mark.parametrize("role", ROLES)
 @pytest.mark.parametrize(("name", "about", "right", "status"), PAGES)
 def test_every_other_role_is_refused(theirs, north, name, about, right, status, role: str) -> None:
-    client = signs_in(cast.a_user("somebody", role, team=north))
+    client = signs_in(works_today(cast.a_user("somebody", role, team=north)))
     assert getattr(client, right)(reverse(name, args=theirs[about])).status_code == 403
 
 

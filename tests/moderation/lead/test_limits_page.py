@@ -1,7 +1,7 @@
 """The limits of a team, as a lead changes them: look first, then save; two at once; what cannot be.
 
-Seen red without: the comparison of ``seen`` with the line's row, the ceiling in ``problem_of``, ``transaction.atomic`` in
-``change_team_limits``, and the reason that a looser value waits for.
+Seen red without the comparison of ``seen`` with the line's row, and without the ceiling in ``problem_of``. That none of
+several is saved when one cannot be: ``tests/moderation/services/test_team_limits.py``.
 """
 
 from datetime import timedelta

@@ -1,6 +1,6 @@
 """What a lead may set for one person, and what they may not learn by it.
 
-Seen red without the exclusion of ``own`` in ``holds_for_person``, and with ``person_limits_set_by_leads`` reading every scope.
+Seen red without the exclusion of ``own`` in ``holds_for_person``.
 """
 
 from datetime import timedelta

@@ -1,6 +1,6 @@
 """The board and a queue's page: nothing about people, refusals named, nothing overwritten.
 
-Seen red without the version that the page showed, and with the sentence of a refusal left out.
+Seen red without the version that the page showed.
 """
 
 from datetime import timedelta
