@@ -8,7 +8,9 @@ import pytest
 pytestmark = pytest.mark.any_database
 
 CSS = (Path(__file__).parents[3] / "static/css/respite.css").read_text()
-DESK = (Path(__file__).parents[3] / "static/css/desk.css").read_text()
+OTHERS = "".join(
+    (Path(__file__).parents[3] / "static/css" / name).read_text() for name in ("desk.css", "office.css")
+)
 TEXT = [
     (ink, ground)
     for ink in ("ink", "ink-soft", "accent", "accent-strong", "destroys")
@@ -65,4 +67,4 @@ def test_controls_stand_out(scheme: str, edge: str, ground: str) -> None:
 
 def test_no_colour_is_named_outside_the_tokens() -> None:
     rest = re.sub(r":root \{.*?\}", "", CSS, flags=re.DOTALL)
-    assert not re.search(r"#[0-9a-f]{3,8}\b|rgb|hsl", rest + DESK)
+    assert not re.search(r"#[0-9a-f]{3,8}\b|rgb|hsl", rest + OTHERS)
