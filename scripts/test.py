@@ -23,7 +23,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 from scripts.with_postgres import PostgresFailed, PostgresMissing, private_postgres, stop_in_order
-from scripts.with_redis import RedisFailed, RedisMissing, private_redis
+from scripts.with_redis import RedisFailed, RedisMissing, find_redis, private_redis
 
 ROOT = Path(__file__).resolve().parent.parent
 BIN = ROOT / ".venv" / "bin"
@@ -181,9 +181,13 @@ def on_sqlite(arguments: list[str]) -> Tally:
     return tally
 
 
-def on_postgres(arguments: list[str]) -> Tally:
-    """Run everything again, but for what is SQLite's own and what touches no database at all."""
+def on_postgres(arguments: list[str], *, promises: bool) -> Tally:
+    """Run everything again, but for what is SQLite's own, what touches no database at all, and what comes a third time.
+
+    *promises*: whether they are run here; on the same database they are run as a cluster, too.
+    """
     marks = "not cluster and not sqlite and not any_database"
+    arguments = arguments if promises else [*arguments, "--ignore", "tests/promises"]
     try:
         with some_postgres() as url:
             return suite("PostgreSQL", marks=marks, servers={"DATABASE_URL": url}, arguments=arguments)
@@ -191,6 +195,15 @@ def on_postgres(arguments: list[str]) -> Tally:
         return Tally(skipped=[f"PostgreSQL: the whole run: {missing}"])
     except PostgresFailed as failed:
         return Tally(broken=[f"PostgreSQL: the private server did not start: {failed}"])
+
+
+def has_redis() -> bool:
+    """Say whether the third run can be made."""
+    try:
+        find_redis()
+    except RedisMissing:
+        return False
+    return True
 
 
 def on_cluster(arguments: list[str]) -> Tally:
@@ -253,7 +266,8 @@ def main() -> int:
         if asked.only in {None, "sqlite"}:
             tally.add(on_sqlite(asked.arguments))
         if asked.only in {None, "postgres"}:
-            tally.add(on_postgres(asked.arguments))
+            again = asked.only is None and has_redis()
+            tally.add(on_postgres(asked.arguments, promises=not again))
         if asked.only in {None, "cluster"}:
             tally.add(on_cluster(asked.arguments))
     except KeyboardInterrupt:

@@ -1,14 +1,18 @@
 """People at desks of a cluster: signed in once through the proxy, then on whichever web process a test names."""
 
+import base64
+import io
 import json
 import re
 import subprocess
 import sys
 import uuid
+import zlib
 from dataclasses import dataclass
 from typing import Any
 
 import httpx
+from PIL import Image
 from websockets import Origin
 from websockets.sync.client import ClientConnection, connect
 
@@ -56,6 +60,15 @@ def an_item(cluster: Cluster, office: Office, external_id: str, **more: Any) -> 
     assert answer.status_code == 201, answer.text
     found: str = answer.json()["id"]
     return found
+
+
+def a_picture(cluster: Cluster, office: Office, external_id: str) -> str:
+    """Submit a picture of its own: unlike a text, it is of no use before background work has prepared it."""
+    drawn, colour = io.BytesIO(), zlib.crc32(external_id.encode()).to_bytes(4, "big")[:3]
+    Image.new("RGB", (96, 64), tuple(colour)).save(drawn, "PNG")
+    return an_item(
+        cluster, office, external_id, media=[{"data": base64.b64encode(drawn.getvalue()).decode()}]
+    )
 
 
 def bearer(office: Office) -> dict[str, str]:

@@ -8,7 +8,7 @@ import pytest
 from redis import Redis
 
 from tests.cluster.house import Cluster, until
-from tests.cluster.office import Office, Person, an_item, bearer, is_waiting, open_office
+from tests.cluster.office import Office, Person, a_picture, an_item, bearer, is_waiting, open_office
 
 pytestmark = [pytest.mark.cluster, pytest.mark.postgres]
 
@@ -48,10 +48,10 @@ def test_an_item_goes_in_by_the_api_and_comes_out_of_the_feed(
 
 
 def test_the_nudge_alone_gets_work_done(cluster: Cluster, office: Office) -> None:
-    """Without a sweeper nothing but Celery can have brought the item to its queue."""
+    """Without a sweeper nothing but Celery can have prepared the picture."""
     cluster.ask_to_stop("sweeper-1").wait(30)
     try:
-        an_item(cluster, office, "way-nudged")
+        a_picture(cluster, office, "way-nudged")
         until(lambda: is_waiting(cluster, "way-nudged"), within=SOON_SECONDS, what="a worker did it")
     finally:
         cluster.run("sweeper-1")
@@ -59,7 +59,7 @@ def test_the_nudge_alone_gets_work_done(cluster: Cluster, office: Office) -> Non
 
 def test_a_nudge_that_was_lost_comes_again(cluster: Cluster, office: Office) -> None:
     cluster.ask_to_stop("worker-media-1").wait(40)
-    an_item(cluster, office, "way-lost")
+    a_picture(cluster, office, "way-lost")
     queue, line = "respite-tasks-media", Redis(port=cluster.redis_port)
     until(lambda: line.delete(queue), within=SOON_SECONDS, what="the first nudge can be lost")
     until(lambda: line.llen(queue), within=SOON_SECONDS, what="the sweeper nudges again")
