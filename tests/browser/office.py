@@ -1,4 +1,6 @@
-"""Sets up one office in a running installation and prints it as JSON: ``python -m tests.browser.office NAME [LIMITS]``.
+"""Sets up offices in a running installation and prints each as a line of JSON: ``python -m tests.browser.office``.
+
+What is wanted comes as arguments, a name and JSON, or as lines of JSON, ``[name, wanted]``: one process then makes many.
 
 Each journey has a team, people, a platform and a queue of its own, so that none meets another's cases. ``people`` are
 moderators; ``colleagues`` are others by their role: ``{"dana": "lead"}``.
@@ -13,8 +15,7 @@ import django
 PASSWORD = "correct horse battery staple"
 
 
-def main(name: str, wanted: dict[str, Any]) -> None:
-    django.setup()
+def make(name: str, wanted: dict[str, Any]) -> dict[str, Any]:
     from django.utils import timezone
 
     from moderation.services.setup import set_up_platform
@@ -56,18 +57,18 @@ def main(name: str, wanted: dict[str, Any]) -> None:
     made.queue.every_team = False
     made.queue.save(update_fields=["every_team"])
     made.queue.teams.set([team])
-    sys.stdout.write(
-        json.dumps(
-            {
-                "name": name,
-                "usernames": [f"{person}-{name.lower()}" for person in people],
-                "platform": made.platform.name,
-                "api_key": made.api_key,
-                "webhook_secret": made.endpoint.secret if made.endpoint else "",
-            }
-        )
-    )
+    return {
+        "name": name,
+        "usernames": [f"{person}-{name.lower()}" for person in people],
+        "platform": made.platform.name,
+        "api_key": made.api_key,
+        "webhook_secret": made.endpoint.secret if made.endpoint else "",
+    }
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], json.loads(sys.argv[2]) if len(sys.argv) > 2 else {})
+    django.setup()
+    name_and_wanted = [sys.argv[1], json.loads(sys.argv[2])] if len(sys.argv) > 2 else None
+    for asked in [name_and_wanted] if name_and_wanted else map(json.loads, sys.stdin):
+        sys.stdout.write(json.dumps(make(*asked)) + "\n")
+        sys.stdout.flush()

@@ -80,16 +80,37 @@ class Installation:
     folder: Path
     environment: dict[str, str]
     offices: int = 0
+    clerk: "subprocess.Popen[str] | None" = None
 
     def office(self, **wanted: Any) -> Office:
         """Make a team, people and platform of their own."""
         self.offices += 1
-        command = [sys.executable, "-m", "tests.browser.office", f"Team{self.offices}", json.dumps(wanted)]
-        done = subprocess.run(
-            command, cwd=ROOT, env=self.environment, capture_output=True, text=True, check=False
-        )
-        assert done.returncode == 0, done.stderr
-        return Office(**json.loads(done.stdout), address=self.address)
+        clerk = self.clerk = self.clerk or self._clerk()
+        assert clerk.stdin
+        assert clerk.stdout
+        clerk.stdin.write(json.dumps([f"Team{self.offices}", wanted]) + "\n")
+        clerk.stdin.flush()
+        told = clerk.stdout.readline()
+        assert told, (self.folder / "clerk").read_text()
+        return Office(**json.loads(told), address=self.address)
+
+    def _clerk(self) -> "subprocess.Popen[str]":
+        """Start the process that makes the offices: loading Respite anew for each would take most of a journey."""
+        with (self.folder / "clerk").open("w") as said:
+            return subprocess.Popen(
+                [sys.executable, "-m", "tests.browser.office"],
+                cwd=ROOT,
+                env=self.environment,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=said,
+                text=True,
+            )
+
+    def closes(self) -> None:
+        """Let the clerk go."""
+        if self.clerk is not None:
+            self.clerk.communicate()
 
     def manage(self, code: str) -> str:
         """Run a few lines in Respite's own shell, for what no page and no API tells."""
@@ -153,7 +174,9 @@ def running(folder: Path) -> Iterator[Installation]:
             "a server that is ready",
             (folder / "log").read_text,
         )
-        yield Installation(address, folder, environment)
+        installation = Installation(address, folder, environment)
+        yield installation
+        installation.closes()
     finally:
         process.send_signal(signal.SIGTERM)
         process.wait(30)

@@ -134,8 +134,8 @@ def test_a_tightened_limit_shields_a_live_desk_within_a_second(
     }
 
     tab.sees("shielded")
-    plain.page.get_by_role("button", name="Grey").click()
-    plain.reads(REACHED)
+    plain.page.reload()
+    expect(plain.reads(REACHED).page.get_by_role("button", name="Grey")).to_be_disabled()
     refuses_what_no_button_asks(alice.context, alice)
     for window, seen in before.items():
         assert not any(came.is_clear for came in windows[window].came[seen:]), window
