@@ -2,15 +2,14 @@
 
 from uuid import UUID
 
-from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from moderation.media.limits import LEVELS, RENDITION_CONTENT_TYPE, Level
-from moderation.media.store import BlobMissing, BlobStore
 from moderation.models import BlobState, Medium
+from moderation.services.blobs import read_rendition
 from moderation.services.shields import served_shield
 from people.access import moderator_for
 from queues.selectors import live_claim
@@ -54,12 +53,6 @@ def _bytes(subject: UUID, exposure_id: UUID, medium_id: UUID, level: str) -> byt
     sha256 = blobs.values_list("blob_id", flat=True).first()
     if not sha256:
         return None
-    return served_shield(sha256=sha256, at=at) if level == "shielded" else _rendition(sha256, KNOWN[level])
-
-
-def _rendition(sha256: str, level: Level) -> bytes | None:
-    try:
-        with BlobStore(settings.MEDIA_ROOT).open_rendition(sha256, level) as file:
-            return file.read()
-    except BlobMissing:
-        return None
+    if level == "shielded":
+        return served_shield(sha256=sha256, at=at)
+    return read_rendition(sha256=sha256, level=KNOWN[level])

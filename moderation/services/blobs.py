@@ -7,9 +7,10 @@ from typing import Final
 
 from django.conf import settings
 
+from moderation.media.limits import Level
 from moderation.media.rejections import SENTENCES, MediaRejected
 from moderation.media.sniff import Sniffed, sniff
-from moderation.media.store import BlobStore
+from moderation.media.store import BlobMissing, BlobStore
 from moderation.models import Blob, BlobState
 
 CHUNK: Final = 1 << 20
@@ -47,6 +48,15 @@ class MediumRefused(Exception):
 def blob_store() -> BlobStore:
     """Return the store of this installation."""
     return BlobStore(settings.MEDIA_ROOT)
+
+
+def read_rendition(*, sha256: str, level: Level) -> bytes | None:
+    """Return the rendition of one level, whole, or None where there is none."""
+    try:
+        with blob_store().open_rendition(sha256, level) as file:
+            return file.read()
+    except BlobMissing:
+        return None
 
 
 def store(*, uploads: Sequence[Upload]) -> tuple[StoredMedium, ...]:

@@ -14,9 +14,8 @@ from django.db import transaction
 
 from moderation.media.limits import SHIELD_SAMPLES_MOST, TEMPORARY
 from moderation.media.prepare import MediaRejected, PrepareFailed, prepare
-from moderation.media.store import BlobMissing
 from moderation.models import Blob
-from moderation.services.blobs import blob_store
+from moderation.services.blobs import blob_store, read_rendition
 from people.selectors import shield_in_force
 
 SECONDS_AT_MOST: Final = 10.0
@@ -24,20 +23,12 @@ SECONDS_AT_MOST: Final = 10.0
 
 def served_shield(*, sha256: str, at: datetime) -> bytes | None:
     """Return the shielded rendition with no more samples than are shown at *at*; None where there is none to show."""
-    stored = _stored(sha256)
+    stored = read_rendition(sha256=sha256, level="shielded")
     made_with = Blob.objects.values_list("shield_samples", flat=True).get(pk=sha256) or SHIELD_SAMPLES_MOST
     samples = shield_in_force(at=at).start
     if stored is None or made_with <= samples:
         return stored
     return _made_anew(sha256, stored, samples=samples)
-
-
-def _stored(sha256: str) -> bytes | None:
-    try:
-        with blob_store().open_rendition(sha256, "shielded") as file:
-            return file.read()
-    except BlobMissing:
-        return None
 
 
 def _made_anew(sha256: str, stored: bytes, *, samples: int) -> bytes | None:

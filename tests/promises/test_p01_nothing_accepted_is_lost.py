@@ -132,6 +132,7 @@ def test_what_was_answered_survives_kills_at_moments_of_chance(sender) -> None:
         assert lost(sender.answered()) == []
         assert nothing_is_half()
     assert kills >= 3
+    assert sender.run(len(sender.answered()), last) == 0
     assert (Item.objects.count(), Case.objects.count()) == (last, last)
 
 

@@ -9,12 +9,14 @@ import io
 import itertools
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.utils import timezone
 from PIL import Image
 
-from moderation.desk import media
+from moderation.media.limits import Level
+from moderation.media.store import BlobStore
 from people.models import User
 from queues.models import Queue
 from tests.moderation.desk import scene
@@ -101,13 +103,13 @@ def test_no_pixel_leaves_before_its_exposure_row_is_there(
     """Where the bytes are read, the row that allows them stands already."""
     a_case_waits(photos, "chelsea.png")
     rows: list[tuple[str, bool]] = []
-    read = media._rendition
+    read = BlobStore.open_rendition
 
-    def watched(sha256: str, level: str) -> bytes | None:
+    def watched(store: BlobStore, sha256: str, level: Level) -> Any:
         rows.append((level, Exposure.objects.filter(closed_at__isnull=True, level=level).exists()))
-        return read(sha256, level)  # type: ignore[arg-type]
+        return read(store, sha256, level)
 
-    monkeypatch.setattr(media, "_rendition", watched)
+    monkeypatch.setattr(BlobStore, "open_rendition", watched)
     page = sits_down(alice)
     page.picture()
     for level in ("grey", "colour"):
