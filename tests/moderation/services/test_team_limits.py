@@ -21,7 +21,7 @@ def test_all_of_them_are_set(north: Team) -> None:
     ("last", "refusal"),
     [
         (Wanted("seconds_4", 600, "", 987_654), ChangedMeanwhile),
-        (Wanted("seconds_4", 1_900, "", 0), AboveCeiling),
+        (Wanted("seconds_1", 14_460, "", 0), AboveCeiling),
     ],
 )
 def test_none_is_set_when_one_cannot_be(north: Team, last: Wanted, refusal: type[Exception]) -> None:
