@@ -134,6 +134,7 @@ class TestBadInput:
         set_("team", north.pk, 3600)
         set_("team", north.pk, 600, at=T0 - HOUR)
         assert in_force(desk, T0) == (600, "team")
+        assert in_force(desk, MIDNIGHT) == (600, "team")
 
     def test_nothing_is_stored_or_audited_of_what_was_refused(self, north: Team) -> None:
         for value in (7201, -1, 10**12):

@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import transaction
 
 from moderation.models import Case, CaseState
 from moderation.services import relabelling
@@ -18,7 +19,7 @@ from outbox.kinds import Work
 from outbox.models import OutboxEntry
 from people.models import Platform, User
 from queues.models import Job, Queue
-from queues.services import desk
+from queues.services import desk, jobs
 from tests.cast import T0, subject_of
 from tests.moderation.judging import a_case, a_policy, an_item
 from tests.moderation.services.steps import an_item as an_item_comes
@@ -94,10 +95,12 @@ def test_others_and_what_is_closed_stay_as_they_are(lumen: Platform, policy: Non
 
 def test_a_case_that_somebody_called_worse_is_not_lowered(lumen: Platform, policy: None) -> None:
     case = take_in(lumen, an_item_comes("a")).case
-    Case.objects.filter(pk=case.pk).update(severity=4)
+    with transaction.atomic():
+        jobs.relabel(case_ref=case.pk, category="SPAM_FRAUD", severity=4)
+        Case.objects.filter(pk=case.pk).update(severity=4)
     raised()
     the_outbox_runs()
-    assert label(case)[1] == 4
+    assert label(case) == lane(case) == ("SPAM_FRAUD", 4)
 
 
 def test_a_live_look_counts_at_the_higher_severity_and_its_page_is_told(

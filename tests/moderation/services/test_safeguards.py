@@ -3,7 +3,8 @@
 Seen red without ``SignedByProposer``, without ``may_sign_together``, without the look at the proposer's role in
 ``_role_of_second``, without ``_require_fresh``, without the transaction of ``sign``, with ``effective_from=at`` in
 ``lower_category``, with ``holds_from=at`` in ``lower_weight`` and in ``weaken``, without the second ``_write`` of
-``raise_category`` and of ``strengthen`` (yesterday's lowering undid today's raise), without ``loosens`` in
+``raise_category`` and ``strengthen`` and the second ``_append`` of ``raise_weight`` (a raise dropped what two had signed about
+something else), without ``loosens`` in
 ``raise_category``, and without the triggers of the migrations.
 """
 
@@ -365,9 +366,13 @@ class TestWeights:
     def test_raised_today_is_not_undone_by_what_was_lowered_for_tomorrow(self, wim: User, rosa: User) -> None:
         signed(proposed(wim, "weight", "severity_3", 100), rosa, at=T0)
         tightened(wim, "weight", "severity_3", 400, at=T0 + HOUR)
-        tightened(wim, "weight", "severity_2", 150, at=T0 + HOUR)
         assert weights_in_force(MIDNIGHT).weights[3] == 400
-        assert weights_in_force(MIDNIGHT).weights[2] == 150
+
+    def test_what_was_signed_about_another_severity_still_comes(self, wim: User, rosa: User) -> None:
+        signed(proposed(wim, "weight", "severity_3", 100), rosa, at=T0)
+        tightened(wim, "weight", "severity_2", 150, at=T0 + HOUR)
+        assert [weights_in_force(T0 + HOUR).weights[n] for n in (2, 3)] == [150, 200]
+        assert [weights_in_force(MIDNIGHT).weights[n] for n in (2, 3)] == [150, 100]
 
 
 class TestTheShield:
@@ -406,6 +411,14 @@ class TestTheShield:
         signed(proposed(wim, "shield", "start_samples", 48), rosa, at=T0)
         tightened(wim, "shield", "start_samples", 16, at=T0 + HOUR)
         assert self.samples(MIDNIGHT) == (16, 64)
+
+    def test_what_was_signed_about_the_start_still_comes_under_a_lower_floor(
+        self, wim: User, rosa: User
+    ) -> None:
+        signed(proposed(wim, "shield", "start_samples", 48), rosa, at=T0)
+        tightened(wim, "shield", "floor_samples", 40, at=T0 + HOUR)
+        assert self.samples(T0 + HOUR) == (32, 40)
+        assert self.samples(MIDNIGHT) == (40, 40)
 
 
 @pytest.mark.parametrize("change", [lambda rows: rows.update(reason="x"), lambda rows: rows.delete()])
