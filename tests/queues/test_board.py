@@ -1,6 +1,6 @@
 """The lead's board: what waits, from counters; whether anybody could take it; what a limit would cost.
 
-Seen red without the union of both tables, the partial index, the closed severities and the suppression.
+Seen red without the changes that are not folded yet, the closed severities and the suppression, and with own limits.
 """
 
 from datetime import datetime, timedelta

@@ -1,6 +1,6 @@
 """The counters of what waits are exact, whoever writes: triggers tell, a sweep folds, a rollback takes both back.
 
-Seen red without the trigger of each event, without its condition on the lane, and without the lock of a fold.
+Seen red without the trigger of a delete, without the lane in what is watched, without lock or transaction of a fold.
 """
 
 import random

@@ -1,6 +1,7 @@
 """The life of a queue, from a draft to its close, by the leads of its teams.
 
-Seen red without the door, without the version, without the look at what is coming, and without the lock of a close.
+Seen red without the door, the version, the look at what is coming, both locks of a close, the question what is
+missing, and the rule of the default queue.
 """
 
 import threading

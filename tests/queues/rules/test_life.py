@@ -1,4 +1,4 @@
-"""The life of a queue as a table, and what is wrong with a plan. Seen red with any row of the table changed."""
+"""The life of a queue as a table, and what is wrong with a plan."""
 
 from dataclasses import replace
 from typing import Any
