@@ -124,7 +124,10 @@ def suite(
     servers: dict[str, str] | None = None,
     processes: int = 2,
 ) -> Tally:
-    """Run pytest once, in so many processes, and read its report. *servers*: variable → address."""
+    """Run pytest once, in so many processes (0: this one's own child, file by file), and read its report.
+
+    *servers*: variable → address.
+    """
     say(f"\n── {name} " + "─" * (100 - len(name)))
     with tempfile.TemporaryDirectory(prefix="respite-test-") as temporary:
         folder = Path(temporary)
@@ -221,7 +224,7 @@ def on_cluster(arguments: list[str]) -> Tally:
     except (PostgresFailed, RedisFailed) as failed:
         return Tally(broken=[f"Cluster: a private server did not start: {failed}"])
     whole = arguments or ["tests/cluster"]
-    tally.add(suite("Cluster: every process", marks="cluster", arguments=whole, processes=1))
+    tally.add(suite("Cluster: every process", marks="cluster", arguments=whole, processes=0))
     return tally
 
 
