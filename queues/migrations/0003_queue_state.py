@@ -11,7 +11,7 @@ STATES = [
 ]
 
 
-def close_what_was_closed(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
+def close_what_was_closed(apps: StateApps, _: BaseDatabaseSchemaEditor) -> None:
     apps.get_model("queues", "Queue").objects.filter(is_open=False).update(state="paused")
 
 

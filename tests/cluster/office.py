@@ -64,8 +64,8 @@ def an_item(cluster: Cluster, office: Office, external_id: str, **more: Any) -> 
 
 def a_picture(cluster: Cluster, office: Office, external_id: str) -> str:
     """Submit a picture of its own: unlike a text, it is of no use before background work has prepared it."""
-    drawn, colour = io.BytesIO(), zlib.crc32(external_id.encode()).to_bytes(4, "big")[:3]
-    Image.new("RGB", (96, 64), tuple(colour)).save(drawn, "PNG")
+    drawn, colour = io.BytesIO(), zlib.crc32(external_id.encode()) & 0xFFFFFF
+    Image.new("RGB", (96, 64), f"#{colour:06x}").save(drawn, "PNG")
     return an_item(
         cluster, office, external_id, media=[{"data": base64.b64encode(drawn.getvalue()).decode()}]
     )

@@ -36,7 +36,7 @@ def test_a_snapshot_is_what_the_tables_hold(alice: User, photos: Queue) -> None:
     found = snapshot.read(subject, at=T0 + SECOND)
     for row in (found.state, found.exposure, found.presence):
         assert row is not None
-        stored = type(row)._default_manager.get(pk=row.pk)
+        stored = type(row)._default_manager.get(pk=str(row.pk))
         names = [field.attname for field in row._meta.concrete_fields]
         assert [getattr(row, name) for name in names] == [getattr(stored, name) for name in names]
     sums = ExposureSum.objects.filter(subject=subject)

@@ -44,7 +44,8 @@ def test_without_an_address_there_is_no_secret(capsys) -> None:
 
 def test_its_queue_is_open_to_every_team_and_says_what_it_is_for() -> None:
     made = set_up_platform(name="Lumen", actor="system", at=T0)
-    assert made.queue.hands_out and made.queue.takes_in
+    assert made.queue.hands_out
+    assert made.queue.takes_in
     assert made.queue.is_default
     assert made.queue.purpose
     assert made.queue.decision_use
