@@ -1,7 +1,8 @@
 """The lead's ways beside a desk that is live, each in windows of their own, judged by the bytes that came.
 
-Seen red without: the change number that a team's limit moves, the shield at the limit, the row that a form had seen, the
-guidelines that a queue needs before it opens, the hold of a paused queue.
+Seen red without: the change number that a team's limit moves, the covering at a limit and the shield that comes back, the
+sentence of a closed step's key, the wait of a looser value, the row that a form had seen, the guidelines that a queue needs
+before it opens, the hold of a paused queue.
 """
 
 import re
@@ -112,8 +113,7 @@ def test_a_tightened_limit_shields_a_live_desk_within_a_second(
     asks_for(dana, SEVERE, "0:01").reads("tighter").reads("Holds at once, on every open desk.")
     with alice.page.expect_response("**/desk/beat"):
         alice.sees("colour")  # the next beat is five seconds away: what comes before is told by the socket
-    windows = {"alice": alice, "tab": tab, "plain": plain}
-    before = {name: len(window.came) for name, window in windows.items()}
+    before = {name: len(window.came) for name, window in (("alice", alice), ("tab", tab))}
     saves(dana)
     expect(alice.page.locator("#part-stage[data-level=shielded]")).to_be_visible(timeout=A_SECOND)
     assert alice.fetches(kept) == (404, 0)
@@ -135,10 +135,11 @@ def test_a_tightened_limit_shields_a_live_desk_within_a_second(
 
     tab.sees("shielded")
     plain.page.reload()
-    expect(plain.reads(REACHED).page.get_by_role("button", name="Grey")).to_be_disabled()
+    assert plain.reads(REACHED).picture_address().endswith("/shielded")
+    expect(plain.page.get_by_role("button", name="Grey")).to_be_disabled()
     refuses_what_no_button_asks(alice.context, alice)
-    for window, seen in before.items():
-        assert not any(came.is_clear for came in windows[window].came[seen:]), window
+    for name, window in (("alice", alice), ("tab", tab)):
+        assert not any(came.is_clear for came in window.came[before[name] :]), name
     alice.page.reload()
     alice.is_ready().chooses_and_decides().reads("Nothing mild is waiting.")
     until(lambda: len(office.decisions()) == 1, "the decision")
@@ -242,7 +243,8 @@ def test_a_queue_is_made_opened_paused_drained_and_closed(respite: Installation,
     office.waits_until(waits["id"], "waiting")
     with amina.page.expect_response("**/desk/beat"):
         amina.reads("Nothing is waiting for you.")
-    amina.reads("Nothing is waiting for you.")
+    amina.page.reload()
+    amina.is_ready().reads("Nothing is waiting for you.")
     alice.chooses_and_decides().reads("Nothing is waiting for you.")
 
     dana.clicks("Drain").reads("Hands out, takes nothing in.")

@@ -1,6 +1,6 @@
 """The safeguard in real windows: a ceiling moves with two people, and the lead's pages work by keyboard alone.
 
-Seen red without: the check that who signs is not who proposed, and a stylesheet that lets a table be wider than the page.
+Seen red without: the check that who signs is not who proposed, an outline around what has the focus, and tables that stack.
 """
 
 import re
