@@ -19,7 +19,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import transaction
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from people.models import Team, User
@@ -189,6 +189,7 @@ def in_a_house(zone: str, live: Callable[[House], None]) -> None:
 
 @pytest.mark.django_db
 @anew
+@example("Asia/Kathmandu", [(60, ("set", "team", 0, "seconds_3", value)) for value in (600, 3600, 30)])
 @given(st.sampled_from(ZONES), scripts)
 def test_the_value_in_force_is_that_of_a_naive_reading(
     zone: str, script: list[tuple[int, tuple[object, ...]]]
