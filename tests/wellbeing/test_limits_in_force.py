@@ -5,8 +5,8 @@ The naive reading keeps a log of what services accepted and asks it for every in
 rules: of one scope it takes the last value that has become ripe, and every value after that, and of these the tightest.
 
 Seen red: with a looser value at once (``_follow`` without ``waits``), with ``waits`` kept by a tighter value that follows,
-with the day of UTC for that of the person, with the team's values from the moment of leaving on, with the ceiling left
-out of ``tightest``; the desk without ``_cover_at_limit`` in the guard.
+with the day of UTC for that of the person, with ``stay.left_at is None`` alone in ``_binds``, with plain ``>`` for
+``is_looser``; the desk without ``_cover_at_limit`` in the guard.
 
 ``LIMITS_EXAMPLES`` asks for more than the few of every run.
 """

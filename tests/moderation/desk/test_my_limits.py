@@ -1,8 +1,7 @@
 """Limits on 'My day': what a lead set for me, what I set for myself, and asking the officer to look at one.
 
-Seen red without ``subject=subject`` in ``requests.answer`` (another person answered), without ``mine`` in
-``contest.limit_about`` (somebody asked about another team's limit), and with ``own`` among the scopes of
-``holds_for_person`` (a lead's refusal told what a person had set for themselves).
+Seen red without ``subject=subject`` in ``requests.answer`` (another person answered), and without ``mine`` in
+``contest.limit_about`` (somebody asked about another team's limit).
 """
 
 from datetime import datetime, timedelta

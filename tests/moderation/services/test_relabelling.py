@@ -1,8 +1,7 @@
 """A category that is raised raises the open cases under it, their jobs, and what a live look counts as.
 
 Seen red without ``exposure.raise_severity``, without ``jobs.relabel``, without the comparison with the case's severity
-(a case that a person had called worse was lowered), without ``Q(scores__has_key)``, without the next batch's promise, and
-without ``_holder(case_id) != holder``.
+(a case that a person had called worse was lowered), without ``Q(scores__has_key)``, and without the next batch's promise.
 """
 
 from datetime import timedelta
