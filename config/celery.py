@@ -3,6 +3,7 @@
 celery --app config.celery worker --queues main
 """
 
+import gc
 import os
 from typing import Any
 
@@ -32,6 +33,9 @@ broker = Breaker(errors=(RedisError, KombuError, OSError))
 @worker_init.connect
 def _insist(**_: Any) -> None:
     cluster.insist()
+    # Loaded before the children are forked, and left alone by their collector: so they share its memory.
+    import_string(settings.OUTBOX_HANDLERS)
+    gc.freeze()
 
 
 def nudge(*, entry_id: int, kind: str) -> bool:
