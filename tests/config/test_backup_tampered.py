@@ -67,7 +67,8 @@ def tamper(backup: Path, *statements: str) -> None:
 
 def test_a_rewritten_audit_is_noticed(backup: Path, keys: Path, empty: Place) -> None:
     guard = "DROP TRIGGER audit_auditrow_no_update"
-    tamper(backup, guard, "UPDATE audit_auditrow SET actor = 'nobody' WHERE id = 3")
+    third = "SELECT row_id FROM audit_auditseal WHERE sequence = 3"
+    tamper(backup, guard, f"UPDATE audit_auditrow SET actor = 'nobody' WHERE id = ({third})")
     assert "NOT The audit chain is broken at link 3" in refusal(empty, backup, keys)
 
 

@@ -175,10 +175,9 @@ def walks(client: Client, ids: Mapping[str, list[object]], **headers: Any) -> Wa
 
 
 def is_in(needle: str, text: str) -> bool:
-    """Tell whether *text* says *needle* as a word of its own, and not as digits inside some random id."""
-    return needle.casefold() in text and bool(
-        re.search(rf"(?<![0-9a-z-]){re.escape(needle.casefold())}(?![0-9a-z-])", text)
-    )
+    """Tell whether *text* says *needle* as a word of its own, and not as digits inside an id or a time of day."""
+    word = rf"(?<![0-9a-z-])(?<![0-9]:){re.escape(needle.casefold())}(?![0-9a-z-])(?!:[0-9])"
+    return needle.casefold() in text and bool(re.search(word, text))
 
 
 def read(answer: Any, address: str) -> str:

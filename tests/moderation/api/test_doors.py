@@ -21,6 +21,7 @@ CALLS = [
     ("GET", "/decisions", "decisions:read"),
     ("GET", "/decisions/{id}", "decisions:read"),
     ("GET", "/categories", "items:read"),
+    ("GET", "/queues", "items:read"),
 ]
 
 
