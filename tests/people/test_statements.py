@@ -66,9 +66,8 @@ def test_a_profile_is_what_people_hold() -> None:
     assert not profile_of(subject, since=T0 - DAY).stays
 
 
+@pytest.mark.postgres  # SQLite runs the parts one by one
 def test_values_that_differ_under_one_name_are_refused() -> None:
-    if connection.vendor == "sqlite":
-        pytest.skip("SQLite runs the parts one by one")
     with pytest.raises(TwoValues):
         change_together([(ADD, {"id": 1, "name": "North"}), (RENAME, {"user": 1, "name": "Zoe"})])
 
