@@ -67,12 +67,18 @@ class UserManager(BaseUserManager["User"]):
 
 
 class User(AbstractBaseUser):
-    """A person who can sign in. There is no superuser: what a person may do is told by their roles."""
+    """A person who can sign in. There is no superuser: what a person may do is told by their roles.
+
+    ``country`` (ISO 3166) says which outside lines they are shown. ``began_on``: since when they do this work, as the
+    employer says; empty: since the first day at this desk (the ramp of new starters, WELLBEING.md 'Limits').
+    """
 
     username = models.CharField(max_length=150, unique=True)
     display_name = models.CharField(max_length=150, blank=True)
     email = models.EmailField(blank=True)
     language = models.CharField(max_length=12, default="en")
+    country = models.CharField(max_length=2, blank=True)
+    began_on = models.DateField(null=True, blank=True)
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField()
     deactivated_at = models.DateTimeField(null=True, blank=True)

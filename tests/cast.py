@@ -1,6 +1,6 @@
 """The cast: the same few people and one platform in every test. Plain functions, no magic."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 from allauth.mfa.models import Authenticator
@@ -20,8 +20,10 @@ from people.models import (
 from people.rules.roles import NEEDS_SECOND_FACTOR
 from queues.models import Queue
 from tests.taxonomy import ensure_taxonomy
+from wellbeing.models import SevereAgreement
 
 T0 = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+LONG_AGO = date(2025, 11, 3)
 PASSWORD = "correct horse battery staple"
 
 
@@ -39,13 +41,19 @@ def a_user(
     team: Team | None = None,
     skills: tuple[str, ...] = (),
     zone: str = "UTC",
+    began_on: date | None = LONG_AGO,
 ) -> User:
-    """Make a user with a subject, roles, a team and a time zone; the password is ``PASSWORD``."""
+    """Make a user with a subject, roles, a team and a time zone; the password is ``PASSWORD``.
+
+    They have done this work for long and agreed to severity 4; a new starter has ``began_on`` None.
+    """
     an_organisation()
-    user = User(username=username, display_name=username.title(), created_at=T0)
+    user = User(username=username, display_name=username.title(), created_at=T0, began_on=began_on)
     user.set_password(PASSWORD)
     user.save()
-    Subject.objects.create(user=user, created_at=T0)
+    subject = Subject.objects.create(user=user, created_at=T0)
+    if began_on is not None:
+        SevereAgreement.objects.create(subject=subject.pk, given_at=T0 - timedelta(days=30))
     if NEEDS_SECOND_FACTOR & set(roles):
         a_second_factor(user)
     for role in roles:

@@ -4,40 +4,74 @@ Every row bears a *subject* (``people.Subject``), never a user. Durations are wh
 so that moving seconds between sums leaves no rounding behind.
 """
 
+from wellbeing.models.care import (
+    Contact,
+    Counselling,
+    FlagCode,
+    FlagLevel,
+    LoadFlag,
+    Measure,
+    MeasureKind,
+    Recount,
+)
+from wellbeing.models.choices import Buddy, Introduction, OptOut, OptOutKind, SevereAgreement
 from wellbeing.models.limits import (
     LimitRequest,
+    LimitReview,
     LimitRow,
     LimitScope,
     LoadModel,
+    Preset,
     Proposal,
     ProposalKind,
     ProposalState,
     Question,
+    TeamPreset,
 )
 from wellbeing.models.person import PersonState, RecordReading, Rev
-from wellbeing.models.rest import Break, BreakCause, BreakState, Presence, PresenceKind
-from wellbeing.models.shown import CaseSeen, Exposure, ExposureSum, Level, SevereClose
+from wellbeing.models.rest import Activity, Break, BreakCause, BreakState, Presence, PresenceKind
+from wellbeing.models.shifts import Shift
+from wellbeing.models.shown import CaseSeen, DaySum, Exposure, ExposureSum, Level, SevereClose
 
 __all__ = [
+    "Activity",
     "Break",
     "BreakCause",
     "BreakState",
+    "Buddy",
     "CaseSeen",
+    "Contact",
+    "Counselling",
+    "DaySum",
     "Exposure",
     "ExposureSum",
+    "FlagCode",
+    "FlagLevel",
+    "Introduction",
     "Level",
     "LimitRequest",
+    "LimitReview",
     "LimitRow",
     "LimitScope",
+    "LoadFlag",
     "LoadModel",
+    "Measure",
+    "MeasureKind",
+    "OptOut",
+    "OptOutKind",
     "PersonState",
     "Presence",
     "PresenceKind",
+    "Preset",
     "Proposal",
     "ProposalKind",
     "ProposalState",
     "Question",
     "RecordReading",
+    "Recount",
     "Rev",
+    "SevereAgreement",
     "SevereClose",
+    "Shift",
+    "TeamPreset",
 ]

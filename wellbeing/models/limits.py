@@ -6,6 +6,62 @@ from django.db import models
 from django.db.models import Q
 
 
+class Preset(models.TextChoices):
+    """The four sets of limits that are shipped (WELLBEING.md 'Limits')."""
+
+    DEFAULT = "default"
+    SPECIALIST = "specialist"
+    VOLUNTEER = "volunteer"
+    STARTER = "starter"
+
+
+class TeamPreset(models.Model):
+    """Which preset a team works under, from when it was chosen; its values stand as limits of the team. Never changed."""
+
+    team_id = models.PositiveBigIntegerField()
+    preset = models.CharField(max_length=12, choices=Preset)
+    set_at = models.DateTimeField()
+    set_by = models.CharField(max_length=80)
+    reason = models.TextField(blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["team_id", "set_at"], name="presets_of_team")]
+
+    def __str__(self) -> str:
+        return f"{self.preset} of team {self.team_id}"
+
+
+class LimitReview(models.Model):
+    """The review of the limits every six months, held with a representative (WELLBEING.md, first lines).
+
+    ``held_with``: the subject of the representative. ``reminded_at``: when the pages began to say that it is due.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    due_on = models.DateField()
+    reminded_at = models.DateTimeField(null=True, blank=True)
+    held_on = models.DateField(null=True, blank=True)
+    held_with = models.CharField(max_length=80, blank=True)
+    words = models.TextField(blank=True)
+    recorded_by = models.CharField(max_length=80, blank=True)
+    recorded_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                models.Value(1), condition=Q(recorded_at__isnull=True), name="one_open_limit_review"
+            ),
+            models.CheckConstraint(
+                condition=Q(recorded_at__isnull=True)
+                | ~Q(held_with="") & ~Q(held_with=models.F("recorded_by")),
+                name="review_held_with_somebody",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"review of limits {self.due_on}"
+
+
 class LimitScope(models.TextChoices):
     """Whose limit it is; the tightest of all holds."""
 

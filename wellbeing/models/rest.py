@@ -68,13 +68,24 @@ class PresenceKind(models.TextChoices):
     AWAY = "away"
     OTHER_WORK = "other_work"
     LOST_LINE = "lost_line"
+    WELLNESS = "wellness"
+
+
+class Activity(models.TextChoices):
+    """What a person does at other paid work, as they picked it themselves."""
+
+    READING_POLICY = "reading_policy"
+    TRAINING = "training"
+    PEER_TALK = "peer_talk"
+    NOTHING = "nothing"
 
 
 class Presence(models.Model):
-    """An interval at the desk. All of it is working time (promise P9)."""
+    """An interval at the desk. All of it is working time (promise P9). ``activity``: of other paid work only."""
 
     subject = models.UUIDField()
     kind = models.CharField(max_length=12, choices=PresenceKind)
+    activity = models.CharField(max_length=16, choices=Activity, blank=True)
     beating = models.BooleanField(default=False)
     opened_at = models.DateTimeField()
     last_beat_at = models.DateTimeField()

@@ -24,6 +24,9 @@ class Exposure(models.Model):
     the page knows, goes on (``continues``) from there. ``opened_at`` + ``shown_ms`` is until when it
     is counted. ``beating`` tells a page that beats from one that counts in full until its next request.
     ``covers_at``: when the page was told to cover itself, because a break or a limit is reached then.
+    ``load_units``: what this row alone adds to the load (``rules.load``); for that, ``line_ms`` is how long the case had
+    been shown in this presentation on this local date before, and ``clearest`` the clearest presentation until then.
+    ``was_covered``: the stage was covered before, so that this is an opening and not a step from one level to another.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -49,6 +52,10 @@ class Exposure(models.Model):
     continues = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     limits_version = models.PositiveBigIntegerField(default=0)
     load_model_version = models.PositiveSmallIntegerField()
+    load_units = models.PositiveBigIntegerField(default=0)
+    line_ms = models.PositiveBigIntegerField(default=0)
+    clearest = models.PositiveSmallIntegerField(default=0)
+    was_covered = models.BooleanField(default=False)
 
     class Meta:
         constraints = [
@@ -68,13 +75,14 @@ class Exposure(models.Model):
 
 
 class ExposureSum(models.Model):
-    """Milliseconds and cases of one person, quarter of an hour (UTC start) and severity."""
+    """Milliseconds, cases and load of one person, quarter of an hour (UTC start) and severity."""
 
     subject = models.UUIDField()
     quarter_at = models.DateTimeField()
     severity = models.PositiveSmallIntegerField()
     shown_ms = models.PositiveBigIntegerField(default=0)
     cases = models.PositiveIntegerField(default=0)
+    load_units = models.PositiveBigIntegerField(default=0)
 
     class Meta:
         constraints = [
@@ -86,14 +94,44 @@ class ExposureSum(models.Model):
         return f"{self.subject} {self.quarter_at} {self.severity}"
 
 
+class DaySum(models.Model):
+    """The same of one person, local date and severity: what flags and the limits of several days are made of.
+
+    ``night_ms``: of it between 22:00 and 06:00, under the date on which the night began. ``late_ms``: of it in the last
+    hour of a shift.
+    """
+
+    subject = models.UUIDField()
+    local_date = models.DateField()
+    severity = models.PositiveSmallIntegerField()
+    shown_ms = models.PositiveBigIntegerField(default=0)
+    cases = models.PositiveIntegerField(default=0)
+    load_units = models.PositiveBigIntegerField(default=0)
+    night_ms = models.PositiveBigIntegerField(default=0)
+    late_ms = models.PositiveBigIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            # Also what the snapshot reads: one person, the last 28 days.
+            models.UniqueConstraint(fields=["subject", "local_date", "severity"], name="one_sum_per_day"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.subject} {self.local_date} {self.severity}"
+
+
 class CaseSeen(models.Model):
-    """That a case was counted for a person on a local date: a case counts once a day, when first shown."""
+    """That a case was counted for a person on a local date: a case counts once a day, when first shown.
+
+    ``openings``: how often it came onto a covered stage on that date.
+    """
 
     subject = models.UUIDField()
     case_ref = models.UUIDField()
     local_date = models.DateField()
     quarter_at = models.DateTimeField()
     severity = models.PositiveSmallIntegerField()
+    openings = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
         constraints = [

@@ -12,6 +12,7 @@ class Kind(StrEnum):
     AWAY = "away"
     OTHER_WORK = "other_work"
     LOST_LINE = "lost_line"
+    WELLNESS = "wellness"
 
 
 QUEUE_WORK = frozenset({Kind.WAITING, Kind.REVIEWING})
