@@ -49,10 +49,11 @@ GRACE = timedelta(minutes=5)
 
 @dataclass
 class Spent:
-    """Milliseconds shown and cases counted, of one quarter and severity, or of a day."""
+    """Milliseconds shown, cases counted and load (units of ``rules.load``), of one quarter and severity, or of a day."""
 
     shown_ms: int = 0
     cases: int = 0
+    load_units: int = 0
 
 
 @dataclass

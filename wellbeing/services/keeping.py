@@ -42,14 +42,17 @@ REST = Statement(
     "UPDATE wellbeing_break SET served_ms = %(rest_served_ms)s, ticked_at = %(rest_ticked_at)s WHERE id = %(rest_id)s"
 )
 ADDED = Statement("""
-INSERT INTO wellbeing_exposuresum (subject, quarter_at, severity, shown_ms, cases)
-VALUES (%(subject)s, %(sum_quarter_at)s, %(sum_severity)s, %(sum_shown_ms)s, %(sum_cases)s)
+INSERT INTO wellbeing_exposuresum (subject, quarter_at, severity, shown_ms, cases, load_units)
+VALUES (%(subject)s, %(sum_quarter_at)s, %(sum_severity)s, %(sum_shown_ms)s, %(sum_cases)s, %(sum_load_units)s)
 ON CONFLICT (subject, quarter_at, severity) DO UPDATE
-SET shown_ms = wellbeing_exposuresum.shown_ms + excluded.shown_ms, cases = wellbeing_exposuresum.cases + excluded.cases
+SET shown_ms = wellbeing_exposuresum.shown_ms + excluded.shown_ms,
+    cases = wellbeing_exposuresum.cases + excluded.cases,
+    load_units = wellbeing_exposuresum.load_units + excluded.load_units
 """)
 # What is taken away was there; as a row to be inserted it would be below zero, which the table refuses.
 TAKEN = Statement("""
-UPDATE wellbeing_exposuresum SET shown_ms = shown_ms + %(taken_shown_ms)s, cases = cases + %(taken_cases)s
+UPDATE wellbeing_exposuresum SET shown_ms = shown_ms + %(taken_shown_ms)s, cases = cases + %(taken_cases)s,
+    load_units = load_units + %(taken_load_units)s
 WHERE subject = %(subject)s AND quarter_at = %(taken_quarter_at)s AND severity = %(taken_severity)s
 """)
 
@@ -84,12 +87,13 @@ def _changes(held: Held) -> Iterator[Part]:
 
 
 def _sum(held: Held, quarter_at: datetime, severity: int, moved: Spent) -> Part:
-    is_less = min(moved.shown_ms, moved.cases) < 0
+    is_less = min(moved.shown_ms, moved.cases, moved.load_units) < 0
     values = {
         "quarter_at": quarter_at,
         "severity": severity,
         "shown_ms": moved.shown_ms,
         "cases": moved.cases,
+        "load_units": moved.load_units,
     }
     prefix = "taken_" if is_less else "sum_"
     parameters = {f"{prefix}{name}": value for name, value in values.items()}
