@@ -3,7 +3,7 @@
 import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db.models import Prefetch, Q, QuerySet
@@ -61,7 +61,8 @@ class TeamStay:
 class Profile:
     """What the core asks about a person, read at once. ``codes``: skills and languages as they are stored.
 
-    ``zones`` earliest first. ``stays``: the teams in which they are, will be, or were some days ago.
+    ``zones`` earliest first. ``stays``: the teams in which they are, will be, or were some days ago. ``is_known``: there is
+    a user behind the subject. ``began_on``: since when they do this work, None where the employer did not say.
     """
 
     subject: UUID
@@ -69,6 +70,8 @@ class Profile:
     codes: frozenset[str]
     zones: tuple[ZonePeriod, ...]
     stays: tuple[TeamStay, ...]
+    is_known: bool = False
+    began_on: date | None = None
 
     def worker(self, at: datetime) -> Worker:
         """Return what allocation may know."""
@@ -85,6 +88,7 @@ class Profile:
 PROFILE = Statement("""
 SELECT
     (SELECT person.is_active FROM people_user AS person WHERE person.id = me.user_id),
+    CAST((SELECT person.began_on FROM people_user AS person WHERE person.id = me.user_id) AS text),
     CAST((
         SELECT {list}(skill.code) FROM people_skill AS skill WHERE skill.user_id = me.user_id
     ) AS text),
@@ -246,7 +250,7 @@ def profile_of(subject: UUID, *, since: datetime) -> Profile:
     A subject without a user is not active.
     """
     row = PROFILE.row(subject=subject, since=since)
-    is_active, codes, zones, stays = row or (None, None, None, None)
+    is_active, began_on, codes, zones, stays = row or ((None,) * 5)
     periods = [ZonePeriod(zone, instant(begins)) for zone, begins in many_from_json(zones)]
     return Profile(
         subject=subject,
@@ -256,6 +260,8 @@ def profile_of(subject: UUID, *, since: datetime) -> Profile:
         stays=tuple(
             TeamStay(team, instant(came), moment(left)) for team, came, left in many_from_json(stays)
         ),
+        is_known=is_active is not None,
+        began_on=None if began_on is None else date.fromisoformat(began_on),
     )
 
 

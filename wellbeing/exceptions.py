@@ -6,20 +6,27 @@ from datetime import datetime
 
 @dataclass(frozen=True)
 class Reached:
-    """A limit that is used up (or closed, ``value`` 0), whose it is, and the clock time when it lifts.
+    """A limit that is used up (or closed, ``value`` 0) or a cap that holds: whose it is, and when it lifts.
 
-    ``until`` is None when it does not lift by itself (a closed severity).
+    ``until`` is None when it does not lift by itself (a closed severity, an agreement that was not given, the load since
+    the last break). ``scope``: one of ``rules.scopes``, or what changed the value for this person (``starter``,
+    ``returned``, ``red_flag``, ``counselling``, ``officer``, ``rule``); ``scope_ref``, ``since`` and ``set_by`` of what
+    holds. ``most``: of a cap, the highest severity that it leaves (-1: none); None for a limit that is used up.
     """
 
     name: str
     value: int
     scope: str
     until: datetime | None
+    scope_ref: str = ""
+    since: datetime | None = None
+    set_by: str = ""
+    most: int | None = None
 
     @property
     def is_closed(self) -> bool:
         """Say whether the limit closes its severities altogether instead of being used up."""
-        return self.value == 0
+        return self.value == 0 and self.most is None
 
 
 class Refused(Exception):

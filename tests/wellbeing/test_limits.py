@@ -18,6 +18,7 @@ from wellbeing.exceptions import (
     UnknownLimit,
 )
 from wellbeing.models import LimitRow
+from wellbeing.rules.names import KINDS
 from wellbeing.selectors import allowance, desk_facts, rev_of
 from wellbeing.services.limits import seed_ceiling, set_limit
 
@@ -130,7 +131,7 @@ def test_a_value_that_makes_no_sense_is_refused_with_what_would(north: Team, nam
 
 
 def test_the_ceiling_is_seeded_once(db: None) -> None:
-    assert seed_ceiling(set_by="system", at=T0) == 15
+    assert seed_ceiling(set_by="system", at=T0) == len(KINDS)
     assert seed_ceiling(set_by="system", at=T0) == 0
 
 

@@ -13,6 +13,7 @@ from people.rules.zones import BEGINNING, ZonePeriod
 
 QUARTER = timedelta(minutes=15)
 QUARTERS_BEFORE = 96
+MINUTES_OF_DAY = 24 * 60
 
 
 @dataclass(frozen=True)
@@ -70,6 +71,18 @@ def day_of(periods: Sequence[ZonePeriod], at: datetime) -> Day:
         quarter_at=quarter,
         rolling_start=quarter - QUARTERS_BEFORE * QUARTER,
     )
+
+
+def midnight(day: Day, ahead: int = 0) -> datetime:
+    """Return when the local date that lies *ahead* days after that of *day* begins, by the clock of its zone."""
+    return _midnight(day.date + timedelta(days=ahead), _zone(day.zone))
+
+
+def local_time(day: Day, *, minute: int, ahead: int = 0) -> datetime:
+    """Return the instant of a minute of the local date *ahead* of that of *day*; the first of two, the next if none is."""
+    clock = time(minute // 60, minute % 60) if minute < MINUTES_OF_DAY else time(0)
+    date = day.date + timedelta(days=ahead + minute // MINUTES_OF_DAY)
+    return datetime.combine(date, clock, tzinfo=_zone(day.zone)).astimezone(UTC)
 
 
 def next_day_start(periods: Sequence[ZonePeriod], at: datetime) -> datetime:

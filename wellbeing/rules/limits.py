@@ -1,46 +1,47 @@
 """Which limits hold, what is used of them, and what may still be taken (WELLBEING.md 'Limits')."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from wellbeing.exceptions import Reached
+from wellbeing.rules import caps
+from wellbeing.rules.caps import Cap
 from wellbeing.rules.clock import NOTHING, in_ms, ms
-from wellbeing.rules.days import QUARTER, QUARTERS_BEFORE, Day
-from wellbeing.rules.names import RESTS
+from wellbeing.rules.days import QUARTER, QUARTERS_BEFORE, Day, midnight
+from wellbeing.rules.load import COLOUR_FACTOR, SHIPPED_WEIGHTS, UNITS_PER_POINT
+from wellbeing.rules.names import KINDS
 from wellbeing.rules.scopes import InForce
 
 ALL = frozenset({0, 1, 2, 3, 4})
+WEIGHED = frozenset({1, 2, 3, 4})
 SEVERITIES: Mapping[str, frozenset[int]] = {
     "seconds_1": frozenset({1, 2, 3, 4}),
     "seconds_3": frozenset({3, 4}),
     "seconds_4": frozenset({4}),
     "cases_3": frozenset({3}),
     "cases_4": frozenset({4}),
+    "load_block_red": WEIGHED,
+    "load_day_red": WEIGHED,
+    "load_week_red": WEIGHED,
+    "load_month_red": WEIGHED,
     "work_seconds": ALL,
     "severe_seconds": frozenset({3, 4}),
     "extreme_seconds": frozenset({4}),
     "long_seconds": ALL,
 }
-"""What counts towards each limit. All values are whole seconds or cases; smaller is tighter (but of a rest: ``names``)."""
+"""What counts towards each limit. All values are whole seconds, cases or points; smaller is tighter (but: ``names``)."""
 
 DAY_SECONDS = ("seconds_1", "seconds_3", "seconds_4")
 DAY_CASES = ("cases_3", "cases_4")
 DAY_LIMITS = DAY_SECONDS + DAY_CASES
+LOAD_LIMITS = ("load_block_red", "load_day_red", "load_week_red", "load_month_red")
+HARD_LIMITS = DAY_LIMITS + LOAD_LIMITS
+LOAD_WINDOWS: Mapping[str, int] = {"load_week_red": 7, "load_month_red": 28}
+"""Of how many local dates, today among them, the load is bounded."""
 BREAK_LIMITS = ("work_seconds", "severe_seconds", "extreme_seconds", "long_seconds")
 
-DEFAULT_PRESET: Mapping[str, int] = {
-    "seconds_1": 240 * 60,
-    "seconds_3": 120 * 60,
-    "seconds_4": 30 * 60,
-    "cases_3": 150,
-    "cases_4": 60,
-    "work_seconds": 50 * 60,
-    "severe_seconds": 25 * 60,
-    "extreme_seconds": 10 * 60,
-    "long_seconds": 2 * 3600,
-    **RESTS,
-}
+DEFAULT_PRESET: Mapping[str, int] = {name: kind.shipped for name, kind in KINDS.items()}
 """The preset ``default`` of WELLBEING.md; it is the ceiling where no row says otherwise."""
 
 GRACE = timedelta(minutes=5)
@@ -58,16 +59,31 @@ class Spent:
 
 @dataclass
 class Ledger:
-    """What was shown to one person: (quarter start, severity) → spent, of at least the quarters of ``day``."""
+    """What was shown to one person: (quarter start, severity) → spent, of at least the quarters of ``day``.
+
+    ``past_loads``: the load of the local dates before today, yesterday's first. ``block_load``: since the last break of
+    10 min. Both in units. ``weights``: severity → hundredths, by which load is counted now. ``caps``: what the hour, the
+    shift or the days before leave.
+    """
 
     day: Day
     spent: dict[tuple[datetime, int], Spent] = field(default_factory=dict)
+    past_loads: Sequence[int] = ()
+    block_load: int = 0
+    weights: Mapping[int, int] = field(default_factory=lambda: SHIPPED_WEIGHTS)
+    caps: Sequence[Cap] = ()
+    _sums: dict[tuple[int, datetime], Spent] = field(default_factory=dict, repr=False, compare=False)
 
-    def add(self, *, quarter_at: datetime, severity: int, shown_ms: int = 0, cases: int = 0) -> None:
+    def add(
+        self, *, quarter_at: datetime, severity: int, shown_ms: int = 0, cases: int = 0, load_units: int = 0
+    ) -> None:
         """Add to one quarter and severity (or take away, with negative counts)."""
         one = self.spent.setdefault((quarter_at, severity), Spent())
         one.shown_ms += shown_ms
         one.cases += cases
+        one.load_units += load_units
+        self.block_load = max(self.block_load + load_units, 0)
+        self._sums.clear()
 
     def today(self, severity: int) -> Spent:
         """Return what was spent on the local date."""
@@ -78,27 +94,56 @@ class Ledger:
         return self._since(severity, self.day.rolling_start)
 
     def _since(self, severity: int, start: datetime) -> Spent:
+        """Return a sum over the quarters since *start*; kept until something is added, for one act asks many times."""
+        if (severity, start) not in self._sums:
+            self._sums[severity, start] = self._sum(severity, start)
+        return self._sums[severity, start]
+
+    def _sum(self, severity: int, start: datetime) -> Spent:
         found = [one for (at, level), one in self.spent.items() if level == severity and at + QUARTER > start]
-        return Spent(sum(one.shown_ms for one in found), sum(one.cases for one in found))
+        return Spent(
+            sum(one.shown_ms for one in found),
+            sum(one.cases for one in found),
+            sum(one.load_units for one in found),
+        )
 
     def used(self, name: str) -> int:
-        """Return what is used of a day limit, the tighter of both days; in ms for seconds, else cases."""
+        """Return what is used of a limit, of a day's the tighter of both days; in ms, cases, or units of load."""
+        if name == "load_block_red":
+            return self.block_load
+        if name in LOAD_WINDOWS:
+            before = sum(self.past_loads[: LOAD_WINDOWS[name] - 1])
+            return before + self.used_since("load_day_red", self.day.start)
         return max(self.used_since(name, self.day.start), self.used_since(name, self.day.rolling_start))
 
     def used_since(self, name: str, start: datetime) -> int:
-        """Return what is used of a day limit since *start*; in ms for seconds, else cases."""
+        """Return what is used of a day limit since *start*; in ms for seconds, cases, or units of load."""
         spent = [self._since(severity, start) for severity in SEVERITIES[name]]
+        if name in LOAD_LIMITS:
+            return sum(one.load_units for one in spent)
         return sum(one.cases if name in DAY_CASES else one.shown_ms for one in spent)
 
     def lifts_at(self, name: str, value: int) -> datetime | None:
-        """Return when what is used falls below *value* (in the unit of :meth:`used`), None if never (0)."""
-        if value <= 0:
+        """Return when what is used falls below *value* (in the unit of :meth:`used`).
+
+        None if never (0), and for the load since the last break, which only a break takes away.
+        """
+        if value <= 0 or name == "load_block_red":
             return None
+        if name in LOAD_WINDOWS:
+            return self._load_lifts_at(name, value)
         at = self.day.end if self.used_since(name, self.day.start) >= value else self.day.quarter_at
         window = QUARTERS_BEFORE * QUARTER
         while self.used_since(name, at - window) >= value:
             at += QUARTER
         return at
+
+    def _load_lifts_at(self, name: str, value: int) -> datetime:
+        """Return the first midnight at which the dates before it that still count hold less than *value*."""
+        loads, ahead = [self.used_since("load_day_red", self.day.start), *self.past_loads], 1
+        while sum(loads[: max(LOAD_WINDOWS[name] - ahead, 0)]) >= value:
+            ahead += 1
+        return midnight(self.day, ahead)
 
 
 @dataclass(frozen=True)
@@ -139,42 +184,58 @@ InForceByName = Mapping[str, InForce]
 
 
 def amount(limit: InForce) -> int:
-    """Return a limit's value in the unit in which it is counted: ms, or cases."""
+    """Return a limit's value in the unit in which it is counted: ms, cases, or units of load."""
+    if limit.name in LOAD_LIMITS:
+        return limit.value * UNITS_PER_POINT
     return limit.value if limit.name in DAY_CASES else limit.value * 1000
 
 
 def reached_by(limit: InForce, ledger: Ledger) -> Reached:
     """Describe a limit that is used up."""
-    return Reached(limit.name, limit.value, limit.scope, ledger.lifts_at(limit.name, amount(limit)))
+    return Reached(
+        limit.name,
+        limit.value,
+        limit.scope,
+        ledger.lifts_at(limit.name, amount(limit)),
+        scope_ref=limit.scope_ref,
+        since=limit.since,
+        set_by=limit.set_by,
+    )
 
 
 def hard_limit_reached(limits: InForceByName, ledger: Ledger) -> Reached | None:
-    """Return a day limit that is used up (not one that is 0: that closes its severities and no more)."""
-    for name in DAY_LIMITS:
+    """Return a limit that is used up (not one that is 0: that closes its severities and no more)."""
+    for name in HARD_LIMITS:
         if 0 < amount(limits[name]) <= ledger.used(name):
             return reached_by(limits[name], ledger)
     return None
 
 
-def closes(limits: InForceByName, ledger: Ledger, *, severity: int) -> Reached | None:
-    """Return the day limit that keeps a new case of this severity from being taken."""
-    for name in DAY_LIMITS:
+def capped(ledger: Ledger, *, severity: int, at: datetime) -> Reached | None:
+    """Return the cap that keeps this severity away at *at*."""
+    cap = caps.closing(ledger.caps, severity=severity, at=at)
+    return None if cap is None else cap.reached()
+
+
+def closes(limits: InForceByName, ledger: Ledger, *, severity: int, at: datetime) -> Reached | None:
+    """Return the limit or cap that keeps a new case of this severity from being taken."""
+    for name in HARD_LIMITS:
         if severity in SEVERITIES[name] and ledger.used(name) >= amount(limits[name]):
             return reached_by(limits[name], ledger)
-    return None
+    return capped(ledger, severity=severity, at=at)
 
 
 def forbids_look(
-    limits: InForceByName, ledger: Ledger, *, severity: int, was_counted: bool
+    limits: InForceByName, ledger: Ledger, *, severity: int, was_counted: bool, at: datetime
 ) -> Reached | None:
-    """Return the day limit that keeps a case of this severity off the stage.
+    """Return the limit or cap that keeps a case of this severity off the stage.
 
-    Once minutes are used up nothing of severity 1 or more is shown at all. Cases are used up for the
+    Once minutes or load are used up nothing of severity 1 or more is shown at all. Cases are used up for the
     next case; one that is counted already goes on, unless the limit was set below what was counted.
     """
     if severity == 0:
-        return None
-    for name in DAY_SECONDS:
+        return capped(ledger, severity=severity, at=at)
+    for name in DAY_SECONDS + LOAD_LIMITS:
         value, used = amount(limits[name]), ledger.used(name)
         if used >= value and (value > 0 or severity in SEVERITIES[name]):
             return reached_by(limits[name], ledger)
@@ -184,7 +245,7 @@ def forbids_look(
             used > value or (used == value and not was_counted) or value == 0
         ):
             return reached_by(limits[name], ledger)
-    return None
+    return capped(ledger, severity=severity, at=at)
 
 
 def time_left(
@@ -193,17 +254,31 @@ def time_left(
     counters: Counters,
     *,
     severity: int,
+    at: datetime,
     postponed: timedelta | None = None,
+    factor: int = COLOUR_FACTOR,
 ) -> timedelta:
-    """Return how long this severity may be shown before the next break or limit; 0 when none is left.
+    """Return how long this severity may be shown before the next break, limit or cap; 0 when none is left.
 
     ``postponed``: until the break that is due and was put off binds; what has run out by then waits for it.
+    ``factor``: how the presentation is weighed, silent colour unless told.
     """
     left = [amount(limits[name]) - ledger.used(name) for name in DAY_SECONDS if severity in SEVERITIES[name]]
     rest = [amount(limits[name]) - counters.of(name) for name in BREAK_LIMITS if severity in SEVERITIES[name]]
     if postponed is not None:
         rest = [one for one in rest if one > 0] + [in_ms(postponed)]
+    left += _until_load(limits, ledger, severity=severity, factor=factor)
+    until = caps.time_until(ledger.caps, severity=severity, at=at)
+    left += [] if until is None else [in_ms(until)]
     return max(ms(min(left + rest)), NOTHING)
+
+
+def _until_load(limits: InForceByName, ledger: Ledger, *, severity: int, factor: int) -> list[int]:
+    """Return after how many ms each limit of load would be reached."""
+    rate = ledger.weights[severity] * factor
+    if not rate:
+        return []
+    return [-((ledger.used(name) - amount(limits[name])) // rate) for name in LOAD_LIMITS]
 
 
 def what_fits(
@@ -212,6 +287,7 @@ def what_fits(
     counters: Counters,
     *,
     mild_owed: int,
+    at: datetime,
     postponed: timedelta | None = None,
 ) -> Fit:
     """Return what may be allocated now. ``mild_owed``: that many next cases are of severity 0 or 1."""
@@ -219,9 +295,9 @@ def what_fits(
     closed_by: dict[int, Reached] = {}
     fit: dict[int, timedelta] = {}
     for severity in sorted(ALL):
-        closed = closes(limits, ledger, severity=severity) or (mild_only if severity > 0 else None)
+        closed = closes(limits, ledger, severity=severity, at=at) or (mild_only if severity > 0 else None)
         if closed is not None:
             closed_by[severity] = closed
         elif severity <= 1 or not mild_owed:
-            fit[severity] = time_left(limits, ledger, counters, severity=severity, postponed=postponed)
+            fit[severity] = time_left(limits, ledger, counters, severity=severity, at=at, postponed=postponed)
     return Fit(fit, closed_by, mild_only)

@@ -20,6 +20,11 @@ SECONDS_AT_MOST = 600
 WEIGHT: Mapping[int, Decimal] = dict(enumerate(map(Decimal, ("0", "0.25", "1", "2", "4"))))
 AUDIO_ONLY = Decimal("0.9")
 FULL_SCREEN_COLOUR = Decimal("1.1")
+UNITS_PER_POINT = 100 * 10 * 10 * 60_000
+"""Load is kept in whole units: weight in hundredths × presentation and sound in tenths × milliseconds."""
+COLOUR_FACTOR = 10 * 10
+SHIPPED_WEIGHTS: Mapping[int, int] = {severity: int(weight * 100) for severity, weight in WEIGHT.items()}
+"""Severity → weight in hundredths."""
 
 
 class Level(StrEnum):

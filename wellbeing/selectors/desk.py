@@ -1,6 +1,6 @@
 """What the desk's head and the break page say. No lock, no change."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -8,7 +8,7 @@ from wellbeing.events import group_of
 from wellbeing.models import Break, BreakState, PersonState, Rev
 from wellbeing.rules import breaks, clock
 from wellbeing.rules.limits import DAY_CASES, DAY_LIMITS, amount
-from wellbeing.rules.presence import QUEUE_WORK
+from wellbeing.rules.presence import QUEUE_WORK, Kind
 from wellbeing.selectors import snapshot
 from wellbeing.selectors.facts import Facts, counters_of, facts_in
 from wellbeing.selectors.held import Held, back_at, is_binding
@@ -100,6 +100,12 @@ class Glance:
         """Whether the person sits at a desk, whatever they do there."""
         return self.found.presence is not None
 
+    @property
+    def other_work(self) -> str:
+        """What the person does at other paid work (``Activity``); empty while they do none."""
+        presence = self.found.presence
+        return presence.activity if presence is not None and presence.kind == Kind.OTHER_WORK else ""
+
     def desk_facts(self) -> DeskFacts:
         """Return what the head of the desk says."""
         state, at = self.found.state, self.now
@@ -121,17 +127,12 @@ def glance(subject: UUID, at: datetime) -> Glance:
 
 def glance_at(held: Held) -> Glance:
     """Return what a page would read of a person who is held, as the act has left it."""
-    facts = held.facts
-    found = Snapshot(
-        profile=held.profile,
+    found = replace(
+        held.found,
         state=held.state,
         open_break=held.open_break,
         exposure=held.exposure,
         presence=held.presence,
-        spent=facts.ledger.spent,
-        values=facts.values,
-        version=facts.version,
-        rev=held.rev,
     )
     return Glance(found, held.wall_at)
 

@@ -1,23 +1,30 @@
 """What the rules ask about one person: the day, the limits in force, and what was shown."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 from uuid import UUID
 
 from people.rules.zones import ZonePeriod
 from wellbeing.models import LimitRow, PersonState
+from wellbeing.rules.caps import Shift, caps_of
 from wellbeing.rules.days import Day, day_of, next_day_start
-from wellbeing.rules.limits import DEFAULT_PRESET, Counters, Ledger
+from wellbeing.rules.limits import DEFAULT_PRESET, Counters, Ledger, Spent
+from wellbeing.rules.load import VERSION
 from wellbeing.rules.scopes import InForce, Stay, Value, of_teams, tightest
-from wellbeing.selectors import snapshot
+from wellbeing.selectors import circumstances, snapshot
 from wellbeing.selectors.snapshot import Snapshot
 
 
 @dataclass(frozen=True)
 class Facts:
-    """Facts of one person at one instant. ``values``: all that was set, oldest first; ``version`` its last row."""
+    """Facts of one person at one instant. ``values``: all that was set, oldest first; ``version`` its last row.
+
+    ``limits`` are as a ramp, a return, a red flag or missing counselling leave them. ``dates``: (local date, severity) →
+    what was shown then, of the last weeks. ``opt_outs``: (kind, value) of those that hold. ``load_model_version`` with
+    its weights in ``ledger.weights``.
+    """
 
     zones: Sequence[ZonePeriod]
     day: Day
@@ -25,6 +32,10 @@ class Facts:
     version: int
     limits: dict[str, InForce]
     ledger: Ledger
+    dates: Mapping[tuple[date, int], Spent]
+    shifts: Sequence[Shift]
+    opt_outs: frozenset[tuple[str, str]]
+    load_model_version: int
 
 
 def facts_of(subject: UUID, *, at: datetime) -> Facts:
@@ -42,13 +53,26 @@ def facts_in(found: Snapshot, *, at: datetime) -> Facts:
     day = day_of(zones, at)
     stays = [Stay(str(stay.team_id), stay.left_at) for stay in found.profile.stays if stay.came_at <= at]
     values = of_teams(found.values, stays, at=at, next_day=next_day)
+    in_force = tightest(values, at=at, next_day=next_day, defaults=DEFAULT_PRESET)
+    bounded = circumstances.bounded(found, in_force, day=day, at=at)
     return Facts(
         zones=zones,
         day=day,
         values=values,
         version=found.version,
-        limits=tightest(values, at=at, next_day=next_day, defaults=DEFAULT_PRESET),
-        ledger=Ledger(day, found.spent),
+        limits=bounded,
+        ledger=Ledger(
+            day,
+            found.spent,
+            past_loads=circumstances.past_loads(found, day),
+            block_load=found.state.block_load if found.state else 0,
+            weights=circumstances.weights(found),
+            caps=caps_of(circumstances.circumstances(found, day=day, at=at), bounded),
+        ),
+        dates=found.dates,
+        shifts=found.shifts,
+        opt_outs=circumstances.opted_out(found, at=at),
+        load_model_version=found.load_model.version if found.load_model else VERSION,
     )
 
 

@@ -9,7 +9,9 @@ from wellbeing.exceptions import Reached
 from wellbeing.models import Break, Exposure, PersonState, Presence
 from wellbeing.rules import breaks, clock, limits
 from wellbeing.rules.limits import Counters, Fit, Spent
+from wellbeing.rules.load import COLOUR_FACTOR
 from wellbeing.selectors.facts import Facts, counters_of
+from wellbeing.selectors.snapshot import Snapshot
 
 
 @dataclass
@@ -26,7 +28,7 @@ class Unwritten:
 class Held:
     """The grip on one person's row: proof that the lock is held and the facts are settled up to ``at``.
 
-    ``at`` is the person's clock (never back), ``wall_at`` the wall's. ``open_break``: due or running.
+    ``at`` is the person's clock (never back), ``wall_at`` the wall's. ``found``: the rows as they were read. ``open_break``: due or running.
     ``rev``: the change number before this act. ``exposure``: what is on the stage. ``presence``: the open desk. ``lost_exposure_id``: the stretch that
     this very act found fallen silent. ``is_announced``: pages will be told after the commit. ``is_written_once``:
     whoever holds the person writes when everything is done, not each service at its end.
@@ -38,6 +40,7 @@ class Held:
     state: PersonState
     profile: Profile
     rev: int
+    found: Snapshot
     facts: Facts
     open_break: Break | None
     exposure: Exposure | None
@@ -60,7 +63,9 @@ class Held:
     def forbids_look(self, *, severity: int, was_counted: bool) -> Reached | None:
         """Return the limit that keeps a case of this severity off the stage."""
         facts = self.facts
-        return limits.forbids_look(facts.limits, facts.ledger, severity=severity, was_counted=was_counted)
+        return limits.forbids_look(
+            facts.limits, facts.ledger, severity=severity, was_counted=was_counted, at=self.at
+        )
 
     @property
     def postponed_left(self) -> timedelta | None:
@@ -68,11 +73,20 @@ class Held:
         until = self.open_break.postponed_until if self.open_break else None
         return None if until is None else max(until - self.at, clock.NOTHING)
 
-    def covers_at(self, *, severity: int) -> datetime:
-        """Return when a case of this severity, shown from now on, reaches a break or a limit."""
+    def covers_at(self, *, severity: int, factor: int = COLOUR_FACTOR) -> datetime:
+        """Return when a case of this severity, shown from now on, reaches a break, a limit or a cap.
+
+        ``factor``: how the presentation is weighed (``rules.load``).
+        """
         facts = self.facts
         left = limits.time_left(
-            facts.limits, facts.ledger, self.counters, severity=severity, postponed=self.postponed_left
+            facts.limits,
+            facts.ledger,
+            self.counters,
+            severity=severity,
+            at=self.at,
+            postponed=self.postponed_left,
+            factor=factor,
         )
         return self.at + left
 
@@ -84,6 +98,7 @@ class Held:
             facts.ledger,
             self.counters,
             mild_owed=self.state.mild_cases_owed,
+            at=self.at,
             postponed=self.postponed_left,
         )
 

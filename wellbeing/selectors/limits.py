@@ -13,7 +13,7 @@ from people.selectors import members_of, zones_of_all
 from wellbeing.models import LimitRequest, LimitRow, LimitScope, Proposal, ProposalState
 from wellbeing.rules.days import latest_day_end
 from wellbeing.rules.limits import DEFAULT_PRESET
-from wellbeing.rules.names import bounds_of, is_at_least, is_looser, tightness, unit_of
+from wellbeing.rules.names import FOR_TEAMS, bounds_of, is_at_least, is_looser, tightness, unit_of
 from wellbeing.rules.scopes import PERSON_HOLDS, NextDay, Standing, standing
 from wellbeing.selectors.facts import values_of
 
@@ -121,7 +121,7 @@ def team_limits(team_id: int, at: datetime) -> list[LimitLine]:
     ceilings = _ceilings(at)
     rows = _rows_by_name(LimitScope.TEAM, str(team_id), at)
     next_day = _next_day_of(at, members_of(team_id, at=at))
-    return [_line(name, rows.get(name, []), ceilings[name].value, at, next_day) for name in DEFAULT_PRESET]
+    return [_line(name, rows.get(name, []), ceilings[name].value, at, next_day) for name in FOR_TEAMS]
 
 
 def ceiling_lines(at: datetime) -> list[LimitLine]:
@@ -134,7 +134,7 @@ def person_limits_set_by_leads(subject: UUID, at: datetime) -> list[PersonLine]:
     rows = _rows_by_name(LimitScope.PERSON, str(subject), at)
     next_day = _next_day_of(at, [subject])
     asked = {one.name: one.value for one in _open_requests().filter(subject=subject)}
-    lines = (_person_line(rows.get(name, []), asked.get(name), at, next_day) for name in DEFAULT_PRESET)
+    lines = (_person_line(rows.get(name, []), asked.get(name), at, next_day) for name in FOR_TEAMS)
     return [line for line in lines if line is not None]
 
 

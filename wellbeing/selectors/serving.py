@@ -57,7 +57,9 @@ def _is_resting(rest: Break | None, at: datetime) -> bool:
 
 def _is_used_up(found: Snapshot, shown: Exposure, state: PersonState, at: datetime) -> bool:
     facts = facts_in(found, at=at)
-    reached = limits.forbids_look(facts.limits, facts.ledger, severity=shown.severity, was_counted=True)
+    reached = limits.forbids_look(
+        facts.limits, facts.ledger, severity=shown.severity, was_counted=True, at=at
+    )
     grace = state.limit_grace_until
     is_shield = shown.level == Level.SHIELDED and not (shown.with_text or shown.sound or shown.full_screen)
     return reached is not None and not (is_shield and grace is not None and at < grace)

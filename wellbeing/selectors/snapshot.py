@@ -4,21 +4,26 @@ Under the person's lock it must run after the statement that locks, never as par
 otherwise see the other rows as they were before.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from people.selectors import Profile, profile_of
-from people.statements import Statement, columns, instant, many_from_json, one_from_json
+from people.statements import Statement, columns, instant, many_from_json, moment, one_from_json
 from wellbeing.events import group_of
-from wellbeing.models import Break, Exposure, PersonState, Presence
+from wellbeing.models import Break, Exposure, LoadModel, PersonState, Presence
+from wellbeing.rules.caps import DAYS_LOOKED_BACK, Ordered, Shift
 from wellbeing.rules.limits import Spent
 from wellbeing.rules.scopes import Value
 
 LONGER_THAN_A_DAY = timedelta(days=3)
 """No local day lasts as long, not even with a change of time zone in it: a team left before that binds no more."""
+
+DATES_REACH_BACK = timedelta(days=DAYS_LOOKED_BACK + 1)
+SHIFTS_REACH = timedelta(hours=36)
+REDS_REACH_BACK = timedelta(days=16)
 
 SUMS_REACH_BACK = timedelta(hours=26)
 """Covers the local day (25 h at most) and the 97 quarters."""
@@ -42,7 +47,7 @@ SELECT
         WHERE subject = %(subject)s AND closed_at IS NULL
     ) AS text),
     CAST((
-        SELECT {{list}}({{array}}(quarter_at, severity, shown_ms, cases)) FROM wellbeing_exposuresum
+        SELECT {{list}}({{array}}(quarter_at, severity, shown_ms, cases, load_units)) FROM wellbeing_exposuresum
         WHERE subject = %(subject)s AND quarter_at >= %(since)s
     ) AS text),
     CAST((
@@ -51,7 +56,45 @@ SELECT
         WHERE scope = 'ceiling' OR (scope IN ('person', 'own') AND scope_ref = %(ref)s)
            OR (scope = 'team' AND scope_ref IN (SELECT value FROM {{each}}(%(teams)s)))
     ) AS text),
-    (SELECT number FROM wellbeing_rev WHERE "group" = %(group)s)
+    (SELECT number FROM wellbeing_rev WHERE "group" = %(group)s),
+    CAST((
+        SELECT {{list}}({{array}}(local_date, severity, shown_ms, cases, load_units)) FROM wellbeing_daysum
+        WHERE subject = %(subject)s AND local_date >= %(dates_since)s
+    ) AS text),
+    CAST((
+        SELECT {{list}}({{array}}(starts_at, ends_at)) FROM wellbeing_shift
+        WHERE subject = %(subject)s AND ends_at > %(shifts_since)s AND starts_at < %(shifts_until)s
+          AND cancelled_at IS NULL
+    ) AS text),
+    CAST((
+        SELECT {{list}}({{array}}(kind, from_on, until_on, set_at, set_by)) FROM wellbeing_measure
+        WHERE subject = %(subject)s AND until_on >= %(yesterday)s AND ended_at IS NULL
+    ) AS text),
+    CAST((
+        SELECT {{list}}({{array}}(code, local_date, red_at)) FROM wellbeing_loadflag
+        WHERE subject = %(subject)s AND red_at >= %(reds_since)s
+    ) AS text),
+    CAST((
+        SELECT {{list}}({{array}}(kind, value, until)) FROM wellbeing_optout
+        WHERE subject = %(subject)s AND ended_at IS NULL
+    ) AS text),
+    CAST((
+        SELECT given_at FROM wellbeing_severeagreement WHERE subject = %(subject)s AND revoked_at IS NULL
+    ) AS text),
+    CAST((
+        SELECT max(until_on) FROM wellbeing_counselling WHERE subject = %(subject)s
+    ) AS text),
+    EXISTS (
+        SELECT 1 FROM wellbeing_introduction WHERE subject = %(subject)s AND done_at IS NOT NULL
+    ),
+    CAST((
+        SELECT {{list}}({{array}}(id, team_id, preset)) FROM wellbeing_teampreset
+        WHERE team_id IN (SELECT CAST(value AS bigint) FROM {{each}}(%(teams)s))
+    ) AS text),
+    CAST((
+        SELECT {{array}}({columns(LoadModel)}) FROM wellbeing_loadmodel
+        WHERE holds_from <= %(at)s ORDER BY version DESC LIMIT 1
+    ) AS text)
 """  # noqa: S608 - put together from constants
 )
 
@@ -61,7 +104,9 @@ class Snapshot:
     """The rows as they are.
 
     ``values``: of the ceiling, the person and all their teams of some days, oldest first; ``version`` is the last
-    one's. ``rev``: the change number that the person's pages know.
+    one's. ``rev``: the change number that the person's pages know. ``dates``: what was shown on local dates of the last
+    weeks. ``shifts``, ``ordered``: planned and ordered around now. ``reds``: red flags (code, local date, since when) of
+    15 days. ``presets``: team → the preset chosen last. ``load_model``: None where the shipped weights hold.
     """
 
     profile: Profile
@@ -73,35 +118,71 @@ class Snapshot:
     values: Sequence[Value]
     version: int
     rev: int
+    dates: Mapping[tuple[date, int], Spent]
+    shifts: Sequence[Shift]
+    ordered: Sequence[Ordered]
+    reds: Sequence[tuple[str, date, datetime]]
+    opt_outs: Sequence[tuple[str, str, datetime | None]]
+    agreed_at: datetime | None
+    counselled_until: date | None
+    is_introduced: bool
+    presets: Mapping[int, str]
+    load_model: LoadModel | None
 
 
 def read(subject: UUID, *, at: datetime) -> Snapshot:
     """Return the snapshot of a person around *at*, in two statements: what people tell, and what wellbeing keeps."""
     profile = profile_of(subject, since=at - LONGER_THAN_A_DAY)
-    state, rest, exposure, presence, sums, limits, rev = ROWS.row(
+    row = ROWS.row(
         subject=subject,
         since=at - SUMS_REACH_BACK,
         ref=str(subject),
         teams=[str(stay.team_id) for stay in profile.stays],
         group=group_of(subject),
-    ) or ((None,) * 7)
-    values = sorted(many_from_json(limits), key=lambda row: (instant(row[5]), row[0]))
+        at=at,
+        dates_since=str((at - DATES_REACH_BACK).date()),
+        shifts_since=at - SHIFTS_REACH,
+        shifts_until=at + SHIFTS_REACH,
+        yesterday=str((at - LONGER_THAN_A_DAY).date()),
+        reds_since=at - REDS_REACH_BACK,
+    )
+    return _snapshot(profile, row or ((None,) * 17))
+
+
+def _snapshot(profile: Profile, row: Sequence[Any]) -> Snapshot:
+    state, rest, exposure, presence, sums, limits, rev = row[:7]
+    dates, shifts, ordered, reds, opt_outs, agreed, counselled, introduced, presets, model = row[7:]
+    values = sorted(many_from_json(limits), key=lambda one: (instant(one[5]), one[0]))
     return Snapshot(
         profile=profile,
         state=one_from_json(PersonState, state),
         open_break=one_from_json(Break, rest),
         exposure=one_from_json(Exposure, exposure),
         presence=one_from_json(Presence, presence),
-        spent={
-            (instant(quarter_at), severity): Spent(shown_ms, cases)
-            for quarter_at, severity, shown_ms, cases in many_from_json(sums)
-        },
-        values=[_value(row) for row in values],
-        version=max((row[0] for row in values), default=0),
+        spent={(instant(at), severity): Spent(*what) for at, severity, *what in many_from_json(sums)},
+        values=[_value(one) for one in values],
+        version=max((one[0] for one in values), default=0),
         rev=rev or 0,
+        dates={
+            (date.fromisoformat(on), severity): Spent(*what) for on, severity, *what in many_from_json(dates)
+        },
+        shifts=[Shift(instant(starts), instant(ends)) for starts, ends in many_from_json(shifts)],
+        ordered=[_ordered(one) for one in many_from_json(ordered)],
+        reds=[(code, date.fromisoformat(on), instant(at)) for code, on, at in many_from_json(reds)],
+        opt_outs=[(kind, value, moment(until)) for kind, value, until in many_from_json(opt_outs)],
+        agreed_at=moment(agreed),
+        counselled_until=None if counselled is None else date.fromisoformat(counselled),
+        is_introduced=bool(introduced),
+        presets={team: preset for _id, team, preset in sorted(many_from_json(presets))},
+        load_model=one_from_json(LoadModel, model),
     )
 
 
 def _value(row: Sequence[Any]) -> Value:
     key, scope, scope_ref, name, value, set_at, set_by, reason = row
     return Value(scope, name, value, instant(set_at), set_by, reason, scope_ref, key)
+
+
+def _ordered(row: Sequence[Any]) -> Ordered:
+    kind, from_on, until_on, set_at, set_by = row
+    return Ordered(kind, date.fromisoformat(from_on), date.fromisoformat(until_on), instant(set_at), set_by)

@@ -22,7 +22,7 @@ from wellbeing.exceptions import (
 )
 from wellbeing.models import LimitRequest, LimitRow, LimitScope
 from wellbeing.rules.limits import DEFAULT_PRESET
-from wellbeing.rules.names import bounds_of, is_looser, loosest_of
+from wellbeing.rules.names import FOR_TEAMS, bounds_of, is_looser, loosest_of
 from wellbeing.selectors.in_scope import ceiling_of, holds_for_person, last_row, open_desks, standing_of
 
 __all__ = ["lift_own", "move_ceiling", "seed_ceiling", "set_agreed", "set_limit"]
@@ -60,6 +60,8 @@ def set_limit(
     if scope == LimitScope.CEILING:
         raise CeilingNeedsTwo
     require_possible(name, value)
+    if name not in FOR_TEAMS:
+        raise UnknownLimit
     with transaction.atomic():
         last = last_row(scope, scope_ref, name)
         _require_last_seen(last, last_seen)

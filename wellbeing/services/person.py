@@ -89,6 +89,7 @@ def _read(found: Snapshot, state: PersonState, at: datetime) -> Held:
         state=state,
         profile=found.profile,
         rev=found.rev,
+        found=found,
         facts=facts_in(found, at=now.clock_at),
         open_break=open_break,
         exposure=exposure,

@@ -1,0 +1,251 @@
+"""Caps: at most which severity, from when to when, because of the hour, the shift, the days before, or an agreement.
+
+A cap counts nothing; it opens and closes by the clock. Source: WELLBEING.md 'Limits', 'Load flags' and 'Breaks'.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from wellbeing.exceptions import Reached
+from wellbeing.rules import ramp
+from wellbeing.rules.days import Day, local_time, midnight
+from wellbeing.rules.scopes import InForce
+
+NOTHING_AT_ALL = -1
+LIGHT = 1
+NIGHT_BEGINS, NIGHT_ENDS = 22 * 60, 6 * 60
+REST_BETWEEN_SHIFTS = timedelta(hours=11)
+"""After the end of a planned shift work counts as beyond it until the next one, or until a whole daily rest has passed."""
+DAYS_LOOKED_BACK = 35
+SEVERE, EXTREME = 3, 4
+
+
+@dataclass(frozen=True)
+class Cap:
+    """At most severity *most* from ``begins_at`` until ``ends_at`` (None: until something else changes).
+
+    ``value`` is what the rule was set to; ``scope``, ``scope_ref``, ``since`` and ``set_by`` say whose rule it is.
+    """
+
+    name: str
+    most: int
+    begins_at: datetime
+    ends_at: datetime | None
+    value: int = 0
+    scope: str = "rule"
+    scope_ref: str = ""
+    since: datetime | None = None
+    set_by: str = ""
+
+    def holds(self, at: datetime) -> bool:
+        """Say whether it holds at *at*."""
+        return self.begins_at <= at and (self.ends_at is None or at < self.ends_at)
+
+    def reached(self) -> Reached:
+        """Describe it as a refusal does."""
+        return Reached(
+            self.name,
+            self.value,
+            self.scope,
+            self.ends_at,
+            scope_ref=self.scope_ref,
+            since=self.since,
+            set_by=self.set_by,
+            most=self.most,
+        )
+
+
+@dataclass(frozen=True)
+class Shift:
+    """A planned shift."""
+
+    starts_at: datetime
+    ends_at: datetime
+
+
+@dataclass(frozen=True)
+class Ordered:
+    """What an officer ordered for one person, from the first to the last local date, both included."""
+
+    kind: str
+    from_on: date
+    until_on: date
+    set_at: datetime
+    set_by: str
+
+
+@dataclass(frozen=True)
+class Circumstances:
+    """What caps are made of. ``severe_on``, ``extreme_on``: the local dates before today with severity ≥ 3, and 4.
+
+    ``is_known``: there is a person behind the subject; of nobody no ramp, agreement or walk is asked.
+    ``began_on``: since when they do this work; ``is_starter``: since they came here. ``heavy_red_on``: the last date with a
+    red HEAVY_STREAK.
+    """
+
+    day: Day
+    at: datetime
+    is_known: bool = False
+    began_on: date | None = None
+    is_starter: bool = False
+    is_introduced: bool = True
+    agreed_at: datetime | None = None
+    severe_on: frozenset[date] = frozenset()
+    extreme_on: frozenset[date] = frozenset()
+    shifts: Sequence[Shift] = ()
+    ordered: Sequence[Ordered] = ()
+    heavy_red_on: date | None = None
+
+
+Limits = Mapping[str, InForce]
+
+
+def caps_of(who: Circumstances, limits: Limits) -> list[Cap]:
+    """Return the caps that hold now or will begin within about a day, in the order in which they are told."""
+    return [
+        *_orders(who),
+        *_of_starters(who),
+        *_agreement(who),
+        *_after_a_red_streak(who),
+        *_heavy_days(who, limits),
+        *_nights(who, limits["night_severity"]),
+        *_shift_ends(who, limits),
+        *_stop(who, limits["stop_minute"]),
+    ]
+
+
+def closing(caps: Iterable[Cap], *, severity: int, at: datetime) -> Cap | None:
+    """Return the cap that keeps this severity away at *at*: of several the one that leaves least, then the longest."""
+    found = [cap for cap in caps if cap.most < severity and cap.holds(at)]
+    return min(found, key=lambda cap: (cap.most, cap.ends_at is not None, -_end(cap)), default=None)
+
+
+def time_until(caps: Iterable[Cap], *, severity: int, at: datetime) -> timedelta | None:
+    """Return how long from *at* until a cap closes this severity; None when none is coming."""
+    coming = [cap.begins_at - at for cap in caps if cap.most < severity and cap.begins_at > at]
+    return min(coming, default=None)
+
+
+def _end(cap: Cap) -> float:
+    return cap.ends_at.timestamp() if cap.ends_at else 0.0
+
+
+def _by(limit: InForce, name: str, most: int, begins_at: datetime, ends_at: datetime | None) -> Cap:
+    return Cap(
+        name,
+        most,
+        begins_at,
+        ends_at,
+        value=limit.value,
+        scope=limit.scope,
+        scope_ref=limit.scope_ref,
+        since=limit.since,
+        set_by=limit.set_by,
+    )
+
+
+def _orders(who: Circumstances) -> Iterator[Cap]:
+    """A rest day and a lighter queue hold for whole local dates."""
+    for order in who.ordered:
+        begins_at = _date_begins(who.day, order.from_on)
+        ends_at = _date_begins(who.day, order.until_on + timedelta(days=1))
+        if ends_at > who.at:
+            most = NOTHING_AT_ALL if order.kind == "rest_day" else LIGHT
+            yield Cap(
+                order.kind,
+                most,
+                max(begins_at, order.set_at),
+                ends_at,
+                scope="officer",
+                since=order.set_at,
+                set_by=order.set_by,
+            )
+
+
+def _of_starters(who: Circumstances) -> Iterator[Cap]:
+    if not who.is_known:
+        return
+    if who.is_starter and not who.is_introduced:
+        yield Cap("introduction", NOTHING_AT_ALL, who.day.start, None)
+    began_on = who.began_on or who.day.date
+    week = ramp.week_of(began_on, on=who.day.date)
+    if (most := ramp.most_in_week(week)) is not None:
+        ends_at = _date_begins(who.day, began_on + timedelta(weeks=ramp.last_week_of(week)))
+        yield Cap("starter", most, who.day.start, ends_at, value=week, since=_date_begins(who.day, began_on))
+
+
+def _agreement(who: Circumstances) -> Iterator[Cap]:
+    if who.is_known and (who.agreed_at is None or who.agreed_at > who.at):
+        yield Cap("agreement", EXTREME - 1, who.day.start, None)
+
+
+def _after_a_red_streak(who: Circumstances) -> Iterator[Cap]:
+    """The day after a red HEAVY_STREAK is a light one."""
+    if who.heavy_red_on is not None:
+        begins_at = _date_begins(who.day, who.heavy_red_on + timedelta(days=1))
+        ends_at = _date_begins(who.day, who.heavy_red_on + timedelta(days=2))
+        if ends_at > who.at:
+            yield Cap("heavy_streak", LIGHT, begins_at, ends_at, scope="red_flag", since=begins_at)
+
+
+def _heavy_days(who: Circumstances, limits: Limits) -> Iterator[Cap]:
+    """Days with severity ≥ 3: so many of any seven, so many in a row; and weeks with severity 4."""
+    day, severe = who.day, who.severe_on
+    of_seven, in_row, weeks = (limits[name] for name in ("severe_days_7", "severe_days_run", "extreme_weeks"))
+    before = [day.date - timedelta(days=n) for n in range(1, 7)]
+    if sum(one in severe for one in before) >= of_seven.value:
+        yield _by(of_seven, "severe_days_7", SEVERE - 1, day.start, _lifts(day, severe, of_seven.value))
+    if all(one in severe for one in before[: in_row.value]) and in_row.value <= len(before):
+        yield _by(in_row, "severe_days_run", SEVERE - 1, day.start, day.end)
+    if weeks_in_row(who.extreme_on, day.date) >= weeks.value:
+        monday = day.date + timedelta(days=7 - day.date.weekday())
+        yield _by(weeks, "extreme_weeks", EXTREME - 1, day.start, _date_begins(day, monday))
+
+
+def _lifts(day: Day, severe: frozenset[date], most: int) -> datetime | None:
+    """Return the first midnight at which fewer than *most* of the six days before are severe; None if never (0)."""
+    for ahead in range(1, 8):
+        on = day.date + timedelta(days=ahead)
+        if sum(on - timedelta(days=n) in severe for n in range(1, 7)) < most:
+            return midnight(day, ahead)
+    return None
+
+
+def weeks_in_row(extreme_on: frozenset[date], today: date) -> int:
+    """Return how many whole weeks (Monday to Sunday) without a gap before this one had severity 4."""
+    monday, count = today - timedelta(days=today.weekday()), 0
+    while any(monday - timedelta(days=n) in extreme_on for n in range(7 * count + 1, 7 * count + 8)):
+        count += 1
+    return count
+
+
+def _nights(who: Circumstances, limit: InForce) -> Iterator[Cap]:
+    for ahead in (-1, 0, 1):
+        begins_at = local_time(who.day, minute=NIGHT_BEGINS, ahead=ahead)
+        ends_at = local_time(who.day, minute=NIGHT_ENDS, ahead=ahead + 1)
+        if ends_at > who.at:
+            yield _by(limit, "night", limit.value, begins_at, ends_at)
+
+
+def _shift_ends(who: Circumstances, limits: Limits) -> Iterator[Cap]:
+    """The last hour of a planned shift, and what lies beyond it."""
+    late, mild, beyond = (limits[name] for name in ("late_seconds", "late_severity", "overtime_severity"))
+    shifts = sorted(who.shifts, key=lambda shift: shift.starts_at)
+    for number, shift in enumerate(shifts):
+        begins_at = max(shift.ends_at - timedelta(seconds=late.value), shift.starts_at)
+        yield _by(mild, "late", mild.value, begins_at, shift.ends_at)
+        rested_at = shift.ends_at + REST_BETWEEN_SHIFTS
+        following = [other.starts_at for other in shifts[number + 1 :] if other.starts_at >= shift.ends_at]
+        yield _by(beyond, "overtime", beyond.value, shift.ends_at, min([rested_at, *following]))
+
+
+def _stop(who: Circumstances, limit: InForce) -> Iterator[Cap]:
+    """From the hard stop to midnight only what weighs nothing is left."""
+    stops_at = local_time(who.day, minute=limit.value)
+    if stops_at < who.day.end:
+        yield _by(limit, "stop", 0, stops_at, who.day.end)
+
+
+def _date_begins(day: Day, on: date) -> datetime:
+    return midnight(day, (on - day.date).days)
