@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from people.models import Role, Team
+from people.rules.beginnings import BeganInFuture, UnknownCountry
 from people.rules.keys import SCOPES, ExpiryPast, UnknownScope
 from people.rules.roles import RolesConflict, UnknownRole
 from people.rules.skills import SENIOR, UnknownSkill
@@ -17,6 +18,7 @@ from people.services.accounts import (
     AlreadyInTeam,
     LastOperator,
     PasswordRefused,
+    SameCountry,
     UsernameRefused,
     UsernameTaken,
 )
@@ -30,6 +32,11 @@ SENTENCES: dict[type[Exception], str | Promise] = {
     UnknownZone: gettext_lazy("There is no such time zone. Write it as Europe/Brussels or UTC."),
     UnknownSkill: gettext_lazy("Write languages as their codes, like fr or pt-BR."),
     UnknownRole: gettext_lazy("There is no such role."),
+    UnknownCountry: gettext_lazy("Write the country as two letters, like BE or KE."),
+    BeganInFuture: gettext_lazy(
+        "The work cannot have begun on a day that is still to come. Leave it empty for a new starter."
+    ),
+    SameCountry: gettext_lazy("That is their country already."),
     LastOperator: gettext_lazy("This is the only operator. Name another one first."),
     AlreadyInTeam: gettext_lazy("That is their team already."),
     AlreadyDeactivated: gettext_lazy("This account has ended."),
@@ -90,10 +97,32 @@ class TeamForm(forms.Form):
             field.queryset = Team.objects.order_by("name")
 
 
-class InviteForm(RolesForm, TeamForm):
+class CountryForm(forms.Form):
+    """In which country a person is."""
+
+    country = forms.CharField(
+        label=gettext_lazy("Country"),
+        max_length=2,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "class": "field-short"}),
+        help_text=gettext_lazy("Two letters, like BE. They are shown the outside lines of there."),
+    )
+
+
+class InviteForm(RolesForm, TeamForm, CountryForm):
     """Who is invited, as what."""
 
-    field_order = ("username", "display_name", "roles", "team", "senior", "languages", "zone")
+    field_order = (
+        "username",
+        "display_name",
+        "roles",
+        "team",
+        "senior",
+        "languages",
+        "began_on",
+        "zone",
+        "country",
+    )
 
     username = forms.CharField(
         label=gettext_lazy("Name to sign in with"),
@@ -110,6 +139,15 @@ class InviteForm(RolesForm, TeamForm):
         label=gettext_lazy("Languages of content"),
         required=False,
         help_text=gettext_lazy("Codes with commas between, like en, fr. Empty means any."),
+    )
+    began_on = forms.DateField(
+        label=gettext_lazy("Since when have they done this work?"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}),
+        help_text=gettext_lazy(
+            "Leave it empty for a new starter: their limits grow by and by, from the first day at the desk. It cannot be "
+            "changed later."
+        ),
     )
     zone = forms.CharField(
         label=gettext_lazy("Time zone"),

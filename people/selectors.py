@@ -325,7 +325,10 @@ def _memberships(at: datetime) -> QuerySet[TeamMembership]:
 
 @dataclass(frozen=True, slots=True)
 class PersonRow:
-    """A person as the operator's list shows them: no exposure, no speed, no count of work."""
+    """A person as the operator's list shows them: no exposure, no speed, no count of work.
+
+    ``began_on``: since when they do this work, None for whoever started here.
+    """
 
     id: int
     name: str
@@ -333,6 +336,7 @@ class PersonRow:
     roles: tuple[str, ...]
     team: str
     state: str
+    began_on: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -423,6 +427,7 @@ def _person_row(user: User) -> PersonRow:
         roles=tuple(str(role.label) for role in Role if role in grants),
         team=teams[0] if teams else "",
         state=_state(user),
+        began_on=user.began_on,
     )
 
 

@@ -13,6 +13,7 @@ urlpatterns = [
     path("<int:person_id>/", accounts.person, name="person"),
     path("<int:person_id>/roles/", accounts.roles, name="roles"),
     path("<int:person_id>/team/", accounts.team, name="team"),
+    path("<int:person_id>/country/", accounts.country, name="country"),
     path("<int:person_id>/link/", accounts.link, name="link"),
     path("<int:person_id>/leaving/", accounts.leaving, name="leaving"),
     path("platforms/", platforms.platforms, name="platforms"),

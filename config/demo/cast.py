@@ -4,7 +4,7 @@ import json
 import os
 import secrets
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -31,17 +31,20 @@ SHORT_LIMITS = {
 }
 """So short that a limit, and after it a due break, can be seen within five minutes. The breaks for severe looking stay
 longer than the limits, or they would come first; the lengths of breaks stay as they are."""
+BEGAN_ON = date(2024, 3, 4)
+"""Since when all but the new starter do this work."""
 
 
 @dataclass(frozen=True)
 class Member:
-    """One sign-in of the demo."""
+    """One sign-in of the demo. ``is_new``: they start this work today, and their limits grow by and by."""
 
     username: str
     display_name: str
     roles: tuple[str, ...]
     skills: tuple[str, ...] = ()
     in_team: bool = True
+    is_new: bool = False
 
 
 CAST = (
@@ -50,7 +53,7 @@ CAST = (
     Member("bilal", "Bilal", ("moderator",)),
     Member("carmen", "Carmen", ("moderator",)),
     Member("hugo", "Hugo", ("moderator",)),
-    Member("ines", "Inès", ("moderator",)),
+    Member("ines", "Inès", ("moderator",), is_new=True),
     Member("dana", "Dana", ("lead",)),
     Member("wim", "Wim", ("wellbeing_officer",), in_team=False),
     Member("rosa", "Rosa", ("representative",)),
@@ -145,6 +148,7 @@ def _add(member: Member, *, team: Team, password: str, at: datetime) -> User:
         skills=member.skills,
         display_name=member.display_name,
         zone=local_zone(),
+        began_on=None if member.is_new else BEGAN_ON,
     )
 
 

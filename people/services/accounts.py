@@ -5,7 +5,7 @@ for it, or ``system`` for a command.
 """
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 
 from django.contrib.auth.password_validation import validate_password
 from django.contrib.auth.validators import UnicodeUsernameValidator
@@ -13,6 +13,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from people.models import Announcement, RoleGrant, Skill, Subject, Team, TeamMembership, TimeZonePeriod, User
+from people.rules.beginnings import check_began_on, check_country
 from people.rules.roles import ANNOUNCED, OPERATOR, check_roles
 from people.rules.skills import check_skill
 from people.rules.zones import BEGINNING, CHANGE_AFTER, check_zone
@@ -44,6 +45,10 @@ class AlreadyDeactivated(Exception):
     """The account was ended before."""
 
 
+class SameCountry(Exception):
+    """The person is in that country already, as far as Respite knows."""
+
+
 class AlreadyInTeam(Exception):
     """The person is in that team."""
 
@@ -63,22 +68,33 @@ def create_user(
     skills: Iterable[str] = (),
     display_name: str = "",
     zone: str = "UTC",
+    began_on: date | None = None,
+    country: str = "",
 ) -> User:
     """Make an account with its subject, roles, team, skills and first time zone.
 
-    Without a *password* the account is not active until an invitation is accepted.
+    Without a *password* the account is not active until an invitation is accepted. ``began_on``: since when they do this
+    work, None for a new starter; it is told here and nowhere else, because an earlier day would shorten the ramp.
 
     Raises:
         UsernameRefused, UsernameTaken, PasswordRefused: about the sign-in.
-        UnknownRole, RolesConflict, UnknownSkill, UnknownZone: about what the person is.
+        UnknownRole, RolesConflict, UnknownSkill, UnknownZone, UnknownCountry, BeganInFuture: about what the person is.
     """
     wanted, codes = check_roles(roles), sorted({check_skill(skill) for skill in skills})
     with transaction.atomic():
         found_organisation(at=at)
-        user = _add_user(username=username, password=password, display_name=display_name, at=at)
-        TimeZonePeriod.objects.create(user=user, zone=check_zone(zone), effective_from=BEGINNING)
+        user = _add_user(
+            username=username,
+            password=password,
+            display_name=display_name,
+            at=at,
+            began_on=check_began_on(began_on, zone=check_zone(zone), at=at),
+            country=check_country(country),
+        )
+        TimeZonePeriod.objects.create(user=user, zone=zone, effective_from=BEGINNING)
         Skill.objects.bulk_create(Skill(user=user, code=code, added_at=at) for code in codes)
-        detail = {"skills": codes, "zone": zone, "active": user.is_active}
+        since = began_on and began_on.isoformat()
+        detail = {"skills": codes, "zone": zone, "active": user.is_active, "began_on": since}
         record_about(user, action="person.created", actor=actor, at=at, detail=detail)
         if wanted:
             set_roles(user=user, roles=wanted, actor=actor, at=at)
@@ -161,6 +177,23 @@ def set_time_zone(*, user: User, zone: str, actor: str, at: datetime) -> datetim
     return holds_from
 
 
+def set_country(*, user: User, country: str, actor: str, at: datetime) -> None:
+    """Say in which country *user* is from now on: the outside lines that they are shown are of there.
+
+    Raises:
+        UnknownCountry: no country has such a code.
+        SameCountry: nothing would change.
+    """
+    code = check_country(country)
+    with transaction.atomic():
+        locked = _lock(user)
+        if locked.country == code:
+            raise SameCountry
+        locked.country = code
+        locked.save(update_fields=["country"])
+        record_about(user, action="person.country_changed", actor=actor, at=at)
+
+
 def deactivate(*, user: User, reason: str, actor: str, at: datetime) -> None:
     """End an account: no sign-in, every session over at once. Grants stay for the record.
 
@@ -197,10 +230,22 @@ def check_password(password: str, *, user: User) -> None:
         raise PasswordRefused(error.messages) from None
 
 
-def _add_user(*, username: str, password: str | None, display_name: str, at: datetime) -> User:
-    name = _check_username(username)
+def _add_user(
+    *,
+    username: str,
+    password: str | None,
+    display_name: str,
+    at: datetime,
+    began_on: date | None,
+    country: str,
+) -> User:
     user = User(
-        username=name, display_name=display_name.strip(), created_at=at, is_active=password is not None
+        username=_check_username(username),
+        display_name=display_name.strip(),
+        created_at=at,
+        is_active=password is not None,
+        began_on=began_on,
+        country=country,
     )
     if password is None:
         user.set_unusable_password()

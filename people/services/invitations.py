@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 
@@ -39,6 +39,8 @@ def invite(
     skills: Iterable[str] = (),
     display_name: str = "",
     zone: str = "UTC",
+    began_on: date | None = None,
+    country: str = "",
 ) -> Invited:
     """Make an account that becomes active when its link is used within seven days.
 
@@ -56,6 +58,8 @@ def invite(
             skills=skills,
             display_name=display_name,
             zone=zone,
+            began_on=began_on,
+            country=country,
         )
         return new_link(user=user, actor=actor, at=at)
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from people import selectors
-from people.forms import REFUSALS, InviteForm, NewTeamForm, RolesForm, TeamForm, sentence
+from people.forms import REFUSALS, CountryForm, InviteForm, NewTeamForm, RolesForm, TeamForm, sentence
 from people.models import RoleGrant, TeamMembership, User
 from people.services import accounts, invitations, teams
 from people.services.invitations import Invited
@@ -49,6 +49,7 @@ def person(request: HttpRequest, _desk: Desk, person_id: int) -> HttpResponse:
         "person": selectors.person(user),
         "roles_form": RolesForm(initial={"roles": list(held)}),
         "team_form": TeamForm(initial={"team": current and current.team_id}),
+        "country_form": CountryForm(initial={"country": user.country}),
     }
     return page(request, "people/person.html", context)
 
@@ -82,6 +83,20 @@ def team(request: HttpRequest, desk: Desk, person_id: int) -> HttpResponse:
         messages.warning(request, sentence(refusal))
     else:
         messages.success(request, _("The team of %(name)s is saved, from now on.") % {"name": user})
+    return redirect("people:person", person_id=user.pk)
+
+
+@require_POST
+@for_operators
+def country(request: HttpRequest, desk: Desk, person_id: int) -> HttpResponse:
+    """Say in which country a person is."""
+    user = get_object_or_404(User, pk=person_id)
+    try:
+        accounts.set_country(user=user, country=request.POST.get("country", ""), actor=desk.actor, at=desk.at)
+    except REFUSALS as refusal:
+        messages.warning(request, sentence(refusal))
+    else:
+        messages.success(request, _("The country of %(name)s is saved.") % {"name": user})
     return redirect("people:person", person_id=user.pk)
 
 
@@ -129,6 +144,8 @@ def _invite(form: InviteForm, desk: Desk) -> Invited:
         team=form.cleaned_data["team"],
         skills=form.skills,
         zone=form.cleaned_data["zone"],
+        began_on=form.cleaned_data["began_on"],
+        country=form.cleaned_data["country"],
         actor=desk.actor,
         at=desk.at,
     )

@@ -8,6 +8,7 @@ from django.db import connection, transaction
 
 from audit.models import AuditRow
 from people.models import Announcement, RoleGrant, User
+from people.rules.beginnings import BeganInFuture, UnknownCountry, check_began_on
 from people.rules.roles import RolesConflict, UnknownRole
 from people.rules.skills import UnknownSkill
 from people.rules.zones import UnknownZone
@@ -29,7 +30,7 @@ from people.services.accounts import (
 )
 from people.services.announcements import NoSuchAnnouncement, put_away
 from tests import cast
-from tests.cast import PASSWORD, T0
+from tests.cast import LONG_AGO, PASSWORD, T0
 
 pytestmark = pytest.mark.django_db
 LATER = T0 + timedelta(hours=1)
@@ -58,6 +59,36 @@ def test_a_new_person_has_a_subject_a_zone_roles_skills_and_a_team(north):
     assert [zone.zone for zone in zones_of(subject_of(user))] == ["Europe/Brussels"]
     assert zones_of(subject_of(user))[0].effective_from < T0 - timedelta(days=365)
     assert user.check_password(PASSWORD)
+
+
+def test_a_new_starter_is_whoever_is_told_no_day():
+    assert make().began_on is None
+    assert audited("person.created").detail["began_on"] is None
+
+
+def test_since_when_somebody_does_this_work_is_kept_and_audited_because_it_shortens_a_ramp():
+    user = make(began_on=LONG_AGO, country=" be ")
+    assert (user.began_on, user.country) == (LONG_AGO, "BE")
+    assert audited("person.created").detail["began_on"] == "2025-11-03"
+
+
+@pytest.mark.parametrize(
+    ("zone", "may_be_tomorrow"),
+    [
+        # At 11:00 UTC it is tomorrow already on Kiritimati, 14 hours ahead;
+        ("Pacific/Kiritimati", True),
+        # in Brussels it is not.
+        ("Europe/Brussels", False),
+    ],
+)
+def test_today_is_the_date_where_the_person_is(zone: str, may_be_tomorrow: bool):
+    tomorrow = T0.date() + timedelta(days=1)
+    if may_be_tomorrow:
+        assert check_began_on(tomorrow, zone=zone, at=T0 + timedelta(hours=2)) == tomorrow
+    else:
+        with pytest.raises(BeganInFuture) as refused:
+            check_began_on(tomorrow, zone=zone, at=T0 + timedelta(hours=2))
+        assert refused.value.today == T0.date()
 
 
 def test_the_audit_tells_it_in_subjects_and_never_in_names(north):
@@ -92,6 +123,8 @@ def test_an_easy_password_is_refused_with_why(password: str):
     [
         ({"skills": ["juggling"]}, UnknownSkill),
         ({"zone": "Mars/Olympus"}, UnknownZone),
+        ({"country": "Belgium"}, UnknownCountry),
+        ({"began_on": T0.date() + timedelta(days=1)}, BeganInFuture),
         ({"roles": ["admin"]}, UnknownRole),
         ({"roles": ["lead", "auditor"]}, RolesConflict),
     ],

@@ -3,6 +3,7 @@
 import io
 import json
 import sys
+from datetime import date
 
 import pytest
 from django.core.management import call_command
@@ -62,6 +63,22 @@ def test_without_a_password_a_one_time_link_is_printed(capsys):
     assert Client().get(path).status_code == 200
 
 
+def test_since_when_and_where_are_kept(capsys, password_typed):
+    made(
+        capsys,
+        "zoe",
+        "--role",
+        "moderator",
+        "--began-on",
+        "2024-02-29",
+        "--country",
+        "be",
+        "--password-stdin",
+    )
+    zoe = User.objects.get(username="zoe")
+    assert (zoe.began_on, zoe.country) == (date(2024, 2, 29), "BE")
+
+
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
@@ -71,6 +88,9 @@ def test_without_a_password_a_one_time_link_is_printed(capsys):
         (["zoe", "--role", "lead", "--role", "auditor"], "team lead and auditor"),
         (["zoe", "--role", "moderator", "--skill", "magic"], "no skill “magic”"),
         (["zoe", "--role", "moderator", "--time-zone", "Mars"], "no time zone “Mars”"),
+        (["zoe", "--role", "moderator", "--country", "B2"], "no country code"),
+        (["zoe", "--role", "moderator", "--began-on", "2199-01-01"], "cannot have begun after today"),
+        (["zoe", "--role", "moderator", "--began-on", "01/02/24"], "“01/02/24” is no day"),
         (["zoe", "--role", "moderator", "--team", "x" * 121], "120 characters"),
     ],
 )

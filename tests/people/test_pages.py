@@ -1,7 +1,7 @@
 """The operator's pages: each works, refuses the wrong method, another person, and who is signed out."""
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
@@ -28,6 +28,7 @@ PAGES = [
     ("people:person", "person", "post"),
     ("people:roles", "person", "get"),
     ("people:team", "person", "get"),
+    ("people:country", "person", "get"),
     ("people:link", "person", "get"),
     ("people:leaving", "person", "post"),
     ("people:platforms", None, "post"),
@@ -125,12 +126,15 @@ def test_inviting_shows_the_link_once_and_it_opens_the_account(operator: Client,
         "senior": "on",
         "languages": "fr, en",
         "zone": "Europe/Brussels",
+        "began_on": "2024-02-29",
+        "country": "be",
     }
     page = operator.post(reverse("people:invite"), fields).content.decode()
     found = re.search(r'>http[^"<]*(/people/invitation/[^"<]+)<', page)
     assert found
     zoe = User.objects.get(username="zoe")
     assert set(zoe.skills.values_list("code", flat=True)) == {"senior", "lang:fr", "lang:en"}
+    assert (zoe.began_on, zoe.country) == (date(2024, 2, 29), "BE")
     assert found[1] not in operator.get(reverse("people:person", args=[zoe.pk])).content.decode()
     assert b"zoe" in client.get(found[1]).content
     answer = client.post(found[1], {"password": PASSWORD, "again": PASSWORD})
@@ -149,6 +153,9 @@ def test_inviting_shows_the_link_once_and_it_opens_the_account(operator: Client,
         ("roles", ["lead", "auditor"], "Team lead and Auditor"),
         ("roles", ["admin"], "admin is not one of"),
         ("zone", "Mars", "no such time zone"),
+        ("country", "B1", "two letters"),
+        ("began_on", "2199-01-01", "still to come"),
+        ("began_on", "yesterday", "valid date"),
         ("languages", "french!", "Write languages"),
         ("team", "999", "not one of"),
         ("username", "a\0b", "Null characters"),
@@ -351,3 +358,26 @@ def test_moderators_read_on_their_pages_who_was_named_and_can_put_it_away(alice:
     assert f'name="next" value="{path}"' in page
     client.post(re.findall(r"/people/announcements/\d+/away/", page)[0], {"next": path})
     assert "was named" not in client.get(path).content.decode()
+
+
+def test_the_country_of_a_person_is_changed_and_what_is_no_country_is_not(operator: Client, alice: User):
+    address = reverse("people:country", args=[alice.pk])
+    operator.post(address, {"country": "ke"})
+    operator.post(address, {"country": "Kenya"})
+    alice.refresh_from_db()
+    assert alice.country == "KE"
+
+
+def test_since_when_somebody_does_this_work_is_shown_and_never_asked_again(operator: Client, alice: User):
+    page = operator.get(reverse("people:person", args=[alice.pk])).content.decode()
+    assert "3 November 2025" in page
+    assert "began_on" not in page
+    operator.post(reverse("people:country", args=[alice.pk]), {"country": "BE", "began_on": "2001-01-01"})
+    alice.refresh_from_db()
+    assert alice.began_on == cast.LONG_AGO
+
+
+def test_a_new_starter_is_told_as_one(operator: Client):
+    zoe = cast.a_user("zoe", "moderator", began_on=None)
+    page = operator.get(reverse("people:person", args=[zoe.pk])).content.decode()
+    assert "A new starter here." in page

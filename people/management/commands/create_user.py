@@ -1,7 +1,7 @@
 import json
 import sys
-from argparse import ArgumentParser
-from datetime import datetime
+from argparse import ArgumentParser, ArgumentTypeError
+from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
@@ -12,12 +12,15 @@ from django.utils import timezone
 
 from people.forms import REFUSALS, sentence
 from people.models import Team, User
+from people.rules.beginnings import BeganInFuture, UnknownCountry
 from people.rules.roles import NAMES, RolesConflict, UnknownRole
 from people.rules.skills import UnknownSkill
 from people.rules.zones import UnknownZone
 from people.services.accounts import create_user
 from people.services.invitations import new_link
 from people.services.teams import create_team
+
+PLAIN = (RolesConflict, UnknownRole, UnknownSkill, UnknownZone, UnknownCountry, BeganInFuture)
 
 
 class Command(BaseCommand):
@@ -34,6 +37,15 @@ class Command(BaseCommand):
         parser.add_argument("--team", default="")
         parser.add_argument("--display-name", default="", help="the name that colleagues see")
         parser.add_argument("--time-zone", default="UTC", help="where days are counted, as Europe/Brussels")
+        parser.add_argument(
+            "--began-on",
+            type=_day,
+            metavar="YYYY-MM-DD",
+            help="since when they do this work; left out for a new starter, whose limits grow by and by",
+        )
+        parser.add_argument(
+            "--country", default="", help="two letters, as BE: which outside lines they are shown"
+        )
         parser.add_argument("--password-stdin", action="store_true")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -41,11 +53,18 @@ class Command(BaseCommand):
         try:
             with transaction.atomic():
                 answer = _create(options, password=password, at=timezone.now())
-        except (RolesConflict, UnknownRole, UnknownSkill, UnknownZone) as refusal:
+        except PLAIN as refusal:
             raise CommandError(str(refusal)) from None
         except REFUSALS as refusal:
             raise CommandError(sentence(refusal)) from None
         self.stdout.write(json.dumps(answer))
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise ArgumentTypeError(f"“{text}” is no day. Write it as 2025-11-03.") from None
 
 
 def _first_line() -> str:
@@ -67,6 +86,8 @@ def _create(options: dict[str, Any], *, password: str | None, at: datetime) -> d
         skills=options["skill"],
         display_name=options["display_name"],
         zone=options["time_zone"],
+        began_on=options["began_on"],
+        country=options["country"],
     )
     answer = {
         "username": user.username,
