@@ -52,16 +52,16 @@ def act(step: Act) -> Callable[..., HttpResponse]:
 @act
 def open_desk(request: HttpRequest, seat: Seat) -> None:
     """Sit down, and take the first case."""
-    beats = _beats(request)
+    beats = beats_of(request)
     desk.open_desk(subject=seat.subject, at=seat.at, beating=beats)
-    _go_on(seat, desk.next_case(subject=seat.subject, at=seat.at, beating=beats), beats=beats)
+    go_on(seat, desk.next_case(subject=seat.subject, at=seat.at, beating=beats), beats=beats)
 
 
 @act
 def next_case(request: HttpRequest, seat: Seat) -> None:
     """Ask again, on a page without a script."""
-    beats = _beats(request)
-    _go_on(seat, desk.next_case(subject=seat.subject, at=seat.at, beating=beats), beats=beats)
+    beats = beats_of(request)
+    go_on(seat, desk.next_case(subject=seat.subject, at=seat.at, beating=beats), beats=beats)
 
 
 @act
@@ -178,8 +178,8 @@ def postpone(request: HttpRequest, seat: Seat) -> None:
 @act
 def return_from_break(request: HttpRequest, seat: Seat) -> None:
     """Come back from a break or a step away."""
-    beats = _beats(request)
-    _go_on(seat, desk.return_from_break(subject=seat.subject, at=seat.at, beating=beats), beats=beats)
+    beats = beats_of(request)
+    go_on(seat, desk.return_from_break(subject=seat.subject, at=seat.at, beating=beats), beats=beats)
 
 
 # ── steps ────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -203,7 +203,8 @@ def _read(form: type[Form], request: HttpRequest) -> dict[str, Any]:
     return sent.cleaned_data
 
 
-def _beats(request: HttpRequest) -> bool:
+def beats_of(request: HttpRequest) -> bool:
+    """Return whether a script on the page says every 5 s that it is there."""
     return bool(_read(forms.BeatsForm, request)["beats"])
 
 
@@ -222,10 +223,10 @@ def _give_up(request: HttpRequest, seat: Seat, command: GivesUp) -> None:
 
 def _take_next(seat: Seat, *, beats: bool) -> None:
     """Go on; where a break began with the end of the last case, nothing is handed out."""
-    _go_on(seat, desk.next_case(subject=seat.subject, at=seat.at, beating=beats), beats=beats)
+    go_on(seat, desk.next_case(subject=seat.subject, at=seat.at, beating=beats), beats=beats)
 
 
-def _go_on(seat: Seat, claim: Claim | None, *, beats: bool) -> None:
+def go_on(seat: Seat, claim: Claim | None, *, beats: bool) -> None:
     """Put the case on the stage, shielded, unless it came while its person waited, or nothing may be shown."""
     mine = live_claim(seat.subject, seat.at) if claim is not None else None
     if mine is None or mine.arrived_while_waiting or first_level(mine) == "folded":

@@ -6,6 +6,8 @@ from uuid import UUID
 from django import forms
 from django.http import HttpRequest
 
+from wellbeing.rules.presence import Activity
+
 LEVELS = ("shielded", "grey", "colour")
 RATIONALE_LENGTH = 4000
 
@@ -32,6 +34,12 @@ class ShowForm(CaseForm):
     )
     words = forms.ChoiceField(required=False, choices=[("fold", "fold"), ("unfold", "unfold")])
     see = forms.IntegerField(required=False, min_value=1, max_value=1000)
+
+
+class OtherWorkForm(BeatsForm):
+    """What a person does instead of queue work."""
+
+    activity = forms.ChoiceField(choices=[(one.value, one.value) for one in Activity])
 
 
 class WorseForm(CaseForm):

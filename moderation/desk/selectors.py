@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from moderation.desk import case_selectors, wording
+from moderation.desk.other_work import activities, other_work_page
 from moderation.desk.refusals import limit_name, limit_sentence
 from moderation.desk.shapes import BreakPage, Chip, DeskPage, KeptDraft
 from people.selectors import zones_of
@@ -16,9 +17,12 @@ from queues.selectors import ClaimView, DeskState
 from wellbeing.exceptions import Reached
 from wellbeing.selectors import BreakView, DeskFacts
 from wellbeing.selectors.desk import LimitFact
+from wellbeing.selectors.wellness import wellness_time
 
 UNBEATEN = timedelta(minutes=10)
 """How long a page without a script may show a case before it asks again (WELLBEING 'Exposure')."""
+LONG_ENOUGH_TO_PLAY = timedelta(minutes=15)
+"""Breaks of this length offer the puzzle."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +54,13 @@ def desk_page(
     facts = state.glance.desk_facts()
     if state.kind == "off":
         shown = _off(state)
+    elif state.kind == "other_work":
+        shown = other_work_page(state)
     elif state.claim is None:
         shown = _waiting(seat, state, facts)
     else:
         shown = _with_case(seat, state, state.claim, facts, picture=picture, met=met)
-    return replace(shown, facts=head_facts(facts, state, seat), kept=kept)
+    return replace(shown, facts=head_facts(facts, state, seat), kept=kept, activities=activities(state))
 
 
 def _with_case(
@@ -122,6 +128,7 @@ def break_page(seat: Seat, state: DeskState, *, longer: bool = False) -> BreakPa
     if state.kind != "break" or rest is None:
         return None
     lines = [_because(rest)] if not longer else []
+    lines += [_until(seat)] if state.glance.is_wellness_time else []
     untold = _("Your lead is not told.")
     waits = _("Your case and your draft wait for you.") if state.has_parked_claim else ""
     lines.append(f"{untold} {waits}".strip())
@@ -135,7 +142,18 @@ def break_page(seat: Seat, state: DeskState, *, longer: bool = False) -> BreakPa
         may_return=rest.may_finish,
         may_take_longer=not longer and rest.cause != "step_away",
         opens_seconds=0 if rest.may_finish else max(5, int(left.total_seconds()) + 1),
+        may_puzzle=rest.length >= LONG_ENOUGH_TO_PLAY,
     )
+
+
+def _until(seat: Seat) -> str:
+    """Say how long wellness time lasts, as a clock time."""
+    until = wellness_time(seat.subject, at=seat.at).until
+    if until is None or until <= seat.at:
+        return _("Today’s wellness time is used. You are simply away now, as long as you like.")
+    return _("Wellness time until %(time)s. After that you are simply away, as long as you like.") % {
+        "time": wording.clock(until, seat.zone)
+    }
 
 
 def _off(state: DeskState) -> DeskPage:

@@ -134,6 +134,8 @@ class DeskPage:
     kept: KeptDraft | None = None
     refresh_seconds: int = 0
     refresh_to: str = "/desk/"
+    activities: list[Choice] = field(default_factory=list)
+    """Other paid work to go over to; the one that is being done is chosen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,3 +149,4 @@ class BreakPage:
     may_return: bool
     may_take_longer: bool
     opens_seconds: int = 0
+    may_puzzle: bool = False

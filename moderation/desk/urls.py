@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from moderation.desk import acts, media, my_limits_acts, scripted, views
+from moderation.desk import acts, media, my_limits_acts, other_work_acts, scripted, views
 
 app_name = "desk"
 
@@ -24,6 +24,9 @@ urlpatterns = [
     path("desk/too-much", acts.too_much, name="too_much"),
     path("desk/postpone", acts.postpone, name="postpone"),
     path("desk/return", acts.return_from_break, name="return"),
+    path("desk/other-work", other_work_acts.other_work, name="other_work"),
+    path("desk/wellness", other_work_acts.wellness, name="wellness"),
+    path("desk/back", other_work_acts.back_to_the_queue, name="back_to_the_queue"),
     path("desk/media/<uuid:exposure_id>/<uuid:medium_id>/<str:level>", media.medium, name="media"),
     path("break/", views.rest, name="break"),
     path("my-day/", views.my_day, name="my_day"),

@@ -30,7 +30,7 @@ class ClaimView:
 
 @dataclass(frozen=True, slots=True)
 class DeskState:
-    """``kind``: ``off`` (no desk open), ``waiting``, ``case``, ``break_due`` (a case in hand, to be decided until
+    """``kind``: ``off`` (no desk open), ``waiting``, ``other_work``, ``case``, ``break_due`` (a case in hand, to be decided until
     ``open_break.decide_until``) or ``break``. ``claim`` is the live one; a parked claim is not shown. ``glance``: what it was
     told from, for whoever has more to say of the same moment.
     """
@@ -84,6 +84,8 @@ def _kind(seen: Glance, resting: BreakView | None, *, in_hand: bool, at: datetim
         return "break_due" if in_hand and decides else "break"
     if in_hand:
         return "case"
+    if seen.other_work:
+        return "other_work"
     return "waiting" if seen.has_open_desk else "off"
 
 

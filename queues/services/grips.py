@@ -15,7 +15,7 @@ from wellbeing.services.person import Held
 
 # The words of wellbeing's tables, which only wellbeing reads.
 DUE, RUNNING = "due", "running"
-WAITING, REVIEWING = "waiting", "reviewing"
+WAITING, REVIEWING, OTHER_WORK = "waiting", "reviewing", "other_work"
 
 
 def open_claim(subject: UUID) -> Claim | None:

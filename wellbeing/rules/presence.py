@@ -15,6 +15,15 @@ class Kind(StrEnum):
     WELLNESS = "wellness"
 
 
+class Activity(StrEnum):
+    """What a person does at other paid work. The values are those of the table."""
+
+    READING_POLICY = "reading_policy"
+    TRAINING = "training"
+    PEER_TALK = "peer_talk"
+    NOTHING = "nothing"
+
+
 QUEUE_WORK = frozenset({Kind.WAITING, Kind.REVIEWING})
 """Counts towards the next break. A lost line is no break, so what was counted before it stands."""
 

@@ -106,6 +106,11 @@ class Glance:
         presence = self.found.presence
         return presence.activity if presence is not None and presence.kind == Kind.OTHER_WORK else ""
 
+    @property
+    def is_wellness_time(self) -> bool:
+        """Whether the person is away on wellness time."""
+        return self.found.presence is not None and self.found.presence.kind == Kind.WELLNESS
+
     def desk_facts(self) -> DeskFacts:
         """Return what the head of the desk says."""
         state, at = self.found.state, self.now

@@ -5,6 +5,7 @@ from datetime import datetime
 from wellbeing.models import Presence
 from wellbeing.rules import clock
 from wellbeing.rules.presence import MUST_BE_HEARD, QUEUE_WORK, Kind
+from wellbeing.selectors import wellness
 from wellbeing.selectors.held import Held
 from wellbeing.services import ledger, rest
 
@@ -26,19 +27,23 @@ def touch(held: Held) -> None:
     if presence is None:
         return
     if _has_lost_line(presence, held.at):
-        kind, beating = presence.kind, presence.beating
         _end(held, at=presence.last_beat_at + clock.BEAT)
         _note_lost_line(held, since=presence.last_beat_at + clock.BEAT)
-        begin(held, kind=kind, beating=beating)
+        begin(held, kind=presence.kind, beating=presence.beating, activity=presence.activity)
         return
     presence.last_beat_at = held.at
     held.unwritten.presence = presence
 
 
-def begin(held: Held, *, kind: str, beating: bool) -> Presence:
-    """Open an interval; the one before is closed."""
+def begin(held: Held, *, kind: str, beating: bool, activity: str = "") -> Presence:
+    """Open an interval; the one before is closed. ``activity``: of other paid work."""
     held.presence = Presence.objects.create(
-        subject=held.subject, kind=kind, beating=beating, opened_at=held.at, last_beat_at=held.at
+        subject=held.subject,
+        kind=kind,
+        activity=activity,
+        beating=beating,
+        opened_at=held.at,
+        last_beat_at=held.at,
     )
     ledger.announce(held)
     return held.presence
@@ -53,16 +58,16 @@ def end(held: Held) -> None:
     _end(held, at=presence.last_beat_at + clock.BEAT if lost else held.at)
 
 
-def sit(held: Held, *, kind: str) -> Presence | None:
+def sit(held: Held, *, kind: str, activity: str = "") -> Presence | None:
     """Go over to another kind of interval, if the desk is open; the same kind goes on."""
     presence = held.presence
     if presence is None:
         return None
-    if presence.kind == kind:
+    if presence.kind == kind and presence.activity == activity:
         touch(held)
         return held.presence
     end(held)
-    return begin(held, kind=kind, beating=presence.beating)
+    return begin(held, kind=kind, beating=presence.beating, activity=activity)
 
 
 def leave_if_long_away(held: Held) -> None:
@@ -94,7 +99,26 @@ def _end(held: Held, *, at: datetime) -> None:
     presence.closed_at = min(at, held.at)
     presence.save(update_fields=["closed_at"])
     held.presence = None
+    _keep_to_the_wellness_time(held, presence)
     ledger.announce(held)
+
+
+def _keep_to_the_wellness_time(held: Held, presence: Presence) -> None:
+    """Beyond the wellness time of a day it was a step away: the interval is cut where the time was used up."""
+    if presence.kind != Kind.WELLNESS or presence.closed_at is None:
+        return
+    used_up_at = wellness.used_up_at(held.facts, presence)
+    if used_up_at >= presence.closed_at:
+        return
+    Presence.objects.create(
+        subject=held.subject,
+        kind=Kind.AWAY,
+        opened_at=used_up_at,
+        last_beat_at=presence.last_beat_at,
+        closed_at=presence.closed_at,
+    )
+    presence.closed_at = used_up_at
+    presence.save(update_fields=["closed_at"])
 
 
 def _note_lost_line(held: Held, *, since: datetime) -> None:

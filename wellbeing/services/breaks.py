@@ -69,15 +69,17 @@ def finish(*, held: Held) -> Break:
     return running
 
 
-def step_away(*, held: Held) -> Break:
+def step_away(*, held: Held, kind: Kind = Kind.AWAY) -> Break:
     """Cover and be away, without reason or limit; a break that is due starts instead.
+
+    ``kind``: as what the time stands in the person's own record.
 
     Raises:
         OnBreak: a break or step-away is running already.
     """
     if held.open_break is None:
         begun = rest.begin(held, cause=Cause.STEP_AWAY, length_ms=0)
-        _leave(held, kind=Kind.AWAY)
+        _leave(held, kind=kind)
         return begun
     if held.open_break.state == State.RUNNING:
         raise OnBreak(back_at=back_at(held.open_break, held.at))
