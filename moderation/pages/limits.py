@@ -4,7 +4,7 @@
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Final
 
@@ -14,11 +14,17 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from wellbeing.rules.names import is_at_least, unit_of
 
-DAY, BEFORE_A_BREAK, BREAKS = "day", "before_a_break", "breaks"
+DAY, LOAD, DAYS, HOURS, ROW = "day", "load", "days", "hours", "row"
+BEFORE_A_BREAK, BREAKS, FLAGS = "before_a_break", "breaks", "flags"
 GROUPS: Final[Mapping[str, str | Promise]] = {
     DAY: gettext_lazy("Per person and day"),
+    DAYS: gettext_lazy("Over days and weeks"),
+    HOURS: gettext_lazy("By the hour and the shift"),
+    ROW: gettext_lazy("One after another"),
+    LOAD: gettext_lazy("Load"),
     BEFORE_A_BREAK: gettext_lazy("Until a break"),
     BREAKS: gettext_lazy("Length of a break"),
+    FLAGS: gettext_lazy("When a load flag is raised"),
 }
 NAMES: Final[Mapping[str, tuple[str, str | Promise]]] = {
     "seconds_1": (DAY, gettext_lazy("Minutes at severity 1 and up")),
@@ -26,6 +32,24 @@ NAMES: Final[Mapping[str, tuple[str, str | Promise]]] = {
     "seconds_4": (DAY, gettext_lazy("Minutes at severity 4")),
     "cases_3": (DAY, gettext_lazy("Cases of severity 3")),
     "cases_4": (DAY, gettext_lazy("Cases of severity 4")),
+    "severe_days_7": (DAYS, gettext_lazy("Days with severity 3 and up, of any seven")),
+    "severe_days_run": (DAYS, gettext_lazy("Days with severity 3 and up, in a row")),
+    "extreme_weeks": (DAYS, gettext_lazy("Weeks with severity 4 before a week without")),
+    "late_seconds": (HOURS, gettext_lazy("The end of a shift, minutes")),
+    "late_severity": (HOURS, gettext_lazy("Highest severity at the end of a shift")),
+    "night_severity": (HOURS, gettext_lazy("Highest severity from 22:00 to 06:00")),
+    "overtime_severity": (HOURS, gettext_lazy("Highest severity beyond the planned shift")),
+    "stop_minute": (HOURS, gettext_lazy("Time of day from when only severity 0 is handed out")),
+    "run_cases": (ROW, gettext_lazy("Cases of one category in a row")),
+    "spacing_cases": (ROW, gettext_lazy("Mild cases after one of severity 3 and up")),
+    "load_block_amber": (LOAD, gettext_lazy("Load since the last break, amber")),
+    "load_block_red": (LOAD, gettext_lazy("Load since the last break, red")),
+    "load_day_amber": (LOAD, gettext_lazy("Load of a day, amber")),
+    "load_day_red": (LOAD, gettext_lazy("Load of a day, red")),
+    "load_week_amber": (LOAD, gettext_lazy("Load of 7 days, amber")),
+    "load_week_red": (LOAD, gettext_lazy("Load of 7 days, red")),
+    "load_month_amber": (LOAD, gettext_lazy("Load of 28 days, amber")),
+    "load_month_red": (LOAD, gettext_lazy("Load of 28 days, red")),
     "work_seconds": (BEFORE_A_BREAK, gettext_lazy("Minutes at the desk until a break")),
     "severe_seconds": (BEFORE_A_BREAK, gettext_lazy("Minutes at severity 3 and up until a break")),
     "extreme_seconds": (BEFORE_A_BREAK, gettext_lazy("Minutes at severity 4 until a break")),
@@ -36,6 +60,22 @@ NAMES: Final[Mapping[str, tuple[str, str | Promise]]] = {
     "long_rest_seconds": (BREAKS, gettext_lazy("Long break, minutes")),
     "colour_rest_seconds": (BREAKS, gettext_lazy("Rest after severity 4 in colour or with sound, minutes")),
     "cluster_rest_seconds": (BREAKS, gettext_lazy("Rest after three cases of severity 4, minutes")),
+    "wellness_seconds": (BREAKS, gettext_lazy("Wellness time a day, minutes")),
+    "rapid_rise_amber": (FLAGS, gettext_lazy("Load of 7 days against the three weeks before, amber")),
+    "rapid_rise_red": (FLAGS, gettext_lazy("Load of 7 days against the three weeks before, red")),
+    "rapid_rise_least": (FLAGS, gettext_lazy("Least load of 7 days for a rapid rise")),
+    "heavy_day_load": (FLAGS, gettext_lazy("Load from which a day is heavy")),
+    "heavy_days_amber": (FLAGS, gettext_lazy("Heavy days in a row, amber")),
+    "heavy_days_red": (FLAGS, gettext_lazy("Heavy days in a row, red")),
+    "extreme_days": (FLAGS, gettext_lazy("Days with severity 4 in a row")),
+    "postponed_day": (FLAGS, gettext_lazy("Breaks postponed in a day")),
+    "postponed_week": (FLAGS, gettext_lazy("Breaks postponed in 7 days")),
+    "night_work_seconds": (FLAGS, gettext_lazy("Minutes at severity 2 and up in a night")),
+    "nights": (FLAGS, gettext_lazy("Nights of seven")),
+    "late_days": (FLAGS, gettext_lazy("Days of seven with severity 3 and up in the last hour of a shift")),
+    "repeat_views": (FLAGS, gettext_lazy("Times that the same content is opened")),
+    "reveal_up_points": (FLAGS, gettext_lazy("Full reveals above the own mean, percentage points")),
+    "reveal_up_cases": (FLAGS, gettext_lazy("Cases from which full reveals are compared")),
 }
 TIGHTER, LOOSER, STAYS = "tighter", "looser", "stays"
 KINDS: Final[Mapping[str, str | Promise]] = {
@@ -43,6 +83,8 @@ KINDS: Final[Mapping[str, str | Promise]] = {
     LOOSER: gettext_lazy("looser"),
     STAYS: gettext_lazy("stays"),
 }
+TIMES: Final = frozenset({"postponed_day", "postponed_week", "repeat_views"})
+"""Counted like cases, but not cases: how often something was done."""
 WHOLE = re.compile(r"[0-9]{1,6}")
 CLOCK = re.compile(r"([0-9]{1,6}):([0-5][0-9])")
 DECIMAL = re.compile(r"[0-9]{1,6}[.,][0-9]{1,2}")
@@ -69,12 +111,14 @@ def group(name: str) -> str:
 
 
 def counts_cases(name: str) -> bool:
-    """Tell whether the value is a number of cases; otherwise it is seconds."""
-    return unit_of(name) == "cases"
+    """Tell whether the value is a whole number of something; otherwise it is seconds, or a time of day."""
+    return unit_of(name) not in {"minutes", "clock"}
 
 
 def written(name: str, value: int) -> str:
-    """Return *value* as a field holds it: '150', '90' (minutes), '1:30'."""
+    """Return *value* as a field holds it: '150', '90' (minutes), '1:30', of a time of day '16:00'."""
+    if unit_of(name) == "clock":
+        return f"{value // 60:02}:{value % 60:02}"
     return str(value) if counts_cases(name) else written_minutes(value)
 
 
@@ -85,10 +129,13 @@ def written_minutes(seconds: int) -> str:
 
 
 def amount(name: str, value: int) -> str:
-    """Return *value* with its unit: '150 cases', '90 min', '1 min 30 s'."""
+    """Return *value* with its unit: '150 cases', '90 min', '1 min 30 s', '4 days', '240 points', '16:00'."""
+    counted = _COUNTED.get("times" if name in TIMES else unit_of(name))
+    if counted is not None:
+        return counted(value) % {"count": value}
+    if unit_of(name) == "clock":
+        return written(name, value)
     minutes, seconds = divmod(value, 60)
-    if counts_cases(name):
-        return ngettext("%(count)d case", "%(count)d cases", value) % {"count": value}
     if minutes and seconds:
         return _("%(minutes)d min %(seconds)d s") % {"minutes": minutes, "seconds": seconds}
     return (
@@ -96,17 +143,41 @@ def amount(name: str, value: int) -> str:
     )
 
 
+_COUNTED: Final[Mapping[str, Callable[[int], str]]] = {
+    "cases": lambda count: ngettext("%(count)d case", "%(count)d cases", count),
+    "days": lambda count: ngettext("%(count)d day", "%(count)d days", count),
+    "weeks": lambda count: ngettext("%(count)d week", "%(count)d weeks", count),
+    "points": lambda count: ngettext("%(count)d point", "%(count)d points", count),
+    "severity": lambda _count: _("severity %(count)d"),
+    "times": lambda count: ngettext("%(count)d time", "%(count)d times", count),
+    "percent": lambda _count: _("%(count)d %%"),
+}
+
+
 def read(name: str, text: str) -> int:
-    """Return the value that *text* says, in seconds or cases.
+    """Return the value that *text* says, in the unit in which the limit is kept.
 
     Raises:
         Unreadable: no such value; its message is a sentence that says how one is written.
     """
+    if unit_of(name) == "clock":
+        return _read_time(text)
     if not counts_cases(name):
         return read_minutes(text)
     if not WHOLE.fullmatch(text.strip()):
-        raise Unreadable(_("Write a whole number of cases, from 0."))
+        raise Unreadable(
+            _("Write a whole number of cases, from 0.")
+            if unit_of(name) == "cases"
+            else _("Write a whole number, from 0.")
+        )
     return int(text)
+
+
+def _read_time(text: str) -> int:
+    clock = CLOCK.fullmatch(text.strip())
+    if clock is None:
+        raise Unreadable(_("Write a time of day, like 16:00; 24:00 is no stop at all."))
+    return int(clock[1]) * 60 + int(clock[2])
 
 
 def read_minutes(text: str) -> int:

@@ -56,10 +56,28 @@ def test_cases_are_whole_numbers(text: str) -> None:
         ("work_rest_seconds", 600, "at least 10 min"),
         ("work_seconds", 90, "at most 1 min 30 s"),
         ("work_seconds", 40, "at most 40 s"),
+        ("severe_days_7", 4, "at most 4 days"),
+        ("extreme_weeks", 1, "at most 1 week"),
+        ("late_severity", 2, "at most severity 2"),
+        ("stop_minute", 960, "at most 16:00"),
+        ("load_day_red", 240, "at most 240 points"),
+        ("rapid_rise_red", 200, "at most 200 %"),
+        ("postponed_day", 2, "at most 2 times"),
     ],
 )
 def test_a_bound_says_which_way_it_holds(name: str, value: int, words: str) -> None:
     assert limits.bound(name, value) == words
+
+
+@pytest.mark.parametrize(("text", "minutes"), [("16:00", 960), ("24:00", 1440), ("00:05", 5)])
+def test_a_time_of_day_is_minutes_after_midnight(text: str, minutes: int) -> None:
+    assert (limits.read("stop_minute", text), limits.written("stop_minute", minutes)) == (minutes, text)
+
+
+@pytest.mark.parametrize("text", ["", "16", "4 pm", "16:60"])
+def test_what_is_no_time_of_day_is_told_how_one_is_written(text: str) -> None:
+    with pytest.raises(limits.Unreadable, match="like 16:00"):
+        limits.read("stop_minute", text)
 
 
 def test_every_limit_has_a_name_and_a_place() -> None:
