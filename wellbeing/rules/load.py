@@ -2,14 +2,18 @@
 
 ``load = W[severity] × P[level] × (1.3 if sound) × (BASE + min(seconds, 600)) / 60``, with BASE = 10 s per
 case from severity 2, charged once at the clearest level (WELLBEING.md 'Exposure'). One point is one
-minute of silent severity-2 colour.
+minute of silent severity-2 colour. Both bounds are those of one case on one local date.
+
+It is kept in whole units, so that sums are exact, and row by row: what a row adds (``charge``) depends on how long its
+case was shown in the same presentation before (``line_ms``) and on the clearest presentation until then (``clearest``).
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
+from typing import NamedTuple
 from uuid import UUID
 
 VERSION = 1
@@ -25,6 +29,8 @@ UNITS_PER_POINT = 100 * 10 * 10 * 60_000
 COLOUR_FACTOR = 10 * 10
 SHIPPED_WEIGHTS: Mapping[int, int] = {severity: int(weight * 100) for severity, weight in WEIGHT.items()}
 """Severity → weight in hundredths."""
+BASE_MS = BASE_SECONDS * 1000
+MS_AT_MOST = SECONDS_AT_MOST * 1000
 
 
 class Level(StrEnum):
@@ -48,6 +54,70 @@ PRESENTATION: Mapping[str, Decimal] = {
 }
 
 
+class Line(NamedTuple):
+    """One presentation of a case: what has one bound of 600 s. ``tenths``: P in tenths."""
+
+    level: str
+    tenths: int
+    sound: bool
+
+    @property
+    def factor(self) -> int:
+        """P and sound together, in hundredths: silent colour is 100."""
+        return self.tenths * (int(SOUND * 10) if self.sound else 10)
+
+
+def line_of(*, level: str, medium: str, sound: bool, full_screen: bool) -> Line:
+    """Return the line in which a presentation counts. Full screen is a presentation of its own in colour alone."""
+    if medium == "audio":
+        presentation = AUDIO_ONLY
+    elif level == Level.COLOUR and full_screen:
+        presentation = FULL_SCREEN_COLOUR
+    else:
+        presentation = PRESENTATION[level]
+    return Line(str(level), int(presentation * 10), sound)
+
+
+def charge(*, weight: int, severity: int, factor: int, line_ms: int, shown_ms: int, clearest: int) -> int:
+    """Return the units that a row adds: its time within the bound of its line, and what it adds to the base.
+
+    ``weight`` in hundredths; ``line_ms`` shown in this line on this date before; ``clearest`` as ``clearest_after``.
+    """
+    time_ms = min(line_ms + shown_ms, MS_AT_MOST) - min(line_ms, MS_AT_MOST)
+    base = max(factor - clearest, 0) if severity >= BASE_FROM_SEVERITY else 0
+    return weight * (factor * time_ms + base * BASE_MS)
+
+
+def clearest_after(clearest: int, *, severity: int, factor: int) -> int:
+    """Return the factor up to which the base of a case is charged, after a row of this severity."""
+    return max(clearest, factor) if severity >= BASE_FROM_SEVERITY else clearest
+
+
+@dataclass
+class Tally:
+    """How one case was shown on one local date so far, row after row in the order of sight."""
+
+    line_ms: dict[Line, int] = field(default_factory=dict)
+    clearest: int = 0
+
+    def before(self, line: Line) -> tuple[int, int]:
+        """Return ``line_ms`` and ``clearest`` for a row that begins now in *line*."""
+        return self.line_ms.get(line, 0), self.clearest
+
+    def add(self, line: Line, *, severity: int, shown_ms: int) -> None:
+        """Note a row."""
+        self.line_ms[line] = self.line_ms.get(line, 0) + shown_ms
+        self.clearest = clearest_after(self.clearest, severity=severity, factor=line.factor)
+
+
+def points(units: int) -> Decimal:
+    """Return units as points, to two places."""
+    return (Decimal(units) / UNITS_PER_POINT).quantize(Decimal("0.01"), ROUND_HALF_UP)
+
+
+# ── the arithmetic that a person reads ───────────────────────────────────────────────────────────────────────────
+
+
 @dataclass(frozen=True)
 class Stretch:
     """A stretch on the stage, as the ledger keeps it."""
@@ -63,12 +133,18 @@ class Stretch:
     shown_ms: int
     version: int = VERSION
 
+    @property
+    def line(self) -> Line:
+        """The line in which it counts."""
+        return line_of(level=self.level, medium=self.medium, sound=self.sound, full_screen=self.full_screen)
+
 
 @dataclass(frozen=True)
 class Entry:
-    """One line: all stretches of one case in one presentation, under one version of the weights.
+    """One line: all stretches of one case in one presentation, under one severity and version of the weights.
 
-    ``base`` is 10 or 0 seconds.
+    ``seconds``: whole ones, as they were shown. ``counted``: those of them within the bound, exact. ``base``: 10 or 0
+    seconds (what is left of 10 where a part was charged at another severity or weight). ``units``: the exact load.
     """
 
     case_ref: UUID
@@ -80,31 +156,28 @@ class Entry:
     full_screen: bool
     seconds: int
     presentation: Decimal
-    base: int
+    base: Decimal
     weight: Decimal
+    counted: Decimal
+    units: int
 
     @property
     def points(self) -> Decimal:
         """The load of this line, to two places."""
-        factor = self.weight * self.presentation * (SOUND if self.sound else 1)
-        exact = factor * (self.base + min(self.seconds, SECONDS_AT_MOST)) / 60
-        return exact.quantize(Decimal("0.01"), ROUND_HALF_UP)
+        return points(self.units)
 
     @property
     def arithmetic(self) -> str:
         """The line as a person can check it: '2 × 0.9 × (10 + 35) / 60 = 1.35'."""
         sound = f" × {SOUND}" if self.sound else ""
-        counted = min(self.seconds, SECONDS_AT_MOST)
-        return f"{self.weight} × {self.presentation}{sound} × ({self.base} + {counted}) / 60 = {self.points}"
+        seconds = f"({_plain(self.base)} + {_plain(self.counted)})"
+        return f"{_plain(self.weight)} × {self.presentation}{sound} × {seconds} / 60 = {self.points}"
 
 
-def presentation_of(stretch: Stretch) -> Decimal:
-    """Return P of a stretch."""
-    if stretch.medium == "audio":
-        return AUDIO_ONLY
-    if stretch.level == Level.COLOUR and stretch.full_screen:
-        return FULL_SCREEN_COLOUR
-    return PRESENTATION[stretch.level]
+def _plain(number: Decimal) -> str:
+    """Return a number without the noughts that say nothing, of milliseconds at most."""
+    text = f"{number.quantize(Decimal('0.001'), ROUND_HALF_UP):f}"
+    return text.rstrip("0").rstrip(".")
 
 
 Versions = Mapping[int, Mapping[int, Decimal]]
@@ -113,64 +186,69 @@ Versions = Mapping[int, Mapping[int, Decimal]]
 SHIPPED: Versions = {VERSION: WEIGHT}
 
 
-@dataclass(frozen=True)
-class _Line:
-    """What stretches have in common that stand in one line."""
+@dataclass
+class _Sum:
+    """What adds up to one entry. ``base``: how far the base was charged under its severity and weight, as a factor."""
 
-    case_ref: UUID
-    severity: int
-    presentation: Decimal
-    level: str
-    sound: bool
-    version: int
-
-    @property
-    def clearness(self) -> Decimal:
-        return self.presentation * (SOUND if self.sound else 1)
+    first: Stretch
+    weight: Decimal
+    shown_ms: int = 0
+    counted_ms: int = 0
+    base: int = 0
 
 
 def entries(stretches: Iterable[Stretch], *, versions: Versions = SHIPPED) -> list[Entry]:
-    """Return a line per case, presentation and version of the weights, in order of first sight.
+    """Return a line per case, presentation, severity and version of the weights, in order of first sight.
 
-    Each is weighed by the version it was shown under.
+    *stretches* are those of one local date. Each is weighed by the version it was shown under. The base of a case
+    stands in its clearest line.
     """
-    grouped: dict[_Line, list[Stretch]] = {}
+    tallies: dict[UUID, Tally] = {}
+    lines: dict[tuple[UUID, int, int], dict[Line, _Sum]] = {}
+    order: list[tuple[_Sum, Line]] = []
     for one in sorted(stretches, key=lambda each: each.opened_at):
-        line = _Line(one.case_ref, one.severity, presentation_of(one), one.level, one.sound, one.version)
-        grouped.setdefault(line, []).append(one)
-    clearest: dict[UUID, Decimal] = {}
-    for line in grouped:
-        clearest[line.case_ref] = max(clearest.get(line.case_ref, Decimal(0)), line.clearness)
-    return _entries(grouped, clearest, versions)
+        line = one.line
+        alike = lines.setdefault((one.case_ref, one.severity, one.version), {})
+        if line not in alike:
+            alike[line] = _Sum(one, versions[one.version][one.severity])
+            order.append((alike[line], line))
+        _count(one, line, tallies.setdefault(one.case_ref, Tally()), alike)
+    return [_entry(total_of, line) for total_of, line in order]
 
 
-def _entries(
-    grouped: Mapping[_Line, list[Stretch]], clearest: dict[UUID, Decimal], versions: Versions
-) -> list[Entry]:
-    lines = []
-    for line, stretches in grouped.items():
-        is_clearest = clearest.get(line.case_ref) == line.clearness
-        if is_clearest:
-            del clearest[line.case_ref]  # charged once, even where two lines are equally clear
-        first = stretches[0]
-        lines.append(
-            Entry(
-                case_ref=line.case_ref,
-                first_at=first.opened_at,
-                category=first.category,
-                severity=line.severity,
-                level=line.level,
-                sound=line.sound,
-                full_screen=first.full_screen,
-                seconds=sum(one.shown_ms for one in stretches) // 1000,
-                presentation=line.presentation,
-                base=BASE_SECONDS if is_clearest and line.severity >= BASE_FROM_SEVERITY else 0,
-                weight=versions[line.version][line.severity],
-            )
-        )
-    return lines
+def _count(one: Stretch, line: Line, tally: Tally, alike: dict[Line, _Sum]) -> None:
+    """Add a stretch to its line; the base goes over to the line that is clearer than those before it."""
+    line_ms, clearest = tally.before(line)
+    found = alike[line]
+    found.shown_ms += one.shown_ms
+    found.counted_ms += min(line_ms + one.shown_ms, MS_AT_MOST) - min(line_ms, MS_AT_MOST)
+    tally.add(line, severity=one.severity, shown_ms=one.shown_ms)
+    if tally.clearest > clearest:
+        charged = sum(each.base for each in alike.values())
+        for each in alike.values():
+            each.base = 0
+        found.base = charged + tally.clearest - clearest
+
+
+def _entry(found: _Sum, line: Line) -> Entry:
+    first, hundredths = found.first, int(found.weight * 100)
+    return Entry(
+        case_ref=first.case_ref,
+        first_at=first.opened_at,
+        category=first.category,
+        severity=first.severity,
+        level=first.level,
+        sound=first.sound,
+        full_screen=first.full_screen,
+        seconds=found.shown_ms // 1000,
+        presentation=Decimal(line.tenths) / 10,
+        base=Decimal(found.base * BASE_SECONDS) / line.factor,
+        weight=found.weight,
+        counted=Decimal(found.counted_ms) / 1000,
+        units=hundredths * (line.factor * found.counted_ms + found.base * BASE_MS),
+    )
 
 
 def total(lines: Iterable[Entry]) -> Decimal:
-    """Return the load of all lines."""
-    return sum((line.points for line in lines), Decimal(0))
+    """Return the load of all lines, rounded once."""
+    return points(sum(line.units for line in lines))

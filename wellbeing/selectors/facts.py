@@ -1,6 +1,6 @@
 """What the rules ask about one person: the day, the limits in force, and what was shown."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
@@ -32,7 +32,7 @@ class Facts:
     version: int
     limits: dict[str, InForce]
     ledger: Ledger
-    dates: Mapping[tuple[date, int], Spent]
+    dates: dict[tuple[date, int], Spent]
     shifts: Sequence[Shift]
     opt_outs: frozenset[tuple[str, str]]
     load_model_version: int
@@ -69,7 +69,7 @@ def facts_in(found: Snapshot, *, at: datetime) -> Facts:
             weights=circumstances.weights(found),
             caps=caps_of(circumstances.circumstances(found, day=day, at=at), bounded),
         ),
-        dates=found.dates,
+        dates=dict(found.dates),
         shifts=found.shifts,
         opt_outs=circumstances.opted_out(found, at=at),
         load_model_version=found.load_model.version if found.load_model else VERSION,

@@ -1,13 +1,14 @@
 """One person's facts, read once under the lock and kept true by the services that change them."""
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from people.selectors import Profile
 from wellbeing.exceptions import Reached
 from wellbeing.models import Break, Exposure, PersonState, Presence
 from wellbeing.rules import breaks, clock, limits
+from wellbeing.rules.dates import Moved
 from wellbeing.rules.limits import Counters, Fit, Spent
 from wellbeing.rules.load import COLOUR_FACTOR
 from wellbeing.selectors.facts import Facts, counters_of
@@ -16,12 +17,17 @@ from wellbeing.selectors.snapshot import Snapshot
 
 @dataclass
 class Unwritten:
-    """What was changed in the rows at hand, and the sums, and is written at the end of the act."""
+    """What was changed in the rows at hand, and the sums, and is written at the end of the act.
+
+    ``opened``: the case, counted on that local date before, that came onto a covered stage.
+    """
 
     exposures: dict[UUID, Exposure] = field(default_factory=dict)
     presence: Presence | None = None
     rest: Break | None = None
     sums: dict[tuple[datetime, int], Spent] = field(default_factory=dict)
+    dates: dict[tuple[date, int], Moved] = field(default_factory=dict)
+    opened: tuple[UUID, date] | None = None
 
 
 @dataclass

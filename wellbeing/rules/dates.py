@@ -1,0 +1,58 @@
+"""Under which local dates a quarter of an hour counts: its own, that of the night, that of the last hour of a shift.
+
+Nights and shifts are whole quarters, so each stretch of the ledger, which never crosses one, lies in exactly one of each.
+Source: WELLBEING.md 'Load flags'.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from people.rules.zones import ZonePeriod
+from wellbeing.rules.caps import NIGHT_BEGINS, NIGHT_ENDS, Shift
+from wellbeing.rules.days import day_of, local_time
+
+LAST_HOUR = timedelta(hours=1)
+
+
+@dataclass(frozen=True)
+class Dates:
+    """``on``: the local date. ``night``: on which the night began that holds the quarter; None by day.
+
+    ``late``: on which the last hour of a planned shift began that holds it; None outside.
+    """
+
+    on: date
+    night: date | None
+    late: date | None
+
+
+@dataclass
+class Moved:
+    """What is added to the sums of one local date and severity; below zero where it is taken away."""
+
+    shown_ms: int = 0
+    cases: int = 0
+    load_units: int = 0
+    night_ms: int = 0
+    late_ms: int = 0
+
+
+def dates_of(zones: Sequence[ZonePeriod], shifts: Iterable[Shift], quarter_at: datetime) -> Dates:
+    """Return the dates of the quarter that starts at *quarter_at*."""
+    day = day_of(zones, quarter_at)
+    night = None
+    if quarter_at >= local_time(day, minute=NIGHT_BEGINS):
+        night = day.date
+    elif quarter_at < local_time(day, minute=NIGHT_ENDS):
+        night = day.date - timedelta(days=1)
+    return Dates(day.date, night, _late(zones, shifts, quarter_at))
+
+
+def _late(zones: Sequence[ZonePeriod], shifts: Iterable[Shift], quarter_at: datetime) -> date | None:
+    """Return the date on which that last hour began: a shift that ends after midnight is late once and not twice."""
+    for shift in shifts:
+        begins_at = max(shift.ends_at - LAST_HOUR, shift.starts_at)
+        if begins_at <= quarter_at < shift.ends_at:
+            return day_of(zones, begins_at).date
+    return None
