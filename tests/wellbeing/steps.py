@@ -37,6 +37,12 @@ def a_team_limit(team: Team, name: str, value: int, *, at: datetime = T0 - timed
     )
 
 
+def a_ceiling(name: str, value: int, *, at: datetime = T0 - timedelta(days=30)) -> LimitRow:
+    return LimitRow.objects.create(
+        scope="ceiling", scope_ref="", name=name, value=value, set_at=at, set_by="system"
+    )
+
+
 @dataclass
 class Desk:
     """One person's beating page and the moment it has come to."""

@@ -216,6 +216,7 @@ def test_a_break_is_near_two_minutes_ahead(desk: Desk, minutes: int, seconds: in
 
 def test_yesterday_evening_still_counts_after_midnight(desk: Desk, north: Team) -> None:
     a_team_limit(north, "seconds_4", 60)
+    a_ceiling("night_severity", 4)
     desk.at = MIDNIGHT - MINUTE
     desk.open().show(a_look(4))
     desk.look_for(MINUTE)

@@ -1,19 +1,25 @@
 """Intervals at the desk. All of them are working time."""
 
+from datetime import datetime
+
 from django.db.models import Max
 
 from wellbeing.exceptions import NoOpenDesk
 from wellbeing.models import Presence
 from wellbeing.rules.breaks import Cause, State
 from wellbeing.rules.presence import Kind
+from wellbeing.rules.ramp import AWAY_FOR
 from wellbeing.selectors import Held
+from wellbeing.selectors.facts import facts_in
 from wellbeing.services import attendance, ledger, rest
 
 
 def open_desk(*, held: Held, beating: bool) -> Presence:
     """Open the desk (``waiting``), or say anew whether its page beats when it is open already."""
     if held.presence is None:
-        _forget_after_a_long_absence(held)
+        last_at = _last_at_the_desk(held)
+        _forget_after_a_long_absence(held, last_at)
+        _note_first_day_and_return(held, last_at)
         return attendance.begin(held, kind=_kind_now(held), beating=beating)
     held.presence.beating = beating
     held.presence.save(update_fields=["beating"])
@@ -60,8 +66,22 @@ def _kind_now(held: Held) -> Kind:
     return Kind.AWAY if resting.cause == Cause.STEP_AWAY else Kind.BREAK
 
 
-def _forget_after_a_long_absence(held: Held) -> None:
-    last = Presence.objects.filter(subject=held.subject).aggregate(at=Max("closed_at"))["at"]
-    if last is not None and attendance.is_long_ago(held, last):
+def _last_at_the_desk(held: Held) -> datetime | None:
+    last: datetime | None = Presence.objects.filter(subject=held.subject).aggregate(at=Max("closed_at"))["at"]
+    return last
+
+
+def _forget_after_a_long_absence(held: Held, last_at: datetime | None) -> None:
+    if last_at is not None and attendance.is_long_ago(held, last_at):
         rest.forget(held)
         ledger.keep(held)
+
+
+def _note_first_day_and_return(held: Held, last_at: datetime | None) -> None:
+    """Begin the ramp of a new starter, or of somebody who was away for 14 days, in this very act."""
+    today = held.facts.day.date
+    held.state.first_day = held.state.first_day or today
+    if last_at is not None and held.at - last_at >= AWAY_FOR:
+        held.state.returned_on = today
+        held.facts = facts_in(held.found, at=held.at)
+    ledger.keep(held)

@@ -65,6 +65,40 @@ def test_the_preset_is_that_of_the_written_rules() -> None:
         "long_rest_seconds": 15 * 60,
         "colour_rest_seconds": 3 * 60,
         "cluster_rest_seconds": 15 * 60,
+        "severe_days_7": 4,
+        "severe_days_run": 3,
+        "extreme_weeks": 3,
+        "late_seconds": 60 * 60,
+        "late_severity": 2,
+        "night_severity": 2,
+        "overtime_severity": 1,
+        "stop_minute": 24 * 60,
+        "load_block_amber": 35,
+        "load_block_red": 50,
+        "load_day_amber": 160,
+        "load_day_red": 240,
+        "load_week_amber": 700,
+        "load_week_red": 960,
+        "load_month_amber": 2400,
+        "load_month_red": 3200,
+        "run_cases": 20,
+        "spacing_cases": 2,
+        "wellness_seconds": 45 * 60,
+        "rapid_rise_amber": 150,
+        "rapid_rise_red": 200,
+        "rapid_rise_least": 240,
+        "heavy_day_load": 160,
+        "heavy_days_amber": 3,
+        "heavy_days_red": 4,
+        "extreme_days": 3,
+        "postponed_day": 2,
+        "postponed_week": 5,
+        "night_work_seconds": 2 * 3600,
+        "nights": 3,
+        "late_days": 2,
+        "repeat_views": 3,
+        "reveal_up_points": 20,
+        "reveal_up_cases": 30,
     }
 
 
@@ -84,8 +118,8 @@ def test_a_unit_each_side_of_every_limit(name: str, severity: int) -> None:
     reached = hard_limit_reached(limits(**only), spent(value))
     assert reached is not None
     assert (reached.name, reached.value, reached.scope) == (name, value, "team")
-    assert closes(limits(**only), spent(value), severity=severity) is not None
-    assert closes(limits(**only), spent(value - one), severity=severity) is None
+    assert closes(limits(**only), spent(value), severity=severity, at=T0) is not None
+    assert closes(limits(**only), spent(value - one), severity=severity, at=T0) is None
 
 
 @pytest.mark.parametrize(
@@ -115,29 +149,29 @@ def test_what_counts_towards_a_limit(name: str, counts: tuple[int, ...], does_no
     ],
 )
 def test_cases_are_used_up_for_the_next_case(used: int, was_counted: bool, forbidden: bool) -> None:
-    found = forbids_look(limits(), ledger((4, 0, used)), severity=4, was_counted=was_counted)
+    found = forbids_look(limits(), ledger((4, 0, used)), severity=4, was_counted=was_counted, at=T0)
     assert (found is not None) is forbidden
 
 
 @pytest.mark.parametrize("severity", [0, 1, 2, 3, 4])
 def test_once_minutes_are_used_up_nothing_above_severity_0_is_shown(severity: int) -> None:
-    found = forbids_look(limits(), ledger((4, 30 * 60, 0)), severity=severity, was_counted=True)
+    found = forbids_look(limits(), ledger((4, 30 * 60, 0)), severity=severity, was_counted=True, at=T0)
     assert (found is None) is (severity == 0)
 
 
 def test_zero_closes_its_severities_and_no_more() -> None:
     closed = limits(seconds_4=0)
-    found = what_fits(closed, ledger((4, 100, 1)), Counters(), mild_owed=0)
+    found = what_fits(closed, ledger((4, 100, 1)), Counters(), mild_owed=0, at=T0)
     assert set(found.fit) == {0, 1, 2, 3}
     assert found.mild_only is None
     assert found.closed_by[4].is_closed
     assert found.closed_by[4].until is None
-    assert forbids_look(closed, ledger(), severity=4, was_counted=False) is not None
-    assert forbids_look(closed, ledger(), severity=3, was_counted=False) is None
+    assert forbids_look(closed, ledger(), severity=4, was_counted=False, at=T0) is not None
+    assert forbids_look(closed, ledger(), severity=3, was_counted=False, at=T0) is None
 
 
 def test_at_a_hard_limit_only_severity_0_is_left() -> None:
-    found = what_fits(limits(), ledger((3, 7200, 0)), Counters(), mild_owed=0)
+    found = what_fits(limits(), ledger((3, 7200, 0)), Counters(), mild_owed=0, at=T0)
     assert set(found.fit) == {0}
     assert found.mild_only is not None
     assert found.mild_only.name == "seconds_3"
@@ -145,7 +179,7 @@ def test_at_a_hard_limit_only_severity_0_is_left() -> None:
 
 
 def test_mild_cases_that_are_owed_leave_0_and_1() -> None:
-    assert set(what_fits(limits(), ledger(), Counters(), mild_owed=2).fit) == {0, 1}
+    assert set(what_fits(limits(), ledger(), Counters(), mild_owed=2, at=T0).fit) == {0, 1}
 
 
 @pytest.mark.parametrize(
@@ -162,21 +196,21 @@ def test_what_fits_is_the_time_to_the_next_break(severity: int, expected: int) -
     counters = Counters(
         work_ms=20 * 60_000, severe_ms=20 * 60_000, extreme_ms=8 * 60_000, long_ms=60 * 60_000
     )
-    assert time_left(limits(), ledger(), counters, severity=severity) == timedelta(seconds=expected)
+    assert time_left(limits(), ledger(), counters, severity=severity, at=T0) == timedelta(seconds=expected)
 
 
 def test_what_fits_is_the_time_to_the_nearest_limit() -> None:
-    found = what_fits(limits(), ledger((4, 29 * 60, 1)), Counters(), mild_owed=0)
+    found = what_fits(limits(), ledger((4, 29 * 60, 1)), Counters(), mild_owed=0, at=T0)
     assert found.fit[4] == MINUTE
     assert found.fit[3] == 25 * MINUTE
 
 
 def test_while_a_break_is_postponed_what_fits_is_until_it_binds() -> None:
     counters = Counters(work_ms=50 * 60_000)
-    left = time_left(limits(), ledger(), counters, severity=2, postponed=4 * MINUTE)
+    left = time_left(limits(), ledger(), counters, severity=2, at=T0, postponed=4 * MINUTE)
     assert left == 4 * MINUTE
     nearly = Counters(work_ms=50 * 60_000, extreme_ms=9 * 60_000)
-    assert time_left(limits(), ledger(), nearly, severity=4, postponed=4 * MINUTE) == MINUTE
+    assert time_left(limits(), ledger(), nearly, severity=4, at=T0, postponed=4 * MINUTE) == MINUTE
 
 
 def test_the_tighter_of_both_days_wins() -> None:
@@ -225,9 +259,9 @@ def test_whatever_fits_is_not_forbidden_and_lifting_frees_it(
             shown_ms=shown_ms,
             cases=cases,
         )
-    fits = what_fits(limits(**values), found, Counters(), mild_owed=mild_owed)
+    fits = what_fits(limits(**values), found, Counters(), mild_owed=mild_owed, at=T0)
     for severity in fits.fit:
-        assert forbids_look(limits(**values), found, severity=severity, was_counted=False) is None
+        assert forbids_look(limits(**values), found, severity=severity, was_counted=False, at=T0) is None
     for severity, reached in fits.closed_by.items():
         assert severity not in fits.fit
         _check_lift(found, reached)
