@@ -1,0 +1,85 @@
+"""The review of the limits every six months: when it is due, what waits for a second signature, and what was held."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from django.core.exceptions import ObjectDoesNotExist
+from django.utils import timezone
+
+from people.selectors import organisation
+from wellbeing.models import LimitReview
+from wellbeing.rules.reviews import Stage, due_after, stage
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A review that one officer has written down, and that waits for somebody to sign it."""
+
+    held_on: date
+    words: str
+    recorded_by: str
+
+
+@dataclass(frozen=True)
+class ReviewDue:
+    """The next review. ``draft``: what waits for a second signature, if anything does."""
+
+    due_on: date
+    stage: Stage
+    draft: Draft | None
+
+
+@dataclass(frozen=True)
+class ReviewLine:
+    """A review that was held. ``held_with`` and ``recorded_by`` are subjects."""
+
+    id: UUID
+    due_on: date
+    held_on: date
+    held_with: str
+    words: str
+    recorded_by: str
+    recorded_at: datetime
+
+
+def review_due(*, today: date) -> ReviewDue:
+    """Return when the limits are reviewed next: six months after the last time, or after the installation."""
+    row = LimitReview.objects.filter(recorded_at__isnull=True).first()
+    due_on = next_due_on() if row is None else row.due_on
+    draft = None
+    if row is not None and row.held_on is not None:
+        draft = Draft(row.held_on, row.words, row.recorded_by)
+    return ReviewDue(due_on, stage(due_on, today=today), draft)
+
+
+def next_due_on() -> date:
+    """Return the date on which the next review is due, from what was held or the installation."""
+    last = last_held_on()
+    installed_on = timezone.localdate(organisation().created_at)
+    return due_after(installed_on if last is None else last)
+
+
+def is_installed() -> bool:
+    """Tell whether there is an organisation yet; before that nothing is due."""
+    try:
+        organisation()
+    except ObjectDoesNotExist:
+        return False
+    return True
+
+
+def last_held_on() -> date | None:
+    """Return on which date the last review was held."""
+    held = LimitReview.objects.filter(recorded_at__isnull=False).order_by("-held_on")
+    return held.values_list("held_on", flat=True).first()
+
+
+def reviews_held() -> list[ReviewLine]:
+    """Return the reviews that were held, newest first; one query."""
+    rows = LimitReview.objects.filter(recorded_at__isnull=False).order_by("-held_on", "-recorded_at")
+    return [
+        ReviewLine(row.pk, row.due_on, held, row.held_with, row.words, row.recorded_by, recorded)
+        for row in rows
+        if (held := row.held_on) and (recorded := row.recorded_at)
+    ]

@@ -1,0 +1,249 @@
+"""The review of the limits every six months, held with a representative and kept (WELLBEING.md, first lines).
+
+An officer records it and names the representative who was there, or a representative records it and names the officer.
+While nobody is elected, an officer writes it down and a second officer signs.
+"""
+
+from datetime import date, datetime
+from typing import Final
+from uuid import UUID
+
+from django.db import transaction
+
+from audit.services import record
+from people.rules.roles import REPRESENTATIVE, WELLBEING_OFFICER
+from people.selectors import has_representative, roles_of_subject, zones_of
+from wellbeing.exceptions import ReasonMissing, ReasonTooLong, Refused
+from wellbeing.models import LimitReview
+from wellbeing.rules.days import day_of
+from wellbeing.rules.reviews import Stage, due_after, stage
+from wellbeing.selectors.reviews import is_installed, last_held_on, next_due_on
+
+WORDS_AT_MOST: Final = 4_000
+
+
+class HeldInTheFuture(Refused):
+    """A review is recorded once it was held: ``today`` at the latest."""
+
+    code = "held_in_the_future"
+
+    def __init__(self, *, today: date) -> None:
+        super().__init__("the review lies in the future")
+        self.today = today
+
+
+class HeldBeforeTheLast(Refused):
+    """The last review was held on ``last``; this one cannot lie before it."""
+
+    code = "held_before_the_last"
+
+    def __init__(self, *, last: date) -> None:
+        super().__init__("the review lies before the last one")
+        self.last = last
+
+
+class RecordedMeanwhile(Refused):
+    """Somebody else recorded this review, wrote it down, or took back what was to be signed."""
+
+    code = "recorded_meanwhile"
+
+
+class NotWithThem(Refused):
+    """Who was there does not hold the role that it takes, or is the one who records."""
+
+    code = "not_with_them"
+
+
+class NobodyElected(Refused):
+    """Nobody is elected representative: a second officer signs what the first wrote down."""
+
+    code = "nobody_elected"
+
+
+class SomebodyElected(Refused):
+    """Somebody is elected representative: the review is held with them, and an officer alone cannot sign."""
+
+    code = "somebody_elected"
+
+
+class SignedByWriter(Refused):
+    """Who wrote it down cannot be the second to sign."""
+
+    code = "signed_by_writer"
+
+
+def remind_next(*, at: datetime) -> bool:
+    """Note from when on the pages say that a review is due; tell whether there was anything to note. A sweep step."""
+    if not is_installed():
+        return False
+    with transaction.atomic():
+        row = _lock_open()
+        if row.reminded_at is not None or stage(row.due_on, today=at.date()) == Stage.LATER:
+            return False
+        row.reminded_at = at
+        row.save(update_fields=["reminded_at"])
+    return True
+
+
+def record_review(
+    *, due_on: date, held_on: date, held_with: str, words: str, recorded_by: str, at: datetime
+) -> LimitReview:
+    """Record that the review due on *due_on* (as the page showed it) was held; the next is due six months later.
+
+    ``held_with``: the subject of the representative who was there, or of the officer when a representative records it.
+
+    Raises:
+        NobodyElected: there is no representative; see ``write_down``.
+        NotWithThem: it takes an officer and a representative.
+        HeldInTheFuture, HeldBeforeTheLast: about the date.
+        ReasonMissing, ReasonTooLong: about the words.
+        RecordedMeanwhile: somebody else did.
+    """
+    _require_both(recorded_by, held_with)
+    kept = _checked(words)
+    with transaction.atomic():
+        row = _lock_unwritten(due_on)
+        _require_date(held_on, recorded_by, at)
+        row.held_on, row.words, row.recorded_by = held_on, kept, recorded_by
+        _end(row, held_with=held_with, at=at)
+    return row
+
+
+def write_down(*, due_on: date, held_on: date, words: str, recorded_by: str, at: datetime) -> LimitReview:
+    """Write down a review that was held while nobody is elected; a second officer signs it, or someone elected since.
+
+    Raises:
+        SomebodyElected: it is held with the representative; see ``record_review``.
+        NotWithThem: only an officer writes it down.
+        HeldInTheFuture, HeldBeforeTheLast, ReasonMissing, ReasonTooLong, RecordedMeanwhile: as ``record_review``.
+    """
+    if has_representative():
+        raise SomebodyElected
+    if WELLBEING_OFFICER not in roles_of_subject(recorded_by):
+        raise NotWithThem
+    kept = _checked(words)
+    with transaction.atomic():
+        row = _lock_unwritten(due_on)
+        _require_date(held_on, recorded_by, at)
+        row.held_on, row.words, row.recorded_by = held_on, kept, recorded_by
+        row.save(update_fields=["held_on", "words", "recorded_by"])
+        _audit("review.written", row, actor=recorded_by, at=at)
+    return row
+
+
+def sign(*, due_on: date, signed_by: str, at: datetime) -> LimitReview:
+    """Sign what an officer wrote down, as the second person.
+
+    Raises:
+        SignedByWriter, SomebodyElected, NotWithThem: not somebody who may.
+        RecordedMeanwhile: nothing waits for a signature any more.
+    """
+    with transaction.atomic():
+        row = _lock_written(due_on)
+        _require_may_sign(row, signed_by)
+        _end(row, held_with=signed_by, at=at)
+    return row
+
+
+def take_back(*, due_on: date, taken_by: str, at: datetime) -> LimitReview:
+    """Take back what waits for a signature; it can be written down again.
+
+    Raises:
+        RecordedMeanwhile: nothing waits for a signature any more.
+    """
+    with transaction.atomic():
+        row = _lock_written(due_on)
+        row.held_on, row.words, row.recorded_by = None, "", ""
+        row.save(update_fields=["held_on", "words", "recorded_by"])
+        _audit("review.taken_back", row, actor=taken_by, at=at)
+    return row
+
+
+def _lock_open() -> LimitReview:
+    """Lock the review that is due next; of two who come first at once, one makes the row."""
+    LimitReview.objects.bulk_create([LimitReview(due_on=next_due_on())], ignore_conflicts=True)
+    row = LimitReview.objects.select_for_update().filter(recorded_at__isnull=True).first()
+    if row is None:
+        raise RecordedMeanwhile
+    return row
+
+
+def _lock_unwritten(due_on: date) -> LimitReview:
+    row = _lock_open()
+    if row.due_on != due_on or row.held_on is not None:
+        raise RecordedMeanwhile
+    return row
+
+
+def _lock_written(due_on: date) -> LimitReview:
+    row = _lock_open()
+    if row.due_on != due_on or row.held_on is None:
+        raise RecordedMeanwhile
+    return row
+
+
+def _require_both(recorded_by: str, held_with: str) -> None:
+    """Require an officer and a representative, two people."""
+    if not has_representative():
+        raise NobodyElected
+    theirs, others = roles_of_subject(recorded_by), roles_of_subject(held_with)
+    pairs = ((theirs, others), (others, theirs))
+    if recorded_by == held_with or not any(
+        WELLBEING_OFFICER in first and REPRESENTATIVE in second for first, second in pairs
+    ):
+        raise NotWithThem
+
+
+def _require_may_sign(row: LimitReview, signed_by: str) -> None:
+    held = roles_of_subject(signed_by)
+    if signed_by == row.recorded_by:
+        raise SignedByWriter
+    if REPRESENTATIVE in held:
+        return
+    if WELLBEING_OFFICER not in held:
+        raise NotWithThem
+    if has_representative():
+        raise SomebodyElected
+
+
+def _require_date(held_on: date, recorded_by: str, at: datetime) -> None:
+    today = day_of(zones_of(UUID(recorded_by)), at).date
+    if held_on > today:
+        raise HeldInTheFuture(today=today)
+    last = last_held_on()
+    if last is not None and held_on < last:
+        raise HeldBeforeTheLast(last=last)
+
+
+def _checked(words: str) -> str:
+    kept = words.replace("\0", "").strip()
+    if not kept:
+        raise ReasonMissing
+    if len(kept) > WORDS_AT_MOST:
+        raise ReasonTooLong(most=WORDS_AT_MOST)
+    return kept
+
+
+def _end(row: LimitReview, *, held_with: str, at: datetime) -> None:
+    row.held_with, row.recorded_at = held_with, at
+    row.save(update_fields=["held_on", "held_with", "words", "recorded_by", "recorded_at"])
+    if row.held_on is not None:
+        LimitReview.objects.create(due_on=due_after(row.held_on))
+    _audit("review.held", row, actor=row.recorded_by, at=at)
+
+
+def _audit(action: str, row: LimitReview, *, actor: str, at: datetime) -> None:
+    record(
+        actor=actor,
+        action=action,
+        target_kind="limit_review",
+        target_id=str(row.pk),
+        at=at,
+        detail={
+            "due_on": str(row.due_on),
+            "held_on": str(row.held_on or ""),
+            "held_with": row.held_with,
+            "recorded_by": row.recorded_by,
+        },
+        reason=row.words,
+    )
