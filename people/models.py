@@ -138,7 +138,7 @@ class RoleGrant(models.Model):
 
 
 class Skill(models.Model):
-    """What a person can do: the code ``senior``, or a language of content as ``lang:fr``."""
+    """What a person can do, as a code of ``people.rules.skills``."""
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="skills")
     code = models.CharField(max_length=40)

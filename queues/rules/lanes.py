@@ -5,8 +5,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import NamedTuple
 
+from wellbeing.rules import opt_outs
+from wellbeing.rules.opt_outs import OptedOut
+
 MILD = 1
-"""The highest severity of the cases that are owed after a severe one (WELLBEING.md 'Breaks')."""
+"""The highest severity of the cases that come after a severe one (WELLBEING.md 'Limits' and 'Breaks')."""
 
 LONGEST_SECONDS = 2**31 - 1
 
@@ -18,16 +21,20 @@ class LaneFacts(NamedTuple):
     language: str
     severity: int
     skill: str
+    category: str = ""
+    queue_id: int = 0
 
 
 class OpenLane(NamedTuple):
     """A lane that may be taken from, but only jobs expected to last at most ``seconds``;
-    with ``mild_only`` only text, and media that a person confirmed as mild.
+    with ``mild_only`` only text, and media that a person confirmed as mild; ``later``: only when no other lane that is
+    not has anything.
     """
 
     id: int
     seconds: int
     mild_only: bool
+    later: bool = False
 
 
 class Work(NamedTuple):
@@ -36,14 +43,16 @@ class Work(NamedTuple):
     expected_seconds: int
     medium: str
     mild_confirmed: bool
+    sound: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class May:
-    """What a person can do (``languages`` empty: any) and may be handed now.
+    """What a person can do (``languages`` and ``trained``, categories, empty: any) and may be handed now.
 
-    ``fit``: for each severity that may be taken, what still fits before the next break or limit.
-    ``mild_owed``: the next case must be of severity 0 or 1. ``mild_only``: a hard limit is reached.
+    ``fit``: for each severity that may be taken, what still fits before the next break, limit or cap.
+    ``mild_owed``: the next case must be of severity 0 or 1; ``mild_first``: it is, where such a case waits.
+    ``mild_only``: a hard limit is reached. ``closed_category``: of this one came as many cases in a row as may.
     """
 
     skills: frozenset[str]
@@ -51,22 +60,43 @@ class May:
     fit: Mapping[int, timedelta]
     mild_owed: bool = False
     mild_only: bool = False
+    trained: frozenset[str] = frozenset()
+    opted_out: OptedOut = opt_outs.NOTHING
+    closed_category: str = ""
+    mild_first: bool = False
 
 
 def open_lane(lane: LaneFacts, may: May) -> OpenLane | None:
     """Return on which terms *lane* may be taken from, or None."""
-    if lane.severity not in may.fit:
-        return None
-    if may.mild_owed and lane.severity > MILD:
-        return None
-    if may.mild_only and lane.severity > 0:
-        return None
-    if lane.skill and lane.skill not in may.skills:
-        return None
-    if not speaks(lane.language, may.languages):
+    if not may_now(lane, may) or not can(lane, may) or wants_not(lane, may):
         return None
     seconds = min(may.fit[lane.severity] // timedelta(seconds=1), LONGEST_SECONDS)
-    return OpenLane(lane.id, seconds, may.mild_only)
+    return OpenLane(lane.id, seconds, may.mild_only, later=may.mild_first and lane.severity > MILD)
+
+
+def may_now(lane: LaneFacts, may: May) -> bool:
+    """Tell whether limits, caps and what came before let this person take from *lane*."""
+    if lane.severity not in may.fit:
+        return False
+    if may.mild_owed and lane.severity > MILD:
+        return False
+    if may.mild_only and lane.severity > 0:
+        return False
+    return not may.closed_category or lane.category != may.closed_category
+
+
+def can(lane: LaneFacts, may: May) -> bool:
+    """Tell whether this person has what *lane* asks for: the skill, the language, the training."""
+    if lane.skill and lane.skill not in may.skills:
+        return False
+    if may.trained and lane.category not in may.trained:
+        return False
+    return speaks(lane.language, may.languages)
+
+
+def wants_not(lane: LaneFacts, may: May) -> bool:
+    """Tell whether this person opted out of all that is in *lane*."""
+    return may.opted_out.closes_lane(category=lane.category, language=lane.language, queue_id=lane.queue_id)
 
 
 def open_lanes(lanes: Iterable[LaneFacts], may: May) -> list[OpenLane]:
@@ -81,8 +111,8 @@ def speaks(language: str, languages: frozenset[str]) -> bool:
     return language in languages or language.split("-", maxsplit=1)[0] in languages
 
 
-def admits(lane: OpenLane, work: Work) -> bool:
+def admits(lane: OpenLane, work: Work, opted_out: OptedOut = opt_outs.NOTHING) -> bool:
     """Tell whether one job of *lane* is within its terms. ``services.picking`` says the same in SQL."""
-    if work.expected_seconds > lane.seconds:
+    if work.expected_seconds > lane.seconds or opted_out.closes_job(medium=work.medium, sound=work.sound):
         return False
     return not lane.mild_only or work.medium == "text" or work.mild_confirmed

@@ -79,7 +79,9 @@ def _attempt(*, held: Held, beating: bool, while_waiting: bool) -> Outcome:
 
 def _pick(*, held: Held, standing: Standing, reach: lanes.Reach, while_waiting: bool) -> Outcome:
     first = standing.first
-    job = picking.pick(lanes=lanes.lanes_for(standing, reach), subject=held.subject)
+    job = picking.pick(
+        lanes=lanes.lanes_for(standing, reach), subject=held.subject, opted_out=reach.allowed.opt_outs
+    )
     if job is None:
         return _wait(held)
     if first not in {None, held.subject} and tickets.older(job=job, subject=held.subject, at=held.wall_at):

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
 
+from people.rules.skills import trained_for
 from people.selectors import Worker
-from queues.models import HANDS_OUT, Job, Queue
+from queues.models import HANDS_OUT, Job, Lane, Queue
 from queues.rules.lanes import LaneFacts, May, OpenLane, Work, admits, open_lane, open_lanes
 from queues.services.standing import Standing
 from wellbeing.selectors import Allowance, allowance
@@ -28,12 +29,18 @@ class Reach:
             fit=self.allowed.fit,
             mild_owed=self.allowed.mild_owed > 0,
             mild_only=self.allowed.mild_only is not None,
+            trained=trained_for(self.worker.skills),
+            opted_out=self.allowed.opt_outs,
+            closed_category=self.allowed.closed_category,
+            mild_first=self.allowed.spacing,
         )
 
     @property
     def is_open(self) -> bool:
-        """Whether anything may be handed out at all."""
-        return self.worker.is_active and self.worker.team_id is not None and self.allowed.refusal is None
+        """Whether anything may be handed out at all: not on a break, nor on a rest day, which leaves no severity."""
+        if not self.worker.is_active or self.worker.team_id is None:
+            return False
+        return self.allowed.refusal is None and bool(self.allowed.fit)
 
 
 def reach_of(*, held: Held) -> Reach:
@@ -48,10 +55,16 @@ def lanes_for(standing: Standing, reach: Reach) -> list[OpenLane]:
 
 def may_take(reach: Reach, job: Job) -> bool:
     """Tell whether this one job may be handed out (skips aside), as ``lanes_for`` and the pick would."""
-    lane = open_lane(LaneFacts(job.lane_id, job.lane.language, job.lane.severity, job.lane.skill), reach.may)
-    if lane is None or not admits(lane, Work(job.expected_seconds, job.medium, job.mild_confirmed)):
+    lane = open_lane(facts_of(job.lane), reach.may)
+    work = Work(job.expected_seconds, job.medium, job.mild_confirmed, job.sound)
+    if lane is None or not admits(lane, work, reach.allowed.opt_outs):
         return False
     return open_to(reach.worker.team_id).filter(pk=job.lane.queue_id).exists()
+
+
+def facts_of(lane: Lane) -> LaneFacts:
+    """Return a lane as the pure rules take it."""
+    return LaneFacts(lane.pk, lane.language, lane.severity, lane.skill, lane.category, lane.queue_id)
 
 
 def open_to(team_id: int | None) -> QuerySet[Queue]:

@@ -1,5 +1,8 @@
 """The pick: one statement that takes the first job of many lanes, raw because every word of it counts.
 
+The first job is that of the smallest (sort_key, id) over all lanes, of lanes marked ``later`` only where the others have
+none: what WELLBEING.md asks for 'where the queue allows' costs no second look.
+
 PostgreSQL: each lane gives its first few waiting jobs straight from its index (LATERAL); the best of them
 that nobody else has locked is locked and changed in the same statement. Only the outer row is locked, so two
 people never wait for each other. If others hold all of the few, the look is widened, and at last waited for:
@@ -19,6 +22,8 @@ from people.statements import Statement, columns, from_values
 from queues.exceptions import JobMoved
 from queues.models import Job, JobState
 from queues.rules.lanes import OpenLane
+from wellbeing.rules import opt_outs
+from wellbeing.rules.opt_outs import OptedOut
 
 WIDTHS = (4, 64)
 COLUMNS = columns(Job)
@@ -26,14 +31,17 @@ COLUMNS = columns(Job)
 # The width is written into the text: as a parameter it would cost the plan its index. The lanes come as one JSON value,
 # so that their number is unknown to every plan: PostgreSQL then keeps one plan for all, instead of planning (0.5 ms) what
 # it runs in 0.2. The heads are sorted before their rows are fetched, so only as many are fetched as others have locked.
+# What a person opted out of by medium or sound is told once for all lanes, as a list that is read once.
 _HEADS = """
-FROM json_to_recordset(%(lanes)s::json) AS lane (id bigint, seconds bigint, mild_only boolean)
+FROM json_to_recordset(%(lanes)s::json) AS lane (id bigint, seconds bigint, mild_only boolean, later boolean)
 CROSS JOIN LATERAL (
     SELECT job.id, job.sort_key
     FROM queues_job AS job
     WHERE job.lane_id = lane.id AND job.state = 'waiting'
       AND job.expected_seconds <= lane.seconds
       AND (NOT lane.mild_only OR job.medium = 'text' OR job.mild_confirmed)
+      AND (NOT job.sound OR NOT %(without_sound)s)
+      AND job.medium NOT IN (SELECT value FROM json_array_elements_text(%(without_media)s::json))
       AND NOT EXISTS (
           SELECT 1 FROM queues_skip AS skip WHERE skip.subject = %(subject)s AND skip.case_ref = job.case_ref
       )
@@ -45,10 +53,12 @@ _PICK = f"""
 UPDATE queues_job SET state = 'claimed', fence = fence + 1
 WHERE id = (
     SELECT job.id
-    FROM (SELECT head.id, head.sort_key {_HEADS} ORDER BY head.sort_key, head.id) AS first
+    FROM (
+        SELECT head.id, head.sort_key, lane.later {_HEADS} ORDER BY lane.later, head.sort_key, head.id
+    ) AS first
     JOIN queues_job AS job ON job.id = first.id
     WHERE job.state = 'waiting'
-    ORDER BY first.sort_key, first.id
+    ORDER BY first.later, first.sort_key, first.id
     LIMIT 1
     FOR UPDATE OF job {{waiting}}
 )
@@ -63,12 +73,14 @@ UPDATE queues_job SET state = 'claimed', fence = fence + 1
 WHERE id = (
     SELECT first.id
     FROM (
-        SELECT (
+        SELECT json_extract(lane.value, '$.later') AS later, (
             SELECT job.id
             FROM queues_job AS job
             WHERE job.lane_id = json_extract(lane.value, '$.id') AND job.state = 'waiting'
               AND job.expected_seconds <= json_extract(lane.value, '$.seconds')
               AND (NOT json_extract(lane.value, '$.mild_only') OR job.medium = 'text' OR job.mild_confirmed)
+              AND (NOT job.sound OR NOT %(without_sound)s)
+              AND job.medium NOT IN (SELECT value FROM json_each(%(without_media)s))
               AND NOT EXISTS (
                   SELECT 1 FROM queues_skip AS skip
                   WHERE skip.subject = %(subject)s AND skip.case_ref = job.case_ref
@@ -79,25 +91,31 @@ WHERE id = (
         FROM json_each(%(lanes)s) AS lane
     ) AS first
     JOIN queues_job AS job ON job.id = first.id
-    ORDER BY job.sort_key, job.id
+    ORDER BY first.later, job.sort_key, job.id
     LIMIT 1
 )
 RETURNING CAST({{array}}({COLUMNS}) AS text)
 """)  # noqa: S608 - as above
 
 
-def pick(*, lanes: Sequence[OpenLane], subject: UUID) -> Job | None:
+def pick(*, lanes: Sequence[OpenLane], subject: UUID, opted_out: OptedOut = opt_outs.NOTHING) -> Job | None:
     """Set the first job of *lanes* to ``claimed`` with the next fence and return it; None when there is none.
 
     Must run inside ``transaction.atomic``, under the person's wellbeing row. Order: (sort_key, id) over all
-    lanes; cases that this person skipped are left out.
+    lanes, those marked ``later`` last; cases that this person skipped, and media and sound that they opted out of, are
+    left out (categories, languages and queues are no lanes of theirs).
 
     Raises:
         JobMoved: others took all that was seen, yet more is there: look again in a new transaction.
     """
     if not lanes:
         return None
-    parameters = {"lanes": [lane._asdict() for lane in lanes], "subject": subject}
+    parameters = {
+        "lanes": [lane._asdict() for lane in lanes],
+        "subject": subject,
+        "without_media": sorted(opted_out.media),
+        "without_sound": opted_out.sound,
+    }
     return _pick_alone(parameters) if connection.vendor == "sqlite" else _pick_with_others(parameters)
 
 

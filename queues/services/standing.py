@@ -31,7 +31,7 @@ SELECT
         LIMIT 1
     ) AS text),
     CAST((
-        SELECT {{list}}({{array}}(lane.id, lane.language, lane.severity, lane.skill))
+        SELECT {{list}}({{array}}(lane.id, lane.language, lane.severity, lane.skill, lane.category, lane.queue_id))
         FROM queues_lane AS lane
         JOIN queues_queue AS queue ON queue.id = lane.queue_id
         WHERE queue.state IN ({STATES}) AND (

@@ -6,7 +6,7 @@ import pytest
 
 from people.rules.keys import SCOPES, ExpiryPast, UnknownScope, check_expiry, check_scopes
 from people.rules.roles import NAMES, RolesConflict, UnknownRole, check_roles
-from people.rules.skills import UnknownSkill, check_skill
+from people.rules.skills import UnknownSkill, check_skill, trained_for
 from people.rules.zones import UnknownZone, check_zone
 from tests.cast import T0
 
@@ -47,15 +47,23 @@ def test_an_unknown_role_is_refused_and_the_known_ones_are_named():
         check_roles(["moderator", "admin"])
 
 
-@pytest.mark.parametrize("skill", ["senior", "lang:fr", "lang:pt-BR", "lang:zh-Hant-TW"])
+@pytest.mark.parametrize("skill", ["senior", "lang:fr", "lang:pt-BR", "lang:zh-Hant-TW", "trained:GORE"])
 def test_known_skills_pass(skill: str):
     assert check_skill(skill) == skill
 
 
-@pytest.mark.parametrize("skill", ["", "Senior", "fr", "lang:", "lang:french", "lang:fr;drop", "junior"])
+@pytest.mark.parametrize(
+    "skill",
+    ["", "Senior", "fr", "lang:", "lang:french", "lang:fr;drop", "junior", "trained:", "trained:gore"],
+)
 def test_other_skills_are_refused(skill: str):
     with pytest.raises(UnknownSkill):
         check_skill(skill)
+
+
+def test_what_somebody_was_trained_for_is_told_by_their_skills():
+    assert trained_for(["senior", "trained:GORE", "trained:SELF_HARM_PROMO"]) == {"GORE", "SELF_HARM_PROMO"}
+    assert trained_for(["senior", "lang:fr"]) == frozenset()
 
 
 @pytest.mark.parametrize("zone", ["UTC", "Europe/Brussels", "Asia/Kathmandu"])

@@ -12,6 +12,7 @@ from queues.services import picking
 from queues.services.picking import pick
 from tests.cast import T0
 from tests.queues.work import at_once, waiting_in
+from wellbeing.rules.opt_outs import NOTHING, OptedOut
 
 ME = UUID(int=1)
 
@@ -26,10 +27,18 @@ def spam(photos: Queue) -> Lane:
     return Lane.objects.create(queue=photos, category="SPAM_FRAUD", severity=0)
 
 
-def take(*lanes: Lane, seconds: int = 600, mild_only: bool = False, subject: UUID = ME) -> Job | None:
+def take(
+    *lanes: Lane,
+    seconds: int = 600,
+    mild_only: bool = False,
+    subject: UUID = ME,
+    opted_out: OptedOut = NOTHING,
+    later: tuple[Lane, ...] = (),
+) -> Job | None:
     terms = [OpenLane(lane.pk, seconds, mild_only) for lane in lanes]
+    terms += [OpenLane(lane.pk, seconds, mild_only, later=True) for lane in later]
     with transaction.atomic():
-        return pick(lanes=terms, subject=subject)
+        return pick(lanes=terms, subject=subject, opted_out=opted_out)
 
 
 def test_it_takes_the_first_in_line_and_fences_it(gore: Lane) -> None:
@@ -85,6 +94,38 @@ def test_mild_only_means_text_or_confirmed(spam: Lane) -> None:
     assert [job and job.pk for job in taken] == [confirmed.pk, text.pk, None]
 
 
+def test_a_medium_that_i_opted_out_of_is_left_for_others(gore: Lane) -> None:
+    waiting_in(gore, count=1, sort_key=1, medium="video")
+    waiting_in(gore, count=1, sort_key=2, medium="audio")
+    picture = waiting_in(gore, count=1, sort_key=3)[0]
+    moving = OptedOut(media=frozenset({"video", "audio"}))
+    taken = [take(gore, opted_out=moving) for _ in range(2)]
+    assert [job and job.pk for job in taken] == [picture.pk, None]
+    assert take(gore) is not None
+
+
+def test_whatever_has_sound_is_left_for_others_and_silent_video_is_not(gore: Lane) -> None:
+    waiting_in(gore, count=1, sort_key=1, medium="video", sound=True)
+    silent = waiting_in(gore, count=1, sort_key=2, medium="video")[0]
+    taken = [take(gore, opted_out=OptedOut(sound=True)) for _ in range(2)]
+    assert [job and job.pk for job in taken] == [silent.pk, None]
+
+
+def test_a_lane_for_later_is_taken_from_when_the_others_have_nothing(gore: Lane, spam: Lane) -> None:
+    earlier = waiting_in(gore, count=1, sort_key=1)[0]
+    mild = waiting_in(spam, count=1, sort_key=9)[0]
+    taken = [take(spam, later=(gore,)) for _ in range(2)]
+    assert [job and job.pk for job in taken] == [mild.pk, earlier.pk]
+
+
+def test_among_lanes_for_later_the_line_goes_on(gore: Lane, spam: Lane) -> None:
+    waiting_in(gore, count=1, sort_key=7)
+    earlier = waiting_in(spam, count=1, sort_key=5)[0]
+    taken = take(later=(gore, spam))
+    assert taken is not None
+    assert taken.pk == earlier.pk
+
+
 def test_what_i_skipped_is_left_for_others(gore: Lane) -> None:
     job = waiting_in(gore, count=1)[0]
     Skip.objects.create(subject=ME, case_ref=job.case_ref, at=T0)
@@ -138,7 +179,8 @@ def test_the_pick_reads_a_few_rows_of_each_lanes_index(gore: Lane, spam: Lane) -
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE queues_job")
         cursor.execute(
-            "EXPLAIN " + picking.PICK_POSTGRESQL[0].text, {"lanes": json.dumps(lanes), "subject": ME}
+            "EXPLAIN " + picking.PICK_POSTGRESQL[0].text,
+            {"lanes": json.dumps(lanes), "subject": ME, "without_media": '["video"]', "without_sound": True},
         )
         plan = "\n".join(row[0] for row in cursor.fetchall())
     assert "job_pick" in plan

@@ -1,3 +1,5 @@
+"""Which lanes are open to whom. Seen red without each of: opt-outs, training, the run of one category, milder first."""
+
 from datetime import timedelta
 
 import pytest
@@ -5,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from queues.rules.lanes import LaneFacts, May, OpenLane, Work, admits, open_lane, open_lanes, speaks
+from wellbeing.rules.opt_outs import OptedOut
 
 pytestmark = pytest.mark.any_database
 
@@ -12,8 +15,10 @@ HOUR = timedelta(hours=1)
 EVERYTHING = May(frozenset(), frozenset(), dict.fromkeys(range(5), HOUR))
 
 
-def a_lane(severity: int = 2, language: str = "en", skill: str = "") -> LaneFacts:
-    return LaneFacts(1, language, severity, skill)
+def a_lane(
+    severity: int = 2, language: str = "en", skill: str = "", category: str = "GORE", queue_id: int = 7
+) -> LaneFacts:
+    return LaneFacts(1, language, severity, skill, category, queue_id)
 
 
 def may(**changes: object) -> May:
@@ -44,6 +49,21 @@ def may(**changes: object) -> May:
         (a_lane(language="pt-BR"), may(languages=frozenset({"pt"})), True),
         (a_lane(language="pt-BR"), may(languages=frozenset({"pt-BR"})), True),
         (a_lane(language="pt"), may(languages=frozenset({"pt-BR"})), False),
+        # trained for some categories: these alone
+        (a_lane(category="GORE"), may(trained=frozenset({"GORE", "HATE"})), True),
+        (a_lane(category="ANIMAL"), may(trained=frozenset({"GORE", "HATE"})), False),
+        # opted out: of the category, the language or the queue, each alone is enough
+        (a_lane(), may(opted_out=OptedOut(categories=frozenset({"GORE"}))), False),
+        (a_lane(), may(opted_out=OptedOut(languages=frozenset({"en"}))), False),
+        (a_lane(), may(opted_out=OptedOut(queues=frozenset({"7"}))), False),
+        (a_lane(), may(opted_out=OptedOut(categories=frozenset({"HATE"}), queues=frozenset({"8"}))), True),
+        # media and sound are facts of a job, not of a lane
+        (a_lane(), may(opted_out=OptedOut(media=frozenset({"image", "video"}), sound=True)), True),
+        # as many of one category in a row as may be
+        (a_lane(category="GORE"), may(closed_category="GORE"), False),
+        (a_lane(category="HATE"), may(closed_category="GORE"), True),
+        # a lane without a category is no run
+        (a_lane(category=""), may(closed_category=""), True),
     ],
 )
 def test_a_lane_is_open_when_person_and_wellbeing_say_so(lane: LaneFacts, person: May, is_open: bool) -> None:
@@ -64,6 +84,28 @@ def test_a_job_is_admitted_when_it_fits_and_is_mild_enough(
     work: Work, terms: OpenLane, admitted: bool
 ) -> None:
     assert admits(terms, work) is admitted
+
+
+@pytest.mark.parametrize(
+    ("work", "opted_out", "admitted"),
+    [
+        (Work(30, "video", False), OptedOut(media=frozenset({"video"})), False),
+        (Work(30, "image", False), OptedOut(media=frozenset({"video"})), True),
+        # a silent video is a video without sound
+        (Work(30, "video", False, sound=True), OptedOut(sound=True), False),
+        (Work(30, "video", False, sound=False), OptedOut(sound=True), True),
+    ],
+)
+def test_a_job_is_not_admitted_where_its_medium_or_sound_is_opted_out_of(
+    work: Work, opted_out: OptedOut, admitted: bool
+) -> None:
+    assert admits(OpenLane(1, 600, False), work, opted_out) is admitted
+
+
+def test_milder_lanes_come_first_and_the_others_stay_open() -> None:
+    lanes = [a_lane(severity) for severity in range(4)]
+    assert [one.later for one in open_lanes(lanes, may(mild_first=True))] == [False, False, True, True]
+    assert not any(one.later for one in open_lanes(lanes, may()))
 
 
 def test_what_fits_is_rounded_down_to_whole_seconds() -> None:
