@@ -18,7 +18,14 @@ from django.http import Http404
 from people.models import ApiKey, User
 from people.rules import roles
 from people.rules.keys import PREFIX_LENGTH
-from people.selectors import has_representative, moderators_of, roles_of, subject_of, team_named
+from people.selectors import (
+    everybody_who_judged,
+    has_representative,
+    moderators_of,
+    roles_of,
+    subject_of,
+    team_named,
+)
 
 SPELLING = re.compile(r"[A-Za-z0-9_]{1,200}")
 NO_DIGEST = "0" * 64
@@ -137,6 +144,36 @@ def member_for(lead: Lead, person_id: int, at: datetime) -> Member:
 def members_for(lead: Lead, at: datetime) -> list[Member]:
     """Return the active moderators of the lead's team, by name: who they are and nothing more; one query."""
     return [Member(*row) for row in moderators_of(lead.team_id, at=at)]
+
+
+def person_for_officer(person_id: int) -> Member:
+    """Return somebody who is or was a moderator; who asks came through ``officer_for``.
+
+    Raises:
+        Http404: there is no such person, or none who judged.
+    """
+    found = next((row for row in everybody_who_judged() if row[0] == person_id), None)
+    if found is None:
+        raise Http404
+    return Member(*found[:3])
+
+
+def people_for_officer() -> list[Member]:
+    """Return the active moderators, by name; who asks came through ``officer_for``. One query."""
+    return [Member(*row[:3]) for row in everybody_who_judged() if row[3]]
+
+
+def reviewer_for(user: Any) -> Guardian:
+    """Return a signed-in officer or representative: those who review the limits together.
+
+    Raises:
+        PermissionDenied: neither.
+        SecondFactorOwed: a second factor has to be enrolled first.
+    """
+    guardian = guardian_for(user)
+    if guardian.role == roles.OPERATOR:
+        raise PermissionDenied
+    return guardian
 
 
 def officer_for(user: Any) -> UUID:

@@ -238,6 +238,30 @@ def moderators_of(team_id: int, *, at: datetime) -> list[tuple[int, UUID, str]]:
     return sorted(rows, key=lambda row: (row[2].casefold(), row[0]))
 
 
+def moderators_called(name: str) -> list[UUID]:
+    """Return the subjects of the active moderators with this display or user name, in any capitals; one query."""
+    named = Q(display_name__iexact=name) | Q(username__iexact=name)
+    judging = RoleGrant.objects.filter(role=roles.MODERATOR, revoked_at__isnull=True)
+    found = User.objects.filter(named, is_active=True, subject__isnull=False, role_grants__in=judging)
+    return list(found.order_by("subject").values_list("subject", flat=True))
+
+
+def everybody_who_judged() -> list[tuple[int, UUID, str, bool]]:
+    """Return user id, subject, name and whether active of everybody who is or was a moderator, by name; one query."""
+    judged = RoleGrant.objects.filter(role=roles.MODERATOR)
+    users = User.objects.filter(subject__isnull=False, role_grants__in=judged).select_related("subject")
+    rows = {(one.pk, one.subject.pk, str(one), one.is_active) for one in users}
+    return sorted(rows, key=lambda row: (row[2].casefold(), row[0]))
+
+
+def holders_of(role: str) -> list[tuple[UUID, str]]:
+    """Return subject and name of the active people who hold a role now, by name; one query."""
+    grants = RoleGrant.objects.filter(role=role, revoked_at__isnull=True)
+    users = User.objects.filter(is_active=True, subject__isnull=False, role_grants__in=grants)
+    rows = [(one.subject.pk, str(one)) for one in users.select_related("subject")]
+    return sorted(rows, key=lambda row: (row[1].casefold(), row[0]))
+
+
 def members_of(team_id: int, *, at: datetime) -> list[UUID]:
     """Return the subjects of a team's members at *at*, in a fixed order (that of locks)."""
     members = _memberships(at).filter(team_id=team_id, user__subject__isnull=False)
