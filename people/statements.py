@@ -10,7 +10,7 @@ It lives with people because everybody who asks in this way stands above them.
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import cache
 from types import SimpleNamespace
 from typing import Any, TypeVar
@@ -212,6 +212,10 @@ def _uuid(text: str | None) -> UUID | None:
     return None if text is None else UUID(text)
 
 
+def _date(text: str | None) -> date | None:
+    return None if text is None else date.fromisoformat(text)
+
+
 def _same(value: Any) -> Any:
     return value
 
@@ -230,6 +234,8 @@ def _reader_of(field: "models.Field[Any, Any]") -> Any:
     target = field.target_field if isinstance(field, models.ForeignKey) else field
     if isinstance(target, models.DateTimeField):
         return moment
+    if isinstance(target, models.DateField):
+        return _date
     if isinstance(target, models.UUIDField):
         return _uuid
     return _truth if isinstance(target, models.BooleanField) else _same
