@@ -18,6 +18,7 @@ from wellbeing.services.person import hold
 
 SECOND = timedelta(seconds=1)
 MINUTE = timedelta(minutes=1)
+HOUR = timedelta(hours=1)
 BEAT = timedelta(seconds=5)
 
 T = TypeVar("T")

@@ -218,7 +218,12 @@ def capped(ledger: Ledger, *, severity: int, at: datetime) -> Reached | None:
 
 
 def closes(limits: InForceByName, ledger: Ledger, *, severity: int, at: datetime) -> Reached | None:
-    """Return the limit or cap that keeps a new case of this severity from being taken."""
+    """Return the limit or cap that keeps a new case of this severity from being taken.
+
+    Where nothing at all is left, that is what is told.
+    """
+    if (nothing_left := capped(ledger, severity=0, at=at)) is not None:
+        return nothing_left
     for name in HARD_LIMITS:
         if severity in SEVERITIES[name] and ledger.used(name) >= amount(limits[name]):
             return reached_by(limits[name], ledger)
@@ -233,8 +238,8 @@ def forbids_look(
     Once minutes or load are used up nothing of severity 1 or more is shown at all. Cases are used up for the
     next case; one that is counted already goes on, unless the limit was set below what was counted.
     """
-    if severity == 0:
-        return capped(ledger, severity=severity, at=at)
+    if (nothing_left := capped(ledger, severity=0, at=at)) is not None or severity == 0:
+        return nothing_left
     for name in DAY_SECONDS + LOAD_LIMITS:
         value, used = amount(limits[name]), ledger.used(name)
         if used >= value and (value > 0 or severity in SEVERITIES[name]):
