@@ -47,9 +47,14 @@ def weight_history() -> list[Weights]:
 def weights_by_version() -> dict[int, Mapping[int, Decimal]]:
     """Return version → severity → weight, as the arithmetic takes it."""
     return {
-        one.version: {severity: Decimal(weight) / 100 for severity, weight in one.weights.items()}
-        for one in weight_history()
+        version: {severity: Decimal(weight) / 100 for severity, weight in weights.items()}
+        for version, weights in hundredths_by_version().items()
     }
+
+
+def hundredths_by_version() -> dict[int, Mapping[int, int]]:
+    """Return version → severity → weight in hundredths."""
+    return {one.version: one.weights for one in weight_history()}
 
 
 def _weights(row: LoadModel) -> Weights:

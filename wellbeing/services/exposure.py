@@ -4,22 +4,22 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import F, Max, Q
+from django.db.models import Max, Q
 
 from wellbeing.exceptions import BeatLate, NothingOnStage
-from wellbeing.models import Break, CaseSeen, Exposure, SevereClose
+from wellbeing.models import Exposure, SevereClose
 from wellbeing.rules.breaks import CLUSTER_WINDOW, MILD_CASES_AFTER_COLOUR, Cause, is_cluster
 from wellbeing.rules.clock import BEAT
 from wellbeing.rules.days import quarter_start
 from wellbeing.rules.load import Level
 from wellbeing.selectors import Held
-from wellbeing.selectors.load_models import weights_in_force
 from wellbeing.selectors.serving import may_serve
-from wellbeing.services import attendance, guard, keeping, ledger, rest
+from wellbeing.services import attendance, guard, keeping, ledger, openings, relabelling, rest, weighing
 
 __all__ = ["Look", "Stage", "beat", "close_look", "cover", "may_serve", "raise_severity", "show"]
 
 COLOUR_FALLS_BACK_AFTER = timedelta(seconds=10)
+MILD, SEVERE = 1, 3
 
 
 @dataclass(frozen=True)
@@ -77,15 +77,15 @@ def show(
     """
     attendance.touch(held)
     ledger.accrue(held, is_sign=True)
+    was_covered = held.exposure is None or held.exposure.case_ref != look.case_ref
     ledger.close(held, reason="replaced")
     guard.enforce(held)
     is_shield = guard.is_bare_shield(level=level, with_text=with_text, sound=sound, full_screen=full_screen)
-    was_counted = ledger.was_counted(held, case_ref=look.case_ref)
-    guard.refuse(held, severity=look.severity, was_counted=was_counted, is_shield=is_shield)
-    if not was_counted:
-        ledger.count_case(held, case_ref=look.case_ref, severity=look.severity)
+    seen = openings.seen(held, case_ref=look.case_ref)
+    guard.refuse(held, severity=look.severity, was_counted=seen.was_counted, is_shield=is_shield)
+    openings.note(held, seen, severity=look.severity, was_covered=was_covered)
     keeping.write_shown(held)
-    held.exposure = Exposure.objects.create(
+    row = Exposure(
         subject=held.subject,
         case_ref=look.case_ref,
         claim_ref=look.claim_ref,
@@ -101,10 +101,16 @@ def show(
         opened_at=held.at,
         last_beat_at=held.at,
         falls_back_at=held.at + COLOUR_FALLS_BACK_AFTER if level == Level.COLOUR else None,
-        covers_at=_covers_at(held, severity=look.severity),
         limits_version=held.facts.version,
-        load_model_version=weights_in_force(held.at).version,
+        load_model_version=held.facts.load_model_version,
+        was_covered=was_covered,
     )
+    if seen.is_known:
+        weighing.begin_anew(held, row)
+    ledger.weigh(held, row)
+    row.covers_at = _covers_at(held, row)
+    row.save(force_insert=True)
+    held.exposure = row
     ledger.keep(held)
     ledger.announce(held)
     return held.exposure
@@ -160,32 +166,33 @@ def raise_severity(*, held: Held, case_ref: UUID, category: str, severity: int) 
     A severity that is not higher changes only the category of the rows.
     """
     keeping.write(held)
-    seen = Exposure.objects.filter(subject=held.subject, case_ref=case_ref)
-    milder = list(seen.filter(severity__lt=severity))
-    _recount_counters(held, milder, severity=severity)
-    for row in milder:
-        ledger.add(held, quarter_at=row.quarter_at, severity=row.severity, shown_ms=-row.shown_ms)
-        ledger.add(held, quarter_at=row.quarter_at, severity=severity, shown_ms=row.shown_ms)
-    for case in CaseSeen.objects.filter(subject=held.subject, case_ref=case_ref, severity__lt=severity):
-        ledger.add(held, quarter_at=case.quarter_at, severity=case.severity, cases=-1)
-        ledger.add(held, quarter_at=case.quarter_at, severity=severity, cases=1)
-    CaseSeen.objects.filter(subject=held.subject, case_ref=case_ref, severity__lt=severity).update(
-        severity=severity
-    )
-    seen.update(category=category)
-    seen.filter(severity__lt=severity).update(severity=severity)
-    _reread(held)
+    relabelling.relabel(held, case_ref=case_ref, category=category, severity=severity)
+    if held.exposure is not None:
+        held.exposure.refresh_from_db()
+    guard.enforce(held)
+    if held.exposure is not None:
+        held.exposure.covers_at = _covers_at(held, held.exposure)
+        held.unwritten.exposures[held.exposure.pk] = held.exposure
+    ledger.keep(held)
+    ledger.announce(held)
 
 
 def close_look(
-    *, held: Held, case_ref: UUID, severity: int, reason: str = "closed", was_decided: bool = True
+    *,
+    held: Held,
+    case_ref: UUID,
+    severity: int,
+    category: str = "",
+    reason: str = "closed",
+    was_decided: bool = True,
 ) -> None:
     """Cover, because the person is done with the case, and make due what rest it asks for.
 
     Severity 4 in colour or with sound: 3 min, then 2 cases ≤ 1. The third severity-4 case that was
     shown and closed in 15 min: 15 min. A case that was never shown asks for nothing. A case of severity
     ≤ 1 pays one that is owed, if it was decided or at least shown. ``was_decided`` is false when the case leaves
-    otherwise (skipped, handed back, escalated, withdrawn); ``reason`` is kept with the stretch.
+    otherwise (skipped, handed back, escalated, withdrawn); ``reason`` is kept with the stretch. It counts towards the run of
+    its category, and a severe one asks for milder cases after it.
     A break made due here is to be started by the caller (``breaks.start``) once the claim is closed.
     """
     shown = held.exposure
@@ -194,18 +201,32 @@ def close_look(
         ledger.close(held, reason=reason)
     if severity == 4:
         _close_severe(held, case_ref=case_ref)
-    elif severity <= 1 and held.state.mild_cases_owed and (was_decided or _was_shown(held, case_ref)):
-        held.state.mild_cases_owed -= 1
+    if was_decided or _was_shown(held, case_ref):
+        _count_in_turn(held, category=category, severity=severity)
     held.state.limit_grace_until = None
     guard.enforce(held)
     ledger.keep(held)
     ledger.announce(held)
 
 
-def _covers_at(held: Held, *, severity: int) -> datetime | None:
+def _count_in_turn(held: Held, *, category: str, severity: int) -> None:
+    """Let a case that was decided or shown move what binds the next one: the run of its category, mild cases owed."""
+    state = held.state
+    if category:
+        state.run_cases = state.run_cases + 1 if category == state.run_category else 1
+        state.run_category = category
+    if severity >= SEVERE:
+        state.spacing_owed = held.facts.limits["spacing_cases"].value
+    elif severity <= MILD:
+        state.spacing_owed = max(state.spacing_owed - 1, 0)
+        state.mild_cases_owed = max(state.mild_cases_owed - 1, 0)
+
+
+def _covers_at(held: Held, row: Exposure) -> datetime | None:
     """Return when the page must cover itself; the shield that came back after a limit, when its 5 minutes end."""
-    is_forbidden = held.forbids_look(severity=severity, was_counted=True) is not None
-    return held.state.limit_grace_until if is_forbidden else held.covers_at(severity=severity)
+    if held.forbids_look(severity=row.severity, was_counted=True) is not None:
+        return held.state.limit_grace_until or held.at
+    return held.covers_at(severity=row.severity, factor=weighing.line_of_row(row).factor)
 
 
 def _count_a_standing_clock(held: Held) -> None:
@@ -222,7 +243,7 @@ def _note_beat(held: Held) -> None:
     if shown is None:
         return
     shown.last_beat_at = held.at
-    shown.covers_at = _covers_at(held, severity=shown.severity)
+    shown.covers_at = _covers_at(held, shown)
     held.unwritten.exposures[shown.pk] = shown
 
 
@@ -231,29 +252,6 @@ def _stage(held: Held) -> Stage:
     if shown is None:
         return COVERED
     return Stage(shown, shown.level, shown.falls_back_at, shown.covers_at)
-
-
-def _recount_counters(held: Held, rows: list[Exposure], *, severity: int) -> None:
-    """Let the counters run as if the case had been known to be this severe, since the last break that answered them."""
-    long_enough = Q(served_ms__gte=rest.length_ms(held, Cause.SEVERE))
-    kept = Q(cause=Cause.SEVERE, served_ms__gte=F("length_ms"))
-    answered = Break.objects.filter(long_enough | kept, subject=held.subject)
-    since = answered.aggregate(last=Max("over_at"))["last"]
-    for row in rows:
-        if since is None or row.opened_at >= since:
-            ledger.count_severe(held, severity=row.severity, shown_ms=-row.shown_ms)
-            ledger.count_severe(held, severity=severity, shown_ms=row.shown_ms)
-
-
-def _reread(held: Held) -> None:
-    """See what is on the stage as the table has it now, and let the guard look at the new sums."""
-    if held.exposure is not None:
-        held.exposure.refresh_from_db()
-        held.exposure.covers_at = _covers_at(held, severity=held.exposure.severity)
-        held.unwritten.exposures[held.exposure.pk] = held.exposure
-    guard.enforce(held)
-    ledger.keep(held)
-    ledger.announce(held)
 
 
 def _was_shown(held: Held, case_ref: UUID) -> bool:

@@ -1,11 +1,12 @@
 """Writes what an act has changed about one person: once, and on PostgreSQL in one statement."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from people.statements import Part, Statement, change_all, fields_of
 from wellbeing.models import Exposure, PersonState
+from wellbeing.rules.dates import Moved
 from wellbeing.rules.limits import Spent
 from wellbeing.selectors.held import Held, Unwritten
 
@@ -21,6 +22,10 @@ EXPOSURE_FIELDS = (
     "closed_at",
     "closed_reason",
     "continues_id",
+    "load_units",
+    "line_ms",
+    "clearest",
+    "was_covered",
 )
 """What may change on a row of the ledger while it is open; what it was opened with does not."""
 
@@ -56,6 +61,37 @@ UPDATE wellbeing_exposuresum SET shown_ms = shown_ms + %(taken_shown_ms)s, cases
 WHERE subject = %(subject)s AND quarter_at = %(taken_quarter_at)s AND severity = %(taken_severity)s
 """)
 
+DATED = Statement("""
+INSERT INTO wellbeing_daysum (subject, local_date, severity, shown_ms, cases, load_units, night_ms, late_ms)
+VALUES (%(subject)s, %(date_on)s, %(date_severity)s, %(date_shown_ms)s, %(date_cases)s, %(date_load_units)s,
+        %(date_night_ms)s, %(date_late_ms)s)
+ON CONFLICT (subject, local_date, severity) DO UPDATE
+SET shown_ms = wellbeing_daysum.shown_ms + excluded.shown_ms,
+    cases = wellbeing_daysum.cases + excluded.cases,
+    load_units = wellbeing_daysum.load_units + excluded.load_units,
+    night_ms = wellbeing_daysum.night_ms + excluded.night_ms,
+    late_ms = wellbeing_daysum.late_ms + excluded.late_ms
+""")
+# After midnight a night, or the last hour of a shift, still counts under the date on which it began: a second row of the
+# same table in one act, so a text of its own, for two parts of one text cannot go together.
+BEGUN_BEFORE = Statement("""
+INSERT INTO wellbeing_daysum (subject, local_date, severity, shown_ms, cases, load_units, night_ms, late_ms)
+VALUES (%(subject)s, %(begun_on)s, %(begun_severity)s, 0, 0, 0, %(begun_night_ms)s, %(begun_late_ms)s)
+ON CONFLICT (subject, local_date, severity) DO UPDATE
+SET night_ms = wellbeing_daysum.night_ms + excluded.night_ms,
+    late_ms = wellbeing_daysum.late_ms + excluded.late_ms
+""")
+UNDATED = Statement("""
+UPDATE wellbeing_daysum SET shown_ms = shown_ms + %(undated_shown_ms)s, cases = cases + %(undated_cases)s,
+    load_units = load_units + %(undated_load_units)s, night_ms = night_ms + %(undated_night_ms)s,
+    late_ms = late_ms + %(undated_late_ms)s
+WHERE subject = %(subject)s AND local_date = %(undated_on)s AND severity = %(undated_severity)s
+""")
+OPENED = Statement("""
+UPDATE wellbeing_caseseen SET openings = openings + 1
+WHERE subject = %(subject)s AND case_ref = %(opened_case)s AND local_date = %(opened_on)s
+""")
+
 
 def write(held: Held) -> None:
     """Write the state row, whose lock the caller holds, and everything else that changed since the last writing."""
@@ -84,6 +120,12 @@ def _changes(held: Held) -> Iterator[Part]:
     for (quarter_at, severity), moved in unwritten.sums.items():
         if moved != Spent():
             yield _sum(held, quarter_at, severity, moved)
+    for (on, severity), moved_on in unwritten.dates.items():
+        if moved_on != Moved():
+            yield _date(held, on, severity, moved_on)
+    if unwritten.opened is not None:
+        case_ref, opened_on = unwritten.opened
+        yield OPENED, {"subject": held.subject, "opened_case": case_ref, "opened_on": str(opened_on)}
 
 
 def _sum(held: Held, quarter_at: datetime, severity: int, moved: Spent) -> Part:
@@ -98,6 +140,18 @@ def _sum(held: Held, quarter_at: datetime, severity: int, moved: Spent) -> Part:
     prefix = "taken_" if is_less else "sum_"
     parameters = {f"{prefix}{name}": value for name, value in values.items()}
     return TAKEN if is_less else ADDED, {"subject": held.subject, **parameters}
+
+
+def _date(held: Held, on: date, severity: int, moved: Moved) -> Part:
+    values = {"on": str(on), "severity": severity, "night_ms": moved.night_ms, "late_ms": moved.late_ms}
+    whole = {"shown_ms": moved.shown_ms, "cases": moved.cases, "load_units": moved.load_units}
+    if min(*whole.values(), moved.night_ms, moved.late_ms) < 0:
+        statement, prefix, values = UNDATED, "undated_", values | whole
+    elif any(whole.values()):
+        statement, prefix, values = DATED, "date_", values | whole
+    else:
+        statement, prefix = BEGUN_BEFORE, "begun_"
+    return statement, {"subject": held.subject} | {f"{prefix}{name}": value for name, value in values.items()}
 
 
 def _state(held: Held) -> dict[str, Any]:

@@ -1,16 +1,16 @@
-"""The ledger of what was shown: rows, quarter-hour sums and counters, moved together under the person's lock."""
+"""The ledger of what was shown: rows, sums and counters, moved together under the person's lock."""
 
 from copy import copy
 from datetime import datetime
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from wellbeing import events
-from wellbeing.models import CaseSeen, Exposure
+from wellbeing.models import Exposure
 from wellbeing.rules import clock, days
-from wellbeing.rules.limits import Spent
+from wellbeing.rules.dates import Dates, dates_of
 from wellbeing.rules.load import Level
 from wellbeing.selectors.held import Held
-from wellbeing.services import keeping
+from wellbeing.services import flags, keeping, sums, weighing
 
 
 def announce(held: Held) -> None:
@@ -52,47 +52,26 @@ def accrue(held: Held, *, is_sign: bool) -> clock.Counted | None:
 
 
 def close(held: Held, *, reason: str) -> None:
-    """End the stretch on the stage where it is counted to."""
+    """End the stretch on the stage where it is counted to; what it has added may raise a load flag."""
     exposure = held.exposure
     if exposure is None:
         return
     exposure.closed_at, exposure.closed_reason = counted_until(exposure), reason
     held.unwritten.exposures[exposure.pk] = exposure
     held.exposure = None
+    flags.raise_due(held=held, dates=_dates(held, exposure))
     announce(held)
 
 
-def add(held: Held, *, quarter_at: datetime, severity: int, shown_ms: int = 0, cases: int = 0) -> None:
-    """Move one quarter-hour sum, in the facts at hand and with the next writing; negative counts take away."""
-    moved = held.unwritten.sums.setdefault((quarter_at, severity), Spent())
-    moved.shown_ms += shown_ms
-    moved.cases += cases
-    held.facts.ledger.add(quarter_at=quarter_at, severity=severity, shown_ms=shown_ms, cases=cases)
-
-
-def was_counted(held: Held, *, case_ref: UUID) -> bool:
-    """Say whether a case has been counted on this local date."""
-    seen = CaseSeen.objects.filter(subject=held.subject, case_ref=case_ref)
-    return seen.filter(local_date=held.facts.day.date).exists()
-
-
-def count_case(held: Held, *, case_ref: UUID, severity: int) -> None:
-    """Count a case that was not counted on this local date: it is shown for the first time."""
-    quarter_at = days.quarter_start(held.at)
-    CaseSeen.objects.create(
-        subject=held.subject,
-        case_ref=case_ref,
-        local_date=held.facts.day.date,
-        quarter_at=quarter_at,
-        severity=severity,
+def weigh(held: Held, exposure: Exposure, *, shown_ms: int = 0) -> None:
+    """Bring the load of a row, and all sums, up to what it has shown; *shown_ms* of it are not in the sums yet."""
+    sums.add(
+        held,
+        quarter_at=exposure.quarter_at,
+        severity=exposure.severity,
+        shown_ms=shown_ms,
+        load_units=weighing.weigh(held, exposure),
     )
-    add(held, quarter_at=quarter_at, severity=severity, cases=1)
-
-
-def count_severe(held: Held, *, severity: int, shown_ms: int) -> None:
-    """Let the counters towards a break at severity 3 and 4 run."""
-    held.state.severe_ms += shown_ms if severity >= 3 else 0
-    held.state.extreme_ms += shown_ms if severity == 4 else 0
 
 
 def _fall_back(held: Held, exposure: Exposure, *, until: datetime) -> None:
@@ -103,23 +82,43 @@ def _fall_back(held: Held, exposure: Exposure, *, until: datetime) -> None:
     _extend(held, exposure, until=turns_at)
     _keep_past(exposure, reason="fell_back", begins_at=counted_until(exposure))
     exposure.level, exposure.falls_back_at = Level.GREY, None
+    weighing.begin_anew(held, exposure)
+    weigh(held, exposure)
     announce(held)
 
 
 def _extend(held: Held, exposure: Exposure, *, until: datetime) -> None:
     for quarter_at, begins_at, ends_at in days.split(counted_until(exposure), until):
         if quarter_at != exposure.quarter_at:
-            _keep_past(exposure, reason="quarter", begins_at=begins_at)
+            _begin_quarter(held, exposure, begins_at=begins_at)
         shown_ms = clock.in_ms(ends_at - begins_at)
         exposure.shown_ms += shown_ms
-        add(held, quarter_at=quarter_at, severity=exposure.severity, shown_ms=shown_ms)
-        count_severe(held, severity=exposure.severity, shown_ms=shown_ms)
+        weigh(held, exposure, shown_ms=shown_ms)
+        sums.count_severe(held, severity=exposure.severity, shown_ms=shown_ms)
 
 
-def _keep_past(exposure: Exposure, *, reason: str, begins_at: datetime) -> None:
+def _begin_quarter(held: Held, exposure: Exposure, *, begins_at: datetime) -> None:
+    """Go over to the next quarter of an hour; a date, a night or a shift may end there, and its flags are looked at."""
+    before = _dates(held, exposure)
+    past = _keep_past(exposure, reason="quarter", begins_at=begins_at)
+    after = _dates(held, exposure)
+    if before.on == after.on:
+        weighing.go_on(exposure, past)
+    else:
+        weighing.begin_anew(held, exposure)
+    if before != after:
+        flags.raise_due(held=held, dates=before)
+
+
+def _dates(held: Held, exposure: Exposure) -> Dates:
+    return dates_of(held.facts.zones, held.facts.shifts, exposure.quarter_at)
+
+
+def _keep_past(exposure: Exposure, *, reason: str, begins_at: datetime) -> Exposure:
     """Keep what was shown so far as a closed row; the open row, whose id the page knows, begins anew."""
     past = copy(exposure)
     past.pk, past.closed_at, past.closed_reason = uuid4(), begins_at, reason
     past.save(force_insert=True)
     exposure.continues, exposure.quarter_at = past, days.quarter_start(begins_at)
-    exposure.opened_at, exposure.shown_ms = begins_at, 0
+    exposure.opened_at, exposure.shown_ms, exposure.was_covered = begins_at, 0, False
+    return past

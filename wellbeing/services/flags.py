@@ -1,0 +1,109 @@
+"""Load flags are raised in the transaction that moves the sums, one of a kind for a person and a local date.
+
+Most of them are seen in the facts at hand. What was put off, nights and last hours of shifts are asked for only when
+something of the kind has just happened.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from wellbeing.models import Break, LoadFlag
+from wellbeing.rules import flags
+from wellbeing.rules.dates import Dates, dates_of
+from wellbeing.rules.days import day_of, quarter_start
+from wellbeing.rules.flags import Raised, Thresholds
+from wellbeing.selectors import figures
+from wellbeing.selectors.held import Held
+
+EXTREME = 4
+
+
+def raise_due(*, held: Held, dates: Dates | None = None) -> None:
+    """Raise what the sums ask for under these dates, those of ``held.at`` unless told. The caller announces it."""
+    under = dates or dates_of(held.facts.zones, held.facts.shifts, quarter_start(held.at))
+    by = thresholds(held)
+    keep(held.subject, _by_sums(held, under.on, by), on=under.on, at=held.at)
+    if under.night is not None:
+        worked = _with_unwritten(held, figures.night_ms(held.subject, on=under.night))
+        keep(held.subject, [flags.night(worked, on=under.night, by=by)], on=under.night, at=held.at)
+    if under.late is not None:
+        late_on = figures.late_on(held.subject, on=under.late) | _late_unwritten(held)
+        keep(held.subject, [flags.late_severe(late_on, on=under.late, by=by)], on=under.late, at=held.at)
+
+
+def raise_for_break(*, held: Held, rest: Break) -> None:
+    """Raise what a break asks for that was just put off."""
+    zones = held.facts.zones
+    on = day_of(zones, rest.due_at).date
+    counts = figures.postponed(held.subject, zones, since=on - timedelta(days=flags.WEEK - 1), until=on)
+    keep(held.subject, [flags.breaks_short(counts, on=on, by=thresholds(held))], on=on, at=held.at)
+
+
+def raise_for_opening(*, held: Held, times: int) -> None:
+    """Raise what the opening of a case asks for. *times*: how often it was opened lately, this one among them."""
+    found = flags.repeat_view(times, by=thresholds(held))
+    keep(held.subject, [found], on=held.facts.day.date, at=held.at)
+
+
+def thresholds(held: Held) -> Thresholds:
+    """Return the values in force by name."""
+    return {name: limit.value for name, limit in held.facts.limits.items()}
+
+
+def keep(subject: UUID, due: Iterable[Raised | None], *, on: date, at: datetime) -> list[LoadFlag]:
+    """Write the flags that are due on a date and were not, or not as high; return those."""
+    raised = [one for one in due if one is not None]
+    if not raised:
+        return []
+    stored = {row.code: row for row in LoadFlag.objects.filter(subject=subject, local_date=on)}
+    return [
+        _write(
+            stored.get(one.code) or LoadFlag(subject=subject, code=one.code, local_date=on, raised_at=at),
+            one,
+            at,
+        )
+        for one in raised
+        if one.code not in stored or flags.is_higher(one.level, stored[one.code].level)
+    ]
+
+
+def _write(flag: LoadFlag, raised: Raised, at: datetime) -> LoadFlag:
+    """Write a new flag, or a higher level: whoever was done with it, or is about to be, looks again."""
+    flag.fold += 0 if flag._state.adding else 1  # noqa: SLF001 - its name is Django's, its use is documented
+    flag.level, flag.figures, flag.closed_at = raised.level, dict(raised.figures), None
+    if raised.level == flags.RED:
+        flag.red_at = at
+    flag.save()
+    return flag
+
+
+def by_sums(
+    loads: Mapping[date, int], extreme_on: set[date], *, on: date, known_since: date | None, by: Thresholds
+) -> Iterator[Raised | None]:
+    """Yield what the load and the severity-4 days up to *on* ask for."""
+    yield flags.rapid_rise(loads, on=on, known_since=known_since, by=by)
+    yield flags.heavy_streak(loads, on=on, by=by)
+    yield flags.extreme_streak(extreme_on, on=on, by=by)
+
+
+def _by_sums(held: Held, on: date, by: Thresholds) -> Iterator[Raised | None]:
+    loads: dict[date, int] = {}
+    extreme_on = set()
+    for (day, severity), spent in held.facts.dates.items():
+        loads[day] = loads.get(day, 0) + spent.load_units
+        if severity == EXTREME and (spent.cases or spent.shown_ms):
+            extreme_on.add(day)
+    return by_sums(loads, extreme_on, on=on, known_since=held.state.first_day, by=by)
+
+
+def _with_unwritten(held: Held, kept: dict[date, int]) -> dict[date, int]:
+    for (on, severity), moved in held.unwritten.dates.items():
+        if severity >= figures.DISTRESSING:
+            kept[on] = kept.get(on, 0) + moved.night_ms
+    return kept
+
+
+def _late_unwritten(held: Held) -> set[date]:
+    moved = held.unwritten.dates.items()
+    return {on for (on, severity), one in moved if severity >= figures.SEVERE and one.late_ms > 0}

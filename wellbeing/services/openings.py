@@ -1,0 +1,62 @@
+"""Which cases were counted for a person, and how often each came onto a covered stage."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from uuid import UUID
+
+from wellbeing.models import CaseSeen
+from wellbeing.rules.days import quarter_start
+from wellbeing.rules.flags import DAYS_SEEN
+from wellbeing.selectors.held import Held
+from wellbeing.services import flags, sums
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A case as this person has seen it in the last weeks: local date → openings."""
+
+    case_ref: UUID
+    today: date
+    openings: dict[date, int]
+
+    @property
+    def was_counted(self) -> bool:
+        """Whether it has been counted on this local date."""
+        return self.today in self.openings
+
+    @property
+    def is_known(self) -> bool:
+        """Whether it was shown to this person before, lately."""
+        return bool(self.openings)
+
+
+def seen(held: Held, *, case_ref: UUID) -> Seen:
+    """Return how a case was seen lately; one query."""
+    today = held.facts.day.date
+    rows = CaseSeen.objects.filter(
+        subject=held.subject, case_ref=case_ref, local_date__gt=today - timedelta(days=DAYS_SEEN)
+    )
+    return Seen(case_ref, today, dict(rows.values_list("local_date", "openings")))
+
+
+def note(held: Held, before: Seen, *, severity: int, was_covered: bool) -> None:
+    """Count a case that is shown: once a local date as a case, and as opened whenever its stage was covered before."""
+    if not before.was_counted:
+        _count(held, before, severity=severity, was_covered=was_covered)
+    elif was_covered:
+        held.unwritten.opened = before.case_ref, before.today
+    if was_covered:
+        flags.raise_for_opening(held=held, times=sum(before.openings.values()) + 1)
+
+
+def _count(held: Held, before: Seen, *, severity: int, was_covered: bool) -> None:
+    quarter_at = quarter_start(held.at)
+    CaseSeen.objects.create(
+        subject=held.subject,
+        case_ref=before.case_ref,
+        local_date=before.today,
+        quarter_at=quarter_at,
+        severity=severity,
+        openings=int(was_covered),
+    )
+    sums.add_cases(held, quarter_at=quarter_at, on=before.today, severity=severity, cases=1)

@@ -1,0 +1,107 @@
+"""'Worse than labelled': this person's whole exposure of a case is counted anew at a higher severity."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from django.db.models import F, Max, Q, QuerySet
+
+from wellbeing.models import Break, CaseSeen, Exposure
+from wellbeing.rules import clock
+from wellbeing.rules.breaks import BLOCK_REST, Cause
+from wellbeing.rules.dates import dates_of
+from wellbeing.rules.days import day_of
+from wellbeing.rules.load import Tally
+from wellbeing.selectors.figures import shifts_between
+from wellbeing.selectors.held import Held
+from wellbeing.services import flags, rest, sums, weighing
+
+Before = Sequence[tuple[int, int]]
+"""Severity and units of load of each row, as they were."""
+
+FLAGS_REACH_BACK = timedelta(days=7)
+"""Raising an older date would need sums that are not at hand; the nightly recount looks at those."""
+
+
+def relabel(held: Held, *, case_ref: UUID, category: str, severity: int) -> None:
+    """Count the rows of a case at *severity* where theirs was lower, and all of them under *category*.
+
+    Every row of the case is weighed anew, in the order of sight: the base of its load may have moved to another one.
+    """
+    rows = list(Exposure.objects.filter(subject=held.subject, case_ref=case_ref).order_by("opened_at"))
+    before = [(row.severity, row.load_units) for row in rows]
+    for row in rows:
+        row.category, row.severity = category, max(row.severity, severity)
+    _weigh_in_turn(held, rows)
+    _move_sums(held, rows, before)
+    _move_counters(held, rows, before)
+    _recount_cases(held, case_ref=case_ref, severity=severity)
+    Exposure.objects.bulk_update(rows, ["category", "severity", "load_units", "clearest"])
+    _raise_flags(held, rows)
+
+
+def _weigh_in_turn(held: Held, rows: Sequence[Exposure]) -> None:
+    tallies: dict[date, Tally] = {}
+    for row in rows:
+        tally = tallies.setdefault(day_of(held.facts.zones, row.quarter_at).date, Tally())
+        line = weighing.line_of_row(row)
+        row.line_ms, row.clearest = tally.before(line)
+        weighing.weigh(held, row)
+        tally.add(line, severity=row.severity, shown_ms=row.shown_ms)
+
+
+def _move_sums(held: Held, rows: Sequence[Exposure], before: Before) -> None:
+    shifts = shifts_between(held.subject, rows[0].opened_at, held.at) if rows else []
+    block_load = held.state.block_load
+    for row, (severity, units) in zip(rows, before, strict=True):
+        moved = {"quarter_at": row.quarter_at, "shifts": shifts}
+        if row.severity == severity:
+            sums.add(held, severity=severity, load_units=row.load_units - units, **moved)
+        else:
+            sums.add(held, severity=severity, shown_ms=-row.shown_ms, load_units=-units, **moved)
+            sums.add(held, severity=row.severity, shown_ms=row.shown_ms, load_units=row.load_units, **moved)
+    sums.set_block_load(held, block_load)
+
+
+def _move_counters(held: Held, rows: Sequence[Exposure], before: Before) -> None:
+    """Let the counters run as if the case had been known to be this severe, since the last break that answered each."""
+    severe_since, rested_at = _answered_at(held), _rested_at(held)
+    block_load = held.state.block_load
+    for row, (severity, units) in zip(rows, before, strict=True):
+        if severe_since is None or row.opened_at >= severe_since:
+            sums.count_severe(held, severity=severity, shown_ms=-row.shown_ms)
+            sums.count_severe(held, severity=row.severity, shown_ms=row.shown_ms)
+        if rested_at is None or row.opened_at >= rested_at:
+            block_load += row.load_units - units
+    sums.set_block_load(held, block_load)
+
+
+def _recount_cases(held: Held, *, case_ref: UUID, severity: int) -> None:
+    milder = CaseSeen.objects.filter(subject=held.subject, case_ref=case_ref, severity__lt=severity)
+    for case in milder:
+        on, quarter_at = case.local_date, case.quarter_at
+        sums.add_cases(held, quarter_at=quarter_at, on=on, severity=case.severity, cases=-1)
+        sums.add_cases(held, quarter_at=quarter_at, on=on, severity=severity, cases=1)
+    milder.update(severity=severity)
+
+
+def _raise_flags(held: Held, rows: Sequence[Exposure]) -> None:
+    facts = held.facts
+    seen_on = [dates_of(facts.zones, facts.shifts, row.quarter_at) for row in rows]
+    for dates in {one.on: one for one in seen_on if one.on > facts.day.date - FLAGS_REACH_BACK}.values():
+        flags.raise_due(held=held, dates=dates)
+
+
+def _answered_at(held: Held) -> datetime | None:
+    """Return when the last break was over that answered the counter at severity 3."""
+    long_enough = Q(served_ms__gte=rest.length_ms(held, Cause.SEVERE))
+    kept = Q(cause=Cause.SEVERE, served_ms__gte=F("length_ms"))
+    return _last(Break.objects.filter(long_enough | kept, subject=held.subject))
+
+
+def _rested_at(held: Held) -> datetime | None:
+    return _last(Break.objects.filter(subject=held.subject, served_ms__gte=clock.in_ms(BLOCK_REST)))
+
+
+def _last(breaks: QuerySet[Break]) -> datetime | None:
+    return breaks.aggregate(last=Max("over_at"))["last"]
