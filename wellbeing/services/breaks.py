@@ -13,7 +13,7 @@ from wellbeing.rules.limits import GRACE
 from wellbeing.rules.presence import Kind
 from wellbeing.selectors import Held
 from wellbeing.selectors.held import back_at
-from wellbeing.services import attendance, guard, ledger, person, rest
+from wellbeing.services import attendance, flags, guard, ledger, person, rest
 
 TICK_APART = timedelta(seconds=2)
 
@@ -45,6 +45,7 @@ def postpone(*, held: Held) -> Break:
     due.postponed_until = held.at + POSTPONED_BY
     due.decide_until = due.postponed_until + GRACE
     due.save(update_fields=["postponed_until", "decide_until"])
+    flags.raise_for_break(held=held, rest=due)
     ledger.keep(held)
     ledger.announce(held)
     return due
