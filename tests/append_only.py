@@ -18,6 +18,7 @@ GUARDS = tuple(
         (
             "audit.migrations.0003_append_only",
             "wellbeing.migrations.0005_limits_are_append_only",
+            "wellbeing.migrations.0007_presets_are_append_only",
             "people.migrations.0004_shield_settings_are_append_only",
             "moderation.migrations.0011_category_versions_are_append_only",
         ),

@@ -29,3 +29,8 @@ def create_team(*, name: str, actor: str, at: datetime) -> Team:
         team = Team.objects.create(name=wanted, created_at=at)
         record(actor=actor, action="team.created", target_kind="team", target_id=str(team.pk), at=at)
     return team
+
+
+def hold_team(team_id: int) -> None:
+    """Lock a team until the caller's transaction ends: two acts about the whole of it take turns."""
+    Team.objects.select_for_update(no_key=True).get(pk=team_id)
