@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from moderation.desk import wording
-from moderation.desk.refusals import limit_name
 from moderation.desk.selectors import Seat
 from moderation.models import Category
+from moderation.pages.explaining import limit_name
 from people.selectors import names_of
 from wellbeing.selectors import MyDay, my_day
 from wellbeing.selectors.my_day import (

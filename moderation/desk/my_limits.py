@@ -13,11 +13,21 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from moderation.desk.selectors import Seat
-from moderation.pages.limits import NAMES, amount, label
+from moderation.pages.asked_about import in_words, subject_matter
+from moderation.pages.limits import amount, label
 from moderation.pages.names import Names
-from wellbeing.rules.names import loosest_of
+from wellbeing.rules.names import FOR_TEAMS, loosest_of
 from wellbeing.rules.scopes import Standing
-from wellbeing.selectors.contest import AboutLimit, QuestionLine, limit_about, questions_of
+from wellbeing.selectors.contest import (
+    FLAG,
+    LIMIT,
+    AboutLimit,
+    QuestionLine,
+    flag_about,
+    limit_about,
+    may_ask_about,
+    questions_of,
+)
 from wellbeing.selectors.limits import (
     PersonLine,
     RequestLine,
@@ -101,7 +111,7 @@ def my_limits(seat: Seat) -> MyLimits:
         asked=[_asked(line, names) for line in requests],
         own=list(_own(own_limits(seat.subject, seat.at))),
         questions=[_question(line, names) for line in questions],
-        choices=[(code, str(words)) for code, (_group, words) in NAMES.items()],
+        choices=[(code, label(code)) for code in FOR_TEAMS],
     )
 
 
@@ -118,6 +128,13 @@ def about(subject: UUID, row: int, at: datetime) -> tuple[AboutLimit, str] | Non
         "when": moment(limit.set_at),
     }
     return limit, _("%(name)s: %(amount)s. Set by %(who)s %(whom)s on %(when)s.") % facts
+
+
+def what_is_asked(subject: UUID, about: str, ref: str, at: datetime) -> str | None:
+    """Return in words what a question about a refusal or a flag of this person is about; None if it is none of theirs."""
+    if about == LIMIT or not may_ask_about(subject, about, ref, at=at):
+        return None
+    return in_words(about, flag_about(subject, ref) if about == FLAG else ref)
 
 
 def moment(at: datetime) -> str:
@@ -172,7 +189,7 @@ def _waits(name: str, value: int | None, until: datetime | None) -> str:
 
 
 def _question(line: QuestionLine, names: Names) -> Contested:
-    what = label(line.limit.name) if line.limit else _("A limit")
+    what = subject_matter(line)
     asked = {"when": moment(line.asked_at), "due": moment(line.due_at)}
     if line.answered_at is None:
         return Contested(

@@ -1,7 +1,7 @@
 """What a person does about limits from 'My day': set their own, undo it, answer a lead, ask the officer. Plain posts."""
 
 from collections.abc import Callable
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from django.contrib import messages
@@ -13,12 +13,13 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from moderation.desk.doors import at_the_desk
-from moderation.desk.my_limits import about, moment
+from moderation.desk.my_limits import about, moment, what_is_asked
 from moderation.desk.selectors import Seat
 from moderation.pages.chrome import chrome
 from moderation.pages.limits import Unreadable, read
 from moderation.pages.refusals import sentence
 from wellbeing import exceptions as refused
+from wellbeing.rules.names import FOR_TEAMS
 from wellbeing.services import questions, requests
 from wellbeing.services.limits import lift_own, set_limit
 
@@ -55,6 +56,8 @@ def _act(step: Callable[..., str]) -> Callable[..., HttpResponse]:
 def set_own(request: HttpRequest, seat: Seat) -> str:
     """Set a tighter value for oneself; nobody else reads it."""
     name = request.POST.get("name", "")
+    if name not in FOR_TEAMS:
+        raise refused.UnknownLimit
     set_limit(
         scope="own",
         scope_ref=str(seat.subject),
@@ -92,21 +95,37 @@ def ask(request: HttpRequest, seat: Seat, row: int) -> HttpResponse:
     if found is None:
         raise Http404
     limit, said = found
-    context = {"sentence": said, "reason": limit.reason, "words": request.POST.get("words", ""), "row": row}
+    return _ask(request, seat, "limit", str(row), {"sentence": said, "reason": limit.reason})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@at_the_desk
+def ask_about(request: HttpRequest, seat: Seat) -> HttpResponse:
+    """Ask the wellbeing officer to look at something that was refused, or at a load flag; words may be left out."""
+    what, ref = request.GET.get("about", ""), request.GET.get("ref", "")
+    matter = what_is_asked(seat.subject, what, ref, seat.at)
+    if matter is None:
+        raise Http404
+    told = _("The officer reads what it is about and your words, and nothing else of your day.")
+    return _ask(request, seat, what, ref, {"sentence": matter, "told": told})
+
+
+def _ask(request: HttpRequest, seat: Seat, what: str, ref: str, said: dict[str, Any]) -> HttpResponse:
+    context = {**said, "words": request.POST.get("words", ""), "action": request.get_full_path()}
     if request.method == "POST":
         try:
-            return _asked(request, seat, row)
+            return _asked(request, seat, what, ref)
         except refused.Refused as refusal:
             context["problem"] = str(TO_ME.get(type(refusal), "")) or sentence(refusal)
     status = 422 if "problem" in context else 200
     return render(request, "desk/ask.html", {**context, **chrome(request.user, "")}, status=status)
 
 
-def _asked(request: HttpRequest, seat: Seat, row: int) -> HttpResponse:
+def _asked(request: HttpRequest, seat: Seat, what: str, ref: str) -> HttpResponse:
     question = questions.ask(
         subject=seat.subject,
-        about="limit",
-        about_ref=str(row),
+        about=what,
+        about_ref=ref,
         words=request.POST.get("words", ""),
         at=seat.at,
     )

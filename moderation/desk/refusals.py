@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 
 from moderation.desk import wording
+from moderation.pages.explaining import Explanation, explain, named_in
 from moderation.services.decisions import AlreadyDecided, DecisionInvalid
 from queues.exceptions import (
     BeatLate,
@@ -18,7 +19,6 @@ from queues.exceptions import (
     OnBreak,
     Refused,
 )
-from wellbeing.exceptions import Reached
 
 
 class FormUnreadable(Exception):
@@ -35,6 +35,7 @@ class Refusal:
     status: int
     code: str
     sentence: str
+    explained: Explanation | None = None
 
 
 def refusal_of(error: Exception, *, zone: ZoneInfo, at: datetime) -> Refusal:
@@ -45,43 +46,11 @@ def refusal_of(error: Exception, *, zone: ZoneInfo, at: datetime) -> Refusal:
         case OnBreak(back_at=back_at):
             return Refusal(409, "on_break", _on_break(back_at, zone))
         case LimitReached(reached=reached):
-            return Refusal(409, "limit_reached", limit_sentence(reached, zone=zone, at=at))
+            explained = explain(reached, at=at, zone=zone, names=named_in([reached]))
+            return Refusal(409, "limit_reached", explained.sentence, explained)
         case BreakNotOver(back_at=back_at):
             return Refusal(409, "break_not_over", _not_over(back_at, zone))
     return _plain(error)
-
-
-def limit_sentence(reached: Reached, *, zone: ZoneInfo, at: datetime) -> str:
-    """Return 'Your limit for severity 3 is reached until tomorrow.'"""
-    what = _LIMITS.get(reached.name, lambda: _("today"))()
-    if reached.is_closed:
-        return _("%(what)s is closed for you. Other work comes.") % {"what": what}
-    if reached.until is None:
-        return _("Your limit for %(what)s is reached.") % {"what": _lower(what)}
-    if reached.until.astimezone(zone).date() > at.astimezone(zone).date():
-        return _("Your limit for %(what)s is reached until tomorrow.") % {"what": _lower(what)}
-    return _("Your limit for %(what)s is reached until %(time)s.") % {
-        "what": _lower(what),
-        "time": wording.clock(reached.until, zone),
-    }
-
-
-_LIMITS = {
-    "seconds_1": lambda: _("Severity 1 and up"),
-    "seconds_3": lambda: _("Severity 3 and up"),
-    "seconds_4": lambda: _("Severity 4"),
-    "cases_3": lambda: _("Cases of severity 3"),
-    "cases_4": lambda: _("Cases of severity 4"),
-}
-
-
-def limit_name(name: str) -> str:
-    """Return 'Severity 3 and up' for ``seconds_3``."""
-    return _LIMITS[name]() if name in _LIMITS else name
-
-
-def _lower(text: str) -> str:
-    return text[:1].lower() + text[1:]
 
 
 def _on_break(back_at: datetime | None, zone: ZoneInfo) -> str:

@@ -1,8 +1,10 @@
 """What only a script asks: beats, and drafts at a pause. Answers are JSON; refusals are RFC 9457 problems."""
 
 from datetime import datetime
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -63,5 +65,22 @@ def _problem(refusal: Refusal) -> JsonResponse:
         "status": refusal.status,
         "detail": refusal.sentence,
         "code": refusal.code,
+        **_explained(refusal),
     }
     return JsonResponse(body, status=refusal.status, content_type="application/problem+json")
+
+
+def _explained(refusal: Refusal) -> dict[str, object]:
+    """Return which rule, whose, since when, and what there is instead; nothing for refusals without a rule."""
+    why = refusal.explained
+    if why is None:
+        return {}
+    asked = f"{reverse('desk:ask_about')}?{urlencode({'about': why.about, 'ref': why.about_ref})}"
+    return {
+        "rule": why.rule,
+        "because": why.because,
+        "whose": why.whose,
+        "since": why.since,
+        "instead": why.instead,
+        "ask": asked,
+    }

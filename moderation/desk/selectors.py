@@ -9,9 +9,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from moderation.desk import case_selectors, wording
+from moderation.desk.explaining import explanations, news
 from moderation.desk.other_work import activities, other_work_page
-from moderation.desk.refusals import limit_name, limit_sentence
 from moderation.desk.shapes import BreakPage, Chip, DeskPage, KeptDraft
+from moderation.pages.explaining import limit_name, sentence
 from people.selectors import zones_of
 from queues.selectors import ClaimView, DeskState
 from wellbeing.exceptions import Reached
@@ -169,7 +170,8 @@ def _off(state: DeskState) -> DeskPage:
 
 
 def _waiting(seat: Seat, state: DeskState, facts: DeskFacts) -> DeskPage:
-    reached = [_limit_line(fact, seat) for fact in facts.limits if _is_reached(fact)]
+    explained = explanations(state.glance, at=seat.at, zone=seat.zone)
+    reached = news(explained)
     nothing = (
         _("Nothing mild is waiting.") if reached or facts.mild_owed else _("Nothing is waiting for you.")
     )
@@ -181,16 +183,13 @@ def _waiting(seat: Seat, state: DeskState, facts: DeskFacts) -> DeskPage:
         may_step_away=True,
         sentence=f"{nothing} {_('Waiting is working time.')}",
         lines=reached or [_("A case that comes is announced here. It does not show itself.")],
+        explained=explained,
     )
-
-
-def _is_reached(fact: LimitFact) -> bool:
-    return fact.value > 0 and fact.left <= 0
 
 
 def _limit_line(fact: LimitFact, seat: Seat) -> str:
     reached = Reached(name=fact.name, value=fact.value, scope=fact.scope, until=fact.until)
-    return limit_sentence(reached, zone=seat.zone, at=seat.at)
+    return sentence(reached, at=seat.at, zone=seat.zone)
 
 
 def _counts(fact: LimitFact) -> bool:
@@ -215,7 +214,7 @@ def _why_closed(state: DeskState, facts: DeskFacts, seat: Seat) -> str:
         }
     if facts.limit_grace_until is None:
         return ""
-    reached = next((_limit_line(fact, seat) for fact in facts.limits if _is_reached(fact)), "")
+    reached = next(iter(news(explanations(state.glance, at=seat.at, zone=seat.zone))), "")
     until = wording.clock(facts.limit_grace_until, seat.zone)
     may = _("You can decide this case until %(time)s, behind its shield, or hand it back.") % {"time": until}
     return f"{reached} {may}".strip()

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+from moderation.pages.explaining import Explanation
+
 
 @dataclass(frozen=True, slots=True)
 class Chip:
@@ -134,6 +136,7 @@ class DeskPage:
     kept: KeptDraft | None = None
     refresh_seconds: int = 0
     refresh_to: str = "/desk/"
+    explained: list[Explanation] = field(default_factory=list)
     activities: list[Choice] = field(default_factory=list)
     """Other paid work to go over to; the one that is being done is chosen."""
 

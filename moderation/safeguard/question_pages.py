@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from moderation.pages import limits
+from moderation.pages.asked_about import subject_matter
 from moderation.pages.names import Names
 from moderation.pages.refusals import moment
 from wellbeing.selectors.contest import AboutLimit, OpenQuestion, QuestionLine
@@ -20,6 +21,12 @@ WHOSE: Final = {
     "ceiling": gettext_lazy("What the organisation allows"),
     "team": gettext_lazy("A limit of the team"),
     "person": gettext_lazy("A value that a lead set for this person"),
+}
+
+ASKED: Final = {
+    "limit": gettext_lazy("A question about a limit, asked %(moment)s"),
+    "refusal": gettext_lazy("A question about something that was refused, asked %(moment)s"),
+    "flag": gettext_lazy("A question about a load flag, asked %(moment)s"),
 }
 
 
@@ -49,7 +56,7 @@ class QuestionPage:
 
 def open_rows(lines: Sequence[OpenQuestion]) -> list[OpenRow]:
     """Return what waits, what is due first at the top."""
-    return [OpenRow(line.id, _asked(line.asked_at), _due(line.due_at), line.is_overdue) for line in lines]
+    return [OpenRow(line.id, _asked(line), _due(line.due_at), line.is_overdue) for line in lines]
 
 
 def question_page(line: QuestionLine) -> QuestionPage:
@@ -59,7 +66,7 @@ def question_page(line: QuestionLine) -> QuestionPage:
     return QuestionPage(
         id=line.id,
         name=names.of(str(line.subject)),
-        about=str(WHOSE.get(line.limit.scope, "")) if line.limit else _("A question"),
+        about=str(WHOSE.get(line.limit.scope, "")) if line.limit else subject_matter(line),
         facts=_facts(line.limit, names) if line.limit else [],
         words=line.words,
         due=_due(line.due_at),
@@ -77,8 +84,8 @@ def _facts(limit: AboutLimit, names: Names) -> list[str]:
     return [value, who, *([f"“{limit.reason}”"] if limit.reason else [])]
 
 
-def _asked(at: datetime) -> str:
-    return _("A question about a limit, asked %(moment)s") % {"moment": moment(at)}
+def _asked(line: OpenQuestion) -> str:
+    return str(ASKED[line.about]) % {"moment": moment(line.asked_at)}
 
 
 def _due(at: datetime) -> str:

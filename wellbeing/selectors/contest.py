@@ -4,14 +4,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from people.selectors import team_of
-from wellbeing.models import LimitRow, LimitScope, Question
+from wellbeing.models import LimitRow, LimitScope, LoadFlag, Question
 from wellbeing.rules.names import unit_of
+from wellbeing.rules.refusals import REFUSALS
 
-LIMIT = "limit"
+LIMIT, REFUSAL, FLAG = "limit", "refusal", "flag"
+REVEAL_UP = "REVEAL_UP"
+"""The flag that is stored nowhere: its name is all there is to ask about."""
 ANSWERED_SHOWN = 20
+LONGEST_KEY = 18
 
 
 @dataclass(frozen=True)
@@ -29,13 +33,17 @@ class AboutLimit:
 
 @dataclass(frozen=True)
 class QuestionLine:
-    """One question, with its words and its answer if there is one. ``limit`` is what it is about."""
+    """One question, with its words and its answer if there is one.
+
+    ``limit`` or ``flag`` (a code) is what it is about; of a refusal ``about_ref`` is the rule's name.
+    """
 
     id: UUID
     subject: UUID
     about: str
     about_ref: str
     limit: AboutLimit | None
+    flag: str
     words: str
     asked_at: datetime
     due_at: datetime
@@ -57,10 +65,19 @@ class OpenQuestion:
 
 
 def may_ask_about(subject: UUID, about: str, about_ref: str, *, at: datetime) -> bool:
-    """Say whether this is about this person: a limit of the organisation, of their team, or set for them."""
-    if about != LIMIT or not (about_ref.isascii() and about_ref.isdigit() and len(about_ref) <= 18):
-        return False
-    return limit_about(subject, int(about_ref), at=at) is not None
+    """Say whether this is about this person: a limit that binds them, a rule that can refuse, or a flag of theirs."""
+    if about == LIMIT:
+        return _is_key(about_ref) and limit_about(subject, int(about_ref), at=at) is not None
+    if about == REFUSAL:
+        return about_ref in REFUSALS
+    return about == FLAG and bool(flag_about(subject, about_ref))
+
+
+def flag_about(subject: UUID, about_ref: str) -> str:
+    """Return the code of this person's flag; empty if it is none of theirs."""
+    if about_ref == REVEAL_UP:
+        return REVEAL_UP
+    return _code_of(about_ref, LoadFlag.objects.filter(subject=subject))
 
 
 def limit_about(subject: UUID, row: int, *, at: datetime) -> AboutLimit | None:
@@ -96,6 +113,7 @@ def line_of(question: Question) -> QuestionLine:
         about=question.about,
         about_ref=question.about_ref,
         limit=_limit(question),
+        flag=_flag(question),
         words=question.words,
         asked_at=question.asked_at,
         due_at=question.due_at,
@@ -108,6 +126,21 @@ def line_of(question: Question) -> QuestionLine:
 def _limit(question: Question) -> AboutLimit | None:
     row = LimitRow.objects.filter(pk=int(question.about_ref)).first() if question.about == LIMIT else None
     return None if row is None else _about(row)
+
+
+def _flag(question: Question) -> str:
+    return flag_about(question.subject, question.about_ref) if question.about == FLAG else ""
+
+
+def _code_of(about_ref: str, flags: QuerySet[LoadFlag]) -> str:
+    try:
+        return flags.filter(pk=UUID(about_ref)).values_list("code", flat=True).first() or ""
+    except ValueError:
+        return ""
+
+
+def _is_key(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) <= LONGEST_KEY
 
 
 def _about(row: LimitRow) -> AboutLimit:

@@ -21,7 +21,8 @@ WORDS_AT_MOST: Final = 2_000
 def ask(*, subject: UUID, about: str, about_ref: str, words: str, at: datetime) -> Question:
     """Ask the wellbeing officer to look at something that was decided about this person. Words may be left out.
 
-    ``about`` is ``limit``, ``about_ref`` the row as ``my_limits`` gives it.
+    ``about`` is ``limit`` and ``about_ref`` the row as ``my_limits`` gives it, or ``refusal`` and a name of
+    ``rules.refusals``, or ``flag`` and its id.
 
     Raises:
         NotFound: nothing of this person bears that name.

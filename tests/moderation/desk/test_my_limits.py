@@ -125,7 +125,8 @@ def test_an_own_limit_is_undone_from_the_next_day(alice: User, client: Client) -
         ("seconds_3", "121", "The organisation allows at most 120 min"),
         ("work_rest_seconds", "9", "The organisation allows at least 10 min"),
         ("seconds_9", "5", "There is no such limit"),
-        ("", "", "Write"),
+        ("", "", "There is no such limit"),
+        ("rapid_rise_red", "5", "There is no such limit"),
         ("work_rest_seconds", "9999", "makes sense here"),
     ],
 )

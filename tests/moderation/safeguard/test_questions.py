@@ -109,3 +109,11 @@ def test_doors_and_methods(officer: Office, client: Client, asked: UUID) -> None
     assert officer.client.get(f"/questions/{asked}/answer/").status_code == 405
     assert officer.opens(f"/questions/{uuid4()}/").status == 404
     assert officer.posts(f"/questions/{uuid4()}/answer/", answer="x").status == 404
+
+
+def test_the_officer_reads_which_rule_it_was(officer: Office, alice: User) -> None:
+    question = questions.ask(
+        subject=subject_of(alice), about="refusal", about_ref="night", words="", at=timezone.now()
+    )
+    assert "A question about something that was refused" in officer.opens("/questions/").text
+    assert "What was refused: The night" in officer.opens(f"/questions/{question.pk}/").text

@@ -1,0 +1,29 @@
+"""The names that a refusal can bear: limits that are used up, caps, and what follows from the cases before.
+
+Each has its words on the pages, and each can be asked about (``Question.about`` = ``refusal``).
+"""
+
+from typing import Final
+
+from wellbeing.rules.limits import HARD_LIMITS
+
+CAPS: Final = (
+    "night",
+    "late",
+    "overtime",
+    "stop",
+    "starter",
+    "severe_days_7",
+    "severe_days_run",
+    "extreme_weeks",
+    "agreement",
+    "heavy_streak",
+    "rest_day",
+    "lighter_queue",
+    "introduction",
+)
+"""What ``rules.caps`` yields."""
+FROM_THE_CASES_BEFORE: Final = ("run_cases", "spacing_cases", "mild_owed")
+OWN: Final = ("opt_out",)
+ELSE: Final = ("break", "nothing_waits")
+REFUSALS: Final = frozenset((*HARD_LIMITS, *CAPS, *FROM_THE_CASES_BEFORE, *OWN, *ELSE))

@@ -1,0 +1,47 @@
+"""Why a person is handed less than everything now, for their own pages. No lock, no change."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from wellbeing.exceptions import Reached
+from wellbeing.rules.caps import Cap
+from wellbeing.rules.limits import Counters, Fit, what_fits
+from wellbeing.selectors.desk import Glance
+from wellbeing.selectors.facts import counters_of, facts_in
+
+
+def fit_of(seen: Glance) -> Fit:
+    """Return what may be allocated at the moment of *seen*, a break left aside, and what closes the rest."""
+    facts, state = facts_in(seen.found, at=seen.now), seen.found.state
+    return what_fits(
+        facts.limits,
+        facts.ledger,
+        Counters() if state is None else counters_of(state),
+        mild_owed=state.mild_cases_owed if state else 0,
+        at=seen.now,
+    )
+
+
+def closed_now(seen: Glance) -> list[Reached]:
+    """Return what closes something now, each rule once, what closes most first."""
+    found = fit_of(seen)
+    by_severity = [found.closed_by[severity] for severity in sorted(found.closed_by)]
+    return _each_once(([found.mild_only] if found.mild_only else []) + by_severity)
+
+
+def coming(seen: Glance) -> list[tuple[datetime, Reached]]:
+    """Return the caps of today that are yet to begin, with from when, the next first."""
+    facts = facts_in(seen.found, at=seen.now)
+    ahead = [cap for cap in facts.ledger.caps if _is_ahead(cap, seen.now, facts.day.end)]
+    return [(cap.begins_at, cap.reached()) for cap in sorted(ahead, key=lambda cap: cap.begins_at)]
+
+
+def _is_ahead(cap: Cap, at: datetime, day_end: datetime) -> bool:
+    return at < cap.begins_at < day_end
+
+
+def _each_once(refusals: Iterable[Reached]) -> list[Reached]:
+    found: dict[str, Reached] = {}
+    for one in refusals:
+        found.setdefault(one.name, one)
+    return list(found.values())
