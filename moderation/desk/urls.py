@@ -33,6 +33,7 @@ urlpatterns = [
     path("my-day/own", my_limits_acts.set_own, name="set_own"),
     path("my-day/own/undo", my_limits_acts.undo_own, name="undo_own"),
     path("my-day/asked/<uuid:request_id>", my_limits_acts.answer_request, name="answer_request"),
+    path("my-day/ask/", my_limits_acts.ask_about, name="ask_about"),
     path("my-day/ask/<int:row>/", my_limits_acts.ask, name="ask"),
     path("talk/", views.talk, name="talk"),
 ]

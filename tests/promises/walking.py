@@ -91,6 +91,7 @@ CLASSED: Mapping[str, frozenset[str]] = {
     "my-day/": NOBODY,
     "my-day/own": NOBODY,
     "my-day/own/undo": NOBODY,
+    "my-day/ask/": NOBODY,
     "my-day/ask/<int:row>/": NOBODY,
     "my-day/asked/<uuid:request_id>": NOBODY,
     "talk/": NOBODY,
