@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from moderation.desk import acts, media, my_limits_acts, other_work_acts, scripted, views
+from moderation.desk import (
+    acts,
+    closing_day_views,
+    media,
+    my_limits_acts,
+    other_work_acts,
+    scripted,
+    talk_views,
+    views,
+)
 
 app_name = "desk"
 
@@ -35,5 +44,10 @@ urlpatterns = [
     path("my-day/asked/<uuid:request_id>", my_limits_acts.answer_request, name="answer_request"),
     path("my-day/ask/", my_limits_acts.ask_about, name="ask_about"),
     path("my-day/ask/<int:row>/", my_limits_acts.ask, name="ask"),
-    path("talk/", views.talk, name="talk"),
+    path("day/close", closing_day_views.close, name="close_day"),
+    path("day/closed/", closing_day_views.closed, name="closed_day"),
+    path("talk/", talk_views.talk, name="talk"),
+    path("talk/buddy", talk_views.ask_buddy, name="ask_buddy"),
+    path("talk/buddy/<uuid:buddy_id>/yes", talk_views.agree, name="agree_to_buddy"),
+    path("talk/buddy/<uuid:buddy_id>/end", talk_views.end, name="end_buddy"),
 ]

@@ -14,7 +14,7 @@ from moderation.desk.selectors import Seat
 from moderation.desk.shapes import KeptDraft
 from moderation.desk.shielding import shield_comes_back
 from moderation.pages.chrome import chrome
-from people.selectors import announcements_for, organisation, wellbeing_officers
+from people.selectors import announcements_for
 from queues.selectors import DeskState, desk_state
 from queues.services import desk
 from wellbeing.selectors.limits import has_news_for
@@ -61,14 +61,6 @@ def my_day(request: HttpRequest, seat: Seat) -> HttpResponse:
             **chrome(request.user, "desk:my_day"),
         },
     )
-
-
-@require_GET
-@at_the_desk
-def talk(request: HttpRequest, _seat: Seat) -> HttpResponse:
-    """Whom to talk to. Opening it is recorded nowhere."""
-    whom = {"employer": organisation().name, "officers": wellbeing_officers()}
-    return render(request, "desk/talk.html", {**whom, **chrome(request.user, "")})
 
 
 def show_desk(

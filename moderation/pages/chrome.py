@@ -16,6 +16,7 @@ from people.selectors import roles_of
 PAGES: Final[tuple[tuple[str, str, str | Promise], ...]] = (
     (roles.MODERATOR, "desk:page", gettext_lazy("Desk")),
     (roles.MODERATOR, "desk:my_day", gettext_lazy("My day")),
+    (roles.MODERATOR, "desk:talk", gettext_lazy("Talk to someone")),
     (roles.LEAD, "lead:board", gettext_lazy("Board")),
     (roles.LEAD, "lead:limits", gettext_lazy("Limits")),
     (roles.LEAD, "lead:team", gettext_lazy("Team")),

@@ -239,6 +239,7 @@ def _knows_ids(day: Day) -> None:
         "row": [1, 987654],
         "request_id": [nothing, *subjects],
         "question_id": [nothing, *subjects],
+        "buddy_id": [nothing, *subjects],
         "proposal_id": [nothing, *subjects],
         "kind": ["ceiling", "category", "weight", "shield"],
         "target": ["seconds_3", "GORE", "severity_3", "start_samples", str(subjects[0])],

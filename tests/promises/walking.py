@@ -95,6 +95,11 @@ CLASSED: Mapping[str, frozenset[str]] = {
     "my-day/ask/<int:row>/": NOBODY,
     "my-day/asked/<uuid:request_id>": NOBODY,
     "talk/": NOBODY,
+    "talk/buddy": NOBODY,
+    "talk/buddy/<uuid:buddy_id>/yes": NOBODY,
+    "talk/buddy/<uuid:buddy_id>/end": NOBODY,
+    "day/close": NOBODY,
+    "day/closed/": NOBODY,
     # A lead: queues without people, limits of the team, and names on the pages of the team.
     "lead/": NOBODY,
     "lead/queues/new/": NOBODY,

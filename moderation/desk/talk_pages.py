@@ -1,0 +1,59 @@
+"""'Talk to someone' in words: a colleague, the officers, lines outside. What is opened or chosen is recorded for nobody."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from people.models import User
+from people.selectors import organisation, user_of, wellbeing_officers
+from wellbeing.selectors.buddies import BuddyLine, buddies_of
+from wellbeing.selectors.contacts import ContactLine, contacts_for
+
+
+@dataclass(frozen=True, slots=True)
+class Tie:
+    """A colleague and this person. ``waits``: an answer is owed, by them if ``is_mine``, else by this person."""
+
+    id: UUID
+    name: str
+    email: str
+    is_mine: bool
+    waits: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Whom:
+    """Whom to talk to. ``may_ask``: they have no buddy and wait for no answer."""
+
+    employer: str
+    officers: list[User]
+    lines: list[ContactLine]
+    ties: list[Tie]
+    may_ask: bool
+
+
+def whom_to_talk_to(subject: UUID) -> Whom:
+    """Return whom the person may talk to."""
+    user = user_of(subject)
+    ties = [_tie(line) for line in buddies_of(subject)]
+    return Whom(
+        employer=organisation().name,
+        officers=wellbeing_officers(),
+        lines=contacts_for(user.country if user is not None else ""),
+        ties=ties,
+        may_ask=not any(tie.is_mine for tie in ties),
+    )
+
+
+def _tie(line: BuddyLine) -> Tie:
+    """Return a tie with the name of the other. Their address is told once both have said yes."""
+    user = user_of(line.other)
+    other = user if user is not None and user.is_active else None
+    return Tie(
+        id=line.id,
+        name=_("Somebody who has left") if other is None else str(other),
+        email=other.email if other is not None and line.has_agreed else "",
+        is_mine=line.is_mine,
+        waits=not line.has_agreed,
+    )
