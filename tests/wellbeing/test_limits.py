@@ -8,7 +8,7 @@ import pytest
 from audit.models import AuditRow
 from people.models import Team, TimeZonePeriod, User
 from tests.cast import T0, subject_of
-from tests.wellbeing.steps import MINUTE, SECOND, Desk, a_look, a_team_limit
+from tests.wellbeing.steps import MINUTE, SECOND, Desk, a_ceiling, a_look, a_team_limit
 from wellbeing.exceptions import (
     AboveCeiling,
     CeilingNeedsTwo,

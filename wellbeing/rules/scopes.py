@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from wellbeing.rules.names import is_looser, tightness
 
@@ -138,6 +139,9 @@ def _tightest_of(
     name: str, rows: Mapping[tuple[int, str], list[Value]], at: datetime, next_day: NextDay, default: int
 ) -> InForce:
     """Of equal values the one of the wider scope is told: nobody is named who did not make a difference."""
+    if len(rows) == 1 and (alone := rows.get((0, ""))) is not None and len(alone) == 1:
+        # Most limits have a ceiling and nothing else; it is asked for all of them in every act.
+        return _in_force(alone[0]) if alone[0].set_at <= at else InForce(name, default, CEILING)
     stands = [standing(rows[whose], at=at, next_day=next_day).holds for whose in sorted(rows)]
     found = [_in_force(holds) for holds in stands if holds is not None]
     if not any(one.scope == CEILING for one in found):
@@ -145,7 +149,9 @@ def _tightest_of(
     return min(found, key=lambda one: tightness(name, one.value))
 
 
+@lru_cache(maxsize=4096)
 def _in_force(holds: Value) -> InForce:
+    """Say that a value holds. Kept: a value never changes, and the same ones hold in every act."""
     return InForce(
         holds.name,
         holds.value,

@@ -7,6 +7,7 @@ otherwise see the other rows as they were before.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -152,7 +153,9 @@ def read(subject: UUID, *, at: datetime) -> Snapshot:
 def _snapshot(profile: Profile, row: Sequence[Any]) -> Snapshot:
     state, rest, exposure, presence, sums, limits, rev = row[:7]
     dates, shifts, ordered, reds, opt_outs, agreed, counselled, introduced, presets, model = row[7:]
-    values = sorted(many_from_json(limits), key=lambda one: (instant(one[5]), one[0]))
+    values = sorted(
+        (_value(tuple(one)) for one in many_from_json(limits)), key=lambda one: (one.set_at, one.row)
+    )
     return Snapshot(
         profile=profile,
         state=one_from_json(PersonState, state),
@@ -160,8 +163,8 @@ def _snapshot(profile: Profile, row: Sequence[Any]) -> Snapshot:
         exposure=one_from_json(Exposure, exposure),
         presence=one_from_json(Presence, presence),
         spent={(instant(at), severity): Spent(*what) for at, severity, *what in many_from_json(sums)},
-        values=[_value(one) for one in values],
-        version=max((one[0] for one in values), default=0),
+        values=values,
+        version=max((one.row for one in values), default=0),
         rev=rev or 0,
         dates={
             (date.fromisoformat(on), severity): Spent(*what) for on, severity, *what in many_from_json(dates)
@@ -178,7 +181,9 @@ def _snapshot(profile: Profile, row: Sequence[Any]) -> Snapshot:
     )
 
 
-def _value(row: Sequence[Any]) -> Value:
+@lru_cache(maxsize=4096)
+def _value(row: tuple[Any, ...]) -> Value:
+    """Return a row as the rules take it. Kept, by all that it says: rows of limits never change."""
     key, scope, scope_ref, name, value, set_at, set_by, reason = row
     return Value(scope, name, value, instant(set_at), set_by, reason, scope_ref, key)
 
