@@ -100,7 +100,12 @@ def _wait(held: Held) -> Outcome:
 
 
 def _may_take_up(reach: lanes.Reach, claim: Claim) -> bool:
-    return reach.allowed.mild_only is None or returns.is_mild(claim.job)
+    """Tell whether a parked case comes back: not where a cap or an opt-out has come between, the case's new label too."""
+    if lanes.is_kept_away(claim.job, reach.allowed.opt_outs):
+        return False
+    if reach.allowed.mild_only is not None:
+        return returns.is_mild(claim.job)
+    return claim.job.lane.severity not in reach.allowed.closed_by
 
 
 def _say_how_it_came(claim: Claim, *, while_waiting: bool) -> None:

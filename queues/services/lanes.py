@@ -9,6 +9,7 @@ from people.selectors import Worker
 from queues.models import HANDS_OUT, Job, Lane, Queue
 from queues.rules.lanes import LaneFacts, May, OpenLane, Work, admits, open_lane, open_lanes
 from queues.services.standing import Standing
+from wellbeing.rules.opt_outs import OptedOut
 from wellbeing.selectors import Allowance, allowance
 from wellbeing.services.person import Held
 
@@ -60,6 +61,13 @@ def may_take(reach: Reach, job: Job) -> bool:
     if lane is None or not admits(lane, work, reach.allowed.opt_outs):
         return False
     return open_to(reach.worker.team_id).filter(pk=job.lane.queue_id).exists()
+
+
+def is_kept_away(job: Job, by: OptedOut) -> bool:
+    """Tell whether opt-outs concern one job."""
+    return by.closes_job(medium=job.medium, sound=job.sound) or by.closes_lane(
+        category=job.lane.category, language=job.lane.language, queue_id=job.lane.queue_id
+    )
 
 
 def facts_of(lane: Lane) -> LaneFacts:

@@ -6,6 +6,7 @@ from typing import Any
 from queues.exceptions import JobMoved
 from queues.models import Claim, ClaimState, Job, JobState
 from queues.services import grips, offers
+from wellbeing.selectors import orders
 from wellbeing.services import exposure, ledger
 from wellbeing.services.person import Held
 
@@ -53,8 +54,8 @@ def put_aside(*, held: Held, claim: Claim | None) -> None:
 def catch_up(*, held: Held, claim: Claim | None) -> Claim | None:
     """Let happen what time has made overdue for this person; return the claim that is left.
 
-    A lease or a reservation that ran out, a break whose five minutes to decide are over (or that is due while
-    no case is in hand), a limit whose grace is over while the case counts towards it.
+    A lease or a reservation that ran out, a rest day that has begun, a break whose five minutes to decide are over (or
+    that is due while no case is in hand), a limit whose grace is over while the case counts towards it.
     """
     if claim is not None and (reason := _reason_to_give_back(held=held, claim=claim)):
         give_back(held=held, claim=claim, reason=reason)
@@ -68,7 +69,7 @@ def catch_up(*, held: Held, claim: Claim | None) -> Claim | None:
 def _reason_to_give_back(*, held: Held, claim: Claim) -> str:
     if _has_run_out(claim, held.wall_at):
         return "lease" if claim.state == ClaimState.LIVE else "reservation"
-    if claim.state == ClaimState.LIVE and grace_is_over(held=held, claim=claim):
+    if orders.rests(held) or (claim.state == ClaimState.LIVE and grace_is_over(held=held, claim=claim)):
         return "limit"
     return ""
 

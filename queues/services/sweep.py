@@ -11,6 +11,7 @@ from queues.models import Claim, ClaimState, Job, JobState, Ticket
 from queues.rules.leases import TICKET_KEPT
 from queues.services import grips, offers, returns
 from wellbeing.selectors import must_stop
+from wellbeing.selectors.orders import may_rest_today
 from wellbeing.services import person
 
 log = logging.getLogger("respite.queues")
@@ -54,6 +55,12 @@ def stop_a_person(at: datetime) -> bool:
     return any(settle(subject, at) for subject in must_stop(at))
 
 
+def begin_a_rest_day(at: datetime) -> bool:
+    """Give back the case of one person whose rest day, ordered by an officer, has begun while they held it."""
+    held = Claim.objects.filter(subject__in=may_rest_today(at)).exclude(state=ClaimState.CLOSED)
+    return any(settle(subject, at) for subject in held.order_by("subject").values_list("subject", flat=True))
+
+
 def offer_a_job(at: datetime) -> bool:
     """Offer the oldest job that nobody offered; one that cannot be offered waits like any other."""
     try:
@@ -75,6 +82,7 @@ STEPS: tuple[Callable[[datetime], bool], ...] = (
     end_a_lease,
     end_a_reservation,
     stop_a_person,
+    begin_a_rest_day,
     offer_a_job,
     drop_a_ticket,
 )

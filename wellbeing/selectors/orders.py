@@ -1,0 +1,30 @@
+"""What an officer ordered: whether it takes a case away from somebody, and whose rest day may have begun."""
+
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+from wellbeing.models import Measure, MeasureKind
+from wellbeing.rules.caps import NOTHING_AT_ALL
+from wellbeing.selectors.held import Held
+
+A_DAY = timedelta(days=1)
+BY_OFFICER = "officer"
+
+
+def most_ordered(held: Held) -> int | None:
+    """Return the highest severity that an officer's orders leave this person now (-1: none); None without an order."""
+    caps = [cap.most for cap in held.facts.ledger.caps if cap.scope == BY_OFFICER and cap.holds(held.at)]
+    return min(caps, default=None)
+
+
+def rests(held: Held) -> bool:
+    """Say whether this is a rest day that an officer ordered."""
+    return most_ordered(held) == NOTHING_AT_ALL
+
+
+def may_rest_today(at: datetime) -> list[UUID]:
+    """Return who has a rest day on a local date that *at* may be (no zone is further than a day from UTC)."""
+    today = at.astimezone(UTC).date()
+    ordered = Measure.objects.filter(kind=MeasureKind.REST_DAY, ended_at__isnull=True)
+    near = ordered.filter(from_on__lte=today + A_DAY, until_on__gte=today - A_DAY)
+    return list(near.order_by("subject").values_list("subject", flat=True).distinct())

@@ -1,0 +1,107 @@
+"""What a person chooses for themselves under their own lock: opt-outs, and the agreement to severity 4.
+
+No reason is asked, nothing of it is told to anybody or written into a record that others read (promise P8). It holds at
+once, both ways: it is theirs. Who may hold a case that no longer fits is the queues' affair (``queues.services.choices``).
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from wellbeing.exceptions import NotFound
+from wellbeing.models import OptOut, SevereAgreement
+from wellbeing.rules import opt_outs
+from wellbeing.rules.caps import caps_of
+from wellbeing.rules.opt_outs import AlreadyAgreed, AlreadyOptedOut, NotAgreed
+from wellbeing.selectors import Held, circumstances
+from wellbeing.services import ledger
+
+Pair = tuple[str, str, datetime | None]
+
+
+def opt_out(*, held: Held, kind: str, value: str, until: datetime | None) -> UUID:
+    """Keep something away from now on, until *until* or until it is ended; return the opt-out's id.
+
+    The same with another end takes the place of the one before. Whether a category or a queue is there at all is told by
+    whoever knows them.
+
+    Raises:
+        ChoiceUnknown, EndsInThePast: as ``rules.opt_outs.check``.
+        AlreadyOptedOut: the very same holds.
+    """
+    opt_outs.check(kind, value, until, at=held.at)
+    before = _open(held).filter(kind=kind, value=value).first()
+    if before is not None:
+        if before.until == until:
+            raise AlreadyOptedOut
+        _end(held, before)
+    made = OptOut.objects.create(subject=held.subject, kind=kind, value=value, set_at=held.at, until=until)
+    _see(held, opt_outs=[*_others(held, kind, value), (kind, value, until)])
+    return made.pk
+
+
+def opt_back_in(*, held: Held, opt_out_id: UUID) -> None:
+    """End one of the person's opt-outs.
+
+    Raises:
+        NotFound: it is not theirs, or has ended.
+    """
+    found = _open(held).filter(pk=opt_out_id).first()
+    if found is None or _is_over(found, held.at):
+        raise NotFound
+    _end(held, found)
+    _see(held, opt_outs=_others(held, found.kind, found.value))
+
+
+def agree_to_severe(*, held: Held) -> None:
+    """Agree to be handed severity 4, until it is taken back; what else closes severity 4 goes on to do so.
+
+    Raises:
+        AlreadyAgreed: it was given before.
+    """
+    if held.found.agreed_at is not None:
+        raise AlreadyAgreed
+    SevereAgreement.objects.create(subject=held.subject, given_at=held.at)
+    _see(held, agreed_at=held.at)
+
+
+def revoke_agreement(*, held: Held) -> None:
+    """Take the agreement to severity 4 back.
+
+    Raises:
+        NotAgreed: there is none.
+    """
+    given = SevereAgreement.objects.filter(subject=held.subject, revoked_at__isnull=True)
+    if not given.update(revoked_at=held.at):
+        raise NotAgreed
+    _see(held, agreed_at=None)
+
+
+def _open(held: Held) -> QuerySet[OptOut]:
+    return OptOut.objects.filter(subject=held.subject, ended_at__isnull=True)
+
+
+def _is_over(found: OptOut, at: datetime) -> bool:
+    return found.until is not None and found.until <= at
+
+
+def _end(held: Held, found: OptOut) -> None:
+    """End it now, or when it was over by itself."""
+    found.ended_at = found.until if found.until is not None and found.until <= held.at else held.at
+    found.save(update_fields=["ended_at"])
+
+
+def _others(held: Held, kind: str, value: str) -> list[Pair]:
+    return [one for one in held.found.opt_outs if one[:2] != (kind, value)]
+
+
+def _see(held: Held, **changed: Sequence[Pair] | datetime | None) -> None:
+    """Let the rest of the act see it, and tell the person's pages."""
+    held.found = replace(held.found, **changed)  # type: ignore[arg-type]
+    held.facts = replace(held.facts, opt_outs=circumstances.opted_out(held.found, at=held.at))
+    who = circumstances.circumstances(held.found, day=held.facts.day, at=held.at)
+    held.facts.ledger.caps = caps_of(who, held.facts.limits)
+    ledger.announce(held)
