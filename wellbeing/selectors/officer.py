@@ -19,6 +19,7 @@ from wellbeing.rules.days import day_of
 from wellbeing.rules.scopes import OWN, InForce
 from wellbeing.selectors import snapshot
 from wellbeing.selectors.facts import facts_in
+from wellbeing.selectors.flags import arithmetic
 
 DAYS_SHOWN: Final = 28
 CLOSED_SHOWN: Final = 20
@@ -229,7 +230,7 @@ def _flag(row: LoadFlag) -> OfficerFlag:
         code=row.code,
         level=row.level,
         local_date=row.local_date,
-        arithmetic=", ".join(f"{name} {value}" for name, value in row.figures.items()),
+        arithmetic=arithmetic(row.code, row.figures),
         raised_at=row.raised_at,
         follow_up_on=row.follow_up_on,
         closed_at=row.closed_at,

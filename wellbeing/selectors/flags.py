@@ -1,0 +1,99 @@
+"""Load flags as their person reads them, and the sum of each in words. What an officer sees: ``selectors.officer``."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any, Final
+from uuid import UUID
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy
+
+from wellbeing.models import LoadFlag
+from wellbeing.rules import flags
+from wellbeing.rules.days import midnight
+from wellbeing.rules.flags import Raised
+from wellbeing.selectors import figures
+from wellbeing.selectors.facts import facts_of
+
+SHOWN_FOR = timedelta(days=90)
+
+SUMS: Final[Mapping[str, str | Promise]] = {
+    flags.RAPID_RISE: gettext_lazy(
+        "%(week)s > %(rise)s × %(mean)s (mean of the three weeks before) and ≥ %(least)s"
+    ),
+    flags.HEAVY_STREAK: gettext_lazy("%(loads)s: %(days)s days in a row ≥ %(least)s"),
+    flags.SEV4_STREAK: gettext_lazy("severity 4 on %(days)s days in a row, flagged from %(asked)s"),
+    flags.BREAKS_SHORT: gettext_lazy(
+        "put off: %(day)s on this day (flagged from %(asked_day)s), %(week)s in 7 days (flagged from %(asked_week)s)"
+    ),
+    flags.NIGHT: gettext_lazy(
+        "%(nights)s of 7 nights with %(hours)s h or more at severity 2 and up from 22:00 to 06:00, flagged from %(asked)s"
+    ),
+    flags.LATE_SEVERE: gettext_lazy(
+        "severity 3 and up in the last hour of a shift on %(days)s of 7 days, flagged from %(asked)s"
+    ),
+    flags.REPEAT_VIEW: gettext_lazy("opened %(times)s times in 28 days, flagged from %(asked)s"),
+    flags.REVEAL_UP: gettext_lazy(
+        "%(share)s %% of %(cases)s cases in 7 days, %(before)s %% in the 28 days before, flagged from %(asked)s points above"
+    ),
+}
+
+
+@dataclass(frozen=True)
+class FlagLine:
+    """A flag of one person. ``arithmetic``: '412 > 1.5 × 240 (mean of the three weeks before) and ≥ 240'.
+
+    ``closed_at``: an officer is done with it.
+    """
+
+    id: UUID
+    code: str
+    level: str
+    local_date: date
+    figures: Mapping[str, Any]
+    arithmetic: str
+    raised_at: datetime
+    closed_at: datetime | None
+
+
+def flags_of(subject: UUID, *, at: datetime) -> list[FlagLine]:
+    """Return all flags of the last 90 days, the newest first: for the person they are about, and nobody else."""
+    rows = LoadFlag.objects.filter(subject=subject, raised_at__gt=at - SHOWN_FOR)
+    return [_line(row) for row in rows.order_by("-local_date", "code")]
+
+
+def reveal_up(subject: UUID, *, at: datetime) -> Raised | None:
+    """Compute REVEAL_UP for the person who looks; it is stored nowhere."""
+    facts = facts_of(subject, at=at)
+    week, month = midnight(facts.day, 1 - flags.WEEK), midnight(facts.day, 1 - flags.WEEK - flags.DAYS_SEEN)
+    lately = figures.reveals(subject, since=week, until=facts.day.end)
+    before = figures.reveals(subject, since=month, until=week)
+    by = {name: limit.value for name, limit in facts.limits.items()}
+    return flags.reveal_up(lately, before, by=by)
+
+
+def arithmetic(code: str, numbers: Mapping[str, Any]) -> str:
+    """Return the sum of a flag as its person can check it; empty where its numbers are not (all) there."""
+    shown = dict(numbers)
+    if "percent" in shown:
+        shown["rise"] = f"{shown['percent'] / 100:g}"
+    if "seconds" in shown:
+        shown["hours"] = f"{shown['seconds'] / 3600:g}"
+    try:
+        return str(SUMS[code]) % shown
+    except KeyError:
+        return ""
+
+
+def _line(row: LoadFlag) -> FlagLine:
+    return FlagLine(
+        id=row.pk,
+        code=row.code,
+        level=row.level,
+        local_date=row.local_date,
+        figures=row.figures,
+        arithmetic=arithmetic(row.code, row.figures),
+        raised_at=row.raised_at,
+        closed_at=row.closed_at,
+    )
