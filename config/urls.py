@@ -15,5 +15,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/", include("moderation.api.urls")),
     path("lead/", include("moderation.lead.urls")),
     path("", include("moderation.safeguard.urls")),
+    path("", include("moderation.officer.urls")),
     path("", include("moderation.desk.urls")),
 ]

@@ -22,7 +22,7 @@ from people.services.accounts import AlreadyDeactivated, LastOperator, ReasonMis
 HOMES: Final = (
     (roles.MODERATOR, "/desk/"),
     (roles.LEAD, "/lead/"),
-    (roles.WELLBEING_OFFICER, "/questions/"),
+    (roles.WELLBEING_OFFICER, "/officer/"),
     (roles.OPERATOR, "/people/"),
 )
 """The first page of each role, in this order for who has several; everybody else begins at the safeguard."""

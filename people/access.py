@@ -163,6 +163,11 @@ def people_for_officer() -> list[Member]:
     return [Member(*row[:3]) for row in everybody_who_judged() if row[3]]
 
 
+def member_by_subject() -> dict[UUID, Member]:
+    """Return everybody who is or was a moderator by subject; who asks came through ``officer_for``. One query."""
+    return {row[1]: Member(*row[:3]) for row in everybody_who_judged()}
+
+
 def reviewer_for(user: Any) -> Guardian:
     """Return a signed-in officer or representative: those who review the limits together.
 

@@ -1,5 +1,6 @@
 """What stands around a page: links by role, and who is signed in. Which mode runs is told to every page."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -21,7 +22,13 @@ PAGES: Final[tuple[tuple[str, str, str | Promise], ...]] = (
     (roles.LEAD, "lead:limits", gettext_lazy("Limits")),
     (roles.LEAD, "lead:team", gettext_lazy("Team")),
     (roles.LEAD, "lead:history", gettext_lazy("History")),
+    (roles.WELLBEING_OFFICER, "officer:page", gettext_lazy("Wellbeing")),
     (roles.WELLBEING_OFFICER, "safeguard:questions", gettext_lazy("Questions")),
+    (roles.WELLBEING_OFFICER, "officer:flags", gettext_lazy("Load flags")),
+    (roles.WELLBEING_OFFICER, "officer:people", gettext_lazy("People")),
+    (roles.WELLBEING_OFFICER, "officer:contacts", gettext_lazy("Outside lines")),
+    (roles.WELLBEING_OFFICER, "officer:reviews", gettext_lazy("Reviews")),
+    (roles.REPRESENTATIVE, "officer:reviews", gettext_lazy("Reviews")),
     (roles.OPERATOR, "people:people", gettext_lazy("People")),
     (roles.OPERATOR, "people:platforms", gettext_lazy("Platforms and keys")),
     ("", "safeguard:page", gettext_lazy("Safeguard")),
@@ -38,14 +45,17 @@ class Link:
     current: bool
 
 
+def _links(held: frozenset[str], current: str) -> Iterator[Link]:
+    """Yield the pages of all roles that are held, each page once."""
+    pages = {name: label for role, name, label in PAGES if not role or role in held}
+    for name, label in pages.items():
+        yield Link(reverse(name), str(label), name == current)
+
+
 def chrome(user: AbstractBaseUser | AnonymousUser, current: str) -> dict[str, Any]:
     """Return the context of ``base.html``; ``current`` is the name of the page's address."""
     held = roles_of(user) if isinstance(user, User) else frozenset()
     return {
-        "nav_links": [
-            Link(reverse(name), str(label), name == current)
-            for role, name, label in PAGES
-            if not role or role in held
-        ],
+        "nav_links": list(_links(held, current)),
         "signed_in_as": str(user),
     }

@@ -121,6 +121,21 @@ CLASSED: Mapping[str, frozenset[str]] = {
     "questions/": NOBODY,
     "questions/<uuid:question_id>/": OFFICER,
     "questions/<uuid:question_id>/answer/": OFFICER,
+    # The officer: the first page names nobody; a list, a flag and a record name whom they are about, and note it.
+    "officer/": NOBODY,
+    "officer/flags/": OFFICER,
+    "officer/flags/<uuid:flag_id>/": OFFICER,
+    "officer/people/": OFFICER,
+    "officer/people/<int:person_id>/": OFFICER,
+    "officer/people/<int:person_id>/measure/": OFFICER,
+    "officer/people/<int:person_id>/counselling/": OFFICER,
+    "officer/measures/<uuid:measure_id>/end/": OFFICER,
+    "officer/contacts/": NOBODY,
+    "officer/contacts/<uuid:contact_id>/": NOBODY,
+    "officer/contacts/<uuid:contact_id>/end/": NOBODY,
+    "reviews/": NOBODY,
+    "reviews/sign/": NOBODY,
+    "reviews/take-back/": NOBODY,
 }
 
 ARGUMENT = re.compile(r"<(?:[a-z]+:)?([a-z_]+)>")

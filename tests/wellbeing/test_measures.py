@@ -151,9 +151,12 @@ def test_a_rest_day_binds_its_whole_local_date_and_no_other(alice: User) -> None
     assert caps(alice, midnight + DAY) == {}
 
 
-def test_a_lighter_queue_binds_at_once_and_moves_the_persons_page(alice: User) -> None:
+def test_a_lighter_queue_binds_at_once_and_moves_the_persons_page(
+    alice: User, django_capture_on_commit_callbacks: Any
+) -> None:
     before = rev_of(subject_of(alice))
-    does(alice, "lighter_queue", from_on=TODAY, until_on=TODAY + DAY)
+    with django_capture_on_commit_callbacks(execute=True):
+        does(alice, "lighter_queue", from_on=TODAY, until_on=TODAY + DAY)
     assert caps(alice, T0 + HOUR) == {"lighter_queue": 1}
     assert rev_of(subject_of(alice)) > before
 

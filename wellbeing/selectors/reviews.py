@@ -69,6 +69,11 @@ def is_installed() -> bool:
     return True
 
 
+def held_count() -> int:
+    """Return how many reviews were held: what a page hands back, so that of two who record one the second is told."""
+    return LimitReview.objects.filter(recorded_at__isnull=False).count()
+
+
 def last_held_on() -> date | None:
     """Return on which date the last review was held."""
     held = LimitReview.objects.filter(recorded_at__isnull=False).order_by("-held_on")

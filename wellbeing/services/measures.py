@@ -74,7 +74,7 @@ def act_on_flag(*, flag_id: UUID, seen_fold: int, act: Act, set_by: str, at: dat
             measure.flag = flag
             _move(flag, seen_fold, act, held)
             _add(measure)
-        events.bump([subject])
+        events.bump_after_commit(subject)
     return measure
 
 
@@ -89,7 +89,7 @@ def act_for_person(*, subject: UUID, act: Act, set_by: str, at: datetime) -> Mea
         with holding(subject=subject, at=at) as held:
             measure = _measure(held, act, set_by)
             _add(measure)
-        events.bump([subject])
+        events.bump_after_commit(subject)
     return measure
 
 
@@ -113,7 +113,7 @@ def end(*, measure_id: UUID, ended_by: str, at: datetime) -> Measure:
             _audit("measure.ended", subject, actor=ended_by, at=held.at)
             if has_begun:
                 _add(_rest_of_today(measure, held))
-        events.bump([subject])
+        events.bump_after_commit(subject)
     return measure
 
 

@@ -17,7 +17,7 @@ from wellbeing.exceptions import ReasonMissing, ReasonTooLong, Refused
 from wellbeing.models import LimitReview
 from wellbeing.rules.days import day_of
 from wellbeing.rules.reviews import Stage, due_after, stage
-from wellbeing.selectors.reviews import is_installed, last_held_on, next_due_on
+from wellbeing.selectors.reviews import held_count, is_installed, last_held_on, next_due_on
 
 WORDS_AT_MOST: Final = 4_000
 
@@ -86,9 +86,9 @@ def remind_next(*, at: datetime) -> bool:
 
 
 def record_review(
-    *, due_on: date, held_on: date, held_with: str, words: str, recorded_by: str, at: datetime
+    *, seen: int, held_on: date, held_with: str, words: str, recorded_by: str, at: datetime
 ) -> LimitReview:
-    """Record that the review due on *due_on* (as the page showed it) was held; the next is due six months later.
+    """Record that a review was held; the next is due six months later. ``seen``: how many were held, as the page showed.
 
     ``held_with``: the subject of the representative who was there, or of the officer when a representative records it.
 
@@ -102,14 +102,14 @@ def record_review(
     _require_both(recorded_by, held_with)
     kept = _checked(words)
     with transaction.atomic():
-        row = _lock_unwritten(due_on)
+        row = _lock_unwritten(seen)
         _require_date(held_on, recorded_by, at)
         row.held_on, row.words, row.recorded_by = held_on, kept, recorded_by
         _end(row, held_with=held_with, at=at)
     return row
 
 
-def write_down(*, due_on: date, held_on: date, words: str, recorded_by: str, at: datetime) -> LimitReview:
+def write_down(*, seen: int, held_on: date, words: str, recorded_by: str, at: datetime) -> LimitReview:
     """Write down a review that was held while nobody is elected; a second officer signs it, or someone elected since.
 
     Raises:
@@ -123,7 +123,7 @@ def write_down(*, due_on: date, held_on: date, words: str, recorded_by: str, at:
         raise NotWithThem
     kept = _checked(words)
     with transaction.atomic():
-        row = _lock_unwritten(due_on)
+        row = _lock_unwritten(seen)
         _require_date(held_on, recorded_by, at)
         row.held_on, row.words, row.recorded_by = held_on, kept, recorded_by
         row.save(update_fields=["held_on", "words", "recorded_by"])
@@ -131,7 +131,7 @@ def write_down(*, due_on: date, held_on: date, words: str, recorded_by: str, at:
     return row
 
 
-def sign(*, due_on: date, signed_by: str, at: datetime) -> LimitReview:
+def sign(*, seen: int, signed_by: str, at: datetime) -> LimitReview:
     """Sign what an officer wrote down, as the second person.
 
     Raises:
@@ -139,20 +139,20 @@ def sign(*, due_on: date, signed_by: str, at: datetime) -> LimitReview:
         RecordedMeanwhile: nothing waits for a signature any more.
     """
     with transaction.atomic():
-        row = _lock_written(due_on)
+        row = _lock_written(seen)
         _require_may_sign(row, signed_by)
         _end(row, held_with=signed_by, at=at)
     return row
 
 
-def take_back(*, due_on: date, taken_by: str, at: datetime) -> LimitReview:
+def take_back(*, seen: int, taken_by: str, at: datetime) -> LimitReview:
     """Take back what waits for a signature; it can be written down again.
 
     Raises:
         RecordedMeanwhile: nothing waits for a signature any more.
     """
     with transaction.atomic():
-        row = _lock_written(due_on)
+        row = _lock_written(seen)
         row.held_on, row.words, row.recorded_by = None, "", ""
         row.save(update_fields=["held_on", "words", "recorded_by"])
         _audit("review.taken_back", row, actor=taken_by, at=at)
@@ -168,16 +168,16 @@ def _lock_open() -> LimitReview:
     return row
 
 
-def _lock_unwritten(due_on: date) -> LimitReview:
+def _lock_unwritten(seen: int) -> LimitReview:
     row = _lock_open()
-    if row.due_on != due_on or row.held_on is not None:
+    if held_count() != seen or row.held_on is not None:
         raise RecordedMeanwhile
     return row
 
 
-def _lock_written(due_on: date) -> LimitReview:
+def _lock_written(seen: int) -> LimitReview:
     row = _lock_open()
-    if row.due_on != due_on or row.held_on is None:
+    if held_count() != seen or row.held_on is None:
         raise RecordedMeanwhile
     return row
 

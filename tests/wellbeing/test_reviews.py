@@ -1,0 +1,203 @@
+"""The review of limits: due every six months, held with a representative, signed by two, kept.
+
+Seen red without ``_require_both``, without ``SignedByWriter``, without the count of the page in ``_lock_unwritten`` (two
+recorded one review), and without ``HeldInTheFuture``.
+"""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from audit.models import AuditRow
+from people.models import Organisation, RoleGrant, User
+from tests.cast import T0, a_user, subject_of
+from wellbeing.exceptions import ReasonMissing, ReasonTooLong, Refused
+from wellbeing.models import LimitReview
+from wellbeing.selectors.reviews import review_due, reviews_held
+from wellbeing.services import reviews
+from wellbeing.services.reviews import (
+    HeldBeforeTheLast,
+    HeldInTheFuture,
+    NobodyElected,
+    NotWithThem,
+    RecordedMeanwhile,
+    SignedByWriter,
+    SomebodyElected,
+)
+
+pytestmark = pytest.mark.django_db
+
+TODAY = date(2026, 11, 23)
+DUE = date(2027, 5, 23)
+DAY = timedelta(days=1)
+
+
+def records(by: User, held_with: User, *, seen: int = 0, at: datetime = T0, **more: Any) -> LimitReview:
+    facts: dict[str, Any] = {"held_on": TODAY, "words": "We looked at every limit."} | more
+    return reviews.record_review(
+        seen=seen,
+        held_with=str(subject_of(held_with)),
+        recorded_by=str(subject_of(by)),
+        at=at,
+        **facts,
+    )
+
+
+def writes(by: User, *, seen: int = 0, held_on: date = TODAY, words: str = "Nobody is elected.") -> None:
+    reviews.write_down(seen=seen, held_on=held_on, words=words, recorded_by=str(subject_of(by)), at=T0)
+
+
+def signs(by: User, *, seen: int = 0) -> LimitReview:
+    return reviews.sign(seen=seen, signed_by=str(subject_of(by)), at=T0)
+
+
+def test_the_first_is_due_six_months_after_the_installation(wim: User) -> None:
+    assert Organisation.objects.get().created_at == T0
+    due = review_due(today=TODAY)
+    assert (due.due_on, due.stage, due.draft) == (DUE, "later", None)
+    assert review_due(today=DUE - 14 * DAY).stage == "soon"
+    assert review_due(today=DUE + DAY).stage == "overdue"
+    assert not LimitReview.objects.exists()
+
+
+def test_an_officer_records_it_with_the_representative_who_was_there(wim: User, rosa: User) -> None:
+    records(wim, rosa, held_on=TODAY - DAY)
+    held = reviews_held()[0]
+    assert (held.held_on, held.held_with, held.recorded_by) == (
+        TODAY - DAY,
+        str(subject_of(rosa)),
+        str(subject_of(wim)),
+    )
+    assert review_due(today=TODAY).due_on == date(2027, 5, 22)
+    assert AuditRow.objects.get().action == "review.held"
+
+
+def test_a_representative_records_it_with_the_officer(wim: User, rosa: User) -> None:
+    assert records(rosa, wim).held_with == str(subject_of(wim))
+
+
+@pytest.mark.parametrize(
+    ("by", "held_with"),
+    [("wim", "wim"), ("wim", "willa"), ("rosa", "rosa"), ("dana", "rosa"), ("rosa", "dana")],
+)
+def test_it_takes_an_officer_and_a_representative(
+    request: pytest.FixtureRequest, wim: User, rosa: User, dana: User, by: str, held_with: str
+) -> None:
+    people = {"wim": wim, "rosa": rosa, "dana": dana, "willa": a_user("willa", "wellbeing_officer")}
+    with pytest.raises(NotWithThem):
+        records(people[by], people[held_with])
+    assert not LimitReview.objects.exists()
+
+
+def test_one_person_in_both_roles_is_not_two(wim: User, rosa: User) -> None:
+    RoleGrant.objects.create(user=wim, role="representative", granted_at=T0)
+    with pytest.raises(NotWithThem):
+        records(wim, wim)
+
+
+@pytest.mark.parametrize(
+    ("facts", "refusal"),
+    [
+        ({"held_on": TODAY + DAY}, HeldInTheFuture),
+        ({"words": "  "}, ReasonMissing),
+        ({"words": "x" * 4001}, ReasonTooLong),
+        ({"seen": 1}, RecordedMeanwhile),
+    ],
+)
+def test_what_cannot_be_is_not_recorded(
+    wim: User, rosa: User, facts: dict[str, Any], refusal: type[Refused]
+) -> None:
+    with pytest.raises(refusal):
+        records(wim, rosa, **facts)
+    assert reviews_held() == []
+
+
+def test_of_two_who_record_one_review_the_second_is_told(wim: User, rosa: User) -> None:
+    records(wim, rosa)
+    with pytest.raises(RecordedMeanwhile):
+        records(rosa, wim, held_on=TODAY - DAY)
+    assert len(reviews_held()) == 1
+
+
+def test_one_cannot_lie_before_the_last(wim: User, rosa: User) -> None:
+    records(wim, rosa)
+    with pytest.raises(HeldBeforeTheLast):
+        records(wim, rosa, seen=1, held_on=TODAY - DAY)
+
+
+# ── while nobody is elected ──────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.fixture
+def willa(wim: User) -> User:
+    """A second officer."""
+    return a_user("willa", "wellbeing_officer")
+
+
+def test_a_second_officer_signs_while_nobody_is_elected(wim: User, willa: User) -> None:
+    with pytest.raises(NobodyElected):
+        records(wim, willa)
+    writes(wim)
+    assert reviews_held() == []
+    draft = review_due(today=TODAY).draft
+    assert draft is not None
+    assert draft.recorded_by == str(subject_of(wim))
+    signs(willa)
+    assert reviews_held()[0].held_with == str(subject_of(willa))
+    assert review_due(today=TODAY).draft is None
+
+
+def test_who_wrote_it_down_does_not_sign(wim: User, willa: User) -> None:
+    writes(wim)
+    with pytest.raises(SignedByWriter):
+        signs(wim)
+
+
+def test_neither_does_a_lead(wim: User, dana: User) -> None:
+    with pytest.raises(NotWithThem):
+        writes(dana)
+    writes(wim)
+    with pytest.raises(NotWithThem):
+        signs(dana)
+
+
+def test_once_somebody_is_elected_it_is_theirs_to_sign(wim: User, willa: User) -> None:
+    writes(wim)
+    rosa = a_user("rosa", "representative")
+    with pytest.raises(SomebodyElected):
+        signs(willa)
+    assert signs(rosa).held_with == str(subject_of(rosa))
+
+
+def test_with_somebody_elected_nothing_is_written_down_alone(wim: User, rosa: User) -> None:
+    with pytest.raises(SomebodyElected):
+        writes(wim)
+
+
+def test_what_was_written_down_may_be_taken_back(wim: User, willa: User) -> None:
+    writes(wim)
+    with pytest.raises(RecordedMeanwhile):
+        writes(willa)
+    reviews.take_back(seen=0, taken_by=str(subject_of(willa)), at=T0)
+    with pytest.raises(RecordedMeanwhile):
+        signs(willa)
+    writes(willa, words="Again.")
+    assert signs(wim).words == "Again."
+
+
+# ── the reminder ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_since_when_the_pages_remind_is_noted_once(wim: User) -> None:
+    begins = datetime(2027, 5, 9, tzinfo=timezone.get_default_timezone())
+    assert not reviews.remind_next(at=begins - DAY)
+    assert reviews.remind_next(at=begins)
+    assert not reviews.remind_next(at=begins + DAY)
+    assert LimitReview.objects.get().reminded_at == begins
+
+
+def test_before_the_installation_nothing_is_due(db: None) -> None:
+    assert not reviews.remind_next(at=T0)
+    assert not LimitReview.objects.exists()
