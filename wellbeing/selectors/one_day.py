@@ -1,0 +1,192 @@
+"""One local date of a person: every line of its load, its breaks, where they were, and which limits held.
+
+Read by that person alone. Raw rows stay for 90 days; after that the sums of ``periods`` are what is left of a day.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from uuid import UUID
+
+from people.selectors import zones_of
+from wellbeing.models import Break, Exposure, Presence
+from wellbeing.rules.clock import ms
+from wellbeing.rules.days import Day, day_of, midnight
+from wellbeing.rules.load import Entry, Stretch, entries, total
+from wellbeing.rules.names import FOR_TEAMS
+from wellbeing.rules.scopes import InForce
+from wellbeing.selectors import snapshot
+from wellbeing.selectors.facts import facts_in
+from wellbeing.selectors.load_models import weights_by_version
+
+NOON = timedelta(hours=12)
+
+
+@dataclass(frozen=True)
+class LoadLine:
+    """One entry: what was shown of one case in one presentation, and what it weighs.
+
+    ``arithmetic``: '2 × 0.9 × (10 + 35) / 60 = 1.35'.
+    """
+
+    case_ref: UUID
+    first_at: datetime
+    category: str
+    severity: int
+    level: str
+    sound: bool
+    full_screen: bool
+    seconds: int
+    points: Decimal
+    arithmetic: str
+
+
+@dataclass(frozen=True)
+class BreakLine:
+    """A break of a day. ``served`` is what was counted."""
+
+    cause: str
+    state: str
+    due_at: datetime
+    started_at: datetime | None
+    over_at: datetime | None
+    length: timedelta
+    served: timedelta
+    was_postponed: bool
+
+
+@dataclass(frozen=True)
+class PresenceLine:
+    """An interval at the desk on a day; ``closed_at`` None while it lasts."""
+
+    kind: str
+    opened_at: datetime
+    closed_at: datetime | None
+    lasted: timedelta
+
+
+@dataclass(frozen=True)
+class OneDay:
+    """What was on one local date. ``versions``: the versions of limits under which cases were shown."""
+
+    day: Day
+    load: list[LoadLine]
+    load_points: Decimal
+    breaks: list[BreakLine]
+    presence: list[PresenceLine]
+    versions: list[int]
+
+    @property
+    def working(self) -> timedelta:
+        """All time at the desk."""
+        return sum((line.lasted for line in self.presence), timedelta(0))
+
+
+@dataclass(frozen=True)
+class Held:
+    """The limits as they held for a person at one instant; ``version`` is the last row that was set until then."""
+
+    at: datetime
+    version: int
+    limits: list[InForce]
+
+
+def one_day(subject: UUID, *, on: date, at: datetime) -> OneDay:
+    """Return one local date of a person as its raw rows tell it; the caller is that person."""
+    day = day_on(subject, on, at=at)
+    load, points = load_of(subject, day)
+    shown = Exposure.objects.filter(subject=subject, opened_at__gte=day.start, opened_at__lt=day.end)
+    versions = shown.order_by("limits_version").values_list("limits_version", flat=True).distinct()
+    return OneDay(day, load, points, breaks_of(subject, day), presence_of(subject, day, at), list(versions))
+
+
+def day_on(subject: UUID, on: date, *, at: datetime) -> Day:
+    """Return the day of a local date, by the zone that held for this person at its noon."""
+    zones = zones_of(subject)
+    today = day_of(zones, at)
+    guess = day_of(zones, midnight(today, (on - today.date).days) + NOON)
+    return day_of(zones, midnight(guess, (on - guess.date).days) + NOON)
+
+
+def limits_at(subject: UUID, *, at: datetime) -> Held:
+    """Return which limits held for a person at a past instant, worked out from the rows that were set until then."""
+    found = snapshot.read(subject, at=at)
+    known = replace(
+        found,
+        reds=[red for red in found.reds if red[2] <= at],
+        values=[value for value in found.values if value.set_at <= at],
+    )
+    facts = facts_in(known, at=at)
+    version = max((value.row for value in known.values), default=0)
+    return Held(at, version, [facts.limits[name] for name in FOR_TEAMS])
+
+
+def load_of(subject: UUID, day: Day) -> tuple[list[LoadLine], Decimal]:
+    """Return every line of a day's load, and their sum."""
+    lines = entries(_stretches(subject, day), versions=weights_by_version())
+    return [_load(line) for line in lines], total(lines)
+
+
+def breaks_of(subject: UUID, day: Day) -> list[BreakLine]:
+    """Return the breaks that were due on a day."""
+    rows = Break.objects.filter(subject=subject, due_at__gte=day.start, due_at__lt=day.end)
+    return [
+        BreakLine(
+            cause=row.cause,
+            state=row.state,
+            due_at=row.due_at,
+            started_at=row.started_at,
+            over_at=row.over_at,
+            length=ms(row.length_ms),
+            served=ms(row.served_ms),
+            was_postponed=row.postponed_until is not None,
+        )
+        for row in rows.order_by("due_at")
+    ]
+
+
+def presence_of(subject: UUID, day: Day, at: datetime) -> list[PresenceLine]:
+    """Return a day's intervals, one that began the day before from midnight on, one that went on until midnight."""
+    rows = Presence.objects.filter(subject=subject, opened_at__lt=day.end)
+    rows = rows.exclude(closed_at__lte=day.start).order_by("opened_at")
+    return [_presence(row, day, at) for row in rows]
+
+
+def _presence(row: Presence, day: Day, at: datetime) -> PresenceLine:
+    begins_at, ends_at = max(row.opened_at, day.start), row.closed_at
+    if ends_at is not None or at >= day.end:
+        ends_at = min(ends_at or day.end, day.end)
+    return PresenceLine(row.kind, begins_at, ends_at, max((ends_at or at) - begins_at, timedelta(0)))
+
+
+def _stretches(subject: UUID, day: Day) -> Iterator[Stretch]:
+    rows = Exposure.objects.filter(subject=subject, opened_at__gte=day.start, opened_at__lt=day.end)
+    for row in rows.order_by("opened_at"):
+        yield Stretch(
+            case_ref=row.case_ref,
+            opened_at=row.opened_at,
+            category=row.category,
+            severity=row.severity,
+            level=row.level,
+            medium=row.medium,
+            sound=row.sound,
+            full_screen=row.full_screen,
+            shown_ms=row.shown_ms,
+            version=row.load_model_version,
+        )
+
+
+def _load(line: Entry) -> LoadLine:
+    return LoadLine(
+        case_ref=line.case_ref,
+        first_at=line.first_at,
+        category=line.category,
+        severity=line.severity,
+        level=line.level,
+        sound=line.sound,
+        full_screen=line.full_screen,
+        seconds=line.seconds,
+        points=line.points,
+        arithmetic=line.arithmetic,
+    )
