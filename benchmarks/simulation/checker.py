@@ -1,0 +1,383 @@
+"""Finds what breaks a rule of WELLBEING.md in a record, whoever made it: by naive arithmetic of its own.
+
+Nothing here comes from the rules under test. The numbers are written down again, from WELLBEING.md, and every sum is
+made anew from the looks, the rests and the shifts. A look that breaks three rules counts three times.
+"""
+
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
+
+from benchmarks.simulation.people import Worker
+from benchmarks.simulation.record import Look, Record, Rest, Worked
+
+MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+BEAT = timedelta(seconds=5)
+WINDOW = timedelta(hours=24)
+WEIGHT = (0, 0.25, 1, 2, 4)
+CLEAR = {"text": 0.5, "shielded": 0.5, "lens": 0.8, "grey": 0.9, "colour": 1.0}
+MINUTES_A_DAY = {1: 240, 3: 120, 4: 30}
+CASES_A_DAY = {3: 150, 4: 60}
+LOAD_RED = {"block": 50, 1: 240, 7: 960, 28: 3200}
+
+
+class Violation(NamedTuple):
+    """One rule that was broken: ``rule`` names it, ``at`` says when."""
+
+    rule: str
+    person: int
+    at: datetime
+
+
+def violations(record: Record, staff: Sequence[Worker]) -> list[Violation]:
+    """Return everything that broke a rule."""
+    looks, rests, worked = _by_person(record)
+    found: list[Violation] = []
+    for worker in staff:
+        mine = worker.number
+        found += _Life(worker, looks.get(mine, []), rests.get(mine, []), worked.get(mine, [])).check()
+    return found
+
+
+def by_rule(found: Sequence[Violation]) -> dict[str, int]:
+    """Return how often each rule was broken."""
+    return dict(sorted(Counter(one.rule for one in found).items()))
+
+
+@dataclass
+class _Spent:
+    """What was shown since some instant: looks before it are taken off the front."""
+
+    looks: Sequence[Look]
+    ends: list[datetime]
+    sums: dict[int, list[float]]
+    loads: list[float]
+    cases: dict[int, list[int]]
+    firsts: dict[datetime, int] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, looks: Sequence[Look], is_first: Sequence[bool]) -> "_Spent":
+        """Add up from the front."""
+        sums = {
+            least: _running([_seconds(one) * (one.severity >= least) for one in looks])
+            for least in MINUTES_A_DAY
+        }
+        cases = {
+            level: [
+                round(n)
+                for n in _running(
+                    [
+                        float(first and one.severity == level)
+                        for one, first in zip(looks, is_first, strict=True)
+                    ]
+                )
+            ]
+            for level in CASES_A_DAY
+        }
+        return cls(
+            looks, [one.ends_at for one in looks], sums, _running([load_of(one) for one in looks]), cases
+        )
+
+    def first_since(self, start: datetime) -> int:
+        """Return the number of the first look that ended after *start*."""
+        if start not in self.firsts:
+            self.firsts[start] = bisect_left(self.ends, start + timedelta(microseconds=1))
+        return self.firsts[start]
+
+    def seconds(self, least: int, start: datetime, upto: int) -> float:
+        """Return the seconds at *least* or more since *start*, of the looks before number *upto*."""
+        first = self.first_since(start)
+        if first >= upto:
+            return 0.0
+        one = self.looks[first]
+        before = max((start - one.begins_at).total_seconds(), 0.0) * (one.severity >= least)
+        return self.sums[least][upto] - self.sums[least][first] - before
+
+    def load(self, start: datetime, upto: int) -> float:
+        """Return the load since *start*; of a look that began before, only its share of the time."""
+        first = self.first_since(start)
+        if first >= upto:
+            return 0.0
+        one = self.looks[first]
+        before = max((start - one.begins_at).total_seconds(), 0.0)
+        return self.loads[upto] - self.loads[first] - (_rate(one) * (before + 10) if before else 0.0)
+
+    def shown(self, level: int, start: datetime, upto: int) -> int:
+        """Return how many cases of exactly this severity were first shown since *start*."""
+        first = self.first_since(start)
+        while first < upto and self.looks[first].begins_at < start:
+            first += 1
+        return self.cases[level][upto] - self.cases[level][first] if first < upto else 0
+
+
+@dataclass
+class _Life:
+    """One person's looks, rests and shifts, in order."""
+
+    worker: Worker
+    looks: list[Look]
+    rests: list[Rest]
+    worked: list[Worked]
+    found: list[Violation] = field(default_factory=list)
+    shares: dict[tuple[int, date], float] = field(default_factory=dict)
+
+    def check(self) -> list[Violation]:
+        """Look at every rule."""
+        self.dates = [look.begins_at.astimezone(self.worker.here).date() for look in self.looks]
+        seen: set[tuple[date, int]] = set()
+        first = []
+        for look, on in zip(self.looks, self.dates, strict=True):
+            first.append((on, look.case) not in seen)
+            seen.add((on, look.case))
+        self.returns = list(self._returns())
+        self.spent = _Spent.of(self.looks, first)
+        self.loads: dict[date, float] = {}
+        for look, on in zip(self.looks, self.dates, strict=True):
+            self.loads[on] = self.loads.get(on, 0.0) + load_of(look)
+        self._check_days()
+        self._check_hours()
+        self._check_dates()
+        self._check_breaks()
+        self._check_rest_between_shifts()
+        return self.found
+
+    def _say(self, rule: str, at: datetime) -> None:
+        self.found.append(Violation(rule, self.worker.number, at))
+
+    # ── what a day holds ─────────────────────────────────────────────────────────────────────────────────────────
+
+    def _check_days(self) -> None:
+        began: dict[date, float] = {}
+        earlier: dict[date, tuple[float, float]] = {}
+        for number, (look, on) in enumerate(zip(self.looks, self.dates, strict=True)):
+            before = earlier[on] = earlier.get(on) or self.loads_before(on)
+            today = began.get(on, 0.0)
+            began[on] = today + load_of(look)
+            if look.severity == 0:
+                continue
+            self._check_starter(look, on)
+            self._check_amounts(number, look, on)
+            self._check_loads(number, look, today, before)
+
+    def loads_before(self, on: date) -> tuple[float, float]:
+        """Return the load of the 6 and of the 27 dates before one."""
+        return tuple(  # type: ignore[return-value]
+            sum(self.loads.get(on - n * DAY, 0.0) for n in range(1, many)) for many in (7, 28)
+        )
+
+    def _check_amounts(self, number: int, look: Look, on: date) -> None:
+        for start in (self._midnight(on), _quarter(look.ends_at) - WINDOW):
+            for least, minutes in MINUTES_A_DAY.items():
+                most = minutes * 60 * self._share(least, on)
+                used = self.spent.seconds(least, start, number + 1)
+                began = self.spent.seconds(least, start, number)
+                if look.severity >= least and used > most + BEAT.total_seconds():
+                    self._say(f"minutes a day at {least}+", look.ends_at)
+                elif most and began >= most:
+                    self._say(f"looked after the minutes at {least}+", look.begins_at)
+            for level, cases in CASES_A_DAY.items():
+                most = cases * self._share(3, on)
+                used = self.spent.shown(level, start, number + (look.severity == level))
+                if look.severity == level and used > int(most):
+                    self._say(f"cases a day at {level}", look.begins_at)
+                elif look.severity != level and 1 <= most <= used:
+                    self._say(f"looked after the cases at {level}", look.begins_at)
+
+    def _check_loads(self, number: int, look: Look, today: float, before: tuple[float, float]) -> None:
+        rolling = self.spent.load(_quarter(look.begins_at) - WINDOW, number)
+        if max(today, rolling) >= LOAD_RED[1]:
+            self._say("load of a day", look.begins_at)
+        if today + before[0] >= LOAD_RED[7]:
+            self._say("load of 7 days", look.begins_at)
+        if today + before[1] >= LOAD_RED[28]:
+            self._say("load of 28 days", look.begins_at)
+
+    def _check_starter(self, look: Look, on: date) -> None:
+        week = (on - self.worker.began_on).days // 7 + 1
+        if (look.severity >= 3 and week <= 2) or (look.severity == 4 and week <= 8):
+            self._say("new starter", look.begins_at)
+        if look.severity == 4 and not self.worker.agreed:
+            self._say("no agreement", look.begins_at)
+
+    def _share(self, least: int, on: date) -> float:
+        """Return what share of a limit a person has: new starters, and those who were away for two weeks."""
+        if (least, on) not in self.shares:
+            self.shares[least, on] = self._share_of(least, on)
+        return self.shares[least, on]
+
+    def _share_of(self, least: int, on: date) -> float:
+        week = (on - self.worker.began_on).days // 7 + 1
+        if least < 3:
+            return 0.5 if week <= 2 else 1.0
+        share = 0.0 if week <= 2 else 0.25 if week <= 4 else 0.5 if week <= 6 else 0.75 if week <= 8 else 1.0
+        for returned in self.returns:
+            days = (on - returned).days
+            share = min(share, 0.5 if 0 <= days < 7 else 0.75 if 7 <= days < 14 else 1.0)
+        return share
+
+    def _returns(self) -> Iterator[date]:
+        for before, after in zip(self.worked, self.worked[1:], strict=False):
+            if after.begins_at - before.left_at >= 14 * DAY:
+                yield after.begins_at.astimezone(self.worker.here).date()
+
+    # ── the hours ────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _check_hours(self) -> None:
+        for look in self.looks:
+            if {("category", look.category), ("sound", "" if look.sound else "none")} & self.worker.opted_out:
+                self._say("opted out", look.begins_at)
+            shift = self._shift_of(look)
+            if look.severity >= 3 and (self._is_night(look.begins_at) or self._is_night(look.ends_at - BEAT)):
+                self._say("night", look.begins_at)
+            if shift is None:
+                continue
+            if look.severity >= 3 and shift.planned_end - HOUR < look.ends_at - BEAT < shift.planned_end:
+                self._say("last hour of a shift", look.begins_at)
+            if look.severity >= 2 and look.ends_at - BEAT > shift.planned_end:
+                self._say("beyond the shift", look.begins_at)
+
+    def _is_night(self, at: datetime) -> bool:
+        return not 6 <= at.astimezone(self.worker.here).hour < 22
+
+    def _shift_of(self, look: Look) -> Worked | None:
+        begun = [shift for shift in self.worked if shift.begins_at <= look.begins_at <= shift.left_at]
+        return begun[0] if begun else None
+
+    def _midnight(self, on: date) -> datetime:
+        return datetime(on.year, on.month, on.day, tzinfo=self.worker.here)
+
+    # ── the days and weeks before ────────────────────────────────────────────────────────────────────────────────
+
+    def _check_dates(self) -> None:
+        severe = self._first_of({3, 4})
+        for on, at in severe.items():
+            if sum(on - n * DAY in severe for n in range(7)) > 4:
+                self._say("days of 7", at)
+            if all(on - n * DAY in severe for n in range(4)):
+                self._say("days in a row", at)
+        extreme = self._first_of({4})
+        weeks = {on - on.weekday() * DAY for on in extreme}
+        for on, at in extreme.items():
+            monday = on - on.weekday() * DAY
+            if all(monday - n * 7 * DAY in weeks for n in range(4)):
+                self._say("weeks in a row", at)
+        self._check_streaks()
+
+    def _check_streaks(self) -> None:
+        """After four days running of 160 points the next is light."""
+        for on, at in self._first_of({2, 3, 4}).items():
+            if all(self.loads.get(on - n * DAY, 0.0) >= 160 for n in range(1, 5)):
+                self._say("day after a red streak", at)
+
+    def _first_of(self, severities: set[int]) -> dict[date, datetime]:
+        found: dict[date, datetime] = {}
+        for look, on in zip(self.looks, self.dates, strict=True):
+            if look.severity in severities:
+                found.setdefault(on, look.begins_at)
+        return found
+
+    # ── breaks ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _check_breaks(self) -> None:
+        for shift in self.worked:
+            looks = [one for one in self.looks if shift.begins_at <= one.begins_at <= shift.left_at]
+            rests = [one for one in self.rests if shift.begins_at <= one.begins_at <= shift.left_at]
+            self._check_work(shift, looks, rests)
+            self._check_after_extreme(looks)
+
+    def _check_work(self, shift: Worked, looks: Sequence[Look], rests: Sequence[Rest]) -> None:
+        """Walk through a shift: what has run since a rest of ten, and of fifteen minutes."""
+        work, long, severe, extreme, block, run, category = NONE, NONE, NONE, NONE, 0.0, 0, ""
+        now = shift.begins_at
+        for one in sorted([*looks, *rests], key=lambda each: each.begins_at):
+            work, long = work + (one.begins_at - now), long + (one.begins_at - now)
+            now = one.ends_at
+            lasted = one.ends_at - one.begins_at
+            if isinstance(one, Rest):
+                if lasted >= 10 * MINUTE:
+                    work, severe, extreme, block, run = NONE, NONE, NONE, 0.0, 0
+                if lasted >= 15 * MINUTE:
+                    long = NONE
+                continue
+            if block >= LOAD_RED["block"] and one.severity:
+                self._say("load since the last break", one.begins_at)
+            work, long, block = work + lasted, long + lasted, block + load_of(one)
+            severe += lasted if one.severity >= 3 else NONE
+            extreme += lasted if one.severity == 4 else NONE
+            run = run + 1 if one.category == category else 1
+            category = one.category
+            for name, spent, most in (
+                ("break after work", work, 50 * MINUTE),
+                ("long break", long, 2 * HOUR),
+                ("break after severity 3", severe, 25 * MINUTE),
+                ("break after severity 4", extreme, 10 * MINUTE),
+            ):
+                if spent > most + BEAT:
+                    self._say(name, one.ends_at)
+            if run > 20:
+                self._say("run of one category", one.begins_at)
+
+    def _check_after_extreme(self, looks: Sequence[Look]) -> None:
+        closes: list[datetime] = []
+        for number, look in enumerate(looks):
+            if look.severity != 4:
+                continue
+            closes = [*(at for at in closes if at > look.ends_at - 15 * MINUTE), look.ends_at]
+            following = looks[number + 1 : number + 3]
+            if following and len(closes) >= 3 and following[0].begins_at - look.ends_at < 15 * MINUTE:
+                self._say("cooldown after three", look.ends_at)
+            if look.level == "colour" or look.sound:
+                if following and following[0].begins_at - look.ends_at < 3 * MINUTE:
+                    self._say("cooldown", look.ends_at)
+                if any(one.severity > 1 for one in following):
+                    self._say("two mild cases", look.ends_at)
+
+    def _check_rest_between_shifts(self) -> None:
+        for before, after in zip(self.worked, self.worked[1:], strict=False):
+            if after.begins_at - before.planned_end < 11 * HOUR:
+                self._say("rest between shifts", after.begins_at)
+
+
+NONE = timedelta(0)
+
+
+def load_of(look: Look) -> float:
+    """Return the load of a look that is alone in its case: W × P × A × (BASE + min(t, 600)) / 60."""
+    return _rate(look) * (min(_seconds(look), 600) + (10 if look.severity >= 2 else 0))
+
+
+def _rate(look: Look) -> float:
+    return WEIGHT[look.severity] * CLEAR[look.level] * (1.3 if look.sound else 1.0) / 60
+
+
+def _seconds(look: Look) -> float:
+    return (look.ends_at - look.begins_at).total_seconds()
+
+
+def _running(each: Sequence[float]) -> list[float]:
+    sums = [0.0]
+    for one in each:
+        sums.append(sums[-1] + one)
+    return sums
+
+
+def _quarter(at: datetime) -> datetime:
+    return at.replace(minute=at.minute // 15 * 15, second=0, microsecond=0)
+
+
+def _by_person(
+    record: Record,
+) -> tuple[dict[int, list[Look]], dict[int, list[Rest]], dict[int, list[Worked]]]:
+    looks: dict[int, list[Look]] = {}
+    rests: dict[int, list[Rest]] = {}
+    worked: dict[int, list[Worked]] = {}
+    for look in sorted(record.looks, key=lambda one: one.begins_at):
+        looks.setdefault(look.person, []).append(look)
+    for rest in sorted(record.rests, key=lambda one: one.begins_at):
+        rests.setdefault(rest.person, []).append(rest)
+    for shift in sorted(record.worked, key=lambda one: one.begins_at):
+        worked.setdefault(shift.person, []).append(shift)
+    return looks, rests, worked

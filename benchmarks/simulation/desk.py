@@ -1,0 +1,430 @@
+"""One person's desk in memory: what the services keep in rows, moved by the product's own rules and no others."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from functools import partial
+
+from benchmarks.simulation.floor import Refused, Shown
+from benchmarks.simulation.people import Shift, Worker
+from benchmarks.simulation.streams import Item
+from people.rules.zones import BEGINNING, ZonePeriod
+from wellbeing.rules import breaks, clock, flags, limits, load, ramp
+from wellbeing.rules.breaks import Cause, State
+from wellbeing.rules.caps import DAYS_LOOKED_BACK, EXTREME, SEVERE, Circumstances, caps_of
+from wellbeing.rules.caps import Shift as Planned
+from wellbeing.rules.days import Day, day_of, midnight, next_day_start, quarter_start, split
+from wellbeing.rules.limits import DEFAULT_PRESET, Counters, Fit, Ledger, Spent
+from wellbeing.rules.opt_outs import NOTHING as NOTHING_OUT
+from wellbeing.rules.opt_outs import OptedOut, opted_out
+from wellbeing.rules.scopes import InForce, Value, tightest
+
+NOTHING = timedelta(0)
+
+
+@dataclass
+class Remembering(Ledger):
+    """A ledger that remembers what is used of each limit until something is added: one act asks many times."""
+
+    _used: dict[str, int] = field(default_factory=dict, repr=False, compare=False)
+
+    def used(self, name: str) -> int:
+        """Return what is used of a limit."""
+        if name not in self._used:
+            self._used[name] = super().used(name)
+        return self._used[name]
+
+    def add(
+        self, *, quarter_at: datetime, severity: int, shown_ms: int = 0, cases: int = 0, load_units: int = 0
+    ) -> None:
+        """Add to one quarter and severity."""
+        super().add(
+            quarter_at=quarter_at, severity=severity, shown_ms=shown_ms, cases=cases, load_units=load_units
+        )
+        self._used.clear()
+
+    def begin_block(self) -> None:
+        """A rest was long enough: the load since it is nothing."""
+        self.block_load = 0
+        self._used.clear()
+
+
+@dataclass
+class Break:
+    """The one open break."""
+
+    cause: Cause
+    length: timedelta
+    state: State = State.DUE
+    started_at: datetime | None = None
+
+    def served(self, at: datetime) -> timedelta:
+        """Return how much of it has passed: everybody is ticked every ten seconds."""
+        return NOTHING if self.started_at is None else at - self.started_at
+
+
+@dataclass
+class Stage:
+    """What is shown, since when, and in which line of the load."""
+
+    item: Item
+    since: datetime
+    line: load.Line
+    on: date
+    tally: load.Tally = field(default_factory=load.Tally)
+
+
+@dataclass
+class Desk:
+    """One person. ``spent`` and ``dates`` as the snapshot has them; ``values`` are limits that somebody set."""
+
+    worker: Worker
+    values: Sequence[Value] = ()
+    shifts: list[Planned] = field(default_factory=list)
+    spent: dict[tuple[datetime, int], Spent] = field(default_factory=dict)
+    dates: dict[tuple[date, int], Spent] = field(default_factory=dict)
+    seen: set[tuple[date, int]] = field(default_factory=set)
+    counters: Counters = field(default_factory=Counters)
+    mild_owed: int = 0
+    resting: Break | None = None
+    stage: Stage | None = None
+    severe_closes: list[datetime] = field(default_factory=list)
+    working_since: datetime | None = None
+    is_open: bool = False
+    left_at: datetime | None = None
+    returned_on: date | None = None
+    ledger: Remembering | None = None
+    limits: Mapping[str, InForce] = field(default_factory=dict)
+    limits_on: date | None = None
+    block_load: int = 0
+    run_category: str = ""
+    run_cases: int = 0
+    spacing_owed: int = 0
+    first_day: date | None = None
+    reds: set[tuple[str, date]] = field(default_factory=set)
+    opted_out: OptedOut = NOTHING_OUT
+
+    def __post_init__(self) -> None:
+        """Read the choices once: they stand from the first day to the last."""
+        self.opted_out = opted_out(self.worker.opted_out)
+
+    @property
+    def zones(self) -> list[ZonePeriod]:
+        """One zone, as long as anybody remembers."""
+        return [ZonePeriod(self.worker.zone, BEGINNING)]
+
+    @property
+    def closed_category(self) -> str:
+        """Return the category of which so many cases came in a row that another one comes first."""
+        return self.run_category if self.run_cases >= self.limits["run_cases"].value else ""
+
+    # ── the facts ────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def facts(self, at: datetime) -> Remembering:
+        """Return the ledger as it stands at *at*; made anew with every quarter of an hour."""
+        if self.ledger is None or self.ledger.day.quarter_at != quarter_start(at):
+            self._forget_facts()
+            day = day_of(self.zones, at)
+            if self.limits_on != day.date:
+                self.limits, self.limits_on = self._limits(day, at), day.date
+            self.ledger = self._ledger(day, at)
+        return self.ledger
+
+    def _forget_facts(self) -> None:
+        if self.ledger is not None:
+            self.block_load = self.ledger.block_load
+        self.ledger = None
+
+    def _ledger(self, day: Day, at: datetime) -> Remembering:
+        who = Circumstances(
+            day=day,
+            at=at,
+            is_known=True,
+            began_on=self.worker.began_on,
+            agreed_at=BEGINNING if self.worker.agreed else None,
+            severe_on=self._dates_with(SEVERE, day),
+            extreme_on=self._dates_with(EXTREME, day),
+            shifts=self.shifts,
+            heavy_red_on=max((on for code, on in self.reds if code == flags.HEAVY_STREAK), default=None),
+        )
+        return Remembering(
+            day,
+            self._packed(day),
+            past_loads=self._past_loads(day),
+            block_load=self.block_load,
+            caps=caps_of(who, self.limits),
+        )
+
+    def _limits(self, day: Day, at: datetime) -> Mapping[str, InForce]:
+        held = tightest(
+            self.values, at=at, next_day=partial(next_day_start, self.zones), defaults=DEFAULT_PRESET
+        )
+        began_on = self.worker.began_on
+        shares = ramp.shares_of_starter(
+            began_on, on=day.date, since=midnight(day, (began_on - day.date).days)
+        )
+        if self.returned_on is not None:
+            percent = ramp.percent_after((day.date - self.returned_on).days)
+            shares.append(ramp.Share(percent, "returned", None))
+        for _, on in self.reds:
+            shares.append(ramp.Share(ramp.percent_after((day.date - on).days), "red_flag", None))
+        return ramp.shared(held, shares)
+
+    def _dates_with(self, severity: int, day: Day) -> frozenset[date]:
+        return frozenset(
+            on
+            for (on, level), spent in self.dates.items()
+            if level >= severity and (spent.cases or spent.shown_ms) and on < day.date
+        )
+
+    def _past_loads(self, day: Day) -> list[int]:
+        loads: dict[date, int] = {}
+        for (on, _), spent in self.dates.items():
+            loads[on] = loads.get(on, 0) + spent.load_units
+        return [loads.get(day.date - timedelta(days=n), 0) for n in range(1, DAYS_LOOKED_BACK)]
+
+    def _packed(self, day: Day) -> dict[tuple[datetime, int], Spent]:
+        """Return the sums with those quarters put together that both meanings of a day, or only one, hold alike.
+
+        Sums since either start are what they were; only when a limit will lift again is told too early.
+        """
+        starts = sorted((quarter_start(day.start), day.rolling_start))
+        self.spent = {key: one for key, one in self.spent.items() if key[0] >= starts[0]}
+        packed: dict[tuple[datetime, int], Spent] = {}
+        for (quarter, severity), one in self.spent.items():
+            whole = packed.setdefault((starts[quarter >= starts[1]], severity), Spent())
+            whole.shown_ms += one.shown_ms
+            whole.cases += one.cases
+            whole.load_units += one.load_units
+        return packed
+
+    def _add(self, quarter: datetime, on: date, severity: int, **moved: int) -> None:
+        for one in (
+            self.spent.setdefault((quarter, severity), Spent()),
+            self.dates.setdefault((on, severity), Spent()),
+        ):
+            one.shown_ms += moved.get("shown_ms", 0)
+            one.cases += moved.get("cases", 0)
+            one.load_units += moved.get("load_units", 0)
+        if self.ledger is not None:
+            self.ledger.add(quarter_at=quarter, severity=severity, **moved)
+
+    # ── time ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def settle(self, at: datetime) -> None:
+        """Count what has happened since the last act, and make due what break it asks for."""
+        if self.working_since is not None:
+            worked = clock.in_ms(at - self.working_since)
+            self._count(work_ms=worked, long_ms=worked)
+            self.working_since = at
+        self._count_stage(at)
+        self.facts(at)
+        self._make_due()
+
+    def _count(self, *, work_ms: int = 0, long_ms: int = 0, severe_ms: int = 0, extreme_ms: int = 0) -> None:
+        now = self.counters
+        self.counters = Counters(
+            now.work_ms + work_ms,
+            now.severe_ms + severe_ms,
+            now.extreme_ms + extreme_ms,
+            now.long_ms + long_ms,
+        )
+
+    def _count_stage(self, at: datetime) -> None:
+        stage = self.stage
+        if stage is None:
+            return
+        severity = stage.item.severity
+        for quarter, begins_at, ends_at in split(stage.since, at):
+            shown_ms = clock.in_ms(ends_at - begins_at)
+            if quarter >= begins_at and quarter != stage.since:
+                self._turn(stage, quarter)
+            self._weigh(stage, quarter, shown_ms)
+            self._count(
+                severe_ms=shown_ms if severity >= SEVERE else 0,
+                extreme_ms=shown_ms if severity == EXTREME else 0,
+            )
+        stage.since = at
+
+    def _turn(self, stage: Stage, quarter: datetime) -> None:
+        """Go over to the next quarter of an hour; with another date the case is weighed anew."""
+        on = self.facts(quarter).day.date
+        if on != stage.on:
+            self._raise_flags(stage.on)
+            stage.on, stage.tally = on, load.Tally()
+
+    def _weigh(self, stage: Stage, quarter: datetime, shown_ms: int) -> None:
+        """Add what was shown, and what it weighs: the base with the first of it."""
+        severity = stage.item.severity
+        line_ms, clearest = stage.tally.before(stage.line)
+        units = load.charge(
+            weight=load.SHIPPED_WEIGHTS[severity],
+            severity=severity,
+            factor=stage.line.factor,
+            line_ms=line_ms,
+            shown_ms=shown_ms,
+            clearest=clearest,
+        )
+        stage.tally.add(stage.line, severity=severity, shown_ms=shown_ms)
+        self._add(quarter, stage.on, severity, shown_ms=shown_ms, load_units=units)
+
+    def _raise_flags(self, on: date) -> None:
+        """Raise the red flags that this date asks for; they bind from the next act."""
+        loads: dict[date, int] = {}
+        for (day, _), spent in self.dates.items():
+            loads[day] = loads.get(day, 0) + spent.load_units
+        by = {name: limit.value for name, limit in self.limits.items()}
+        raised = (
+            flags.rapid_rise(loads, on=on, known_since=self.first_day, by=by),
+            flags.heavy_streak(loads, on=on, by=by),
+        )
+        red = {(one.code, on) for one in raised if one is not None and one.level == flags.RED}
+        if not red <= self.reds:
+            self.reds |= red
+            self._forget_facts()
+            self.limits_on = None
+
+    # ── breaks ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _make_due(self) -> None:
+        cause = breaks.due_cause(self.limits, self.counters)
+        if cause is None:
+            return
+        now = self.resting
+        if now is None or (now.state == State.DUE and breaks.outweighs(self.limits, cause, now.cause)):
+            self._due(cause)
+
+    def _due(self, cause: Cause) -> None:
+        length = breaks.length_of(self.limits, cause)
+        if self.resting is None:
+            self.resting = Break(cause, length)
+        else:
+            self.resting.cause, self.resting.length = cause, max(self.resting.length, length)
+
+    @property
+    def on_break(self) -> bool:
+        """Say whether a break is due or runs; nobody here puts one off."""
+        return self.resting is not None
+
+    def rest(self, at: datetime) -> None:
+        """Begin the break that is due."""
+        if self.resting is not None and self.resting.state == State.DUE:
+            self.resting.state, self.resting.started_at = State.RUNNING, at
+        self.working_since = None
+
+    def step_away(self, at: datetime) -> None:
+        """Leave; a break that is due begins instead."""
+        self.settle(at)
+        if self.resting is None:
+            self.resting = Break(Cause.STEP_AWAY, NOTHING)
+        self.rest(at)
+
+    def come_back(self, at: datetime) -> None:
+        """Return from a break; as long as it was, it answers what it answers."""
+        self.settle(at)
+        if self.resting is not None:
+            served = self.resting.served(at)
+            kept = self.resting.cause if NOTHING < self.resting.length <= served else None
+            self._answer(served, kept)
+        self.working_since = at
+        self._make_due()
+
+    def _answer(self, served: timedelta, kept: Cause | None = None) -> None:
+        self.counters = breaks.answered(self.limits, self.counters, served=served, kept=kept)
+        self.resting = None
+        if served >= breaks.BLOCK_REST:
+            self.run_category, self.run_cases, self.block_load = "", 0, 0
+            if self.ledger is not None:
+                self.ledger.begin_block()
+
+    # ── the day ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def begin(self, shift: Shift, at: datetime) -> None:
+        """Sit down; after 8 h away every counter begins anew."""
+        self.shifts = [*self.shifts[-2:], Planned(shift.starts_at, shift.ends_at)]
+        self._forget_facts()
+        self.settle(at)
+        if self.left_at is None or at - self.left_at >= clock.AWAY_ENDS_ALL:
+            self._answer(breaks.LONGEST)
+            self.mild_owed = self.spacing_owed = 0
+        self._note_first_day_and_return(at)
+        self.is_open, self.working_since = True, at
+
+    def _note_first_day_and_return(self, at: datetime) -> None:
+        today = self.facts(at).day.date
+        self.first_day = self.first_day or today
+        if self.left_at is not None and at - self.left_at >= ramp.AWAY_FOR:
+            self.returned_on, self.limits_on = today, None
+            self._forget_facts()
+
+    def end(self, at: datetime) -> None:
+        """Go home."""
+        self.settle(at)
+        self.working_since, self.is_open, self.left_at = None, False, at
+
+    # ── what may be taken and shown ──────────────────────────────────────────────────────────────────────────────
+
+    def what_fits(self, at: datetime) -> Fit:
+        """Return what may be allocated."""
+        ledger = self.facts(at)
+        return limits.what_fits(self.limits, ledger, self.counters, mild_owed=self.mild_owed, at=at)
+
+    def show(self, item: Item, at: datetime) -> Shown | Refused:
+        """Put a case on the stage, or say why not."""
+        self.settle(at)
+        if self.on_break:
+            return Refused("on_break")
+        ledger = self.facts(at)
+        on = ledger.day.date
+        was_counted = (on, item.case) in self.seen
+        reached = limits.forbids_look(
+            self.limits, ledger, severity=item.severity, was_counted=was_counted, at=at
+        )
+        if reached is not None:
+            return Refused(reached.name)
+        if not was_counted:
+            self.seen.add((on, item.case))
+            self._add(quarter_start(at), on, item.severity, cases=1)
+        line = load.line_of(level=item.level, medium=item.stream.medium, sound=item.sound, full_screen=False)
+        self.stage = Stage(item, at, line, on)
+        self._weigh(self.stage, quarter_start(at), 0)
+        return Shown(covers_at=self._covers_at(self.stage, at))
+
+    def _covers_at(self, stage: Stage, at: datetime) -> datetime:
+        ledger, severity = self.facts(at), stage.item.severity
+        if limits.forbids_look(self.limits, ledger, severity=severity, was_counted=True, at=at) is not None:
+            return at
+        left = limits.time_left(
+            self.limits, ledger, self.counters, severity=severity, at=at, factor=stage.line.factor
+        )
+        return at + left
+
+    def close(self, item: Item, at: datetime) -> None:
+        """Be done with a case: make due what rest it asks for, and begin it."""
+        self.settle(at)
+        stage, self.stage = self.stage, None
+        if stage is not None:
+            self._raise_flags(stage.on)
+            if item.severity == EXTREME:
+                self._close_extreme(item, at)
+            self._count_in_turn(item)
+        self._make_due()
+        if self.on_break:
+            self.rest(at)
+
+    def _count_in_turn(self, item: Item) -> None:
+        self.run_cases = self.run_cases + 1 if item.category == self.run_category else 1
+        self.run_category = item.category
+        if item.severity >= SEVERE:
+            self.spacing_owed = self.limits["spacing_cases"].value
+        elif item.severity <= 1:
+            self.spacing_owed = max(self.spacing_owed - 1, 0)
+            self.mild_owed = max(self.mild_owed - 1, 0)
+
+    def _close_extreme(self, item: Item, at: datetime) -> None:
+        self.severe_closes = [*self.severe_closes[1 - breaks.CLUSTER_SIZE :], at]
+        if item.level == load.Level.COLOUR or item.sound:
+            self.mild_owed = breaks.MILD_CASES_AFTER_COLOUR
+            self._due(Cause.COLOUR)
+        if breaks.is_cluster(self.severe_closes, at=at):
+            self._due(Cause.CLUSTER)
