@@ -159,7 +159,9 @@ def finish(*, held: Held, claim_id: UUID, fence: int, known: Claim | None = None
     if change_together([(JOB_DONE, mine), (CLAIM_DECIDED, live)]) != [1, 1]:
         raise ClaimLost
     claim.state, claim.closed_at, claim.closed_reason = ClaimState.CLOSED, held.wall_at, "decided"
-    exposure.close_look(held=held, case_ref=job.case_ref, severity=job.lane.severity)
+    exposure.close_look(
+        held=held, case_ref=job.case_ref, severity=job.lane.severity, category=job.lane.category
+    )
     if held.on_break:
         grips.begin_rest(held=held)
     return claim

@@ -33,6 +33,7 @@ def let_go(*, held: Held, claim: Claim, reason: str) -> None:
         held=held,
         case_ref=claim.job.case_ref,
         severity=claim.job.lane.severity,
+        category=claim.job.lane.category,
         reason=reason,
         was_decided=False,
     )

@@ -1,0 +1,218 @@
+"""The order in which kinds of work come: a run of one category ends, milder cases come after a severe one, and nothing
+is handed out that does not fit before the next break, limit or cap.
+
+Seen red without ``closed_category`` and ``mild_first`` in ``Reach.may``, without the category that ``claims.finish`` and
+``returns.let_go`` tell, and without ``expected_seconds`` in the pick.
+"""
+
+from datetime import timedelta
+
+import pytest
+
+from people.models import User
+from queues.models import Queue
+from queues.selectors import desk_state, why_nothing
+from queues.services import choices, desk
+from tests.cast import T0, subject_of
+from tests.queues.work import (
+    MINUTE,
+    SECOND,
+    a_case_comes_in,
+    act,
+    asks,
+    finishes,
+    gets,
+    has_worked,
+    settles,
+    shows,
+    state_of,
+)
+from wellbeing.models import LimitRow, PersonState, Shift
+from wellbeing.services import breaks
+
+pytestmark = pytest.mark.django_db
+HOUR = timedelta(hours=1)
+
+
+def has_had(user: User, cases: int, category: str = "GORE") -> None:
+    PersonState.objects.create(
+        subject=subject_of(user), clock_at=T0, wall_at=T0, run_category=category, run_cases=cases
+    )
+
+
+def whys(user: User, at=T0) -> tuple[str, str, int] | None:  # type: ignore[no-untyped-def]
+    found = why_nothing(desk_state(subject_of(user), at), at=at)
+    return None if found is None else (found.code, found.category, found.cases)
+
+
+class TestRun:
+    def test_twenty_of_one_category_and_no_more(self, alice: User, photos: Queue) -> None:
+        for number in range(21):
+            a_case_comes_in(photos, severity=1, priority=100, expected_seconds=number + 1)
+        other = a_case_comes_in(photos, severity=1, category="HATE")
+        for number in range(20):
+            assert gets(alice, T0 + number * SECOND).job.lane.category == "GORE"
+            finishes(gets(alice, T0 + number * SECOND), at=T0 + number * SECOND)
+        claim = gets(alice, T0 + MINUTE)
+        assert claim.job_id == other.pk
+        finishes(claim, at=T0 + MINUTE)
+        assert gets(alice, T0 + MINUTE + SECOND).job.lane.category == "GORE"
+
+    def test_what_was_shown_and_skipped_counts_too(self, alice: User, photos: Queue) -> None:
+        has_had(alice, 18)
+        for number in range(3):
+            a_case_comes_in(photos, severity=1, at=T0 + number * SECOND)
+        desk.skip(**act(gets(alice), T0))
+        assert PersonState.objects.get().run_cases == 18
+        claim = gets(alice, T0 + SECOND)
+        shows(claim, at=T0 + SECOND)
+        desk.skip(**act(claim, T0 + 2 * SECOND))
+        settles(T0 + 2 * SECOND)
+        finishes(gets(alice, T0 + 3 * SECOND), at=T0 + 3 * SECOND)
+        assert PersonState.objects.get().run_cases == 20
+        a_case_comes_in(photos, severity=1, at=T0 + 4 * SECOND)
+        assert asks(alice, T0 + 5 * SECOND) is None
+
+    def test_an_offer_keeps_to_it(self, alice: User, photos: Queue) -> None:
+        has_had(alice, 20)
+        assert asks(alice) is None
+        assert state_of(a_case_comes_in(photos, severity=1, at=T0 + SECOND)) == "waiting"
+        assert state_of(a_case_comes_in(photos, severity=1, category="HATE", at=T0 + SECOND)) == "claimed"
+
+    def test_who_waits_because_of_it_is_told_and_others_are_not(
+        self, alice: User, amina: User, photos: Queue
+    ) -> None:
+        has_had(alice, 20)
+        a_case_comes_in(photos, severity=1)
+        assert asks(alice) is None
+        assert whys(alice) == ("run_cases", "GORE", 20)
+        assert gets(amina, T0 + 30 * SECOND)
+        assert whys(amina, T0 + 31 * SECOND) is None
+
+    def test_a_rest_ends_it(self, alice: User, photos: Queue) -> None:
+        has_had(alice, 20)
+        a_case_comes_in(photos, severity=1)
+        asks(alice)
+        desk.step_away(subject=subject_of(alice), at=T0)
+        at = T0
+        for _ in range(61):
+            at += 10 * SECOND
+            breaks.tick_next(at=at)
+        assert desk.return_from_break(subject=subject_of(alice), at=at, beating=True) is not None
+
+    def test_a_shorter_run_of_ones_own_holds_at_once(self, alice: User, photos: Queue) -> None:
+        has_had(alice, 5)
+        a_case_comes_in(photos, severity=1)
+        subject = subject_of(alice)
+        LimitRow.objects.create(
+            scope="own", scope_ref=str(subject), name="run_cases", value=5, set_at=T0, set_by=str(subject)
+        )
+        assert asks(alice) is None
+        assert whys(alice) == ("run_cases", "GORE", 5)
+
+
+class TestSpacing:
+    def test_after_a_severe_case_two_milder_ones_come_first(self, alice: User, photos: Queue) -> None:
+        a_case_comes_in(photos, severity=3, priority=100)
+        jobs = {
+            name: a_case_comes_in(photos, severity=severity, priority=priority)
+            for name, severity, priority in [
+                ("severe", 3, 90),
+                ("distressing", 2, 80),
+                ("mild", 1, 0),
+                ("milder", 0, 0),
+            ]
+        }
+        names = {job.pk: name for name, job in jobs.items()}
+        finishes(gets(alice), at=T0)
+        came = []
+        for number in range(4):
+            claim = gets(alice, T0 + (number + 1) * SECOND)
+            came.append(names[claim.job_id])
+            finishes(claim, at=T0 + (number + 1) * SECOND)
+        assert came == ["mild", "milder", "severe", "distressing"]
+
+    def test_where_nothing_milder_waits_nobody_waits_for_it(self, alice: User, photos: Queue) -> None:
+        for number in range(3):
+            a_case_comes_in(photos, severity=3, at=T0 + number * SECOND)
+        for number in range(3):
+            finishes(gets(alice, T0 + number * SECOND), at=T0 + number * SECOND)
+
+
+class TestWhatFits:
+    @pytest.mark.parametrize(("expected", "fits"), [(180, True), (181, False)])
+    def test_before_a_break_in_three_minutes(
+        self, alice: User, photos: Queue, expected: int, fits: bool
+    ) -> None:
+        has_worked(alice, 47)
+        a_case_comes_in(photos, severity=1, expected_seconds=expected)
+        assert (asks(alice) is not None) is fits
+
+    @pytest.mark.parametrize(("expected", "fits"), [(120, True), (121, False)])
+    def test_before_the_night(self, alice: User, photos: Queue, expected: int, fits: bool) -> None:
+        at = T0.replace(hour=21, minute=58)
+        a_case_comes_in(photos, severity=3, expected_seconds=expected, at=at)
+        assert (asks(alice, at) is not None) is fits
+
+    def test_at_night_only_up_to_severity_2(self, alice: User, photos: Queue) -> None:
+        at = T0.replace(hour=22)
+        a_case_comes_in(photos, severity=3, at=at)
+        assert asks(alice, at) is None
+        a_case_comes_in(photos, severity=2, at=at + SECOND)
+        assert asks(alice, at + SECOND) is not None
+
+    @pytest.mark.parametrize(
+        ("minutes_left", "expected", "fits"), [(62, 120, True), (62, 121, False), (60, 1, False)]
+    )
+    def test_before_the_last_hour_of_a_shift(
+        self, alice: User, photos: Queue, minutes_left: int, expected: int, fits: bool
+    ) -> None:
+        Shift.objects.create(
+            subject=subject_of(alice),
+            starts_at=T0 - 6 * HOUR,
+            ends_at=T0 + minutes_left * MINUTE,
+            planned_at=T0 - 24 * HOUR,
+            planned_by=str(subject_of(alice)),
+        )
+        a_case_comes_in(photos, severity=3, expected_seconds=expected)
+        assert (asks(alice) is not None) is fits
+
+    def test_an_offer_that_does_not_fit_stays_for_others(self, alice: User, photos: Queue) -> None:
+        at = T0.replace(hour=21, minute=58)
+        assert asks(alice, at) is None
+        assert state_of(a_case_comes_in(photos, severity=3, expected_seconds=121, at=at)) == "waiting"
+        assert state_of(a_case_comes_in(photos, severity=3, expected_seconds=110, at=at)) == "claimed"
+
+
+class TestOptedOutOfEverything:
+    def opts_out(self, user: User, kind: str, value: str = "") -> None:
+        choices.opt_out(subject=subject_of(user), kind=kind, value=value, until=None, at=T0)
+
+    def test_it_is_said(self, alice: User, photos: Queue) -> None:
+        a_case_comes_in(photos)
+        a_case_comes_in(photos, category="HATE", language="fr")
+        self.opts_out(alice, "category", "GORE")
+        asks(alice)
+        desk.hand_back(**act(gets(alice), T0))
+        assert whys(alice) is None
+        self.opts_out(alice, "language", "fr")
+        assert asks(alice, T0 + SECOND) is None
+        assert whys(alice, T0 + SECOND) == ("opt_out", "", 0)
+
+    def test_by_media_too(self, alice: User, photos: Queue) -> None:
+        for medium in ("text", "image", "video"):
+            self.opts_out(alice, "medium", medium)
+        asks(alice)
+        assert whys(alice) is None
+        self.opts_out(alice, "medium", "audio")
+        assert whys(alice) == ("opt_out", "", 0)
+
+    def test_an_empty_queue_is_nobodys_choice(self, alice: User, photos: Queue) -> None:
+        self.opts_out(alice, "category", "GORE")
+        asks(alice)
+        assert whys(alice) is None
+
+    def test_not_while_a_case_is_in_hand(self, alice: User, photos: Queue) -> None:
+        a_case_comes_in(photos, severity=1)
+        gets(alice)
+        assert whys(alice) is None
