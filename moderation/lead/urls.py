@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from moderation.lead import board_views, history_views, limit_views, people_views, queue_views
+from moderation.lead import board_views, history_views, limit_views, people_views, queue_views, shift_views
 
 app_name = "lead"
 
@@ -17,5 +17,8 @@ urlpatterns = [
     path("people/<int:person_id>/", people_views.person, name="person"),
     path("people/<int:person_id>/tighten/", people_views.tighten, name="tighten"),
     path("people/<int:person_id>/ask/", people_views.ask_looser, name="ask_looser"),
+    path("shifts/", shift_views.team_shifts, name="shifts"),
+    path("shifts/plan/", shift_views.plan, name="plan_shift"),
+    path("shifts/<uuid:shift_id>/cancel/", shift_views.cancel, name="cancel_shift"),
     path("history/", history_views.history, name="history"),
 ]

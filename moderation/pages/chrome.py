@@ -17,10 +17,12 @@ from people.selectors import roles_of
 PAGES: Final[tuple[tuple[str, str, str | Promise], ...]] = (
     (roles.MODERATOR, "desk:page", gettext_lazy("Desk")),
     (roles.MODERATOR, "desk:my_day", gettext_lazy("My day")),
+    (roles.MODERATOR, "desk:my_shifts", gettext_lazy("My shifts")),
     (roles.MODERATOR, "desk:talk", gettext_lazy("Talk to someone")),
     (roles.LEAD, "lead:board", gettext_lazy("Board")),
     (roles.LEAD, "lead:limits", gettext_lazy("Limits")),
     (roles.LEAD, "lead:team", gettext_lazy("Team")),
+    (roles.LEAD, "lead:shifts", gettext_lazy("Shifts")),
     (roles.LEAD, "lead:history", gettext_lazy("History")),
     (roles.WELLBEING_OFFICER, "officer:page", gettext_lazy("Wellbeing")),
     (roles.WELLBEING_OFFICER, "safeguard:questions", gettext_lazy("Questions")),

@@ -243,6 +243,7 @@ def _knows_ids(day: Day) -> None:
         "contact_id": [nothing, *subjects],
         "question_id": [nothing, *subjects],
         "buddy_id": [nothing, *subjects],
+        "shift_id": [nothing, *subjects],
         "proposal_id": [nothing, *subjects],
         "kind": ["ceiling", "category", "weight", "shield"],
         "target": ["seconds_3", "GORE", "severity_3", "start_samples", str(subjects[0])],

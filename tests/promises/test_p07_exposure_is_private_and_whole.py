@@ -35,6 +35,7 @@ OPENS = {
         "lead/limits/",
         "lead/people/",
         "lead/people/<int:person_id>/",
+        "lead/shifts/",
         "lead/history/",
         "safeguard/",
     },
@@ -42,7 +43,7 @@ OPENS = {
     "representative": {"safeguard/"},
     "auditor": {"safeguard/"},
     "operator": {"people/", "people/<int:person_id>/", "safeguard/"},
-    "moderator": {"my-day/", "desk/", "safeguard/"},
+    "moderator": {"my-day/", "my-shifts/", "desk/", "safeguard/"},
 }
 """Pages that each role must have been shown, or the walk has seen nothing."""
 

@@ -28,6 +28,8 @@ PAGES = [
     ("lead:person", "person", "get", 200),
     ("lead:tighten", "person", "post", 422),
     ("lead:ask_looser", "person", "post", 422),
+    ("lead:shifts", None, "get", 200),
+    ("lead:plan_shift", None, "post", 422),
     ("lead:history", None, "get", 200),
 ]
 ABOUT = [page for page in PAGES if page[1]]
