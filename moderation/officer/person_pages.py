@@ -108,7 +108,7 @@ def shown(sums: Shown | None) -> str:
     if sums is None:
         return "–"
     cases = ngettext("%(count)d case", "%(count)d cases", sums.cases) % {"count": sums.cases}
-    return _("%(time)s, %(cases)s") % {"time": limits.amount("seconds", sums.seconds), "cases": cases}
+    return _("%(time)s, %(cases)s") % {"time": limits.amount("seconds_1", sums.seconds), "cases": cases}
 
 
 def _limit(limit: InForce, names: Names) -> Row:

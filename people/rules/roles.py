@@ -70,6 +70,11 @@ def check_roles(roles: Iterable[str]) -> frozenset[str]:
     return wanted
 
 
+def excludes(role: str, held: Collection[str]) -> bool:
+    """Say whether one of the *held* roles may not be held together with *role*."""
+    return any(role in pair and {*pair} <= {*held} for pair in CONFLICTS)
+
+
 def may_sign_together(proposed_as: str, signed_as: str, *, has_representative: bool) -> bool:
     """Say whether two people in these roles may move a ceiling (promise P6).
 
