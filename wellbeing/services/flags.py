@@ -4,7 +4,7 @@ Most of them are seen in the facts at hand. What was put off, nights and last ho
 something of the kind has just happened.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -13,7 +13,7 @@ from wellbeing.rules import flags
 from wellbeing.rules.dates import Dates, dates_of
 from wellbeing.rules.days import day_of, quarter_start
 from wellbeing.rules.flags import Raised, Thresholds
-from wellbeing.selectors import figures
+from wellbeing.selectors import figures, flags_due
 from wellbeing.selectors.held import Held
 
 EXTREME = 4
@@ -44,6 +44,14 @@ def raise_for_opening(*, held: Held, times: int) -> None:
     """Raise what the opening of a case asks for. *times*: how often it was opened lately, this one among them."""
     found = flags.repeat_view(times, by=thresholds(held))
     keep(held.subject, [found], on=held.facts.day.date, at=held.at)
+
+
+def raise_anew(*, held: Held, since: date) -> None:
+    """Raise what the dates from *since* on ask for, 28 at most: their sums, as written, have moved behind the person."""
+    today = held.facts.day.date
+    since = max(since, today - timedelta(days=flags.DAYS_SEEN - 1))
+    for (on, _), raised in flags_due.due(held.subject, held.facts, since=since, up_to=today).items():
+        keep(held.subject, [raised], on=on, at=held.at)
 
 
 def thresholds(held: Held) -> Thresholds:
@@ -78,15 +86,6 @@ def _write(flag: LoadFlag, raised: Raised, at: datetime) -> LoadFlag:
     return flag
 
 
-def by_sums(
-    loads: Mapping[date, int], extreme_on: set[date], *, on: date, known_since: date | None, by: Thresholds
-) -> Iterator[Raised | None]:
-    """Yield what the load and the severity-4 days up to *on* ask for."""
-    yield flags.rapid_rise(loads, on=on, known_since=known_since, by=by)
-    yield flags.heavy_streak(loads, on=on, by=by)
-    yield flags.extreme_streak(extreme_on, on=on, by=by)
-
-
 def _by_sums(held: Held, on: date, by: Thresholds) -> Iterator[Raised | None]:
     loads: dict[date, int] = {}
     extreme_on = set()
@@ -94,7 +93,9 @@ def _by_sums(held: Held, on: date, by: Thresholds) -> Iterator[Raised | None]:
         loads[day] = loads.get(day, 0) + spent.load_units
         if severity == EXTREME and (spent.cases or spent.shown_ms):
             extreme_on.add(day)
-    return by_sums(loads, extreme_on, on=on, known_since=held.state.first_day, by=by)
+    yield flags.rapid_rise(loads, on=on, known_since=held.state.first_day, by=by)
+    yield flags.heavy_streak(loads, on=on, by=by)
+    yield flags.extreme_streak(extreme_on, on=on, by=by)
 
 
 def _with_unwritten(held: Held, kept: dict[date, int]) -> dict[date, int]:

@@ -1,7 +1,7 @@
 """'Worse than labelled': this person's whole exposure of a case is counted anew at a higher severity."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db.models import F, Max, Q, QuerySet
@@ -9,18 +9,14 @@ from django.db.models import F, Max, Q, QuerySet
 from wellbeing.models import Break, CaseSeen, Exposure
 from wellbeing.rules import clock
 from wellbeing.rules.breaks import BLOCK_REST, Cause
-from wellbeing.rules.dates import dates_of
 from wellbeing.rules.days import day_of
 from wellbeing.rules.load import Tally
 from wellbeing.selectors.figures import shifts_between
 from wellbeing.selectors.held import Held
-from wellbeing.services import flags, rest, sums, weighing
+from wellbeing.services import flags, keeping, rest, sums, weighing
 
 Before = Sequence[tuple[int, int]]
 """Severity and units of load of each row, as they were."""
-
-FLAGS_REACH_BACK = timedelta(days=7)
-"""Raising an older date would need sums that are not at hand; the nightly recount looks at those."""
 
 
 def relabel(held: Held, *, case_ref: UUID, category: str, severity: int) -> None:
@@ -37,7 +33,9 @@ def relabel(held: Held, *, case_ref: UUID, category: str, severity: int) -> None
     _move_counters(held, rows, before)
     _recount_cases(held, case_ref=case_ref, severity=severity)
     Exposure.objects.bulk_update(rows, ["category", "severity", "load_units", "clearest"])
-    _raise_flags(held, rows)
+    keeping.write(held)
+    if rows:
+        flags.raise_anew(held=held, since=day_of(held.facts.zones, rows[0].quarter_at).date)
 
 
 def _weigh_in_turn(held: Held, rows: Sequence[Exposure]) -> None:
@@ -83,13 +81,6 @@ def _recount_cases(held: Held, *, case_ref: UUID, severity: int) -> None:
         sums.add_cases(held, quarter_at=quarter_at, on=on, severity=case.severity, cases=-1)
         sums.add_cases(held, quarter_at=quarter_at, on=on, severity=severity, cases=1)
     milder.update(severity=severity)
-
-
-def _raise_flags(held: Held, rows: Sequence[Exposure]) -> None:
-    facts = held.facts
-    seen_on = [dates_of(facts.zones, facts.shifts, row.quarter_at) for row in rows]
-    for dates in {one.on: one for one in seen_on if one.on > facts.day.date - FLAGS_REACH_BACK}.values():
-        flags.raise_due(held=held, dates=dates)
 
 
 def _answered_at(held: Held) -> datetime | None:
