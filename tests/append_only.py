@@ -1,16 +1,18 @@
 """How tests that really commit can clean up although audit rows, limits and their like are append-only.
 
-Django's flush empties every table (DELETE on SQLite, TRUNCATE on PostgreSQL), which the triggers refuse,
-as they should. Here, and nowhere in Respite, a flush takes the guard down and puts it back, in one
-transaction. No back door is left in the schema for it.
+Django would empty every table after each of them (DELETE on SQLite, TRUNCATE on PostgreSQL) and fill in the permissions
+anew. The triggers refuse that, as they should, and nearly all of the tables are empty. Here, and nowhere in Respite, the
+triggers of the tables that have rows are taken away, the rows deleted and the triggers put back, in one transaction. No back
+door is left in the schema for it.
 """
 
 import importlib
+from collections.abc import Iterable
 from typing import Any
 
 import pytest
 from django.db import connections, transaction
-from django.db.backends.base.operations import BaseDatabaseOperations
+from django.test import TransactionTestCase
 
 GUARDS = tuple(
     map(
@@ -24,37 +26,70 @@ GUARDS = tuple(
         ),
     )
 )
+MADE_BY_MIGRATE = {"django_content_type", "auth_permission"}
+"""The same in every database that was just migrated; no test changes them."""
 
 
 @pytest.fixture(scope="session", autouse=True)
 def flush_past_the_audit_guard():
-    """Let the flush between committing tests through the guard."""
-    flush = BaseDatabaseOperations.execute_sql_flush
+    """Delete what a committing test left, past the guard, and only that."""
 
-    def guarded(self: Any, sql_list: Any) -> None:
-        vendor = self.connection.vendor
-        with transaction.atomic(using=self.connection.alias):
-            for guard in GUARDS:
-                _run(self.connection, guard.allowing(vendor))
-            flush(self, sql_list)
-            # On SQLite the jobs that were just deleted have told the counters so.
-            _run(self.connection, ["DELETE FROM queues_tally", "DELETE FROM queues_tallychange"])
-            for guard in GUARDS:
-                _run(self.connection, guard.forbidding(vendor))
+    def teardown(self: TransactionTestCase) -> None:
+        for alias in self._databases_names(include_mirrors=False):
+            empty(connections[alias])
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(BaseDatabaseOperations, "execute_sql_flush", guarded)
+        patch.setattr(TransactionTestCase, "_fixture_teardown", teardown)
         yield
+
+
+def empty(connection: Any) -> None:
+    """Delete every row of every table but MADE_BY_MIGRATE; the sequences go on where they were."""
+    with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
+        full = _tables_with_rows(connection, cursor)
+        down, up = TRIGGERS_OF[connection.vendor](cursor, full)
+        _run(cursor, down)
+        _run(cursor, [f"DELETE FROM {table}" for table in full])
+        _run(cursor, up)
+
+
+def _tables_with_rows(connection: Any, cursor: Any) -> list[str]:
+    """Ask for all of them in one statement."""
+    tables = set(connection.introspection.django_table_names(only_existing=True)) - MADE_BY_MIGRATE
+    cursor.execute(
+        " UNION ALL ".join(f"SELECT '{t}' WHERE EXISTS (SELECT 1 FROM {t})" for t in sorted(tables))
+    )
+    return [table for (table,) in cursor.fetchall()]
+
+
+def _triggers_on_sqlite(cursor: Any, tables: list[str]) -> tuple[list[str], list[str]]:
+    """Return what drops the tables' triggers, and what makes them again as they were."""
+    cursor.execute("SELECT name, tbl_name, sql FROM sqlite_master WHERE type = 'trigger'")
+    found = [(name, sql) for name, table, sql in cursor.fetchall() if table in tables]
+    return [f"DROP TRIGGER {name}" for name, _ in found], [sql for _, sql in found]
+
+
+def _triggers_on_postgres(cursor: Any, tables: list[str]) -> tuple[list[str], list[str]]:
+    """Return what puts the tables' own triggers to sleep, and what wakes them; foreign keys stay awake."""
+    cursor.execute("SELECT DISTINCT tgrelid::regclass::text FROM pg_trigger WHERE NOT tgisinternal")
+    found = [table for (table,) in cursor.fetchall() if table in tables]
+    down, up = ([f"ALTER TABLE {t} {verb} TRIGGER USER" for t in found] for verb in ("DISABLE", "ENABLE"))
+    # A table may not be altered while its foreign keys wait to be looked at.
+    return down, ["SET CONSTRAINTS ALL IMMEDIATE", *up]
+
+
+TRIGGERS_OF = {"sqlite": _triggers_on_sqlite, "postgresql": _triggers_on_postgres}
 
 
 def guard_down() -> None:
     """Take the guard down, as someone who owns the database could."""
-    connections["default"].check_constraints()
-    for guard in GUARDS:
-        _run(connections["default"], guard.allowing(connections["default"].vendor))
-
-
-def _run(connection: Any, statements: list[str]) -> None:
+    connection = connections["default"]
+    connection.check_constraints()
     with connection.cursor() as cursor:
-        for statement in statements:
-            cursor.execute(statement)
+        for guard in GUARDS:
+            _run(cursor, guard.allowing(connection.vendor))
+
+
+def _run(cursor: Any, statements: Iterable[str]) -> None:
+    for statement in statements:
+        cursor.execute(statement)

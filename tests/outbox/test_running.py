@@ -307,16 +307,15 @@ def test_what_cannot_be_finished_in_time_is_given_back(monkeypatch: pytest.Monke
         release.wait(30)
 
     monkeypatch.setattr(whole_process, "SECONDS_TO_FINISH", 0.1)
-    entry = promised()
+    entry, others = promised(), set(threading.enumerate())
     process = Process({"note": Handler(run=work)})
     assert begun.wait(20)
     process.end()
     entry.refresh_from_db()
     assert (entry.state, entry.lease_until, entry.attempts) == (OutboxState.PENDING, None, 0)
     release.set()
-    for thread in threading.enumerate():
-        if thread is not threading.current_thread() and thread.daemon:
-            thread.join(timeout=30)
+    for thread in set(threading.enumerate()) - others:
+        thread.join(timeout=30)
     assert state_of(entry) == OutboxState.PENDING
 
 
