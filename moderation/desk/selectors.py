@@ -61,7 +61,13 @@ def desk_page(
         shown = _waiting(seat, state, facts)
     else:
         shown = _with_case(seat, state, state.claim, facts, picture=picture, met=met)
-    return replace(shown, facts=head_facts(facts, state, seat), kept=kept, activities=activities(state))
+    return replace(
+        shown,
+        facts=head_facts(facts, state, seat),
+        kept=kept,
+        activities=activities(state),
+        walk_is_owed=facts.walk_is_owed,
+    )
 
 
 def _with_case(

@@ -137,6 +137,7 @@ class DeskPage:
     refresh_seconds: int = 0
     refresh_to: str = "/desk/"
     explained: list[Explanation] = field(default_factory=list)
+    walk_is_owed: bool = False
     activities: list[Choice] = field(default_factory=list)
     """Other paid work to go over to; the one that is being done is chosen."""
 

@@ -18,6 +18,7 @@ PAGES: Final[tuple[tuple[str, str, str | Promise], ...]] = (
     (roles.MODERATOR, "desk:page", gettext_lazy("Desk")),
     (roles.MODERATOR, "desk:my_day", gettext_lazy("My day")),
     (roles.MODERATOR, "desk:my_shifts", gettext_lazy("My shifts")),
+    (roles.MODERATOR, "desk:handed", gettext_lazy("What I am handed")),
     (roles.MODERATOR, "desk:talk", gettext_lazy("Talk to someone")),
     (roles.LEAD, "lead:board", gettext_lazy("Board")),
     (roles.LEAD, "lead:limits", gettext_lazy("Limits")),

@@ -243,6 +243,8 @@ def _knows_ids(day: Day) -> None:
         "contact_id": [nothing, *subjects],
         "question_id": [nothing, *subjects],
         "buddy_id": [nothing, *subjects],
+        "opt_out_id": [nothing, *subjects],
+        "walk_step": ["desk", "ladder", "breaks", "contacts", str(subjects[0])],
         "shift_id": [nothing, *subjects],
         "proposal_id": [nothing, *subjects],
         "kind": ["ceiling", "category", "weight", "shield"],

@@ -112,7 +112,7 @@ class TestWhatIsHandedOut:
         assert asks(alice) is not None
 
     def test_out_of_everything_is_no_error(self, alice: User, photos: Queue) -> None:
-        for medium in ("text", "image", "video", "audio"):
+        for medium in ("text", "picture", "video", "audio"):
             opts_out(alice, "medium", medium)
             a_case_comes_in(photos, medium=medium)
         assert asks(alice, T0 + SECOND) is None

@@ -200,7 +200,7 @@ class TestOptedOutOfEverything:
         assert whys(alice, T0 + SECOND) == ("opt_out", "", 0)
 
     def test_by_media_too(self, alice: User, photos: Queue) -> None:
-        for medium in ("text", "image", "video"):
+        for medium in ("text", "picture", "video"):
             self.opts_out(alice, "medium", medium)
         asks(alice)
         assert whys(alice) is None

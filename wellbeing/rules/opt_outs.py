@@ -9,7 +9,7 @@ from typing import Final
 from wellbeing.exceptions import Refused
 
 CATEGORY, MEDIUM, SOUND, LANGUAGE, QUEUE = "category", "medium", "sound", "language", "queue"
-MEDIA: Final = ("text", "image", "video", "audio")
+MEDIA: Final = ("picture", "video", "audio", "text")
 A_CATEGORY: Final = re.compile(r"[A-Z][A-Z0-9_]{1,39}")
 A_LANGUAGE: Final = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 A_QUEUE: Final = re.compile(r"[1-9][0-9]{0,17}")

@@ -53,13 +53,17 @@ class LimitFact:
 
 @dataclass(frozen=True)
 class DeskFacts:
-    """The desk's head. ``next_break_at`` is a clock time; ``break_is_near``: two minutes or less ahead."""
+    """The desk's head. ``next_break_at`` is a clock time; ``break_is_near``: two minutes or less ahead.
+
+    ``walk_is_owed``: a new starter who has not taken the walk before the first real case.
+    """
 
     limits: list[LimitFact]
     next_break_at: datetime | None
     break_is_near: bool
     limit_grace_until: datetime | None
     mild_owed: int
+    walk_is_owed: bool = False
 
 
 @dataclass(frozen=True)
@@ -122,6 +126,7 @@ class Glance:
             break_is_near=next_at is not None and next_at - at <= breaks.NOTICE,
             limit_grace_until=self.limit_grace_until,
             mild_owed=state.mild_cases_owed if state else 0,
+            walk_is_owed=any(cap.name == "introduction" for cap in facts.ledger.caps),
         )
 
 
