@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from moderation.lead import board_views, history_views, limit_views, people_views, queue_views, shift_views
+from moderation.lead import (
+    board_views,
+    history_views,
+    limit_views,
+    people_views,
+    preset_views,
+    queue_views,
+    shift_views,
+)
 
 app_name = "lead"
 
@@ -13,6 +21,8 @@ urlpatterns = [
     path("queues/<int:queue_id>/act/", queue_views.act, name="queue_act"),
     path("queues/<int:queue_id>/guidelines/", queue_views.guidelines, name="guidelines"),
     path("limits/", limit_views.limits, name="limits"),
+    path("presets/", preset_views.all_presets, name="presets"),
+    path("presets/<str:preset>/", preset_views.preset, name="preset"),
     path("people/", people_views.team, name="team"),
     path("people/<int:person_id>/", people_views.person, name="person"),
     path("people/<int:person_id>/tighten/", people_views.tighten, name="tighten"),

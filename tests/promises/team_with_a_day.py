@@ -246,6 +246,7 @@ def _knows_ids(day: Day) -> None:
         "opt_out_id": [nothing, *subjects],
         "walk_step": ["desk", "ladder", "breaks", "contacts", str(subjects[0])],
         "shift_id": [nothing, *subjects],
+        "preset": ["default", "specialist", "volunteer", "starter", str(subjects[0])],
         "proposal_id": [nothing, *subjects],
         "kind": ["ceiling", "category", "weight", "shield"],
         "target": ["seconds_3", "GORE", "severity_3", "start_samples", str(subjects[0])],

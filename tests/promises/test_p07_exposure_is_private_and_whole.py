@@ -36,6 +36,8 @@ OPENS = {
         "lead/people/",
         "lead/people/<int:person_id>/",
         "lead/shifts/",
+        "lead/presets/",
+        "lead/presets/<str:preset>/",
         "lead/history/",
         "safeguard/",
     },

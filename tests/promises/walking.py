@@ -119,6 +119,8 @@ CLASSED: Mapping[str, frozenset[str]] = {
     "lead/queues/<int:queue_id>/act/": NOBODY,
     "lead/queues/<int:queue_id>/guidelines/": NOBODY,
     "lead/limits/": NOBODY,
+    "lead/presets/": NOBODY,
+    "lead/presets/<str:preset>/": NOBODY,
     "lead/history/": NOBODY,
     # When people work is the lead's business; what they did then is not.
     "lead/shifts/": LEAD,

@@ -82,7 +82,7 @@ def newest_limit_of(team_id: int) -> int:
 def presets_for(team_id: int, *, at: datetime) -> TeamPresets:
     """Return what each preset would change for a team; seven queries, whatever the number of limits."""
     chosen, seen = preset_of(team_id), newest_limit_of(team_id)
-    lines = [line for line in team_limits(team_id, at) if line.name in presets.PRESETS[presets.DEFAULT]]
+    lines = team_limits(team_id, at)
     return TeamPresets(
         chosen,
         [_preset_line(preset, chosen, lines) for preset in presets.PRESETS],

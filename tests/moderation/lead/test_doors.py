@@ -28,6 +28,7 @@ PAGES = [
     ("lead:person", "person", "get", 200),
     ("lead:tighten", "person", "post", 422),
     ("lead:ask_looser", "person", "post", 422),
+    ("lead:presets", None, "get", 200),
     ("lead:shifts", None, "get", 200),
     ("lead:plan_shift", None, "post", 422),
     ("lead:history", None, "get", 200),
