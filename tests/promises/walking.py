@@ -88,6 +88,7 @@ CLASSED: Mapping[str, frozenset[str]] = {
     "desk/back": NOBODY,
     "desk/media/<uuid:exposure_id>/<uuid:medium_id>/<str:level>": NOBODY,
     "break/": NOBODY,
+    "break/puzzle/": NOBODY,
     "my-day/": NOBODY,
     "my-day/own": NOBODY,
     "my-day/own/undo": NOBODY,
