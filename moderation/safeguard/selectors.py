@@ -5,13 +5,15 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from moderation.pages.names import Names
+from moderation.pages.reminders import review_reminder
 from moderation.safeguard import pages, wording
 from moderation.safeguard.doors import Reader
 from moderation.selectors.taxonomy import categories_as_written, categories_in_force
-from people.rules.roles import may_sign_together
+from people.rules.roles import REPRESENTATIVE, WELLBEING_OFFICER, may_sign_together
 from people.selectors import has_representative, shield_as_written, shield_in_force
 from wellbeing.selectors.limits import ProposalLine, ceiling_lines, open_proposals, proposal_history
 from wellbeing.selectors.load_models import newest_weights, weights_in_force
@@ -46,6 +48,7 @@ def safeguard_page(reader: Reader, *, at: datetime) -> dict[str, Any]:
         ],
         "who_signs": _who_signs(),
         "your_part": _your_part(reader),
+        "reminder": _reminder(reader, at),
     }
 
 
@@ -87,6 +90,14 @@ def _why_not(reader: Reader, subject: str, line: ProposalLine) -> str:
     elected = has_representative()
     fits = [may_sign_together(line.proposed_as, role, has_representative=elected) for role in reader.held]
     return "" if any(fits) else _who_signs()
+
+
+def _reminder(reader: Reader, at: datetime) -> str:
+    """Say that the limits are to be reviewed, two weeks ahead and when overdue, to those who hold the review."""
+    if not reader.held & {WELLBEING_OFFICER, REPRESENTATIVE}:
+        return ""
+    reminder = review_reminder(localdate(at))
+    return reminder.sentence if reminder.is_due else ""
 
 
 def _who_signs() -> str:

@@ -44,20 +44,23 @@ class ReviewLine:
 
 
 def review_due(*, today: date) -> ReviewDue:
-    """Return when the limits are reviewed next: six months after the last time, or after the installation."""
-    row = LimitReview.objects.filter(recorded_at__isnull=True).first()
-    due_on = next_due_on() if row is None else row.due_on
-    draft = None
-    if row is not None and row.held_on is not None:
-        draft = Draft(row.held_on, row.words, row.recorded_by)
-    return ReviewDue(due_on, stage(due_on, today=today), draft)
+    """Return when the limits are reviewed next: six months after the last time, or after the installation; two queries."""
+    rows = list(LimitReview.objects.order_by("held_on"))
+    row = next((one for one in rows if one.recorded_at is None), None)
+    if row is None:
+        due_on = _due_on(last=max((one.held_on for one in rows if one.held_on), default=None))
+        return ReviewDue(due_on, stage(due_on, today=today), None)
+    draft = None if row.held_on is None else Draft(row.held_on, row.words, row.recorded_by)
+    return ReviewDue(row.due_on, stage(row.due_on, today=today), draft)
 
 
 def next_due_on() -> date:
     """Return the date on which the next review is due, from what was held or the installation."""
-    last = last_held_on()
-    installed_on = timezone.localdate(organisation().created_at)
-    return due_after(installed_on if last is None else last)
+    return _due_on(last=last_held_on())
+
+
+def _due_on(*, last: date | None) -> date:
+    return due_after(timezone.localdate(organisation().created_at) if last is None else last)
 
 
 def is_installed() -> bool:

@@ -300,5 +300,5 @@ def test_the_page_costs_the_same_whatever_was_signed(
     for value in ("110", "100", "90"):
         proposes(officer, value=value)
         representative.posts(f"/safeguard/proposals/{Proposal.objects.get(state='open').pk}/sign/")
-    with django_assert_max_num_queries(28):
+    with django_assert_max_num_queries(30):
         officer.opens(HERE)
