@@ -1,6 +1,6 @@
 """Two questions of whoever watches the servers: is it alive, and may it be sent work?
 
-Both answer JSON without a name, a count or a figure of anybody. `/healthz` touches nothing, so that a slow database
+Both answer JSON without a name, or a count or a figure of anybody; how many recounts differed tells of sums alone. `/healthz` touches nothing, so that a slow database
 does not get the web server restarted. `/readyz` says which mode runs, and what that mode cannot do.
 """
 
@@ -13,12 +13,15 @@ from django.conf import settings
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from config.shared.breaker import Breaker
 from config.shared.connection import ping
+from wellbeing.selectors.recounted import differed_lately
 
 redis_breaker = Breaker()
 
@@ -55,13 +58,31 @@ def cannot() -> list[str]:
 
 def degraded() -> list[str]:
     """Return what does not work as it should, without keeping anybody from working."""
-    if mode() != "cluster" or redis_answers():
-        return []
-    return [
-        _(
-            "Redis does not answer. Work goes on: pages ask every few seconds, and limits hold for each process alone."
+    found = []
+    if mode() == "cluster" and not redis_answers():
+        found.append(
+            _(
+                "Redis does not answer. Work goes on: pages ask every few seconds, and limits hold for each process alone."
+            )
         )
-    ]
+    if recounts := recounts_that_differed():
+        found.append(
+            ngettext(
+                "%(count)s nightly recount of the last 7 days found sums that differed from what was shown, and put them right.",
+                "%(count)s nightly recounts of the last 7 days found sums that differed from what was shown, and put them right.",
+                recounts,
+            )
+            % {"count": recounts}
+        )
+    return found
+
+
+def recounts_that_differed() -> int:
+    """Ask how many nightly recounts found something lately; 0 while the database does not answer, which is told elsewhere."""
+    try:
+        return differed_lately(at=timezone.now())
+    except DatabaseError:
+        return 0
 
 
 def redis_answers() -> bool:

@@ -13,6 +13,7 @@ from queues.services.offers import offer_next
 from queues.services.sweep import sweep_next
 from queues.services.tallies import fold_next
 from wellbeing.services.breaks import tick_next
+from wellbeing.services.recount import recount_next
 
 HANDLERS: Final[dict[str, Handler]] = {
     preparation.PREPARE: Handler(
@@ -43,6 +44,10 @@ def _tick(at: datetime) -> bool:
     return tick_next(at=at)
 
 
+def _recount(at: datetime) -> bool:
+    return recount_next(at=at)
+
+
 def _seal(at: datetime) -> bool:
     return seal_next(at=at)
 
@@ -67,6 +72,7 @@ SWEEPS: Final[tuple[Sweep, ...]] = (
     Sweep("queues", timedelta(seconds=1), sweep_next),
     Sweep("breaks", timedelta(seconds=5), _tick),
     Sweep("tallies", timedelta(seconds=5), _fold, pool="housekeeping"),
+    Sweep("recounts", timedelta(minutes=5), _recount, pool="recounts"),
     Sweep("audit", timedelta(seconds=2), _seal, pool="housekeeping"),
     Sweep("outbox", timedelta(hours=1), _purge, pool="housekeeping"),
     Sweep("idempotency", timedelta(hours=1), idempotency.forget_next, pool="housekeeping"),
