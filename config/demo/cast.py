@@ -15,11 +15,14 @@ from config.demo.items import ADVERTS
 from moderation.services.guidelines import write_guidelines
 from moderation.services.queueing import change_state, create_queue
 from moderation.services.setup import set_up_platform
-from people.models import Platform, Team, User
+from people.models import Platform, Team
+from people.rules.roles import MODERATOR
+from people.selectors import subject_of
 from people.services.accounts import create_user
 from people.services.organisation import found_organisation
 from people.services.teams import create_team
 from queues.rules.plans import QueuePlan
+from queues.services.choices import agree_to_severe
 from wellbeing.services.limits import seed_ceiling, set_limit
 
 TEAM = "North"
@@ -137,8 +140,8 @@ def _adverts_of(team: Team) -> QueuePlan:
     )
 
 
-def _add(member: Member, *, team: Team, password: str, at: datetime) -> User:
-    return create_user(
+def _add(member: Member, *, team: Team, password: str, at: datetime) -> None:
+    user = create_user(
         username=member.username,
         password=password,
         roles=member.roles,
@@ -150,6 +153,8 @@ def _add(member: Member, *, team: Team, password: str, at: datetime) -> User:
         zone=local_zone(),
         began_on=None if member.is_new else BEGAN_ON,
     )
+    if MODERATOR in member.roles and not member.is_new:
+        agree_to_severe(subject=subject_of(user), at=at)
 
 
 def local_zone() -> str:

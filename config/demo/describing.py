@@ -6,6 +6,7 @@ STEPS = (
     "Sign in as alice and press Start: pictures come grey and blurred. Stay with the first one for a minute and the",
     "limit for severity 3 is reached; after 4 minutes at the desk a break is due. Sign in as dana in another window and",
     "tighten that limit under Limits: within a second it holds at alice's desk. Wim proposes a ceiling, rosa signs it.",
+    "Ines starts today: a walk through the desk comes first, and her limits grow by and by.",
 )
 
 

@@ -6,22 +6,29 @@ from django.views.decorators.http import require_safe
 
 from moderation.lead.doors import LeadVisit, for_leads
 from moderation.lead.history_pages import limit_changes
+from moderation.lead.preset_pages import preset_changes
 from moderation.lead.queue_history import queue_changes
 from moderation.pages.chrome import chrome
 from moderation.pages.names import Names
 from queues.selectors import board
 from wellbeing.selectors.limits import limit_history
+from wellbeing.selectors.presets import preset_history
 
 
 @require_safe
 @for_leads
 def history(request: HttpRequest, visit: LeadVisit) -> HttpResponse:
-    """The changes of the team's limits and of its queues, newest first."""
+    """The changes of the team's limits, its presets and its queues, newest first."""
     lines = limit_history("team", str(visit.who.team_id))
-    names = Names(line.set_by for line in lines)
+    presets = preset_history(visit.who.team_id)
+    names = Names(line.set_by for line in (*lines, *presets))
     context = {
         "team": visit.who.team_name,
-        "parts": [limit_changes(lines, names), queue_changes(board(visit.who.team_id, visit.at))],
+        "parts": [
+            limit_changes(lines, names),
+            preset_changes(presets, names),
+            queue_changes(board(visit.who.team_id, visit.at)),
+        ],
         **chrome(visit.user, "lead:history"),
     }
     return render(request, "lead/history.html", context)

@@ -8,6 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from moderation.lead.history_pages import Happened, HistoryPart
 from moderation.lead.limit_pages import WHEN
 from moderation.lead.typed_limits import kind_of
 from moderation.pages import limits
@@ -82,6 +83,18 @@ def change_groups(line: PresetLine) -> list[ChangeGroup]:
         ChangeGroup(str(when), [row for row in rows if row.kind == kind]) for kind, when in WHEN.items()
     ]
     return [group for group in groups if group.rows]
+
+
+def preset_changes(rows: Sequence[Chosen], names: Names) -> HistoryPart:
+    """Return which presets were chosen; what each changed stands among the limits."""
+    return HistoryPart(
+        _("Presets"),
+        [
+            Happened(moment(row.set_at), names.of(row.set_by), str(NAMES[row.preset]), row.reason)
+            for row in rows
+            if row.set_at is not None
+        ],
+    )
 
 
 def overtaken(chosen: Chosen, names: Names) -> str:

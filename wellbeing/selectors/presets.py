@@ -68,9 +68,13 @@ class TeamPresets:
 def preset_of(team_id: int) -> Chosen:
     """Return the preset that was chosen last; ``default`` where none was; one query."""
     row = TeamPreset.objects.filter(team_id=team_id).order_by("id").last()
-    if row is None:
-        return Chosen(presets.DEFAULT)
-    return Chosen(row.preset, row.pk, row.set_at, row.set_by, row.reason)
+    return Chosen(presets.DEFAULT) if row is None else _chosen(row)
+
+
+def preset_history(team_id: int) -> list[Chosen]:
+    """Return every preset that was chosen for a team, newest first; one query."""
+    rows = TeamPreset.objects.filter(team_id=team_id).order_by("-id")
+    return [_chosen(row) for row in rows]
 
 
 def newest_limit_of(team_id: int) -> int:
@@ -89,6 +93,10 @@ def presets_for(team_id: int, *, at: datetime) -> TeamPresets:
         seen,
         all(line.last_seen for line in lines),
     )
+
+
+def _chosen(row: TeamPreset) -> Chosen:
+    return Chosen(row.preset, row.pk, row.set_at, row.set_by, row.reason)
 
 
 def _preset_line(preset: str, chosen: Chosen, lines: list[LimitLine]) -> PresetLine:

@@ -160,6 +160,7 @@ def test_a_shift_of_a_colleague_is_not_there(client: Client, alice: User, amina:
 
 
 def test_what_a_lead_planned_and_cancelled_is_told_with_their_name(client: Client, alice: User, dana: User):
+    quiet = read(signed_in(client, alice).get("/desk/"))
     planned(alice, in_days(2), by=dana)
     row = planned(alice, in_days(4), by=dana)
     shifts.cancel(
@@ -171,6 +172,8 @@ def test_what_a_lead_planned_and_cancelled_is_told_with_their_name(client: Clien
     page = read(signed_in(client, alice).get("/my-shifts/"))
     assert "planned by Dana" in page
     assert "cancelled by Dana" in page
+    assert "A lead has planned or cancelled a shift of yours." in read(client.get("/desk/"))
+    assert "A lead has planned" not in quiet
 
 
 def test_the_page_is_the_persons_own(client: Client, alice: User, amina: User):

@@ -76,6 +76,7 @@ def test_what_is_looser_waits_for_a_reason_and_for_the_next_day(lead: Office, no
     assert TeamPreset.objects.get().preset == "volunteer"
     assert chooses(lead, "default", north, reason="They are trained").status == 302
     assert "They are trained" in lead.opens("/lead/presets/").text
+    assert "Dana Default They are trained" in lead.opens("/lead/history/").text
 
 
 def test_the_specialist_is_refused_with_each_limit_that_two_people_have_to_raise(lead: Office, north: Team):
