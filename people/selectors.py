@@ -329,6 +329,12 @@ def zones_by_subject(subjects: Collection[UUID]) -> dict[UUID, list[ZonePeriod]]
     return found
 
 
+def beginnings_of(subjects: Collection[UUID]) -> dict[UUID, date | None]:
+    """Return since when each of many people does this work, None where the employer did not say; one query."""
+    found = Subject.objects.filter(pk__in=subjects, user__isnull=False)
+    return dict(found.values_list("pk", "user__began_on"))
+
+
 def team_stays_by_subject(
     subjects: Collection[UUID], *, since: datetime, at: datetime
 ) -> dict[UUID, list[TeamStay]]:

@@ -33,7 +33,7 @@ WITH counted AS (
     GROUP BY lane_id
 )
 SELECT queue.id, queue.name, platform.name, queue.state, queue.is_default, queue.every_team,
-       lane.language, lane.severity, lane.skill, counted.jobs, counted.due_soon,
+       lane.language, lane.severity, lane.skill, lane.category, counted.jobs, counted.due_soon,
        (
            SELECT MIN(job.created_at) FROM queues_job AS job
            WHERE job.lane_id = lane.id AND job.state IN ('offering', 'waiting')
@@ -68,6 +68,7 @@ class LaneRow(NamedTuple):
     language: str | None
     severity: int | None
     skill: str | None
+    category: str | None
     jobs: int
     due_soon: int
     oldest_at: datetime | None

@@ -1,6 +1,7 @@
 """The lead's board: what waits, from counters; whether anybody could take it; what a limit would cost.
 
-Seen red without the changes that are not folded yet, the closed severities and the suppression, and with own limits.
+Seen red without the changes that are not folded yet, the closed severities and the suppression, and with own limits; and
+with private choices told of fewer than five (``FEWEST`` in ``rules.manned`` set to 1).
 """
 
 from datetime import datetime, timedelta
@@ -10,7 +11,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from people.models import Skill, Team, User
+from people.models import Skill, Team, TimeZonePeriod, User
 from queues.models import Job, JobState, Lane, Queue, QueueState
 from queues.selectors import QueueLine, board, outlook
 from queues.selectors.waiting import LANES_OF_TEAM
@@ -19,7 +20,8 @@ from tests import cast
 from tests.cast import T0
 from tests.queues.work import MINUTE, SECOND, a_case_comes_in, finishes, gets, has_looked, waiting_in
 from wellbeing.exceptions import UnknownLimit
-from wellbeing.models import LimitRow
+from wellbeing.models import LimitRow, Measure, OptOut, PersonState, SevereAgreement, Shift
+from wellbeing.rules.opt_outs import MEDIA
 
 HOUR = timedelta(hours=1)
 pytestmark = pytest.mark.django_db
@@ -92,7 +94,7 @@ class TestCost:
         for number in range(20):
             a_case_comes_in(photos, category=f"OWN_{number}")
         cast.a_user("ben", "moderator", team=north, skills=("lang:fr",))
-        assert few == len(self.statements(north)) == 6
+        assert few == len(self.statements(north)) == 13
 
     def test_no_statement_counts_the_jobs_themselves(self, north: Team, alice: User, photos: Queue) -> None:
         a_case_comes_in(photos)
@@ -148,8 +150,8 @@ class TestNobodyAvailable:
         photos.teams.add(cast.a_team("South"))
         assert not line(north).nobody_available
 
-    @pytest.mark.parametrize("scope", ["ceiling", "team", "person", "own"])
-    def test_a_severity_that_a_limit_closes_whoever_set_it(
+    @pytest.mark.parametrize("scope", ["ceiling", "team", "person"])
+    def test_a_severity_that_a_limit_closes(
         self, scope: str, north: Team, alice: User, photos: Queue
     ) -> None:
         a_case_comes_in(photos, severity=4)
@@ -158,10 +160,33 @@ class TestNobodyAvailable:
         assert line(north, T0 + MINUTE).nobody_available
         assert not line(north).nobody_available
 
-    def test_one_who_may_is_enough(self, north: Team, alice: User, amina: User, photos: Queue) -> None:
+    def test_at_night_and_at_the_end_of_all_shifts(self, north: Team, alice: User, photos: Queue) -> None:
         a_case_comes_in(photos, severity=3)
-        a_limit("own", cast.subject_of(alice), "cases_3", 0)
+        assert line(north, T0.replace(hour=22)).nobody_available
+        assert not line(north, T0.replace(hour=21, minute=59)).nobody_available
+        Shift.objects.create(
+            subject=cast.subject_of(alice),
+            starts_at=T0 - HOUR,
+            ends_at=T0 + 2 * HOUR,
+            planned_at=T0,
+            planned_by="dana",
+        )
+        assert line(north, T0 + HOUR).nobody_available
+        assert not line(north, T0 + HOUR - SECOND).nobody_available
+
+    def test_a_team_of_new_starters(self, north: Team, photos: Queue) -> None:
+        cast.a_user("nora", "moderator", team=north, began_on=T0.date())
+        a_case_comes_in(photos, severity=2)
         assert not line(north).nobody_available
+        a_case_comes_in(photos, severity=3)
+        assert line(north).nobody_available
+
+    def test_a_category_that_nobody_was_trained_for(self, north: Team, alice: User, photos: Queue) -> None:
+        Skill.objects.create(user=alice, code="trained:HATE", added_at=T0)
+        a_case_comes_in(photos, category="HATE")
+        assert not line(north).nobody_available
+        a_case_comes_in(photos, category="GORE")
+        assert line(north).nobody_available
 
     def test_what_is_spent_today_plays_no_part(self, north: Team, alice: User, photos: Queue) -> None:
         a_case_comes_in(photos, severity=4)
@@ -172,6 +197,107 @@ class TestNobodyAvailable:
         Lane.objects.create(queue=photos, category="GORE", severity=3, skill="senior")
         a_case_comes_in(photos)
         assert not line(north).nobody_available
+
+
+def keeps_away(user: User, way: str) -> None:
+    """A person sees to it in one of the ways that are theirs alone that no case of GORE at severity 4 comes to them."""
+    subject = cast.subject_of(user)
+    if way == "own limit":
+        a_limit("own", subject, "seconds_4", 0)
+    elif way == "agreement":
+        SevereAgreement.objects.filter(subject=subject).update(revoked_at=T0)
+    elif way == "run":
+        PersonState.objects.create(
+            subject=subject, clock_at=T0, wall_at=T0, run_category="GORE", run_cases=20
+        )
+    elif way in {"rest_day", "lighter_queue"}:
+        today = T0.date()
+        Measure.objects.create(
+            subject=subject, kind=way, from_on=today, until_on=today, set_by="wim", set_at=T0
+        )
+    else:
+        kind, _, value = way.partition(":")
+        OptOut.objects.create(subject=subject, kind=kind, value=value, set_at=T0)
+
+
+WAYS = [
+    "own limit",
+    "agreement",
+    "run",
+    "rest_day",
+    "lighter_queue",
+    "category:GORE",
+    "language:en",
+    "every medium",
+]
+
+
+class TestWhatIsPrivate:
+    """Of five who could take it, 'nobody' may be told; of four, one of whom keeps it away, never."""
+
+    def people(self, north: Team, count: int) -> list[User]:
+        return [cast.a_user(f"person{number}", "moderator", team=north) for number in range(count)]
+
+    def all_keep_away(self, people: list[User], way: str) -> None:
+        for user in people:
+            if way == "every medium":
+                for medium in MEDIA:
+                    keeps_away(user, f"medium:{medium}")
+            else:
+                keeps_away(user, way)
+
+    @pytest.mark.parametrize("way", WAYS)
+    def test_of_five_it_is_told_once_none_is_left(self, north: Team, photos: Queue, way: str) -> None:
+        a_case_comes_in(photos, severity=4, language="en")
+        *most, last = self.people(north, 5)
+        self.all_keep_away(most, way)
+        assert not line(north).nobody_available
+        self.all_keep_away([last], way)
+        assert line(north).nobody_available
+
+    @pytest.mark.parametrize("way", WAYS)
+    def test_of_four_never(self, north: Team, photos: Queue, way: str) -> None:
+        a_case_comes_in(photos, severity=4, language="en")
+        self.all_keep_away(self.people(north, 4), way)
+        assert not line(north).nobody_available
+
+    def test_the_only_one_who_reads_a_language_can_keep_it_away_unseen(
+        self, north: Team, photos: Queue
+    ) -> None:
+        """A team of eight, and one of them reads French: 'nobody' would be a sentence about that one."""
+        people = self.people(north, 8)
+        for user in people:
+            Skill.objects.create(user=user, code="lang:en", added_at=T0)
+        Skill.objects.create(user=people[0], code="lang:fr", added_at=T0)
+        a_case_comes_in(photos, language="fr")
+        before = line(north)
+        keeps_away(people[0], "language:fr")
+        assert line(north) == before
+        assert not before.nobody_available
+
+    def test_four_at_night_and_the_fifth_rests(self, north: Team, photos: Queue) -> None:
+        """What everybody knows of the other four must not single out the fifth."""
+        people = self.people(north, 5)
+        a_case_comes_in(photos, severity=3)
+        TimeZonePeriod.objects.filter(user__in=people[1:]).update(zone="Pacific/Auckland")
+        at = T0 + HOUR
+        assert not line(north, at).nobody_available
+        keeps_away(people[0], "rest_day")
+        assert not line(north, at).nobody_available
+
+    def test_the_last_of_many_ways(self, north: Team, photos: Queue) -> None:
+        a_case_comes_in(photos, severity=4, language="en")
+        for user, way in zip(self.people(north, 5), WAYS[:5], strict=True):
+            assert not line(north).nobody_available
+            keeps_away(user, way)
+        assert line(north).nobody_available
+
+    def test_an_opt_out_that_is_over_keeps_nothing_away(self, north: Team, photos: Queue) -> None:
+        a_case_comes_in(photos, severity=4, language="en")
+        self.all_keep_away(self.people(north, 5), "category:GORE")
+        OptOut.objects.update(until=T0 + HOUR)
+        assert line(north, T0 + HOUR - SECOND).nobody_available
+        assert not line(north, T0 + HOUR).nobody_available
 
 
 class TestOutlook:

@@ -33,7 +33,13 @@ from tests.queues.work import (
 )
 from wellbeing.exceptions import LimitReached, NotFound
 from wellbeing.models import Exposure, OptOut, SevereAgreement
-from wellbeing.rules.opt_outs import AlreadyAgreed, AlreadyOptedOut, ChoiceUnknown, EndsInThePast, NotAgreed
+from wellbeing.rules.opt_outs import (
+    AlreadyAgreed,
+    AlreadyOptedOut,
+    ChoiceUnknown,
+    EndsInThePast,
+    NotAgreed,
+)
 from wellbeing.selectors import rev_of
 from wellbeing.selectors.choices import choices_of
 

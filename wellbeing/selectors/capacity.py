@@ -1,7 +1,7 @@
 """What limits allow to many people: never what anybody has spent of it, and never whose limits they are.
 
-For the board (does anybody's limit leave this severity open?) and for what a limit would cost a team. Four queries,
-whatever the number of people.
+For what a limit would cost a team, and for who is available at all (``available``). Few queries, whatever the number of
+people.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -14,8 +14,8 @@ from people.rules.zones import ZonePeriod
 from people.selectors import TeamStay, team_stays_by_subject, zones_by_subject
 from wellbeing.models import LimitRow, LimitScope
 from wellbeing.rules.days import next_day_start
-from wellbeing.rules.limits import DAY_LIMITS, DEFAULT_PRESET, SEVERITIES
-from wellbeing.rules.scopes import Stay, Value, of_teams, tightest
+from wellbeing.rules.limits import DEFAULT_PRESET
+from wellbeing.rules.scopes import InForce, Stay, Value, of_teams, tightest
 from wellbeing.selectors.facts import values_of
 from wellbeing.selectors.snapshot import LONGER_THAN_A_DAY
 
@@ -32,18 +32,12 @@ class Asked:
 
 
 @dataclass(frozen=True)
-class _Person:
+class Person:
     """What decides about one person's limits."""
 
     subject: UUID
     zones: Sequence[ZonePeriod]
     stays: Sequence[TeamStay]
-
-
-def closed_severities(subjects: Collection[UUID], *, at: datetime) -> dict[UUID, frozenset[int]]:
-    """Return for each person the severities that a limit of 0 closes, whoever set it."""
-    rows = _rows(subjects, at=at, scopes=LimitScope.values)
-    return {one.subject: _closed(_in_force(one, rows, at=at)) for one in _people(subjects, at=at)}
 
 
 def limits_of_staff(
@@ -54,25 +48,22 @@ def limits_of_staff(
     What people set for themselves is left out: a lead who asks 'what if' again and again must not find it by
     differences. With *asked*, that value stands in for all that the team has of this name.
     """
-    rows = _rows(subjects, at=at, scopes=(*SHARED, LimitScope.PERSON))
+    rows = rows_of(subjects, at=at, scopes=(*SHARED, LimitScope.PERSON))
     if asked is not None:
         rows = _with_asked(rows, asked, at=at)
-    found = [_in_force(one, rows, at=at) for one in _people(subjects, at=at)]
+    found = [_values(in_force(one, rows, at=at)) for one in people_of(subjects, at=at)]
     return sorted(found, key=lambda values: sorted(values.items()))
 
 
-def _closed(values: Mapping[str, int]) -> frozenset[int]:
-    return frozenset().union(*(SEVERITIES[name] for name in DAY_LIMITS if values[name] == 0))
-
-
-def _people(subjects: Collection[UUID], *, at: datetime) -> list[_Person]:
+def people_of(subjects: Collection[UUID], *, at: datetime) -> list[Person]:
+    """Return what decides about the limits of these people; two queries."""
     zones = zones_by_subject(subjects)
     stays = team_stays_by_subject(subjects, since=at - LONGER_THAN_A_DAY, at=at)
-    return [_Person(subject, zones[subject], stays[subject]) for subject in subjects]
+    return [Person(subject, zones[subject], stays[subject]) for subject in subjects]
 
 
-def _rows(subjects: Collection[UUID], *, at: datetime, scopes: Iterable[str]) -> list[Value]:
-    """Read all rows of the teams: there are few of them, and many people share them."""
+def rows_of(subjects: Collection[UUID], *, at: datetime, scopes: Iterable[str]) -> list[Value]:
+    """Return what was set in these scopes for these people, oldest first, and all rows of teams: there are few of them."""
     personal = set(scopes) - set(SHARED)
     rows = LimitRow.objects.filter(scope__in=SHARED) | LimitRow.objects.filter(
         scope__in=personal, scope_ref__in=[str(subject) for subject in subjects]
@@ -88,10 +79,20 @@ def _with_asked(rows: list[Value], asked: Asked, *, at: datetime) -> list[Value]
     return [*others, Value(LimitScope.TEAM, asked.name, asked.value, at, scope_ref=team)]
 
 
-def _in_force(one: _Person, rows: list[Value], *, at: datetime) -> dict[str, int]:
+def in_force(
+    one: Person, rows: Iterable[Value], *, at: datetime, names: Mapping[str, int] = DEFAULT_PRESET
+) -> dict[str, InForce]:
+    """Return the limits of one person by *rows* of many; *names*: of which, with what is shipped."""
     next_day = partial(next_day_start, one.zones)
-    mine = [row for row in rows if row.scope in SHARED or row.scope_ref == str(one.subject)]
+    mine = [
+        row
+        for row in rows
+        if row.name in names and (row.scope in SHARED or row.scope_ref == str(one.subject))
+    ]
     stays = [Stay(str(stay.team_id), stay.left_at) for stay in one.stays]
     values = of_teams(mine, stays, at=at, next_day=next_day)
-    limits = tightest(values, at=at, next_day=next_day, defaults=DEFAULT_PRESET)
+    return tightest(values, at=at, next_day=next_day, defaults=names)
+
+
+def _values(limits: Mapping[str, InForce]) -> dict[str, int]:
     return {name: limit.value for name, limit in limits.items()}
