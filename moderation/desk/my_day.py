@@ -1,113 +1,170 @@
-"""'My day' in words: for the person it is about, and for nobody else."""
+"""'My day' in words: today, for the person it is about, and for nobody else."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, timedelta
 from typing import Final
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from moderation.desk import wording
-from moderation.desk.selectors import Seat
-from moderation.models import Category
-from moderation.pages.explaining import limit_name
-from people.selectors import names_of
-from wellbeing.selectors import MyDay, my_day
-from wellbeing.selectors.my_day import (
-    BreakLine,
-    LimitLine,
-    LoadLine,
-    PresenceLine,
-    ReadingLine,
-    SeverityLine,
+from moderation.desk import my_day_charts, wording
+from moderation.desk.charts import Chart
+from moderation.desk.explaining import explanations, to_come
+from moderation.desk.my_day_words import (
+    Row,
+    break_row,
+    day_name,
+    lasted,
+    load_rows,
+    moment,
+    presence_row,
+    whose,
 )
+from moderation.desk.selectors import Seat
+from moderation.pages import flags as flag_words
+from moderation.pages.explaining import Explanation, limit_name
+from moderation.pages.names import Names
+from wellbeing.rules.scopes import InForce
+from wellbeing.selectors import my_day
+from wellbeing.selectors.desk import glance
+from wellbeing.selectors.flags import FlagLine, arithmetic, flags_of, reveal_up
+from wellbeing.selectors.my_day import LimitLine, LoadStanding, ReadingLine, SeverityLine
+from wellbeing.selectors.officer import MeasureLine, measures_of
 
-PRESENCE: Final = {
-    "waiting": gettext_lazy("Waiting"),
-    "reviewing": gettext_lazy("With a case"),
-    "break": gettext_lazy("Break"),
-    "away": gettext_lazy("Away"),
-    "other_work": gettext_lazy("Other work"),
-    "lost_line": gettext_lazy("Line lost"),
+READ: Final = {
+    "question": gettext_lazy("What you asked"),
+    "record": gettext_lazy("Your days, limits and flags"),
+    "flags": gettext_lazy("Your load flags"),
 }
-BREAKS: Final = {
-    "work": gettext_lazy("After a stretch at the desk"),
-    "severe": gettext_lazy("After a stretch of severity 3"),
-    "extreme": gettext_lazy("After a stretch of severity 4"),
-    "long": gettext_lazy("A longer one"),
-    "colour": gettext_lazy("After severity 4 in colour"),
-    "cluster": gettext_lazy("After three of severity 4"),
-    "too_much": gettext_lazy("‘This was too much’"),
-    "step_away": gettext_lazy("Stepped away"),
+MEASURES: Final = {
+    "contact": gettext_lazy("Got in touch with you"),
+    "rest_day": gettext_lazy("A rest day"),
+    "lighter_queue": gettext_lazy("A lighter queue"),
+    "nothing": gettext_lazy("Looked, and changed nothing"),
 }
-SCOPES: Final = {
-    "ceiling": gettext_lazy("the organisation"),
-    "team": gettext_lazy("your team"),
-    "person": gettext_lazy("set for you"),
-    "own": gettext_lazy("yourself"),
-}
-READ: Final = {"question": gettext_lazy("What you asked")}
-LIMIT_NAMES: Final = {
-    "work_seconds": gettext_lazy("A break after, at the desk"),
-    "severe_seconds": gettext_lazy("A break after, at severity 3 and up"),
-    "extreme_seconds": gettext_lazy("A break after, at severity 4"),
-    "long_seconds": gettext_lazy("A long break after"),
-}
+ASKABLE: Final = frozenset({"ceiling", "team", "person"})
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """A line of a table: its name, its cells, a remark, and the limit row that the officer may be asked about."""
+class Flag:
+    """A load flag: what it is called, when it was raised, its sum, and how to have it looked at."""
 
     name: str
-    cells: list[str]
-    note: str = ""
-    ask: int = 0
+    level: str
+    on: date
+    when: str
+    arithmetic: str
+    ref: str
+    done: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class MyDayPage:
-    """Every table of 'My day', as sentences and cells."""
+    """Every table and chart of 'My day', as sentences and cells."""
 
-    date: str
+    day: str
     zone: str
     working: str
     next_break: str
     severities: list[Row]
+    minutes_chart: Chart
     limits: list[Row]
     breaks: list[Row]
     presence: list[Row]
     load: list[Row]
     load_points: str
+    loads: list[Row]
+    load_chart: Chart
+    holds: list[Explanation]
+    comes: list[tuple[str, Explanation]]
+    flags: list[Flag]
+    measures: list[Row]
     readings: list[Row]
 
 
 def my_day_page(seat: Seat) -> MyDayPage:
     """Return the day of the person in *seat*."""
     day = my_day(seat.subject, seat.at)
-    labels = dict(Category.objects.values_list("code", "label"))
+    seen = glance(seat.subject, seat.at)
+    today = seat.at.astimezone(seat.zone).date()
     return MyDayPage(
-        date=f"{seat.at.astimezone(seat.zone):%d %B}".lstrip("0"),
+        day=day_name(today),
         zone=day.zone,
-        working=_lasted(day.working),
+        working=lasted(day.working),
         next_break=wording.clock(day.next_break_at, seat.zone) if day.next_break_at else "",
         severities=[_severity(line) for line in day.severities if line.severity > 0 or line.cases_24_hours],
+        minutes_chart=my_day_charts.minutes_by_severity(
+            [(line.severity, line.today) for line in day.severities if line.severity > 0],
+            title=_("Minutes today, by severity"),
+        ),
         limits=[_limit(line, seat) for line in day.limits],
-        breaks=[_break(line, seat) for line in day.breaks],
-        presence=_presences(day, seat),
-        load=[_load(line, labels, seat) for line in day.load],
-        load_points=f"{day.load_points:.1f}",
+        breaks=[break_row(line, seat) for line in day.breaks],
+        presence=[presence_row(line, seat) for line in day.presence],
+        load=load_rows(day.load, seat),
+        load_points=f"{day.load_points:.2f}",
+        loads=[_standing(one) for one in day.loads],
+        load_chart=my_day_charts.loads(day.loads),
+        holds=explanations(seen, at=seat.at, zone=seat.zone),
+        comes=to_come(seen, at=seat.at, zone=seat.zone),
+        flags=[*my_flags(seat), *_reveal_up(seat)],
+        measures=_measures(measures_of(seat.subject, today=today)),
         readings=_readings(day.readings, seat),
     )
 
 
-def _readings(lines: list[ReadingLine], seat: Seat) -> list[Row]:
-    names = names_of(line.reader for line in lines)
+def my_flags(seat: Seat) -> list[Flag]:
+    """Return the stored flags of the person in *seat*, the newest first."""
+    return [_flag(line) for line in flags_of(seat.subject, at=seat.at)]
+
+
+def _flag(line: FlagLine) -> Flag:
+    return Flag(
+        name=flag_words.name(line.code),
+        level=flag_words.level(line.level),
+        on=line.local_date,
+        when=day_name(line.local_date),
+        arithmetic=line.arithmetic,
+        ref=str(line.id),
+        done=_("An officer has looked at it.") if line.closed_at else "",
+    )
+
+
+def _reveal_up(seat: Seat) -> list[Flag]:
+    """Work out the flag that is stored nowhere: it is there only while its person looks."""
+    raised = reveal_up(seat.subject, at=seat.at)
+    if raised is None:
+        return []
     return [
-        Row(
-            names.get(line.reader, line.reader),
-            [str(READ.get(line.what, line.what)), _moment(line.at, seat)],
+        Flag(
+            name=flag_words.name(raised.code),
+            level=flag_words.level(raised.level),
+            on=seat.at.astimezone(seat.zone).date(),
+            when=_("Worked out now, stored nowhere"),
+            arithmetic=arithmetic(raised.code, raised.figures),
+            ref=raised.code,
         )
+    ]
+
+
+def _measures(lines: list[MeasureLine]) -> list[Row]:
+    names = Names({line.set_by for line in lines} | {line.ended_by for line in lines if line.ended_by})
+    return [_measure(line, names) for line in lines]
+
+
+def _measure(line: MeasureLine, names: Names) -> Row:
+    when = ""
+    if line.from_on is not None and line.until_on is not None:
+        when = day_name(line.from_on)
+        if line.until_on != line.from_on:
+            when = _("%(first)s to %(last)s") % {"first": when, "last": day_name(line.until_on)}
+    note = _("Ended early by %(name)s.") % {"name": names.of(line.ended_by)} if line.ended_at else ""
+    return Row(str(MEASURES.get(line.kind, line.kind)), [when, names.of(line.set_by), line.words], note)
+
+
+def _readings(lines: list[ReadingLine], seat: Seat) -> list[Row]:
+    names = Names(line.reader for line in lines)
+    return [
+        Row(names.of(line.reader), [str(READ.get(line.what, line.what)), moment(line.at, seat)])
         for line in lines
     ]
 
@@ -116,86 +173,38 @@ def _severity(line: SeverityLine) -> Row:
     return Row(
         wording.severity(line.severity),
         [
-            _lasted(line.today),
+            lasted(line.today),
             str(line.cases_today),
-            _lasted(line.last_24_hours),
+            lasted(line.last_24_hours),
             str(line.cases_24_hours),
         ],
     )
 
 
+def _standing(one: LoadStanding) -> Row:
+    return Row(
+        str(my_day_charts.LOADS[one.name]),
+        [f"{one.points:.2f}", str(one.amber), str(one.red), whose(one.in_force.scope)],
+        ask=_to_ask(one.in_force),
+    )
+
+
 def _limit(line: LimitLine, seat: Seat) -> Row:
     fact, force = line.fact, line.in_force
-    name = str(LIMIT_NAMES.get(fact.name) or limit_name(fact.name))
     note = _("“%(reason)s”") % {"reason": force.reason} if force.reason else ""
     if line.pending is not None:
-        when = _moment(line.pending.since, seat) if line.pending.since else ""
+        when = moment(line.pending.since, seat) if line.pending.since else ""
         note = _("%(value)s from %(when)s") % {"value": _amount(fact.name, line.pending.value), "when": when}
-    whose = str(SCOPES.get(force.scope, force.scope))
-    cells = [_amount(fact.name, fact.used), _amount(fact.name, fact.value), whose]
-    return Row(name, cells, note, ask=0 if force.scope == "own" else force.row)
+    cells = [_amount(fact.name, fact.used), _amount(fact.name, fact.value), whose(force.scope)]
+    return Row(limit_name(fact.name), cells, note, ask=_to_ask(force))
 
 
-def _break(line: BreakLine, seat: Seat) -> Row:
-    began = wording.clock(line.started_at or line.due_at, seat.zone)
-    ended = wording.clock(line.over_at, seat.zone) if line.over_at else _("now")
-    return Row(str(BREAKS.get(line.cause, line.cause)), [f"{began}–{ended}", _lasted(line.served)])
-
-
-def _presences(day: MyDay, seat: Seat) -> list[Row]:
-    return [_presence(line, seat) for line in day.presence]
-
-
-def _presence(line: PresenceLine, seat: Seat) -> Row:
-    ended = wording.clock(line.closed_at, seat.zone) if line.closed_at else _("now")
-    return Row(
-        str(PRESENCE.get(line.kind, line.kind)),
-        [f"{wording.clock(line.opened_at, seat.zone)}–{ended}", _lasted(line.lasted)],
-    )
-
-
-def _load(line: LoadLine, labels: dict[str, str], seat: Seat) -> Row:
-    what = labels.get(line.category, _("Not labelled"))
-    return Row(
-        f"{wording.clock(line.first_at, seat.zone)} · {what}, {wording.severity(line.severity)}",
-        [_level(line), line.arithmetic, f"{line.points:.2f}"],
-    )
-
-
-def _level(line: LoadLine) -> str:
-    names = {
-        "text": _("text"),
-        "shielded": _("shielded"),
-        "lens": _("lens"),
-        "grey": _("grey"),
-        "colour": _("colour"),
-    }
-    return names.get(line.level, line.level)
+def _to_ask(force: InForce) -> int:
+    """Return the row that the officer may be asked about; 0 where it is nobody's but their own, or follows from a rule."""
+    return force.row if force.scope in ASKABLE else 0
 
 
 def _amount(name: str, value: int) -> str:
     if name.startswith("cases"):
         return str(value)
-    return _lasted(timedelta(seconds=value))
-
-
-def _lasted(span: timedelta) -> str:
-    """Return '34 min', '1 h 05 min', '40 s'."""
-    seconds = int(span.total_seconds())
-    minutes, rest = divmod(seconds, 60)
-    if not minutes:
-        return _("%(seconds)d s") % {"seconds": rest}
-    if minutes < 60:
-        return (
-            _("%(minutes)d min %(seconds)02d s") % {"minutes": minutes, "seconds": rest}
-            if rest
-            else _("%(minutes)d min") % {"minutes": minutes}
-        )
-    return _("%(hours)d h %(minutes)02d min") % {"hours": minutes // 60, "minutes": minutes % 60}
-
-
-def _moment(at: datetime, seat: Seat) -> str:
-    local = at.astimezone(seat.zone)
-    if local.date() == seat.at.astimezone(seat.zone).date():
-        return f"{local:%H:%M}"
-    return f"{local:%d %b %H:%M}".lstrip("0")
+    return lasted(timedelta(seconds=value))

@@ -56,6 +56,7 @@ def my_day(request: HttpRequest, seat: Seat) -> HttpResponse:
         "desk/my_day.html",
         {
             "day": my_day_page(seat),
+            "tab": "today",
             "limits": my_limits(seat),
             "messages": list(get_messages(request)),
             "announcements": announcements_for(seat.subject, at=seat.at),

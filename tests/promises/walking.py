@@ -90,6 +90,8 @@ CLASSED: Mapping[str, frozenset[str]] = {
     "break/": NOBODY,
     "break/puzzle/": NOBODY,
     "my-day/": NOBODY,
+    "my-day/days/": NOBODY,
+    "my-day/day/": NOBODY,
     "my-day/own": NOBODY,
     "my-day/own/undo": NOBODY,
     "my-day/ask/": NOBODY,
@@ -220,8 +222,10 @@ def walks(client: Client, ids: Mapping[str, list[object]], **headers: Any) -> Wa
 
 def is_in(needle: str, text: str) -> bool:
     """Tell whether *text* says *needle* as a word of its own, and not as digits inside an id or a time of day."""
-    word = rf"(?<![0-9a-z-])(?<![0-9]:){re.escape(needle.casefold())}(?![0-9a-z-])(?!:[0-9])"
-    return needle.casefold() in text and bool(re.search(word, text))
+    plain = needle.casefold()
+    if plain not in text:
+        return False
+    return bool(re.search(rf"(?<![0-9a-z-])(?<![0-9]:){re.escape(plain)}(?![0-9a-z-])(?!:[0-9])", text))
 
 
 def read(answer: Any, address: str) -> str:
