@@ -1,7 +1,7 @@
 """Caps, shares and limits of load on a real person's rows: what may be shown and handed out, and whose rule says so.
 
-Guards taken away, each seen red: `capped` in `forbids_look` and in `closes`; `on < day.date` in `circumstances`; the
-share of a return; counselling; the agreement's date; `time_until` in `time_left`; load in `hard_limit_reached`.
+Guards taken away, each seen red: `capped` in `forbids_look` and in `closes`; the
+share of a return; counselling and its date; the agreement; `time_until` in `time_left`; load in `hard_limit_reached`.
 """
 
 from datetime import UTC, date, datetime, timedelta
@@ -255,7 +255,7 @@ def test_the_preset_of_another_team_asks_nothing(desk: Desk) -> None:
         ([], 239, ""),
         ([240, 240, 240, 239], 1, "load_week_red"),
         ([240, 240, 240, 239], 0, ""),
-        ([0] * 6 + [500], 239, ""),  # the seventh day before is another week
+        ([0] * 6 + [800], 239, ""),  # the seventh day before is another week
         ([159] * 20, 20, "load_month_red"),
         ([159] * 20, 19, ""),
     ],

@@ -77,7 +77,7 @@ class Ordered:
 
 @dataclass(frozen=True)
 class Circumstances:
-    """What caps are made of. ``severe_on``, ``extreme_on``: the local dates before today with severity ≥ 3, and 4.
+    """What caps are made of. ``severe_on``, ``extreme_on``: the local dates with severity ≥ 3, and 4.
 
     ``is_known``: there is a person behind the subject; of nobody no ramp, agreement or walk is asked.
     ``began_on``: since when they do this work; ``is_starter``: since they came here. ``heavy_red_on``: the last date with a

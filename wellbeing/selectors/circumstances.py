@@ -29,8 +29,8 @@ def circumstances(found: Snapshot, *, day: Day, at: datetime) -> Circumstances:
         is_starter=profile.began_on is None,
         is_introduced=found.is_introduced,
         agreed_at=found.agreed_at,
-        severe_on=_dates_with(found, SEVERE, day),
-        extreme_on=_dates_with(found, EXTREME, day),
+        severe_on=_dates_with(found, SEVERE),
+        extreme_on=_dates_with(found, EXTREME),
         shifts=found.shifts,
         ordered=[order for order in found.ordered if order.kind in BINDING],
         heavy_red_on=max((on for code, on, _ in found.reds if code == FlagCode.HEAVY_STREAK), default=None),
@@ -63,11 +63,11 @@ def opted_out(found: Snapshot, *, at: datetime) -> frozenset[tuple[str, str]]:
     return frozenset((kind, value) for kind, value, until in found.opt_outs if until is None or at < until)
 
 
-def _dates_with(found: Snapshot, severity: int, day: Day) -> frozenset[date]:
+def _dates_with(found: Snapshot, severity: int) -> frozenset[date]:
     return frozenset(
         on
         for (on, level), spent in found.dates.items()
-        if level >= severity and (spent.cases or spent.shown_ms) and on < day.date
+        if level >= severity and (spent.cases or spent.shown_ms)
     )
 
 
