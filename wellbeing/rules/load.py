@@ -241,7 +241,7 @@ def _entry(found: _Sum, line: Line) -> Entry:
         sound=first.sound,
         full_screen=first.full_screen,
         seconds=found.shown_ms // 1000,
-        presentation=Decimal(line.tenths) / 10,
+        presentation=Decimal(line.tenths).scaleb(-1),
         base=Decimal(found.base * BASE_SECONDS) / line.factor,
         weight=found.weight,
         counted=Decimal(found.counted_ms) / 1000,

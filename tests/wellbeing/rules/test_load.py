@@ -1,15 +1,35 @@
-"""What an exposure weighs, line by line, as WELLBEING.md writes it."""
+"""What an exposure weighs, line by line, as WELLBEING.md writes it.
 
+Seen red without: the bound of 600 s in ``charge``, the clearest presentation in it, the base going over in ``_count``.
+"""
+
+from collections.abc import Sequence
+from datetime import timedelta
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.cast import T0
 from wellbeing.models import Level as LevelOfTheTable
 from wellbeing.models import PresenceKind
-from wellbeing.rules.load import Level, Stretch, entries, total
+from wellbeing.rules.load import (
+    SHIPPED_WEIGHTS,
+    UNITS_PER_POINT,
+    Level,
+    Line,
+    Stretch,
+    Tally,
+    charge,
+    clearest_after,
+    entries,
+    line_of,
+    total,
+)
 from wellbeing.rules.presence import Kind
 
 pytestmark = pytest.mark.any_database
@@ -78,3 +98,142 @@ def test_two_cases_pay_two_bases() -> None:
 def test_stretches_of_one_presentation_are_one_line() -> None:
     lines = entries([stretch(10.6), stretch(10.6)])
     assert [(line.seconds, line.base) for line in lines] == [(21, 10)]
+
+
+def test_milliseconds_stand_in_the_arithmetic_so_that_it_can_be_checked() -> None:
+    assert entries([stretch(10.6), stretch(10.6)])[0].arithmetic == "1 × 1.0 × (10 + 21.2) / 60 = 0.52"
+
+
+def test_beyond_the_bound_the_arithmetic_has_the_bound() -> None:
+    line = entries([stretch(500), stretch(200)])[0]
+    assert (line.seconds, line.arithmetic) == (700, "1 × 1.0 × (10 + 600) / 60 = 10.17")
+
+
+def test_a_base_charged_at_one_weight_is_not_charged_again_at_another() -> None:
+    later = stretch(0, severity=3, level="colour", opened_at=T0 + timedelta(minutes=1))
+    lines = entries([stretch(0, level="grey"), later])
+    assert [line.units for line in lines] == [100 * 90 * 10_000, 200 * 10 * 10_000]
+
+
+# (severity, level, medium, sound, full screen, line ms before, ms, clearest before, units)
+CHARGES = [
+    (
+        2,
+        "colour",
+        "image",
+        False,
+        False,
+        0,
+        60_000,
+        100,
+        100 * 100 * 60_000,
+    ),  # a minute, base paid: one point
+    (2, "colour", "image", False, False, 0, 0, 0, 100 * 100 * 10_000),  # the base alone
+    (
+        2,
+        "grey",
+        "image",
+        False,
+        False,
+        0,
+        0,
+        50,
+        100 * 40 * 10_000,
+    ),  # what grey adds to the base of the shield
+    (2, "shielded", "image", False, False, 0, 0, 90, 0),  # less clear than before: no base
+    (1, "colour", "image", False, False, 0, 1000, 0, 25 * 100 * 1000),  # no base below severity 2
+    (0, "colour", "image", True, True, 0, 1000, 0, 0),  # severity 0 weighs nothing
+    (3, "colour", "video", True, True, 0, 1000, 143, 200 * 143 * 1000),  # full screen with sound
+    (3, "grey", "video", False, True, 0, 1000, 90, 200 * 90 * 1000),  # full screen weighs in colour alone
+    (3, "text", "audio", True, False, 0, 1000, 117, 200 * 117 * 1000),  # audio only, at whatever level
+    (4, "colour", "image", False, False, 599_000, 1000, 100, 400 * 100 * 1000),  # up to the bound
+    (4, "colour", "image", False, False, 599_000, 1001, 100, 400 * 100 * 1000),  # a millisecond over it
+    (4, "colour", "image", False, False, 600_000, 1000, 100, 0),  # behind it
+]
+
+
+@pytest.mark.parametrize(
+    ("severity", "level", "medium", "sound", "full_screen", "line_ms", "shown_ms", "clearest", "units"),
+    CHARGES,
+)
+def test_what_one_row_adds(
+    severity: int,
+    level: str,
+    medium: str,
+    sound: bool,
+    full_screen: bool,
+    line_ms: int,
+    shown_ms: int,
+    clearest: int,
+    units: int,
+) -> None:
+    line = line_of(level=level, medium=medium, sound=sound, full_screen=full_screen)
+    found = charge(
+        weight=SHIPPED_WEIGHTS[severity],
+        severity=severity,
+        factor=line.factor,
+        line_ms=line_ms,
+        shown_ms=shown_ms,
+        clearest=clearest,
+    )
+    assert found == units
+
+
+def test_a_case_below_severity_2_leaves_the_base_to_be_charged() -> None:
+    assert clearest_after(0, severity=1, factor=100) == 0
+    assert clearest_after(50, severity=2, factor=100) == 100
+
+
+P = {"text": "0.5", "shielded": "0.5", "lens": "0.8", "grey": "0.9", "colour": "1.0"}
+Shown = tuple[str, bool, bool, int]
+shown = st.tuples(st.sampled_from(sorted(P)), st.booleans(), st.booleans(), st.integers(0, 400_000))
+
+
+def as_written(severity: int, rows: Sequence[Shown]) -> Fraction:
+    """The formula of WELLBEING.md over one case and date, in points."""
+    seconds: dict[tuple[str, Fraction], Fraction] = {}
+    for level, sound, full_screen, ms in rows:
+        p = Fraction("1.1") if full_screen and level == "colour" else Fraction(P[level])
+        key = level, p * (Fraction("1.3") if sound else 1)
+        seconds[key] = seconds.get(key, Fraction(0)) + Fraction(ms, 1000)
+    clearest = max((factor for _, factor in seconds), default=Fraction(0))
+    lines = sum(factor * min(shown_for, 600) for (_, factor), shown_for in seconds.items())
+    base = clearest * 10 if severity >= 2 else 0
+    return Fraction(SHIPPED_WEIGHTS[severity], 100) * (lines + base) / 60
+
+
+@given(st.integers(0, 4), st.lists(shown, max_size=12))
+def test_row_by_row_it_comes_to_the_formula_in_whatever_order(severity: int, rows: list[Shown]) -> None:
+    tally, units = Tally(), 0
+    for level, sound, full_screen, ms in rows:
+        line: Line = line_of(level=level, medium="video", sound=sound, full_screen=full_screen)
+        line_ms, clearest = tally.before(line)
+        units += charge(
+            weight=SHIPPED_WEIGHTS[severity],
+            severity=severity,
+            factor=line.factor,
+            line_ms=line_ms,
+            shown_ms=ms,
+            clearest=clearest,
+        )
+        tally.add(line, severity=severity, shown_ms=ms)
+    assert Fraction(units, UNITS_PER_POINT) == as_written(severity, rows)
+
+
+@given(st.integers(0, 4), st.lists(shown, max_size=12))
+def test_the_lines_that_a_person_reads_come_to_the_same(severity: int, rows: list[Shown]) -> None:
+    stretches = [
+        stretch(
+            ms / 1000,
+            severity=severity,
+            level=level,
+            medium="video",
+            sound=sound,
+            full_screen=full_screen,
+            opened_at=T0 + timedelta(hours=place),
+        )
+        for place, (level, sound, full_screen, ms) in enumerate(rows)
+    ]
+    lines = entries(stretches)
+    assert Fraction(sum(line.units for line in lines), UNITS_PER_POINT) == as_written(severity, rows)
+    assert all(line.base in {0, 10} for line in lines)
