@@ -20,10 +20,16 @@ from wellbeing.models import (
     BreakCause,
     BreakState,
     CaseSeen,
+    DaySum,
     Exposure,
     ExposureSum,
+    FlagCode,
+    FlagLevel,
     Level,
     LimitRow,
+    LoadFlag,
+    Measure,
+    MeasureKind,
     Presence,
     PresenceKind,
     RecordReading,
@@ -39,12 +45,16 @@ OWN_SECONDS = 4_711
 SHOWN_MS = 2_907_613
 LOOK_MS = 48_271
 CASES = 1_847
+DAY_SECONDS, DAY_CASES = 5_437, 2_113
 SKIPS = 37
 
 
 @dataclass
 class Day:
-    """Who is there, what they did, and how each of it would be read on a page."""
+    """Who is there, what they did, and how each of it would be read on a page.
+
+    ``cared``: what an officer reads beside the person, and nobody else: sums of a day, load flags, measures.
+    """
 
     at: datetime
     teams: list[Team]
@@ -52,6 +62,7 @@ class Day:
     people: list[User]
     platform: Platform
     needles: dict[str, str] = field(default_factory=dict)
+    cared: dict[str, str] = field(default_factory=dict)
     ids: dict[str, list[object]] = field(default_factory=dict)
 
     @property
@@ -85,6 +96,7 @@ def _works(day: Day, user: User, queue: Queue, place: int) -> None:
     _rested(day, user, subject, place)
     _set_for_themselves(day, user, subject, place)
     _judged(day, user, subject, queue, place)
+    _cared_for(day, user, subject, place)
 
 
 def _was_shown(day: Day, user: User, subject: UUID, place: int) -> None:
@@ -205,6 +217,38 @@ def _decided(case: Case, job: Job, subject: UUID, queue: Queue, at: datetime) ->
     )
 
 
+def _cared_for(day: Day, user: User, subject: UUID, place: int) -> None:
+    """Yesterday's sum, a red flag and a lighter queue of next week."""
+    yesterday, seconds, cases = day.at.date() - timedelta(days=1), DAY_SECONDS + place, DAY_CASES + place
+    DaySum.objects.create(
+        subject=subject, local_date=yesterday, severity=2, shown_ms=seconds * 1000, cases=cases, load_units=1
+    )
+    figures = {"week": f"{7301 + place}.5", "percent": 200, "mean": "1.0", "least": 240}
+    flag = LoadFlag.objects.create(
+        subject=subject,
+        code=FlagCode.RAPID_RISE,
+        level=FlagLevel.AMBER,
+        local_date=yesterday,
+        figures=figures,
+        raised_at=day.at,
+    )
+    measure = Measure.objects.create(
+        subject=subject,
+        flag=flag,
+        kind=MeasureKind.LIGHTER_QUEUE,
+        from_on=yesterday + timedelta(days=8),
+        until_on=yesterday + timedelta(days=9),
+        words=f"A quieter week for {user}",
+        set_by="system",
+        set_at=day.at,
+    )
+    day.cared |= dict.fromkeys(_durations(seconds), f"seconds of a day, {user}")
+    day.cared |= dict.fromkeys((str(cases), f"{cases:,}"), f"cases of a day, {user}")
+    day.cared |= {measure.words: f"a measure, {user}", str(figures["week"]): f"a load flag, {user}"}
+    day.ids.setdefault("flag_id", []).append(flag.pk)
+    day.ids.setdefault("measure_id", []).append(measure.pk)
+
+
 def _durations(seconds: int) -> tuple[str, ...]:
     """Return how a page might write a number of seconds."""
     minutes, rest = divmod(seconds, 60)
@@ -238,8 +282,8 @@ def _knows_ids(day: Day) -> None:
         "level": ["colour"],
         "row": [1, 987654],
         "request_id": [nothing, *subjects],
-        "flag_id": [nothing, *subjects],
-        "measure_id": [nothing, *subjects],
+        "flag_id": [nothing, *subjects, *day.ids["flag_id"][:1]],
+        "measure_id": [nothing, *subjects, *day.ids["measure_id"][:1]],
         "contact_id": [nothing, *subjects],
         "question_id": [nothing, *subjects],
         "buddy_id": [nothing, *subjects],

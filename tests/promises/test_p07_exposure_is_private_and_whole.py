@@ -2,7 +2,7 @@
 officer; every such read is logged and shown to the person; groups under 5 are suppressed. No productivity view joins it.
 
 Here: what leads, guardians, auditors, operators, colleagues and platforms are answered, at every address there is.
-That reads are logged and shown: ``tests/moderation/safeguard/test_questions.py``.
+That reads are logged and shown: ``tests/moderation/safeguard/test_questions.py``, ``tests/moderation/officer/test_flags.py``.
 
 Seen red without the exclusion of own limits in ``wellbeing.selectors.in_scope.holds_for_person`` and without the size of
 the group in ``queues.rules.outlook``; with names and subjects of members on the board; with an address that is not classed.
@@ -41,8 +41,18 @@ OPENS = {
         "lead/history/",
         "safeguard/",
     },
-    "wellbeing_officer": {"questions/", "questions/<uuid:question_id>/", "safeguard/"},
-    "representative": {"safeguard/"},
+    "wellbeing_officer": {
+        "questions/",
+        "questions/<uuid:question_id>/",
+        "safeguard/",
+        "officer/",
+        "officer/flags/",
+        "officer/flags/<uuid:flag_id>/",
+        "officer/people/",
+        "officer/people/<int:person_id>/",
+        "reviews/",
+    },
+    "representative": {"safeguard/", "reviews/"},
     "auditor": {"safeguard/"},
     "operator": {"people/", "people/<int:person_id>/", "safeguard/"},
     "moderator": {"my-day/", "my-shifts/", "desk/", "safeguard/"},
@@ -98,6 +108,7 @@ def test_no_address_tells_anybody_a_figure_a_subject_or_a_name_of_another(day: D
     walk = walks(signs_in(somebody(role, day)), day.ids)
     assert walk.of(200) >= OPENS[role]
     assert walk.found(day.needles) == []
+    assert (walk.found(day.cared) == []) is (role != "wellbeing_officer")
     assert named(walk, day, role) == set()
     assert {answer.address for answer in walk.answers if answer.status >= 500} == set()
 
@@ -184,5 +195,5 @@ def test_names_of_who_judges_are_classed_nowhere_without_need() -> None:
     assert {
         route
         for route, roles in CLASSED.items()
-        if roles != NOBODY and not route.startswith(("people/", "lead/people/", "questions/"))
+        if roles != NOBODY and not route.startswith(("people/", "lead/people/", "questions/", "officer/"))
     } == set()
