@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 
 from moderation.desk import case_selectors, wording
 from moderation.desk.explaining import explanations, news
+from moderation.desk.nothing import nothing_comes_because
 from moderation.desk.other_work import activities, other_work_page
 from moderation.desk.shapes import BreakPage, Chip, DeskPage, KeptDraft
 from moderation.pages.explaining import limit_name, sentence
@@ -188,7 +189,8 @@ def _waiting(seat: Seat, state: DeskState, facts: DeskFacts) -> DeskPage:
         rev=state.rev,
         may_step_away=True,
         sentence=f"{nothing} {_('Waiting is working time.')}",
-        lines=reached or [_("A case that comes is announced here. It does not show itself.")],
+        lines=(reached + nothing_comes_because(state, at=seat.at))
+        or [_("A case that comes is announced here. It does not show itself.")],
         explained=explained,
     )
 
