@@ -14,6 +14,7 @@ from queues.services.sweep import sweep_next
 from queues.services.tallies import fold_next
 from wellbeing.services.breaks import tick_next
 from wellbeing.services.recount import recount_next
+from wellbeing.services.reviews import remind_next
 
 HANDLERS: Final[dict[str, Handler]] = {
     preparation.PREPARE: Handler(
@@ -60,6 +61,10 @@ def _fold(_at: datetime) -> bool:
     return fold_next()
 
 
+def _remind(at: datetime) -> bool:
+    return remind_next(at=at)
+
+
 def _collect_orphans(at: datetime) -> bool:
     """One walk finds them all, so there is nothing more to find."""
     orphans.collect_orphans(at=at)
@@ -77,4 +82,5 @@ SWEEPS: Final[tuple[Sweep, ...]] = (
     Sweep("outbox", timedelta(hours=1), _purge, pool="housekeeping"),
     Sweep("idempotency", timedelta(hours=1), idempotency.forget_next, pool="housekeeping"),
     Sweep("orphans", timedelta(hours=1), _collect_orphans, pool="housekeeping"),
+    Sweep("reviews", timedelta(hours=1), _remind, pool="housekeeping"),
 )
