@@ -16,9 +16,10 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -31,6 +32,8 @@ ALONE = "browser or faults"
 """They measure moments, and a driver of browsers leaves an event loop behind: no other test shares their process."""
 OTHERS = {"DATABASE_URL", "REDIS_URL", "PORT", "CLUSTER"}
 """What names somebody else's server."""
+SLOW = {"PYTHONDONTWRITEBYTECODE"}
+"""With it, each of the many processes of a run would compile Respite and its tests anew, for 15 s."""
 NO_TESTS = 5
 INTERRUPTED = 130
 
@@ -111,7 +114,7 @@ def lint() -> Tally:
 
 def suite_environment(folder: Path, servers: dict[str, str]) -> dict[str, str]:
     """Return the environment of one run: data of its own in `folder`, and no servers but the ones named."""
-    environment = {name: value for name, value in os.environ.items() if name not in OTHERS}
+    environment = {name: value for name, value in os.environ.items() if name not in OTHERS | SLOW}
     environment |= {"DATA_DIR": str(folder / "data"), "TEST_SQLITE_FILE": str(folder / "test.sqlite3")}
     return environment | servers
 
@@ -133,7 +136,7 @@ def suite(
         folder = Path(temporary)
         (folder / "data").mkdir()
         report = folder / "report.xml"
-        command = [str(BIN / "python"), "-m", "pytest", "-q", "-n", str(processes), "--dist", "loadfile"]
+        command = [str(BIN / "python"), "-m", "pytest", "-q", "-n", str(processes), "--dist", "worksteal"]
         command += ["--durations", "10", "-m", marks, f"--junitxml={report}", *arguments]
         done = subprocess.run(command, cwd=ROOT, env=suite_environment(folder, servers or {}), check=False)
         tally = read_report(name, report)
@@ -161,14 +164,22 @@ def read_report(run: str, report: Path) -> Tally:
 
 
 @contextlib.contextmanager
-def some_postgres() -> Iterator[str]:
-    """Yield the server that DATABASE_URL names, or one of our own."""
+def some_postgres() -> Iterator[dict[str, str]]:
+    """Yield the variables that name a server: that of DATABASE_URL, where no ready database is left, or one of our own."""
     given = os.environ.get("DATABASE_URL", "")
     if given.startswith("postgres"):
-        yield given
+        yield {"DATABASE_URL": given, "TEST_READY_FOLDER": ""}
         return
     with private_postgres() as url:
-        yield url
+        yield {"DATABASE_URL": url}
+
+
+@contextlib.contextmanager
+def ready_databases() -> Iterator[None]:
+    """Let all processes of all runs share what tests/ready_database.py makes."""
+    with tempfile.TemporaryDirectory(prefix="respite-ready-") as folder:
+        os.environ["TEST_READY_FOLDER"] = folder
+        yield
 
 
 def on_sqlite(arguments: list[str]) -> Tally:
@@ -192,8 +203,8 @@ def on_postgres(arguments: list[str], *, promises: bool) -> Tally:
     marks = "not cluster and not sqlite and not any_database"
     arguments = arguments if promises else [*arguments, "--ignore", "tests/promises"]
     try:
-        with some_postgres() as url:
-            return suite("PostgreSQL", marks=marks, servers={"DATABASE_URL": url}, arguments=arguments)
+        with some_postgres() as database:
+            return suite("PostgreSQL", marks=marks, servers=database, arguments=arguments)
     except PostgresMissing as missing:
         return Tally(skipped=[f"PostgreSQL: the whole run: {missing}"])
     except PostgresFailed as failed:
@@ -216,7 +227,7 @@ def on_cluster(arguments: list[str]) -> Tally:
             tally = suite(
                 "Cluster: the promises",
                 marks="not cluster and not sqlite and not any_database",
-                servers={"DATABASE_URL": database, "REDIS_URL": redis},
+                servers=database | {"REDIS_URL": redis},
                 arguments=arguments or ["tests/promises"],
             )
     except (PostgresMissing, RedisMissing) as missing:
@@ -253,6 +264,19 @@ def conclude(tally: Tally, *, seconds: float) -> int:
     return 1 if bad else 0
 
 
+def runs(only: str | None, arguments: list[str]) -> Iterator[Callable[[], Tally]]:
+    """Yield what was asked for, in the order in which it is run; everything, if *only* names nothing."""
+    if only in {None, "lint"}:
+        yield lint
+    if only in {None, "sqlite"}:
+        yield partial(on_sqlite, arguments)
+    if only in {None, "postgres"}:
+        again = only is None and has_redis()
+        yield partial(on_postgres, arguments, promises=not again)
+    if only in {None, "cluster"}:
+        yield partial(on_cluster, arguments)
+
+
 def main() -> int:
     """Run what the command line asks for; everything, if it asks for nothing."""
     parser = argparse.ArgumentParser(
@@ -264,15 +288,9 @@ def main() -> int:
     stop_in_order()
     started, tally = time.monotonic(), Tally()
     try:
-        if asked.only in {None, "lint"}:
-            tally.add(lint())
-        if asked.only in {None, "sqlite"}:
-            tally.add(on_sqlite(asked.arguments))
-        if asked.only in {None, "postgres"}:
-            again = asked.only is None and has_redis()
-            tally.add(on_postgres(asked.arguments, promises=not again))
-        if asked.only in {None, "cluster"}:
-            tally.add(on_cluster(asked.arguments))
+        with ready_databases():
+            for run in runs(asked.only, asked.arguments):
+                tally.add(run())
     except KeyboardInterrupt:
         say("\nStopped.")
         return INTERRUPTED

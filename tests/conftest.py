@@ -9,8 +9,9 @@ from people.models import Platform, Team, User
 from queues.models import Queue
 from tests import cast
 from tests.append_only import flush_past_the_audit_guard
+from tests.ready_database import django_db_keepdb, django_db_modify_db_settings
 
-__all__ = ["flush_past_the_audit_guard"]
+__all__ = ["django_db_keepdb", "django_db_modify_db_settings", "flush_past_the_audit_guard"]
 
 
 CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
