@@ -14,6 +14,7 @@ from queues.exceptions import ClaimLost, JobMoved, LimitReached, NotYourClaim, O
 from queues.models import Claim, ClaimState, Job, JobState
 from queues.services import grips, lanes, offers, picking, returns, tickets
 from queues.services.standing import Standing, standing_of
+from wellbeing.exceptions import Reached
 from wellbeing.selectors import allowance
 from wellbeing.services import exposure, person, presence
 from wellbeing.services.person import Held
@@ -134,9 +135,14 @@ def require(*, held: Held, claim_id: UUID, fence: int, known: Claim | None = Non
     if claim.state != ClaimState.LIVE or claim.lease_until <= held.wall_at:
         raise ClaimLost
     if returns.grace_is_over(held=held, claim=claim):
-        reached = allowance(held=held).mild_only
+        reached = allowance(held=held).mild_only or _keeps_off(held, claim)
         raise LimitReached(reached) if reached is not None else ClaimLost
     return claim
+
+
+def _keeps_off(held: Held, claim: Claim) -> Reached | None:
+    """Return the cap that has come over the case in hand."""
+    return held.forbids_look(severity=claim.job.lane.severity, was_counted=True)
 
 
 def own_claim(*, held: Held, claim_id: UUID) -> Claim | None:
