@@ -1,0 +1,151 @@
+"""What must be true after every step, promise by promise, said over raw rows."""
+
+from datetime import datetime
+from uuid import UUID
+
+from audit.models import AuditRow
+from queues.models import Claim
+from tests.wellbeing.stateful import naive
+from tests.wellbeing.stateful.floor import Floor, Hand
+from tests.wellbeing.stateful.naive import BEAT_MS, Person
+from wellbeing.models import Break, Exposure
+
+
+class Checks:
+    """Keeps what has to be compared between one step and the next."""
+
+    def __init__(self, floor: Floor) -> None:
+        self.floor = floor
+        self.live: dict[UUID, tuple[UUID, str] | None] = {}
+        self.clear_when_reached: dict[tuple[UUID, str], tuple[int, int]] = {}
+        self.used: dict[tuple[UUID, str], int] = {}
+        self.limits: dict[tuple[UUID, str], int] = {}
+
+    def all(self) -> None:
+        """Look at every promise for everybody."""
+        for hand in self.floor.hands:
+            at = hand.person.clock()
+            if at is not None:
+                self.the_limit_holds(hand.person, at)
+                self.hours_and_orders_hold(hand.person)
+                self.a_break_is_a_break(hand.person, at)
+                self.what_is_taken_may_be_taken(hand, at)
+        self.the_ledger_is_whole()
+        self.nobody_is_told_of_a_refusal()
+        self.floor.before = self.floor.true
+
+    # ── P4, P6: the limit holds, a tighter one at once, a looser one from the next day ───────────────────────────
+
+    def the_limit_holds(self, person: Person, at: datetime) -> None:
+        rows = person.rows()
+        clear = sum(row.shown_ms for row in rows if row.severity and row.level != "shielded")
+        for name in naive.LEAST:
+            self._minutes_hold(person, name, at, rows, clear)
+        for name in naive.EXACTLY:
+            self._cases_hold(person, name, at)
+
+    def _minutes_hold(
+        self, person: Person, name: str, at: datetime, rows: list[Exposure], clear: int
+    ) -> None:
+        key, limit = (person.subject, name), person.limit(name, at) * 1000
+        used, before = person.used(name, at, rows), self.limits.get(key)
+        if limit == 0 or used < limit:
+            self.clear_when_reached.pop(key, None)
+        elif key not in self.clear_when_reached:
+            self.clear_when_reached[key] = clear, limit
+            is_clear = max(rows, key=lambda row: row.opened_at).level != "shielded"
+            if before is not None and limit >= before and is_clear:
+                assert used <= limit + BEAT_MS, f"P4: {used} ms at {name}, of {limit}"
+        else:
+            reached_with, _ = self.clear_when_reached[key]
+            assert clear - reached_with <= BEAT_MS, f"P4: clear media after {name} was reached"
+        self.limits[key] = limit
+
+    def _cases_hold(self, person: Person, name: str, at: datetime) -> None:
+        key = person.subject, name
+        count, limit = person.used(name, at, ()), person.limit(name, at)
+        assert count <= max(limit, self.used.get(key, 0)), f"P4: {count} cases at {name}, of {limit}"
+        self.used[key] = count
+
+    def hours_and_orders_hold(self, person: Person) -> None:
+        """Nothing above what the hour, the shift and the weeks leave is shown there, but for a beat in all."""
+        if person.is_starter:
+            assert not Exposure.objects.filter(subject=person.subject, severity__gte=3).exists()
+        beyond: dict[datetime, int] = {}
+        rows = Exposure.objects.filter(subject=person.subject, severity__gte=3).exclude(level="shielded")
+        for row in rows.exclude(shown_ms__lt=1):
+            if person.is_night(row.quarter_at):
+                beyond[row.quarter_at] = beyond.get(row.quarter_at, 0) + row.shown_ms
+        for quarter, shown in beyond.items():
+            assert shown <= BEAT_MS, f"P4: {shown} ms at severity 3 and up at night, {quarter}"
+
+    # ── P5: a break is a break ───────────────────────────────────────────────────────────────────────────────────
+
+    def a_break_is_a_break(self, person: Person, at: datetime) -> None:
+        rest = person.open_break(at)
+        if rest is not None:
+            on_stage = Exposure.objects.filter(subject=person.subject, closed_at__isnull=True)
+            assert not on_stage.exists(), "P5: something is on the stage during a break"
+        self._is_served_in_real_time(person)
+
+    def _is_served_in_real_time(self, person: Person) -> None:
+        for rest in Break.objects.filter(subject=person.subject).exclude(state="due"):
+            begun = self.floor.began_resting.setdefault(rest.pk, self.floor.before)
+            lasted = (self.floor.true - begun).total_seconds() * 1000
+            assert rest.served_ms <= lasted + 1, "P5: a break was served that did not pass"
+            if rest.state == "over" and not self.floor.was_long_away:
+                assert rest.served_ms >= rest.length_ms, "P5: a break ended before its length"
+
+    # ── P4, P5, P8: what is taken ────────────────────────────────────────────────────────────────────────────────
+
+    def what_is_taken_may_be_taken(self, hand: Hand, at: datetime) -> None:
+        person = hand.person
+        claims = (
+            Claim.objects.filter(subject=person.subject).exclude(state="closed").select_related("job__lane")
+        )
+        claim = claims.first()
+        now = None if claim is None else (claim.pk, claim.state)
+        before = self.live.get(person.subject)
+        self.live[person.subject] = now
+        if claim is None:
+            return
+        assert not person.opted_out_of(claim, at), "P8: a case in hand that its holder opted out of"
+        if claim.state != "live" or now == before:
+            return
+        assert person.open_break(at) is None, "P5: a case was handed out during a break"
+        if before is not None and before[0] == claim.pk:
+            return  # taken up again after a break
+        self._is_free_to_take(person, claim, at)
+
+    def _is_free_to_take(self, person: Person, claim: Claim, at: datetime) -> None:
+        severity = claim.job.lane.severity
+        assert not person.skipped(claim), "P8: a skipped case came back"
+        assert severity <= person.most(at), f"P4: severity {severity} where at most {person.most(at)} is"
+        if not Break.objects.filter(subject=person.subject, state="due").exists():
+            self._no_break_is_due(person)
+        rows = person.rows()
+        for name, least in (naive.LEAST | naive.EXACTLY).items():
+            limit, unit = person.limit(name, at), 1000 if name in naive.LEAST else 1
+            if limit and person.used(name, at, rows) >= limit * unit:
+                assert severity == 0, f"P4: a case of severity {severity} after {name} was reached"
+            elif not limit:
+                assert severity < least or (name in naive.EXACTLY and severity != least)
+
+    def _no_break_is_due(self, person: Person) -> None:
+        """Of one that was put off (and so is still open) this is not asked."""
+        assert person.worked_ms(minutes=10) < naive.WORK_MS, "P5: a case although a break is due"
+        assert person.worked_ms(minutes=15) < naive.LONG_MS, "P5: a case although a long break is due"
+        assert person.severe_ms(3) < naive.SEVERE_MS, "P5: a case although a break is due after severity 3"
+        assert person.severe_ms(4) < naive.EXTREME_MS, "P5: a case although a break is due after severity 4"
+
+    # ── P7, P8: the ledger is whole, and nobody else is told ─────────────────────────────────────────────────────
+
+    def the_ledger_is_whole(self) -> None:
+        assert naive.kept_sums() == naive.sums()
+        for hand in self.floor.hands:
+            assert naive.kept_days(hand.person.subject) == naive.days(hand.person)
+
+    def nobody_is_told_of_a_refusal(self) -> None:
+        private = ("opt", "skip", "step", "agreement", "reveal", "exposure")
+        for action in AuditRow.objects.values_list("action", flat=True):
+            assert not any(word in action for word in private), f"P8: the audit tells of {action}"
