@@ -21,9 +21,10 @@ def open_desk(*, held: Held, beating: bool) -> Presence:
         _forget_after_a_long_absence(held, last_at)
         _note_first_day_and_return(held, last_at)
         return attendance.begin(held, kind=_kind_now(held), beating=beating)
+    # Before its page is another one: whether the line was lost is asked of the page that fell silent.
+    attendance.touch(held)
     held.presence.beating = beating
     held.presence.save(update_fields=["beating"])
-    attendance.touch(held)
     ledger.keep(held)
     return held.presence
 
