@@ -33,6 +33,7 @@ from people.models import (
 from people.rules.zones import BEGINNING
 from people.services.platforms import issue_key
 from queues.models import Job, JobState, Lane, Queue
+from wellbeing.models import SevereAgreement
 
 CATEGORY = "ILLICIT"
 WORDS = "Offer number {}, today only: write to the seller and ask for the usual."
@@ -90,10 +91,10 @@ class World:
 
 
 def hire(team: Team, *, count: int) -> list[Worker]:
-    """Make moderators of *team*, each signed in, in a few statements."""
+    """Make moderators of *team*, each signed in, in a few statements; no ramp of new starters holds for them."""
     at = timezone.now() - timedelta(days=400)
     names = [f"bench-{team.pk}-{number}-{secrets.token_hex(4)}" for number in range(count)]
-    users = [User(username=name, created_at=at) for name in names]
+    users = [User(username=name, created_at=at, began_on=at.date()) for name in names]
     for user in users:
         user.password = "!" + secrets.token_hex(20)
     User.objects.bulk_create(users)
@@ -102,6 +103,7 @@ def hire(team: Team, *, count: int) -> list[Worker]:
     TeamMembership.objects.bulk_create(
         [TeamMembership(user=user, team=team, effective_from=at) for user in users]
     )
+    SevereAgreement.objects.bulk_create([SevereAgreement(subject=one.pk, given_at=at) for one in subjects])
     TimeZonePeriod.objects.bulk_create(
         [TimeZonePeriod(user=user, zone="Europe/Paris", effective_from=BEGINNING) for user in users]
     )

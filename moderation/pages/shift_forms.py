@@ -40,7 +40,7 @@ class ShiftForm(forms.Form):
     ends = forms.TimeField(
         label=gettext_lazy("Until"),
         widget=_clock_input(),
-        help_text=gettext_lazy("No later than it begins: it ends on the next day."),
+        help_text=gettext_lazy("If that is not after it begins, it ends on the next day."),
     )
     weekdays = forms.MultipleChoiceField(
         label=gettext_lazy("Again on"),

@@ -107,8 +107,10 @@ def span(shift: Planned, zone: ZoneInfo) -> str:
 
 
 def hours(length: timedelta) -> str:
-    """Return '8 hours' or '8:15 hours'."""
+    """Return '8 hours', '8:15 hours' or '30 minutes'."""
     whole, minutes = divmod(int(length.total_seconds()) // 60, 60)
+    if minutes and not whole:
+        return _("%(minutes)d minutes") % {"minutes": minutes}
     if minutes:
         return _("%(hours)d:%(minutes)02d hours") % {"hours": whole, "minutes": minutes}
     return ngettext("%(count)d hour", "%(count)d hours", whole) % {"count": whole}

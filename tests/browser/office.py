@@ -8,20 +8,25 @@ moderators; ``colleagues`` are others by their role: ``{"dana": "lead"}``.
 
 import json
 import sys
+from datetime import date
 from typing import Any
 
 import django
 
 PASSWORD = "correct horse battery staple"
+BEGAN_ON = date(2024, 3, 4)
+"""They have done this work for long, so that no ramp of a new starter holds."""
 
 
 def make(name: str, wanted: dict[str, Any]) -> dict[str, Any]:
     from django.utils import timezone
 
     from moderation.services.setup import set_up_platform
+    from people.selectors import subject_of
     from people.services.accounts import create_user
     from people.services.organisation import found_organisation
     from people.services.teams import create_team
+    from queues.services.choices import agree_to_severe
     from wellbeing.services.limits import seed_ceiling, set_limit
 
     at = timezone.now()
@@ -41,7 +46,7 @@ def make(name: str, wanted: dict[str, Any]) -> dict[str, Any]:
     people = wanted.get("people", ["alice"])
     roles = dict.fromkeys(people, "moderator") | wanted.get("colleagues", {})
     for person, role in roles.items():
-        create_user(
+        user = create_user(
             username=f"{person}-{name.lower()}",
             password=PASSWORD,
             roles=(role,),
@@ -50,7 +55,10 @@ def make(name: str, wanted: dict[str, Any]) -> dict[str, Any]:
             team=team,
             display_name=person.title(),
             zone=wanted.get("zone", "UTC"),
+            began_on=BEGAN_ON,
         )
+        if role == "moderator":
+            agree_to_severe(subject=subject_of(user), at=at)
     made = set_up_platform(
         name=f"Platform {name}", webhook_url=wanted.get("webhook", ""), actor="system", at=at
     )

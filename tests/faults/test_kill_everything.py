@@ -30,7 +30,9 @@ def house(tmp_path: Path) -> Iterator[House]:
 
 def people_and_platform(house: House) -> tuple[PlatformBot, ModeratorBot]:
     house.manage(
-        "create_user", "alice", "--role", "moderator", "--team", "North", "--password-stdin", stdin=PASSWORD
+        "create_user",
+        *("alice", "--role", "moderator", "--team", "North", "--began-on", "2024-03-04", "--password-stdin"),
+        stdin=PASSWORD,
     )
     made = as_json(house.manage("create_platform", "Lumen"))
     return PlatformBot(house, made["api_key"]), ModeratorBot(house, "alice", PASSWORD)
