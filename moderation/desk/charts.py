@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Final
 
-HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 240, 40, 62, 18, 30
+HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 240, 40, 74, 18, 30
 NARROW, WIDE = 420, 560
 FEW = 7
 """Up to so many columns a picture is narrow, and names each of them."""

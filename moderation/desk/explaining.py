@@ -1,12 +1,14 @@
 """Why nothing, or less, comes to a desk now, and what is to come today: for the waiting panel and 'My day'."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from moderation.desk import wording
 from moderation.pages.explaining import Explanation, explain, named_in
-from wellbeing.selectors.closed import closed_now, coming
+from wellbeing.exceptions import Reached
+from wellbeing.selectors.closed import closed_now, coming, holding
 from wellbeing.selectors.desk import Glance
 
 STANDING: Final = frozenset({"agreement", "starter"})
@@ -14,10 +16,13 @@ STANDING: Final = frozenset({"agreement", "starter"})
 
 
 def explanations(seen: Glance, *, at: datetime, zone: ZoneInfo) -> list[Explanation]:
-    """Return every rule that closes something now, what closes most first; one query where somebody is named."""
-    refusals = closed_now(seen)
-    names = named_in(refusals)
-    return [explain(one, at=at, zone=zone, names=names) for one in refusals]
+    """Return the rules that decide now, what closes most first; one query where somebody is named."""
+    return _explained(closed_now(seen), at=at, zone=zone)
+
+
+def everything_that_holds(seen: Glance, *, at: datetime, zone: ZoneInfo) -> list[Explanation]:
+    """Return every rule that closes something now, also those behind a stricter one."""
+    return _explained(holding(seen), at=at, zone=zone)
 
 
 def news(found: list[Explanation]) -> list[str]:
@@ -29,4 +34,12 @@ def to_come(seen: Glance, *, at: datetime, zone: ZoneInfo) -> list[tuple[str, Ex
     """Return (from when, which rule) for those that begin later today."""
     ahead = coming(seen)
     names = named_in([one for _when, one in ahead])
-    return [(wording.clock(when, zone), explain(one, at=at, zone=zone, names=names)) for when, one in ahead]
+    return [
+        (wording.clock(when, zone), explain(one, at=max(at, when), zone=zone, names=names))
+        for when, one in ahead
+    ]
+
+
+def _explained(refusals: Sequence[Reached], *, at: datetime, zone: ZoneInfo) -> list[Explanation]:
+    names = named_in(refusals)
+    return [explain(one, at=at, zone=zone, names=names) for one in refusals]

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from moderation.desk import my_day_charts, wording
 from moderation.desk.charts import Chart
-from moderation.desk.explaining import explanations, to_come
+from moderation.desk.explaining import everything_that_holds, to_come
 from moderation.desk.my_day_words import (
     Row,
     break_row,
@@ -104,7 +104,7 @@ def my_day_page(seat: Seat) -> MyDayPage:
         load_points=f"{day.load_points:.2f}",
         loads=[_standing(one) for one in day.loads],
         load_chart=my_day_charts.loads(day.loads),
-        holds=explanations(seen, at=seat.at, zone=seat.zone),
+        holds=everything_that_holds(seen, at=seat.at, zone=seat.zone),
         comes=to_come(seen, at=seat.at, zone=seat.zone),
         flags=[*my_flags(seat), *_reveal_up(seat)],
         measures=_measures(measures_of(seat.subject, today=today)),

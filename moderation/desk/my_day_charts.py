@@ -5,12 +5,13 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Final
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
 from moderation.desk import wording
 from moderation.desk.charts import FEW, Chart, Column, Mark, Piece, bars, columns
-from moderation.desk.my_day_words import day_name, lasted, short_day
+from moderation.desk.my_day_words import day_name, lasted
 from wellbeing.selectors.my_day import LoadStanding
 from wellbeing.selectors.periods import DaySums, Part, Period
 
@@ -102,10 +103,10 @@ def _marks(amber: int, red: int) -> list[Mark]:
 
 
 def _name(day: DaySums, number: int, period: Period) -> str:
-    """Name each day of few; of many, today and every seventh before."""
-    if len(period.days) > FEW and (len(period.days) - 1 - number) % FEW:
-        return ""
-    return short_day(day.date)
+    """Name each day of few by its weekday; of many, today and every seventh before by their date."""
+    if len(period.days) <= FEW:
+        return date_format(day.date, "D")
+    return "" if (len(period.days) - 1 - number) % FEW else date_format(day.date, "j M")
 
 
 def _piece(part: Part, day: DaySums) -> Piece:

@@ -19,6 +19,7 @@ from moderation.desk.my_day_words import (
     day_name,
     lasted,
     load_rows,
+    minutes,
     moment,
     presence_row,
     short_day,
@@ -170,16 +171,16 @@ def _load_row(day: DaySums) -> Row:
 
 
 def _cells(parts: tuple[Part, ...]) -> list[str]:
-    """Return the time of each severity; a dash for none, so that a table of days stays quiet."""
-    return [lasted(part.lasted) if part.lasted else "–" for part in parts]
+    """Return the minutes of each severity; a dash for none, so that a table of days stays quiet."""
+    return [minutes(part.lasted) for part in parts]
 
 
 def _breaks(days: Sequence[DaySums]) -> str:
-    """Return '3', or '3, 1 put off'."""
+    """Return '3', or '3 (1 put off)'."""
     breaks, postponed = sum(day.breaks for day in days), sum(day.postponed for day in days)
     if not postponed:
         return str(breaks)
-    return _("%(breaks)d, %(postponed)d put off") % {"breaks": breaks, "postponed": postponed}
+    return _("%(breaks)d (%(postponed)d put off)") % {"breaks": breaks, "postponed": postponed}
 
 
 def _load_limits(found: Period) -> str:

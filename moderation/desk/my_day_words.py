@@ -109,6 +109,14 @@ def lasted(span: timedelta) -> str:
     return _("%(hours)d h %(minutes)02d min") % {"hours": minutes // 60, "minutes": minutes % 60}
 
 
+def minutes(span: timedelta) -> str:
+    """Return '26', '0.6', or a dash for nothing: minutes for a table of many days."""
+    if not span:
+        return "–"
+    tenths = round(span.total_seconds() / 6)
+    return str(tenths // 10) if tenths % 10 == 0 else f"{tenths / 10:.1f}"
+
+
 def day_name(on: date) -> str:
     """Return 'Friday 20 November'."""
     return date_format(on, "l j F")

@@ -29,6 +29,13 @@ def closed_now(seen: Glance) -> list[Reached]:
     return _each_once(([found.mild_only] if found.mild_only else []) + by_severity)
 
 
+def holding(seen: Glance) -> list[Reached]:
+    """Return every rule that closes something now, also what closes less than another does."""
+    facts = facts_in(seen.found, at=seen.now)
+    caps = [cap.reached() for cap in facts.ledger.caps if cap.holds(seen.now)]
+    return _each_once(closed_now(seen) + caps)
+
+
 def coming(seen: Glance) -> list[tuple[datetime, Reached]]:
     """Return the caps of today that are yet to begin, with from when, the next first."""
     facts = facts_in(seen.found, at=seen.now)
