@@ -17,6 +17,7 @@ from moderation.pages.chrome import chrome
 from people.selectors import announcements_for
 from queues.selectors import DeskState, desk_state
 from queues.services import desk
+from wellbeing.selectors.buddies import is_asked
 from wellbeing.selectors.limits import has_news_for
 from wellbeing.selectors.shifts import has_shift_news
 from wellbeing.selectors.stage import has_stage
@@ -83,6 +84,7 @@ def show_desk(
         # Between cases only: nothing but the case speaks while one is on the stage.
         "announcements": announcements_for(seat.subject, at=seat.at) if state.kind == "off" else [],
         "has_shift_news": state.kind == "off" and has_shift_news(seat.subject, at=seat.at),
+        "is_asked_to_talk": state.kind == "off" and is_asked(seat.subject),
         "has_limit_news": state.kind == "off" and has_news_for(seat.subject, seat.at),
         **chrome(request.user, "desk:page"),
     }

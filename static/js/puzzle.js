@@ -194,11 +194,19 @@ function inTray(piece, number) {
   button.setAttribute("aria-pressed", String(number === held));
   button.setAttribute("aria-label", `${tray.dataset.name} ${number + 1}`);
   const picture = document.createElementNS(SVG, "svg");
-  picture.setAttribute("viewBox", `0 0 ${MOST} ${MOST}`);
+  picture.setAttribute("viewBox", frame(piece.cells).join(" "));
   picture.append(...piece.cells.map((cell) => square(cell, "cell-set")));
   button.append(picture);
   button.addEventListener("click", () => hold(number));
   return button;
+}
+
+/** The part of the plane that shows a piece in the middle; four cells wide at least, so that all are of one scale. */
+function frame(cells) {
+  const width = Math.max(...cells.map(([column]) => column)) + 1;
+  const height = Math.max(...cells.map(([, row]) => row)) + 1;
+  const edge = Math.max(width, height, 4);
+  return [(width - edge) / 2, (height - edge) / 2, edge, edge];
 }
 
 // ── hands ────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from people.models import User
 from queues.models import Claim, Queue
-from tests.cast import T0, subject_of
+from tests.cast import T0, a_user, subject_of
 from tests.moderation.desk.scene import a_case_waits, sits_down
 from wellbeing.models import Contact, Presence, Shift
 
@@ -84,18 +84,13 @@ def test_the_way_there_is_on_the_desk_and_on_the_break_page(alice: User, photos:
 def test_a_colleague_finds_the_question_on_their_own_page(client: Client, alice: User, charlie: User) -> None:
     client.force_login(alice)
     client.post("/talk/buddy", {"name": "Charlie"})
+    assert "A colleague asks" in html_of(client, charlie, "/desk/")
     html = html_of(client, charlie, "/talk/")
     assert "<strong>Alice</strong> asks" in html
     action = html.partition("/yes")[0].rpartition('"')[2]
     client.post(f"{action}/yes")
     assert "<strong>Charlie</strong> said yes" in html_of(client, alice, "/talk/")
-    assert "Charlie" not in html_of(client, a_stranger(alice), "/talk/")
-
-
-def a_stranger(of: User) -> User:
-    from tests import cast
-
-    return cast.a_user("esther", "moderator")
+    assert "Charlie" not in html_of(client, a_user("esther", "moderator"), "/talk/")
 
 
 def test_a_wrong_name_is_answered_in_words(client: Client, alice: User) -> None:
