@@ -19,6 +19,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, Route, expect, sync_playwright
 
 from scripts.office_scenes import documentation, guarding, leading, operating
+from scripts.officer_scenes import caring
 from scripts.planning_scenes import planning
 from tests.browser.colleague import Colleague
 from tests.browser.conftest import ARGUMENTS
@@ -262,6 +263,7 @@ SCENES: tuple[Callable[[Studio], None], ...] = (
     leading,
     planning,
     guarding,
+    caring,
 )
 
 
