@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from moderation.lead.doors import LeadVisit, for_leads
+from moderation.lead.other_work import other_work_sentence
 from moderation.lead.shift_forms import TeamShiftForm
 from moderation.pages.chrome import chrome
 from moderation.pages.names import Names
@@ -109,6 +110,7 @@ def _page(
         "team": visit.who.team_name,
         "rows": shift_rows(lines, names, team.zones.__getitem__, called),
         "has_people": bool(team.members),
+        "other_work": other_work_sentence(visit.who.team_id, visit.at),
         "form": form,
         **chrome(visit.user, HERE),
     }

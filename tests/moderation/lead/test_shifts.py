@@ -3,7 +3,7 @@
 Seen red without the list of members in ``cancel`` and ``plan``, and without the look at who plans the night.
 """
 
-from datetime import date, time, timedelta
+from datetime import UTC, date, time, timedelta
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
@@ -11,10 +11,11 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from people.models import TimeZonePeriod, User
-from tests.cast import subject_of
+from people.models import Team, TimeZonePeriod, User
+from tests.cast import a_user, subject_of
+from tests.moderation.desk.scene import works_today
 from tests.moderation.lead.office import Office
-from wellbeing.models import Shift
+from wellbeing.models import Presence, Shift
 from wellbeing.rules.shifts import on_clock
 from wellbeing.selectors.shifts import has_shift_news
 from wellbeing.services import shifts
@@ -117,10 +118,33 @@ def test_a_cancelled_shift_is_off_the_leads_page(lead: Office, alice: User):
     assert "Nothing is planned." in lead.opens("/lead/shifts/").text
 
 
+@pytest.mark.parametrize(
+    ("people", "said"),
+    [
+        (5, "Yesterday the team did other paid work for 2:30 hours, all together."),
+        (4, "Yesterday it was fewer."),
+    ],
+)
+def test_other_paid_work_is_told_of_the_team_and_of_nobody(lead: Office, north: Team, people: int, said: str):
+    noon = timezone.now().astimezone(UTC).replace(hour=12) - timedelta(days=1)
+    for number in range(people):
+        subject = subject_of(works_today(a_user(f"somebody{number}", "moderator", team=north)))
+        Presence.objects.create(
+            subject=subject,
+            kind="other_work",
+            opened_at=noon,
+            last_beat_at=noon,
+            closed_at=noon + timedelta(minutes=30),
+        )
+    text = lead.opens("/lead/shifts/").text
+    assert said in text
+    assert ("2:30" in text) is (people == 5)
+
+
 def test_a_team_of_many_takes_as_many_queries_as_one_of_one(
     lead: Office, alice: User, amina: User, django_assert_max_num_queries
 ):
     planned(alice, in_days(2))
     planned(amina, in_days(2))
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(18):
         lead.opens("/lead/shifts/")
