@@ -10,12 +10,16 @@ drives the services and a database through the same shifts and compares what the
 
 import argparse
 import json
+import os
 import sys
+import tempfile
 import time
 from pathlib import Path
 
 from benchmarks.simulation.figures import Figures
+from benchmarks.simulation.plots import bars, curves, page
 from benchmarks.simulation.run import both
+from benchmarks.simulation.slice import Slice, compare
 
 ROWS = (
     ("decisions", "decisions by people"),
@@ -43,13 +47,79 @@ def asked() -> argparse.Namespace:
 def main() -> int:
     """Simulate and tell."""
     options = asked()
+    if options.slice:
+        return compared(options)
     begun = time.monotonic()
     found = both(people=options.people or 200, days=options.days or 28, seed=options.seed)
     if options.json:
         print(json.dumps({name: figures.told() for name, figures in found.items()}))
     else:
         show(found, seconds=time.monotonic() - begun)
+    if options.plot is not None:
+        options.plot.write_text(drawn(found))
     return 1 if found["respite"].violations else 0
+
+
+def drawn(found: dict[str, Figures]) -> str:
+    """Return the figures as charts."""
+    told = {name: figures.told() for name, figures in found.items()}
+    ranked = {name: sorted(figures.severe_minutes.values()) for name, figures in found.items()}
+    a_day = {
+        name: [minutes for _, minutes in sorted(figures.severe_a_day.items())]
+        for name, figures in found.items()
+    }
+    per_hour = {name: round(one.answered / max(one.paid_hours, 1), 2) for name, one in found.items()}
+    shares = {
+        "due times met": {name: one["due_met_share"] for name, one in told.items()},
+        "Gini of severe minutes": {name: one["gini_severe_minutes"] for name, one in told.items()},
+        "severe minutes a decision": {name: one["severe_minutes_per_decision"] for name, one in told.items()},
+    }
+    counts = {
+        "longest severe run": {name: one["longest_severe_run"] for name, one in told.items()},
+        "items answered a paid hour": per_hour,
+    }
+    broken = {"rules broken": {name: one["violations"] for name, one in told.items()}}
+    return page(
+        [
+            curves("Severe minutes of each person, least first", ranked, across="people", up="minutes"),
+            curves("Severe minutes of all people", a_day, across="days", up="minutes"),
+            bars("Spread and due times", shares, up="share"),
+            bars("Runs and throughput", counts, up=""),
+            bars("Times a rule was broken", broken, up=""),
+        ]
+    )
+
+
+def compared(options: argparse.Namespace) -> int:
+    """Run the slice on an SQLite database of its own, in a temporary folder; print what differs."""
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ.pop("DATABASE_URL", None)
+        os.environ |= {
+            "DJANGO_SETTINGS_MODULE": "config.settings",
+            "DATA_DIR": folder,
+            "SECRET_KEY": "simulated",
+        }
+        import django
+        from django.core.management import call_command
+
+        django.setup()
+        call_command("migrate", verbosity=0)
+        return _compare(Slice(people=options.people or 20, days=options.days or 3, seed=options.seed))
+
+
+def _compare(what: Slice) -> int:
+    from django.db import transaction
+
+    begun = time.monotonic()
+    with transaction.atomic():
+        found = compare(what)
+    print(
+        f"{what.people} people, {what.days} days: {found.looks:,} looks, {found.rests:,} rests, {found.refusals:,} refusals and"
+        f" {found.sums:,} sums compared in {time.monotonic() - begun:.0f} s; {len(found.differences)} differences."
+    )
+    for difference in found.differences:
+        print(f"  {difference}")
+    return 1 if found.differences else 0
 
 
 def show(found: dict[str, Figures], *, seconds: float) -> None:

@@ -118,6 +118,22 @@ class Desk:
         """Return the category of which so many cases came in a row that another one comes first."""
         return self.run_category if self.run_cases >= self.limits["run_cases"].value else ""
 
+    @property
+    def told(self) -> tuple[int | str, ...]:
+        """Return what runs from case to case, to be compared with the same in a table."""
+        now, block = self.counters, self.ledger.block_load if self.ledger else self.block_load
+        return (
+            now.work_ms,
+            now.severe_ms,
+            now.extreme_ms,
+            now.long_ms,
+            block,
+            self.mild_owed,
+            self.spacing_owed,
+            self.run_category,
+            self.run_cases,
+        )
+
     # ── the facts ────────────────────────────────────────────────────────────────────────────────────────────────
 
     def facts(self, at: datetime) -> Remembering:

@@ -62,11 +62,16 @@ class Drive:
         shifts: Iterable[tuple[int, Shift]],
         pauses: Sequence[Pause] = LUNCH_ONLY,
         joins: bool = True,
+        tells_why: bool = False,
     ) -> None:
-        """Seat everybody. ``joins``: one decision answers all items of the same content."""
+        """Seat everybody. ``joins``: one decision answers all items of the same content.
+
+        ``tells_why``: keep in the record why somebody was handed nothing.
+        """
         self.floor = floor
         self.pauses = pauses
         self.joins = joins
+        self.tells_why = tells_why
         self.record = Record()
         self.seats = {worker.number: Seat(worker) for worker in staff}
         self.events: list[Event] = []
@@ -145,6 +150,9 @@ class Drive:
             return
         if not self._rests(seat, at):
             seat.since = seat.since or at
+            if self.tells_why:
+                why = self.floor.why_nothing(seat.worker, at=at)
+                self.record.refusals.append(Refusal(seat.worker.number, at, why))
             self._next(seat, "ask", at + ASKS_AGAIN)
 
     def _rests(self, seat: Seat, at: datetime) -> bool:

@@ -42,6 +42,9 @@ class Floor(Protocol):
     def ask(self, worker: Worker, *, at: datetime) -> list[Given]:
         """Ask for the next case. What the others were handed on the way is told, too."""
 
+    def why_nothing(self, worker: Worker, *, at: datetime) -> str:
+        """Return what keeps which severity away from somebody who was handed nothing."""
+
     def show(self, worker: Worker, *, at: datetime) -> Shown | Refused:
         """Put the case in hand on the stage."""
 

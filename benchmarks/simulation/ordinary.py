@@ -32,6 +32,10 @@ class OrdinaryFloor:
         self.in_hand[worker.number] = item
         return [Given(worker.number, item)]
 
+    def why_nothing(self, worker: Worker, *, at: datetime) -> str:
+        """There was nothing."""
+        return ""
+
     def show(self, worker: Worker, *, at: datetime) -> Shown | Refused:
         """Show it, for as long as it takes."""
         return Shown(covers_at=None)

@@ -202,6 +202,13 @@ class RespiteFloor:
         """Sit down."""
         self.desks[worker.number].begin(shift, at)
 
+    def why_nothing(self, worker: Worker, *, at: datetime) -> str:
+        """Return what keeps which severity away."""
+        desk = self.desks[worker.number]
+        found = desk.what_fits(at)
+        closed = [f"{severity} {reached.name}" for severity, reached in sorted(found.closed_by.items())]
+        return "; ".join([*closed, f"owed {desk.mild_owed}", f"run {desk.closed_category}"])
+
     def show(self, worker: Worker, *, at: datetime) -> Shown | Refused:
         """Show the case in hand, or say why not."""
         return self.desks[worker.number].show(self.in_hand[worker.number].item, at)

@@ -137,7 +137,7 @@ class Item:
         return self.stream.category[self.severity]
 
 
-def arrivals(*, people: int, days: int, seed: int) -> Iterator[Item]:
+def arrivals(*, people: float, days: int, seed: int) -> Iterator[Item]:
     """Yield what comes in for *people*, in order of time; the same for the same seed, whoever works on it."""
     random, number = Random(f"arrivals {seed}"), 0
     recent: dict[str, list[Item]] = {stream.name: [] for stream in STREAMS}
@@ -154,7 +154,7 @@ def arrivals(*, people: int, days: int, seed: int) -> Iterator[Item]:
             ]
 
 
-def _times(*, people: int, day: int, random: Random) -> list[tuple[datetime, Stream]]:
+def _times(*, people: float, day: int, random: Random) -> list[tuple[datetime, Stream]]:
     found = []
     for stream in STREAMS:
         count = stream.a_day * people / 100 * (BURST if stream.in_burst and day in BURST_DAYS else 1)

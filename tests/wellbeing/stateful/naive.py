@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from itertools import pairwise
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -113,15 +113,13 @@ class Person:
             bounds.append(2)
         if not SevereAgreement.objects.filter(subject=self.subject, revoked_at__isnull=True).exists():
             bounds.append(3)
-        today = at.astimezone(self.zone).date()
-        for order in Measure.objects.filter(subject=self.subject, ended_at__isnull=True, set_at__lte=at):
-            if (
-                order.from_on is not None
-                and order.until_on is not None
-                and order.from_on <= today <= order.until_on
-            ):
-                bounds.append({"rest_day": -1, "lighter_queue": 1}.get(order.kind, 4))
-        return min(bounds)
+        return min([*bounds, *self._ordered(at.astimezone(self.zone).date(), at)])
+
+    def _ordered(self, today: date, at: datetime) -> list[int]:
+        orders = Measure.objects.filter(
+            subject=self.subject, ended_at__isnull=True, set_at__lte=at, from_on__lte=today, until_on__gte=today
+        )
+        return [{"rest_day": -1, "lighter_queue": 1}.get(order.kind, 4) for order in orders]
 
     def _works_on(self, shift: Shift, at: datetime) -> bool:
         return Shift.objects.filter(
