@@ -117,7 +117,7 @@ def test_the_specialist_after_the_default_waits_for_the_next_day_but_its_hard_st
     assert in_force(desk, "stop_minute", T0) == 16 * 60
 
 
-def test_a_raised_ceiling_holds_at_once_for_a_team_without_values_of_its_own(desk: Desk, north: Team):
+def test_a_raised_ceiling_holds_for_a_team_without_values_of_its_own(desk: Desk, north: Team):
     seed_ceiling(set_by="system", at=T0 - 4 * DAY)
     assert not presets_for(north.pk, at=T0).has_own_limits
     raises_ceilings()

@@ -56,7 +56,7 @@ class PresetLine:
 class TeamPresets:
     """All presets for one team; ``seen`` is the newest limit of the team: whoever chooses says what they saw.
 
-    ``has_own_limits``: every limit has a value of the team's own; for one that has not, a raised ceiling holds at once.
+    ``has_own_limits``: every limit has a value of the team's own; for one that has not, a raised ceiling holds as well.
     """
 
     chosen: Chosen
