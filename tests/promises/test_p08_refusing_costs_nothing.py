@@ -1,7 +1,8 @@
 """P8. Refusing costs nothing. Skip, step away, opt out and break need no reason, change no later allocation beyond
 what they ask, and appear in no view of a lead or a platform.
 
-Here: skip, step away, 'too much'. Opting out comes with its own issue.
+Seen red with: a ticket that moves back when somebody opts out, a released case that loses its place, an opt-out that takes
+its whole queue away, and ``OptOut`` read by the board alone.
 """
 
 import inspect
@@ -16,7 +17,7 @@ import pytest
 from audit.models import AuditRow
 from people.models import User
 from queues.models import Job, Queue, Ticket
-from queues.services import desk
+from queues.services import choices, desk
 from tests.cast import T0, a_platform, a_queue, subject_of
 from tests.queues.work import MINUTE, SECOND, a_case_comes_in, act, asks, finishes, gets, settles
 from wellbeing.services import breaks
@@ -60,19 +61,31 @@ def control(charlie: User) -> Queue:
     return a_queue(platform=a_platform("Umbra"), team=charlie.memberships.get().team)
 
 
+def opts_out(user: User, kind: str, value: str = "", *, at=T0) -> UUID:  # type: ignore[no-untyped-def]
+    return choices.opt_out(subject=subject_of(user), kind=kind, value=value, until=None, at=at)
+
+
 @pytest.mark.django_db
-@pytest.mark.parametrize("seed", [1])
-def test_after_fifty_skips_work_comes_as_it_comes_to_who_never_skipped(
-    alice: User, charlie: User, photos: Queue, control: Queue, seed: int
+def test_after_fifty_skips_and_opt_outs_of_other_things_work_comes_as_to_who_never_refused(
+    alice: User, charlie: User, photos: Queue, control: Queue
 ) -> None:
-    the_same_work_comes_in(photos, control, count=60, seed=seed)
-    skips = set(random.Random(seed).sample(range(1, 61), 50))
+    elsewhere = a_queue(platform=a_platform("Third"), team=alice.memberships.get().team, name="Elsewhere")
+    the_same_work_comes_in(photos, control, count=60, seed=2)
+    for kind, value in (
+        ("category", "ANIMAL"),
+        ("medium", "audio"),
+        ("sound", ""),
+        ("language", "fr"),
+        ("queue", str(elsewhere.pk)),
+    ):
+        opts_out(alice, kind, value)
+    skips = set(random.Random(2).sample(range(1, 61), 50))
     assert works_through(alice, skips=skips) == works_through(charlie)
     left = set(
         Job.objects.filter(lane__queue=photos, state="waiting").values_list("expected_seconds", flat=True)
     )
     assert left == skips
-    the_same_work_comes_in(photos, control, count=20, seed=seed + 10, hour=1)
+    the_same_work_comes_in(photos, control, count=20, seed=12, hour=1)
     assert works_through(alice, at=T0 + SECOND) == works_through(charlie, at=T0 + SECOND)
 
 
@@ -104,6 +117,60 @@ def test_who_stepped_away_gets_the_same_work_as_who_did_not(
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("category", ["HATE", "SPAM_FRAUD", "DISGUST"])
+def test_an_opt_out_takes_away_what_it_names_and_the_rest_comes_in_the_same_order(
+    alice: User, charlie: User, photos: Queue, control: Queue, category: str
+) -> None:
+    the_same_work_comes_in(photos, control, count=18, seed=6)
+    named = set(
+        Job.objects.filter(lane__queue=photos, lane__category=category).values_list(
+            "expected_seconds", flat=True
+        )
+    )
+    opts_out(alice, "category", category)
+    assert works_through(alice) == [number for number in works_through(charlie) if number not in named]
+
+
+@pytest.mark.django_db
+def test_who_opts_back_in_gets_what_who_never_opted_out_gets(
+    alice: User, charlie: User, photos: Queue, control: Queue
+) -> None:
+    the_same_work_comes_in(photos, control, count=12, seed=7)
+    for value in ("HATE", "DISGUST"):
+        asks(alice)
+        made = opts_out(alice, "category", value)
+        settles()
+        choices.opt_back_in(subject=subject_of(alice), opt_out_id=made, at=T0)
+    claim = asks(alice)
+    if claim is not None:
+        desk.hand_back(**act(claim, T0))
+        settles()
+    assert works_through(alice, at=T0) == works_through(charlie, at=T0)
+
+
+@pytest.mark.django_db
+def test_who_opts_out_keeps_their_place_in_the_line(alice: User, amina: User, photos: Queue) -> None:
+    asks(alice)
+    asks(amina, T0 + SECOND)
+    opts_out(alice, "category", "GORE", at=T0 + 2 * SECOND)
+    choices.revoke_agreement(subject=subject_of(alice), at=T0 + 2 * SECOND)
+    offered = a_case_comes_in(photos, at=T0 + 3 * SECOND, category="HATE")
+    assert offered.claims.get().subject == subject_of(alice)
+
+
+@pytest.mark.django_db
+def test_what_was_released_goes_to_others_in_its_old_place(alice: User, amina: User, photos: Queue) -> None:
+    the_same_work_comes_in(photos, count=10, seed=8)
+    expected = list(Job.objects.order_by("sort_key", "id").values_list("expected_seconds", flat=True))
+    for category in ("HATE", "SPAM_FRAUD", "DISGUST"):
+        asks(alice)
+        opts_out(alice, "category", category)
+        settles()
+    assert asks(alice) is None
+    assert works_through(amina, at=T0 + MINUTE) == expected
+
+
+@pytest.mark.django_db
 def test_others_get_what_was_skipped_in_its_old_place(alice: User, amina: User, photos: Queue) -> None:
     the_same_work_comes_in(photos, count=10, seed=5)
     expected = list(Job.objects.order_by("sort_key", "id").values_list("expected_seconds", flat=True))
@@ -112,9 +179,18 @@ def test_others_get_what_was_skipped_in_its_old_place(alice: User, amina: User, 
 
 
 @pytest.mark.any_database
-@pytest.mark.parametrize("command", [desk.skip, desk.hand_back, desk.step_away, desk.too_much])
+@pytest.mark.parametrize(
+    "command",
+    [desk.skip, desk.hand_back, desk.step_away, desk.too_much, choices.opt_back_in, choices.revoke_agreement],
+)
 def test_no_reason_is_asked(command) -> None:
-    assert set(inspect.signature(command).parameters) <= {"subject", "claim_id", "fence", "at"}
+    asked = set(inspect.signature(command).parameters)
+    assert asked <= {"subject", "claim_id", "fence", "opt_out_id", "at"}
+
+
+@pytest.mark.any_database
+def test_what_and_until_when_is_all_that_is_asked_of_who_opts_out() -> None:
+    assert set(inspect.signature(choices.opt_out).parameters) == {"subject", "kind", "value", "until", "at"}
 
 
 @pytest.mark.django_db
@@ -123,8 +199,29 @@ def test_refusing_is_written_into_no_record_that_others_read(alice: User, photos
     desk.skip(**act(gets(alice), T0))
     desk.step_away(subject=subject_of(alice), at=T0 + SECOND)
     desk.too_much(subject=subject_of(alice), at=T0 + 2 * SECOND)
+    opts_out(alice, "category", "GORE", at=T0 + 3 * SECOND)
+    choices.revoke_agreement(subject=subject_of(alice), at=T0 + 4 * SECOND)
     assert not AuditRow.objects.exists()
     assert not Ticket.objects.exists()
+
+
+@pytest.mark.any_database
+def test_opt_outs_are_known_to_who_hands_out_work_to_the_person_and_to_who_says_nobody_is_available() -> None:
+    """Rows are read in four places; ``available`` tells of five people and more alone (``queues.rules.manned``)."""
+    knows = re.compile(r"\bOptOut\b|wellbeing_optout|SevereAgreement|wellbeing_severeagreement")
+    readers = {
+        str(path.relative_to(ROOT))
+        for app in ("audit", "config", "moderation", "outbox", "people", "queues", "wellbeing")
+        for path in (ROOT / app).rglob("*.py")
+        if not {"migrations", "models"} & set(path.parts) and knows.search(path.read_text())
+    }
+    assert readers <= {
+        "config/demo/people.py",
+        "wellbeing/selectors/available.py",
+        "wellbeing/selectors/choices.py",
+        "wellbeing/selectors/snapshot.py",
+        "wellbeing/services/choices.py",
+    }
 
 
 @pytest.mark.any_database
