@@ -14,10 +14,13 @@ from tests.cast import T0
 from tests.wellbeing.steps import BEAT, Desk, a_look
 from wellbeing.exceptions import BreakNotOver, Refused
 from wellbeing.models import Break, CaseSeen, Exposure, ExposureSum, LimitRow
+from wellbeing.rules.recounting import differences
+from wellbeing.selectors.recounted import books
 from wellbeing.services import breaks, exposure, presence
 from wellbeing.services.exposure import may_serve
 
 LIMIT_SECONDS = 8
+FIRST, LAST = T0.date() - timedelta(days=2), T0.date() + timedelta(days=5)
 LEVELS = ("shielded", "grey", "colour")
 CASES = [UUID(int=n) for n in range(1, 5)]
 LABELLED = dict(zip(CASES, (1, 2, 3, 4), strict=True))
@@ -173,6 +176,8 @@ def test_sums_always_equal_the_raw_rows(script: list[tuple[tuple[str, int], tupl
                 assert ends_at <= row.quarter_at + timedelta(minutes=15)
 
         life.live(script, check)
+        both = books(life.subject, since=FIRST, up_to=LAST, zones=(), until=life.at)
+        assert differences(both.kept, both.found, since=FIRST, up_to=LAST, zones=()) == []
 
     in_a_life(one)
 

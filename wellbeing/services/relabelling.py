@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from functools import partial
 from uuid import UUID
 
 from django.db.models import F, Max, Q, QuerySet
@@ -52,12 +53,12 @@ def _move_sums(held: Held, rows: Sequence[Exposure], before: Before) -> None:
     shifts = shifts_between(held.subject, rows[0].opened_at, held.at) if rows else []
     block_load = held.state.block_load
     for row, (severity, units) in zip(rows, before, strict=True):
-        moved = {"quarter_at": row.quarter_at, "shifts": shifts}
+        move = partial(sums.add, held, quarter_at=row.quarter_at, shifts=shifts)
         if row.severity == severity:
-            sums.add(held, severity=severity, load_units=row.load_units - units, **moved)
+            move(severity=severity, load_units=row.load_units - units)
         else:
-            sums.add(held, severity=severity, shown_ms=-row.shown_ms, load_units=-units, **moved)
-            sums.add(held, severity=row.severity, shown_ms=row.shown_ms, load_units=row.load_units, **moved)
+            move(severity=severity, shown_ms=-row.shown_ms, load_units=-units)
+            move(severity=row.severity, shown_ms=row.shown_ms, load_units=row.load_units)
     sums.set_block_load(held, block_load)
 
 
@@ -95,4 +96,5 @@ def _rested_at(held: Held) -> datetime | None:
 
 
 def _last(breaks: QuerySet[Break]) -> datetime | None:
-    return breaks.aggregate(last=Max("over_at"))["last"]
+    last: datetime | None = breaks.aggregate(last=Max("over_at"))["last"]
+    return last
