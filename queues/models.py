@@ -202,7 +202,9 @@ class ClaimState(models.TextChoices):
 
 
 class Claim(models.Model):
-    """A moderator's grip on a job. ``fence`` is the job's fence when it was taken."""
+    """A moderator's grip on a job. ``fence`` is the job's fence when it was taken; ``limits_version``: the last row of
+    limits that held for this person then, so that it can be explained later.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     job = models.ForeignKey(Job, on_delete=models.PROTECT, related_name="claims")
@@ -216,6 +218,7 @@ class Claim(models.Model):
     reserved_until = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
     closed_reason = models.CharField(max_length=20, blank=True)
+    limits_version = models.PositiveBigIntegerField(default=0)
 
     class Meta:
         constraints = [

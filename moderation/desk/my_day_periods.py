@@ -27,6 +27,7 @@ from moderation.desk.my_day_words import (
 )
 from moderation.desk.selectors import Seat
 from moderation.pages.limits import amount, label
+from queues.selectors.taken import limits_versions
 from wellbeing.rules.days import MINUTES_OF_DAY, local_time
 from wellbeing.rules.scopes import InForce
 from wellbeing.selectors.one_day import OneDay, day_on, limits_at, one_day
@@ -114,7 +115,7 @@ def day_page(seat: Seat, *, on: date, held_at: datetime) -> DayPage:
         presence=[presence_row(line, seat) for line in found.presence],
         held_at=wording.clock(held_at, seat.zone),
         held=[_held(limit, seat) for limit in held.limits],
-        versions=_versions(held.version, found.versions),
+        versions=_versions(held.version, {*found.versions, *limits_versions(seat.subject, found.claims)}),
     )
 
 
@@ -204,15 +205,15 @@ def _held(limit: InForce, seat: Seat) -> Row:
     return Row(label(limit.name), [amount(limit.name, limit.value), whose(limit.scope), since])
 
 
-def _versions(held: int, shown: list[int]) -> str:
-    """Return under which versions of the limits the day's cases were shown."""
-    if not shown:
+def _versions(held: int, used: set[int]) -> str:
+    """Return under which versions of the limits the day's cases were taken and shown."""
+    if not used:
         return _("Version %(held)d of the limits.") % {"held": held}
     return ngettext(
-        "Version %(held)d of the limits. What was shown on this day was shown under version %(shown)s.",
-        "Version %(held)d of the limits. What was shown on this day was shown under versions %(shown)s.",
-        len(shown),
-    ) % {"held": held, "shown": ", ".join(map(str, shown))}
+        "Version %(held)d of the limits. What was taken and shown on this day was so under version %(used)s.",
+        "Version %(held)d of the limits. What was taken and shown on this day was so under versions %(used)s.",
+        len(used),
+    ) % {"held": held, "used": ", ".join(map(str, sorted(used)))}
 
 
 def _address(on: date) -> str:

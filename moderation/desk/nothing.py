@@ -1,21 +1,28 @@
-"""Why nothing comes to a desk that waits, in a sentence: a run of one kind, or what the person opted out of."""
+"""Why nothing comes to a desk that waits, explained: a run of one kind, or what the person opted out of."""
 
+from dataclasses import replace
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from moderation.pages.explaining import Explanation, explain
+from moderation.pages.names import Names
 from moderation.selectors.taxonomy import categories_in_force
 from queues.selectors import DeskState, WhyNothing, why_nothing
 from queues.selectors.nothing import RUN
+from wellbeing.exceptions import Reached
 
 
-def nothing_comes_because(state: DeskState, *, at: datetime) -> list[str]:
-    """Return the sentence for a desk that waits, or none; at most one query more, and one for the category's name."""
+def nothing_comes_because(state: DeskState, *, at: datetime, zone: ZoneInfo) -> list[Explanation]:
+    """Return the explanation for a desk that waits, or none; at most one query more, and one for the category's name."""
     found = why_nothing(state, at=at)
     if found is None:
         return []
-    return [_after_a_run(found, at) if found.code == RUN else _opted_out()]
+    sentence = _after_a_run(found, at) if found.code == RUN else _opted_out()
+    rule = Reached(found.code, found.cases, "rule" if found.code == RUN else "own", None)
+    return [replace(explain(rule, at=at, zone=zone, names=Names([])), sentence=sentence)]
 
 
 def _after_a_run(found: WhyNothing, at: datetime) -> str:

@@ -178,6 +178,7 @@ def _off(state: DeskState) -> DeskPage:
 
 def _waiting(seat: Seat, state: DeskState, facts: DeskFacts) -> DeskPage:
     explained = explanations(state.glance, at=seat.at, zone=seat.zone)
+    because = nothing_comes_because(state, at=seat.at, zone=seat.zone)
     reached = news(explained)
     nothing = (
         _("Nothing mild is waiting.") if reached or facts.mild_owed else _("Nothing is waiting for you.")
@@ -189,9 +190,9 @@ def _waiting(seat: Seat, state: DeskState, facts: DeskFacts) -> DeskPage:
         rev=state.rev,
         may_step_away=True,
         sentence=f"{nothing} {_('Waiting is working time.')}",
-        lines=(reached + nothing_comes_because(state, at=seat.at))
+        lines=(reached + news(because))
         or [_("A case that comes is announced here. It does not show itself.")],
-        explained=explained,
+        explained=explained + because,
     )
 
 

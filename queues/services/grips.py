@@ -37,6 +37,7 @@ def take(*, held: Held, job: Job, arrived_while_waiting: bool) -> Claim:
         arrived_while_waiting=arrived_while_waiting,
         claimed_at=held.wall_at,
         lease_until=lease_until(held.wall_at),
+        limits_version=held.facts.version,
     )
     claim.save(force_insert=True)
     sit(held=held, kind=REVIEWING)

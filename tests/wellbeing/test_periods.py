@@ -135,4 +135,4 @@ def test_every_version_under_which_something_was_shown_is_told(desk: Desk, north
     first = a_team_limit(north, "seconds_3", 6000)
     desk.show(a_look(2))
     desk.look_for(10 * SECOND)
-    assert one_day(desk.subject, on=TODAY, at=desk.at).versions == [first.pk]
+    assert one_day(desk.subject, on=TODAY, at=desk.at).versions == {first.pk}

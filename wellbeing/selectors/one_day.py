@@ -68,14 +68,18 @@ class PresenceLine:
 
 @dataclass(frozen=True)
 class OneDay:
-    """What was on one local date. ``versions``: the versions of limits under which cases were shown."""
+    """What was on one local date.
+
+    ``versions``: the versions of limits under which cases were shown; ``claims``: under which claims.
+    """
 
     day: Day
     load: list[LoadLine]
     load_points: Decimal
     breaks: list[BreakLine]
     presence: list[PresenceLine]
-    versions: list[int]
+    versions: set[int]
+    claims: set[UUID]
 
     @property
     def working(self) -> timedelta:
@@ -97,8 +101,16 @@ def one_day(subject: UUID, *, on: date, at: datetime) -> OneDay:
     day = day_on(subject, on, at=at)
     load, points = load_of(subject, day)
     shown = Exposure.objects.filter(subject=subject, opened_at__gte=day.start, opened_at__lt=day.end)
-    versions = shown.order_by("limits_version").values_list("limits_version", flat=True).distinct()
-    return OneDay(day, load, points, breaks_of(subject, day), presence_of(subject, day, at), list(versions))
+    under = list(shown.values_list("limits_version", "claim_ref").distinct())
+    return OneDay(
+        day=day,
+        load=load,
+        load_points=points,
+        breaks=breaks_of(subject, day),
+        presence=presence_of(subject, day, at),
+        versions={version for version, _claim in under},
+        claims={claim for _version, claim in under},
+    )
 
 
 def day_on(subject: UUID, on: date, *, at: datetime) -> Day:
