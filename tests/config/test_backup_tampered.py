@@ -4,6 +4,7 @@ Seen red without: `audit_whole`, its look at the manifest's checkpoint, `all_row
 `_leave_nothing`, `insist_apart`, the look for a manifest where keys go and for keys where a backup goes.
 """
 
+import shutil
 import sqlite3
 from contextlib import closing
 from dataclasses import replace
@@ -27,10 +28,19 @@ def installation(tmp_path: Path, settings: Any) -> None:
     settings.DATA_DIR = tmp_path / "data"
 
 
+@pytest.fixture(scope="module")
+def original(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the one backup of an installation lies that the tests have copies of, once the first of them has made it."""
+    return tmp_path_factory.mktemp("original")
+
+
 @pytest.fixture
-def backup(tmp_path: Path) -> Path:
-    furnish()
-    back_up(tmp_path / "backup", keys=tmp_path / "keys")
+def backup(original: Path, tmp_path: Path) -> Path:
+    if not (original / "backup").exists():
+        furnish()
+        back_up(original / "backup", keys=original / "keys")
+    for part in ("backup", "keys"):
+        shutil.copytree(original / part, tmp_path / part)
     return tmp_path / "backup"
 
 
