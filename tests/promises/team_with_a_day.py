@@ -30,9 +30,11 @@ from wellbeing.models import (
     LoadFlag,
     Measure,
     MeasureKind,
+    OptOut,
     Presence,
     PresenceKind,
     RecordReading,
+    SevereAgreement,
 )
 from wellbeing.rules.days import quarter_start
 
@@ -47,6 +49,7 @@ LOOK_MS = 48_271
 CASES = 1_847
 DAY_SECONDS, DAY_CASES = 5_437, 2_113
 SKIPS = 37
+KEPT_AWAY = 6_133
 
 
 @dataclass
@@ -163,6 +166,12 @@ def _set_for_themselves(day: Day, user: User, subject: UUID, place: int) -> None
         set_by=str(subject),
     )
     _needle(day, user, "own limit", *_durations(value))
+    chosen = OptOut.objects.create(
+        subject=subject, kind="category", value=f"OWN_{KEPT_AWAY + place}", set_at=day.at - timedelta(days=2)
+    )
+    SevereAgreement.objects.filter(subject=subject).update(given_at=day.at - BEGAN)
+    _needle(day, user, "opt-out", chosen.value, str(chosen.pk))
+    day.ids.setdefault("opt_out_id", []).append(chosen.pk)
 
 
 def _judged(day: Day, user: User, subject: UUID, queue: Queue, place: int) -> None:
@@ -287,7 +296,7 @@ def _knows_ids(day: Day) -> None:
         "contact_id": [nothing, *subjects],
         "question_id": [nothing, *subjects],
         "buddy_id": [nothing, *subjects],
-        "opt_out_id": [nothing, *subjects],
+        "opt_out_id": [nothing, *subjects, *day.ids["opt_out_id"][:1]],
         "walk_step": ["desk", "ladder", "breaks", "contacts", str(subjects[0])],
         "shift_id": [nothing, *subjects],
         "preset": ["default", "specialist", "volunteer", "starter", str(subjects[0])],
