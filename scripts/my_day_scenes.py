@@ -35,7 +35,7 @@ for ago in range(1, 28):
         postponed_until=now - timedelta(days=ago) if ago % 6 == 0 else None)
 for n, (severity, category, level, seconds, units) in enumerate((
     (3, 'ANIMAL', 'grey', 95, 1_890_000_000), (3, 'GORE', 'colour', 40, 1_000_000_000),
-    (2, 'HATE', 'text', 120, 390_000_000), (1, 'DISINFO', 'text', 75, 93_750_000), (4, 'VIO_KILL', 'grey', 30, 1_440_000_000),
+    (2, 'HATE', 'text', 120, 650_000_000), (1, 'DISINFO', 'text', 75, 93_750_000), (4, 'VIO_KILL', 'grey', 30, 1_440_000_000),
 )):
     at = now - timedelta(minutes=20 - 3 * n)
     quarter = at.replace(minute=at.minute // 15 * 15, second=0, microsecond=0)

@@ -185,8 +185,11 @@ WHOSE: Final[Mapping[str, str | Promise]] = {
     "red_flag": gettext_lazy("It follows a red load flag. My day shows how it was worked out."),
     "counselling": gettext_lazy("Counselling is not on record, so the usual limits hold for you."),
     "rule": gettext_lazy("It holds for everybody."),
+    "team": gettext_lazy("It holds for your team."),
+    "person": gettext_lazy("It was set for you."),
+    "officer": gettext_lazy("A wellbeing officer set it for you. No lead sees it."),
 }
-"""Whose rule it is, by scope; those that a person set are told with a name."""
+"""Whose rule it is, by scope; where somebody set it they are told by name instead."""
 
 
 def explain(reached: Reached, *, at: datetime, zone: ZoneInfo, names: Names) -> Explanation:
@@ -240,8 +243,6 @@ def whose(reached: Reached, names: Names) -> str:
     }
     if reached.scope in named and has_name:
         return named[reached.scope] % {"name": names.of(reached.set_by)}
-    if reached.scope == "team":
-        return _("It holds for your team.")
     return str(WHOSE.get(reached.scope, WHOSE["rule"]))
 
 

@@ -125,6 +125,8 @@ def test_who_set_it_is_told_by_name(dana: User, wim: User) -> None:
     [
         ("ceiling", "whole organisation"),
         ("team", "your team"),
+        ("person", "set for you"),
+        ("officer", "No lead sees it"),
         ("own", "for yourself"),
         ("starter", "first eight weeks"),
         ("returned", "two weeks away"),
