@@ -32,6 +32,8 @@ ALONE = "browser or faults"
 """They measure moments, and a driver of browsers leaves an event loop behind: no other test shares their process."""
 OTHERS = {"DATABASE_URL", "REDIS_URL", "PORT", "CLUSTER"}
 """What names somebody else's server."""
+LEAN = ["-p", "no:schemathesis", "--ignore", "tests/contracts/test_schemathesis.py"]
+"""To load it takes 2 s, to collect its tests 4 s, for runs that have none of them."""
 SLOW = {"PYTHONDONTWRITEBYTECODE"}
 """With it, each of the many processes of a run would compile Respite and its tests anew, for 15 s."""
 NO_TESTS = 5
@@ -140,7 +142,7 @@ def suite(
         command += ["--durations", "10", "-m", marks, f"--junitxml={report}", *arguments]
         done = subprocess.run(command, cwd=ROOT, env=suite_environment(folder, servers or {}), check=False)
         tally = read_report(name, report)
-    nothing_asked_for = done.returncode == NO_TESTS and bool(arguments)
+    nothing_asked_for = done.returncode == NO_TESTS and bool(set(arguments) - set(LEAN))
     if done.returncode != 0 and not tally.failed and not nothing_asked_for:
         tally.broken.append(f"{name}: pytest ended with {done.returncode}")
     return tally
@@ -188,7 +190,7 @@ def on_sqlite(arguments: list[str]) -> Tally:
     alone = suite(
         "SQLite: browsers and kills",
         marks=f"not cluster and not postgres and ({ALONE})",
-        arguments=arguments,
+        arguments=[*LEAN, *arguments],
         processes=1,
     )
     tally.add(alone)
@@ -228,13 +230,13 @@ def on_cluster(arguments: list[str]) -> Tally:
                 "Cluster: the promises",
                 marks="not cluster and not sqlite and not any_database",
                 servers=database | {"REDIS_URL": redis},
-                arguments=arguments or ["tests/promises"],
+                arguments=[*LEAN, *(arguments or ["tests/promises"])],
             )
     except (PostgresMissing, RedisMissing) as missing:
         return Tally(skipped=[f"Cluster: the whole run: {missing}"])
     except (PostgresFailed, RedisFailed) as failed:
         return Tally(broken=[f"Cluster: a private server did not start: {failed}"])
-    whole = arguments or ["tests/cluster"]
+    whole = [*LEAN, *(arguments or ["tests/cluster"])]
     tally.add(suite("Cluster: every process", marks="cluster", arguments=whole, processes=0))
     return tally
 

@@ -14,7 +14,7 @@ from tests import cast
 from tests.moderation.desk.scene import a_policy, works_today
 from tests.moderation.lead.office import Office, signs_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 # (name of the address, what it is about, the method that opens it, what it answers)
 PAGES = [
