@@ -1,7 +1,7 @@
 """Other paid work and wellness time: no queue work, no break, and nobody's but the person's.
 
-Seen red without ``ledger.close`` in ``other_work.begin`` (the case stayed on the stage), without ``tickets.drop`` (a case
-came to somebody who read policy), and without ``_is_due`` (other work began where a break was due).
+Seen red without ``tickets.drop`` (a case came to somebody who read policy), without ``_is_due`` (other work was refused
+where a break was due), and without ``_keep_to_the_wellness_time`` (an hour stood as wellness time).
 """
 
 from datetime import timedelta

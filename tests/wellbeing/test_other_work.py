@@ -1,6 +1,7 @@
-"""What a lead learns of other paid work: the total of a team of five or more, once the day is over.
+"""Other paid work: nothing is on the stage meanwhile, and a lead learns the total of a team of five or more, once the day
+is over.
 
-Seen red without ``at < end`` (a total that grew while somebody sat there) and without ``LEAST_PEOPLE``.
+Seen red without ``ledger.close`` in ``other_work.begin`` (a case stayed on the stage), without ``at < end`` (a total that grew while somebody sat there) and without ``LEAST_PEOPLE``.
 """
 
 from datetime import datetime, timedelta
@@ -10,13 +11,16 @@ import pytest
 from people.models import Team, User
 from tests import cast
 from tests.cast import T0, subject_of
-from wellbeing.models import Presence
+from tests.wellbeing.steps import MINUTE, Desk, a_look
+from wellbeing.exceptions import OnBreak
+from wellbeing.models import Exposure, Presence
 from wellbeing.rules.other_work import rounded
+from wellbeing.rules.presence import Activity
 from wellbeing.selectors.other_work import team_total
+from wellbeing.services import breaks, other_work
 
 pytestmark = pytest.mark.django_db
 
-MINUTE = timedelta(minutes=1)
 DAY = T0.date()
 AFTER = T0 + timedelta(days=1)
 
@@ -64,3 +68,30 @@ def test_another_team_is_not_in_it(north: Team, five: list[User], charlie: User)
 @pytest.mark.parametrize(("minutes", "told"), [(0, 0), (7, 0), (8, 15), (22, 15), (23, 30)])
 def test_totals_are_told_to_the_nearest_quarter(minutes: int, told: int) -> None:
     assert rounded(minutes * MINUTE) == told * MINUTE
+
+
+# ── the person ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_whatever_is_on_the_stage_is_covered_first(desk: Desk) -> None:
+    desk.show(a_look())
+    desk.act(other_work.begin, activity=Activity.NOTHING, beating=True)
+    assert Exposure.objects.get().closed_reason == "other_work"
+
+
+def test_it_does_not_begin_in_a_break(desk: Desk) -> None:
+    desk.act(breaks.too_much)
+    with pytest.raises(OnBreak):
+        desk.act(other_work.begin, activity=Activity.NOTHING, beating=True)
+
+
+def test_what_is_done_stands_in_the_interval_and_after_a_lost_line_too(desk: Desk) -> None:
+    desk.act(other_work.begin, activity=Activity.TRAINING, beating=True)
+    desk.wait(5 * MINUTE).act(other_work.begin, activity=Activity.TRAINING, beating=True)
+    found = Presence.objects.order_by("opened_at", "id").values_list("kind", "activity")
+    assert list(found) == [
+        ("waiting", ""),
+        ("other_work", "training"),
+        ("lost_line", ""),
+        ("other_work", "training"),
+    ]

@@ -5,9 +5,11 @@ Seen red with a ``RecordReading`` written by ``talk`` (a row more than before).
 
 import logging
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.apps import apps
+from django.conf import settings
 from django.test import Client
 from django.utils import timezone
 
@@ -49,6 +51,10 @@ def test_opening_the_page_leaves_no_row_and_no_line(
         assert client.get("/talk/").status_code == 200
     assert everything() == before
     assert [record.getMessage() for record in caplog.records if record.name.startswith("respite")] == []
+
+
+def test_the_proxy_of_a_cluster_writes_no_addresses_down() -> None:
+    assert "access_log off;" in (Path(settings.BASE_DIR) / "deploy/nginx.conf.template").read_text()
 
 
 def test_every_way_to_talk_leads_out_of_respite(client: Client, alice: User, wim: User) -> None:
