@@ -2,7 +2,9 @@
 
 import shutil
 from collections import namedtuple
+from datetime import timedelta
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from django.db import connection
@@ -10,11 +12,13 @@ from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 from django.db.utils import ConnectionHandler
 from django.test import Client
+from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries, Settings
 
 from config import health
 from config.shared import connection as redis_line
 from config.shared.breaker import Breaker
+from wellbeing.models import Recount
 
 Usage = namedtuple("Usage", "total used free")
 
@@ -129,3 +133,21 @@ def test_a_sqlite_that_forgets_at_a_power_cut_is_not_ready(client: Client, media
 def test_only_questions_are_answered(client: Client, media: Path, address: str) -> None:
     assert client.post(address).status_code == 405
     assert client.head(address).status_code == 200
+
+
+@pytest.mark.django_db
+def test_a_recount_that_differed_is_told_for_a_week_and_keeps_nobody_from_working(
+    client: Client, media: Path
+) -> None:
+    now = timezone.now()
+    for days, differences in (
+        (1, [["2026-11-23", "", "date.shown_ms", 1, 2]]),
+        (2, []),
+        (8, [["", "", "", 1, 2]]),
+    ):
+        Recount.objects.create(
+            subject=uuid4(), up_to=now.date(), at=now - timedelta(days=days), differences=differences
+        )
+    answer = client.get("/readyz")
+    assert answer.status_code == 200
+    assert [line[:20] for line in answer.json()["degraded"]] == ["1 nightly recount of"]
