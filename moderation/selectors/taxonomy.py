@@ -1,13 +1,16 @@
 """The categories and policies in force at an instant."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from moderation.models import Category, CategoryVersion, PolicyVersion
 from moderation.rules.severity import Label
+from people.statements import Statement, many_from_json
 from queues.models import Queue
 
 
@@ -41,13 +44,31 @@ class CategoryChange:
     reason: str
 
 
+# Of each category's versions whose time has come, the one written last counts.
+IN_FORCE = Statement("""
+SELECT CAST({list}({array}(
+    category.position, category.code, category.label, version.severity, version.flags, category.dsa_category,
+    coalesce(version.is_enabled, category.is_enabled)
+)) AS text)
+FROM moderation_category AS category
+JOIN moderation_categoryversion AS version ON version.id = (
+    SELECT max(newest.id) FROM moderation_categoryversion AS newest
+    WHERE newest.category_id = category.code AND newest.effective_from <= %(at)s
+)
+""")
+
+
 class NoPolicyInForce(Exception):
     """The queue has no policy version whose time has come."""
 
 
 def categories_in_force(*, at: datetime) -> dict[str, CategoryInForce]:
-    """Return code → category at *at*, in the taxonomy's order; one query."""
-    return _by_code(CategoryVersion.objects.filter(effective_from__lte=at))
+    """Return code → category at *at*, in the taxonomy's order; one query.
+
+    It is asked for every item and every decision: what was read before is not built anew.
+    """
+    row = IN_FORCE.row(at=at)
+    return dict(_from_text(row[0] if row else None))
 
 
 def categories_as_written(*, at: datetime) -> dict[str, CategoryInForce]:
@@ -70,6 +91,15 @@ def category_history(*, code: str) -> list[CategoryChange]:
         )
         for row in rows
     ]
+
+
+@lru_cache(maxsize=16)
+def _from_text(text: str | None) -> Mapping[str, CategoryInForce]:
+    """Return what the statement found, kept by its whole text: two taxonomies with one text are the same."""
+    found = {}
+    for _position, code, label, severity, flags, dsa_category, is_enabled in sorted(many_from_json(text)):
+        found[code] = CategoryInForce(code, label, severity, flags, dsa_category, bool(is_enabled))
+    return found
 
 
 def _by_code(versions: QuerySet[CategoryVersion]) -> dict[str, CategoryInForce]:

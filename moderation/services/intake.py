@@ -153,6 +153,7 @@ class _Intake:
         self.queue = _queue_for(platform, item.queue)
         self.severity = _severity(item, categories_in_force(at=at))
         self.digest = item.digest
+        self.opened: Case | None = None
 
     def first(self) -> Accepted:
         """An item that nobody has seen before."""
@@ -206,9 +207,13 @@ class _Intake:
 
         The case of *also* is locked with it, in the order of their ids.
         """
-        known = Case.objects.filter(queue=self.queue, content_digest=self.digest)
-        for case in known.filter(state=CaseState.OPEN):
-            self._raise_job(case)
+        known = list(Case.objects.filter(queue=self.queue, content_digest=self.digest))
+        for case in known:
+            if case.state == CaseState.OPEN:
+                self._raise_job(case)
+        if not known and also is None:
+            # Whoever opens one at this moment, too, meets the unique index, and begins again.
+            return self._open_case(earlier=0)
         wanted = Q(queue=self.queue, content_digest=self.digest) | Q(pk=also.case_id if also else None)
         locked = list(Case.objects.select_for_update().filter(wanted).order_by("pk"))
         cases = [case for case in locked if case.content_digest == self.digest]
@@ -237,7 +242,7 @@ class _Intake:
         return case.state == CaseState.OPEN
 
     def _open_case(self, *, earlier: int) -> Case:
-        return Case.objects.create(
+        self.opened = Case.objects.create(
             platform=self.platform,
             queue=self.queue,
             content_digest=self.digest,
@@ -248,14 +253,16 @@ class _Intake:
             medium=self.item.medium,
             opened_at=self.at,
         )
+        return self.opened
 
     def _revision_of(self, known: Item, case: Case) -> ItemRevision:
-        item = self.item
+        item, waits = self.item, case is self.opened and self._is_prepared()
         revision = ItemRevision.objects.create(
             item=known,
             platform=self.platform,
             case=case,
             number=known.current_revision,
+            status=ItemStatus.WAITING if waits else ItemStatus.RECEIVED,
             content_digest=self.digest,
             category=item.category,
             severity=self.severity,
@@ -272,7 +279,10 @@ class _Intake:
         )
         self._add_media(revision)
         append_reports(revision=revision, reports=item.reports, at=self.at)
-        self._send_on(revision, case)
+        if waits:
+            preparation.let_first_wait(case=case, revision=revision, hashes=self._hashes(), at=self.at)
+        else:
+            self._send_on(revision, case)
         return revision
 
     def _add_media(self, revision: ItemRevision) -> None:
@@ -299,8 +309,12 @@ class _Intake:
             preparation.promise_preparation(revision=revision, at=self.at)
 
     def _is_prepared(self) -> bool:
-        hashes = {medium.sha256 for medium in self.item.media}
-        return Blob.objects.filter(sha256__in=hashes, state=BlobState.READY).count() == len(hashes)
+        hashes = self._hashes()
+        ready = Blob.objects.filter(sha256__in=hashes, state=BlobState.READY)
+        return not hashes or ready.count() == len(hashes)
+
+    def _hashes(self) -> set[str]:
+        return {medium.sha256 for medium in self.item.media}
 
 
 def _is_being_prepared(case: Case, revision: ItemRevision) -> bool:

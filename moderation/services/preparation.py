@@ -3,7 +3,7 @@
 A case is prepared once, whatever the number of its items: all of them have the same media.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -82,6 +82,21 @@ def let_wait(*, case: Case, at: datetime) -> None:
     if Job.objects.filter(case_ref=case.pk).exists():
         return
     priority, due_at = urgency_of(case)
+    _enqueue(case, hashes=_hashes_of(case), priority=priority, due_at=due_at, at=at)
+
+
+def let_first_wait(*, case: Case, revision: ItemRevision, hashes: Collection[str], at: datetime) -> None:
+    """Do the same for the first item of a case that this very transaction opened: nothing else can be known of it.
+
+    The item was written as waiting. ``hashes``: of its media, which are prepared.
+    """
+    _enqueue(case, hashes=hashes, priority=revision.priority, due_at=revision.due_at, at=at)
+
+
+def _enqueue(
+    case: Case, *, hashes: Collection[str], priority: int, due_at: datetime | None, at: datetime
+) -> None:
+    """Put the case into its lane. It is mild if people have put all its bytes at severity 0."""
     jobs.enqueue(
         case_ref=case.pk,
         queue=case.queue,
@@ -89,7 +104,7 @@ def let_wait(*, case: Case, at: datetime) -> None:
         category=case.category,
         severity=case.severity,
         medium=case.medium,
-        mild_confirmed=_is_mild(case),
+        mild_confirmed=all_confirmed(platform_id=case.platform_id, hashes=set(hashes), at_most=0),
         expected_seconds=expected_seconds(medium=case.medium, severity=case.severity),
         priority=priority,
         due_at=due_at,
@@ -160,8 +175,6 @@ def _refused(position: int, refusal: MediaRejected) -> str:
     return _("Medium %(number)s: %(sentence)s") % {"number": position + 1, "sentence": _(refusal.sentence)}
 
 
-def _is_mild(case: Case) -> bool:
-    """Whether people have put all bytes of the case at severity 0."""
+def _hashes_of(case: Case) -> set[str]:
     media = case.revisions.values_list("media__blob_id", flat=True)
-    hashes = {sha256 for sha256 in media if sha256}
-    return all_confirmed(platform_id=case.platform_id, hashes=hashes, at_most=0)
+    return {sha256 for sha256 in media if sha256}
