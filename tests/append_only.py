@@ -34,7 +34,7 @@ MADE_BY_MIGRATE = {"django_content_type", "auth_permission"}
 def flush_past_the_audit_guard():
     """Delete what a committing test left, past the guard, and only that."""
 
-    def teardown(self: TransactionTestCase) -> None:
+    def teardown(self: Any) -> None:
         for alias in self._databases_names(include_mirrors=False):
             empty(connections[alias])
 
