@@ -1,6 +1,6 @@
 """Every way in which the desk says no: its status, its stable code, and a sentence that says what to do."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -19,6 +19,7 @@ from queues.exceptions import (
     OnBreak,
     Refused,
 )
+from wellbeing.exceptions import Reached
 
 
 class FormUnreadable(Exception):
@@ -44,13 +45,19 @@ def refusal_of(error: Exception, *, zone: ZoneInfo, at: datetime) -> Refusal:
         case DecisionInvalid():
             return Refusal(422, "invalid", str(error))
         case OnBreak(back_at=back_at):
-            return Refusal(409, "on_break", _on_break(back_at, zone))
+            said = _on_break(back_at, zone)
+            return Refusal(409, "on_break", said, _because_of_a_break(said, at=at, zone=zone))
         case LimitReached(reached=reached):
             explained = explain(reached, at=at, zone=zone, names=named_in([reached]))
             return Refusal(409, "limit_reached", explained.sentence, explained)
         case BreakNotOver(back_at=back_at):
             return Refusal(409, "break_not_over", _not_over(back_at, zone))
     return _plain(error)
+
+
+def _because_of_a_break(said: str, *, at: datetime, zone: ZoneInfo) -> Explanation:
+    rule = Reached("break", 0, "rule", None)
+    return replace(explain(rule, at=at, zone=zone, names=named_in([rule])), sentence=said)
 
 
 def _on_break(back_at: datetime | None, zone: ZoneInfo) -> str:

@@ -30,7 +30,7 @@ def beat(request: HttpRequest, seat: Seat) -> HttpResponse:
             at=seat.at,
         )
     except REFUSALS as error:
-        return _problem(refusal_of(error, zone=seat.zone, at=seat.at))
+        return problem(refusal_of(error, zone=seat.zone, at=seat.at))
     return JsonResponse(
         {
             "rev": answer.rev,
@@ -48,9 +48,9 @@ def beat(request: HttpRequest, seat: Seat) -> HttpResponse:
 def draft(request: HttpRequest, seat: Seat) -> HttpResponse:
     """Keep what is chosen and written, at a pause."""
     if not forms.DraftForm(request.POST).is_valid():
-        return _problem(refusal_of(FormUnreadable(), zone=seat.zone, at=seat.at))
+        return problem(refusal_of(FormUnreadable(), zone=seat.zone, at=seat.at))
     if drafting.keep(seat, request) is None:
-        return _problem(refusal_of(NotYourClaim(), zone=seat.zone, at=seat.at))
+        return problem(refusal_of(NotYourClaim(), zone=seat.zone, at=seat.at))
     return JsonResponse({"saved": _("saved %(time)s") % {"time": wording.clock(seat.at, seat.zone)}})
 
 
@@ -58,7 +58,8 @@ def _milliseconds(until: datetime | None, at: datetime) -> int | None:
     return max(0, int((until - at).total_seconds() * 1000)) if until is not None else None
 
 
-def _problem(refusal: Refusal) -> JsonResponse:
+def problem(refusal: Refusal) -> JsonResponse:
+    """Return a refusal as RFC 9457 has it, with its explanation where there is a rule."""
     body = {
         "type": "about:blank",
         "title": refusal.sentence,

@@ -26,7 +26,7 @@ def closed_now(seen: Glance) -> list[Reached]:
     """Return what closes something now, each rule once, what closes most first."""
     found = fit_of(seen)
     by_severity = [found.closed_by[severity] for severity in sorted(found.closed_by)]
-    return _each_once(([found.mild_only] if found.mild_only else []) + by_severity)
+    return _each_once([*([found.mild_only] if found.mild_only else []), *by_severity, *_owed(seen)])
 
 
 def holding(seen: Glance) -> list[Reached]:
@@ -45,6 +45,12 @@ def coming(seen: Glance) -> list[tuple[datetime, Reached]]:
 
 def _is_ahead(cap: Cap, at: datetime, day_end: datetime) -> bool:
     return at < cap.begins_at < day_end
+
+
+def _owed(seen: Glance) -> list[Reached]:
+    """Return that the next cases are mild ones, where they are owed."""
+    owed = seen.found.state.mild_cases_owed if seen.found.state else 0
+    return [Reached("mild_owed", owed, "rule", None)] if owed else []
 
 
 def _each_once(refusals: Iterable[Reached]) -> list[Reached]:

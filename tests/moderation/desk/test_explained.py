@@ -4,19 +4,25 @@ Seen red without ``subject=subject`` in ``contest.flag_about`` (somebody asked a
 explanation left out of ``refusal_of``.
 """
 
+import json
 from datetime import timedelta
 from uuid import uuid4
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.test import Client
 from django.utils import timezone
 
+from moderation.desk.refusals import refusal_of
+from moderation.desk.scripted import problem
 from people.models import Team, User
+from queues.exceptions import LimitReached
 from queues.models import Queue
 from tests.cast import subject_of
-from tests.moderation.desk.scene import a_case_waits, sits_down
+from tests.moderation.desk.scene import a_break_is_due, a_case_waits, sits_down
 from tests.queues.work import has_looked
-from wellbeing.models import LimitRow, LoadFlag, Question, SevereAgreement
+from wellbeing.exceptions import Reached
+from wellbeing.models import LimitRow, LoadFlag, PersonState, Question, SevereAgreement
 
 pytestmark = pytest.mark.django_db
 
@@ -86,6 +92,32 @@ def test_a_refused_reveal_carries_its_explanation(alice: User, north: Team, phot
     assert page.status == 409
     assert 'data-code="limit_reached"' in page.html
     assert "Ask a person to look at this" in page.html
+
+
+def test_what_a_break_refuses_is_explained_too(alice: User, photos: Queue) -> None:
+    a_case_waits(photos, "rocket.jpg")
+    page = sits_down(alice)
+    a_break_is_due(alice)
+    page.press("show", level="grey")
+    assert page.status == 409
+    assert "While a break is due or running nothing is shown or handed out." in page.html
+    assert f"{ASK}?about=refusal&amp;ref=break" in page.html
+
+
+def test_mild_cases_that_are_owed_are_said_to_a_desk_that_waits(alice: User, photos: Queue) -> None:
+    page = sits_down(alice)
+    PersonState.objects.filter(subject=subject_of(alice)).update(mild_cases_owed=2)
+    page.get()
+    assert "mild_owed" in [one.about_ref for one in page.shown.explained]
+
+
+def test_a_script_is_told_the_same(alice: User, north: Team) -> None:
+    reached = Reached("seconds_3", 60, "team", timezone.now() + timedelta(hours=1))
+    refusal = refusal_of(LimitReached(reached), zone=ZoneInfo("UTC"), at=timezone.now())
+    body = json.loads(problem(refusal).content)
+    assert body["code"] == "limit_reached"
+    assert (body["rule"], body["whose"]) == ("Minutes a day", "It holds for your team.")
+    assert body["ask"] == f"{ASK}?about=refusal&ref=seconds_3"
 
 
 def test_a_refusal_can_be_put_before_the_officer(alice: User, client: Client) -> None:
