@@ -1,7 +1,7 @@
 """Shifts as rows: who plans and cancels which, what is kept of it, and who is told.
 
-Seen red without the lock (two at once), without the look at who plans (nights), without the look at whether it has begun,
-and without the filter of what was cancelled.
+Seen red without the look at who plans (nights), without the look at whether it has begun, without the filter of what was
+cancelled, and without ``subject=subject`` in ``cancel``.
 """
 
 from datetime import timedelta
