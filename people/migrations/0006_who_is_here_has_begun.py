@@ -3,7 +3,7 @@
 from django.db import migrations
 
 
-def begun_with_their_user(apps, schema_editor):
+def begun_with_their_user(apps, _editor):
     user = apps.get_model("people", "User")
     for pk, created_at in user.objects.filter(began_on__isnull=True).values_list("pk", "created_at"):
         user.objects.filter(pk=pk).update(began_on=created_at.date())
