@@ -18,6 +18,8 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Route, expect, sync_playwright
 
+from scripts.life_scenes import living
+from scripts.my_day_scenes import telling_of_days
 from scripts.office_scenes import documentation, guarding, leading, operating
 from scripts.officer_scenes import caring
 from scripts.planning_scenes import planning
@@ -258,6 +260,8 @@ SCENES: tuple[Callable[[Studio], None], ...] = (
     resting,
     stepping_away,
     reaching_a_limit,
+    telling_of_days,
+    living,
     documentation,
     operating,
     leading,

@@ -1,7 +1,7 @@
 """'My day' over 7 and 28 days, and one day of them: sums that a person can check, on their own dates.
 
-Seen red with ``local_date__gte`` alone (a date after today was counted), without ``subject=subject`` in ``_parts``, and
-without the rows after an instant left out of ``limits_at``.
+Seen red with a week of ``days`` days before today, without ``subject=subject`` in ``_parts``, and with rows and red flags
+of after an instant left in ``limits_at``.
 """
 
 from datetime import date, timedelta

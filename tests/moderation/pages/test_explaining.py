@@ -1,7 +1,7 @@
 """Every refusal is explained: which rule, whose, since when, until when, and what there is instead.
 
-Seen red with the row ``late`` taken out of ``RULES``, with ``set_by`` told for an own value, and with the day left out of
-what lies further ahead than tomorrow.
+Seen red with the row ``late`` taken out of ``RULES``, with ``set_by`` told for an own value, and with ‘tomorrow’ said
+of what lies further ahead.
 """
 
 import re
