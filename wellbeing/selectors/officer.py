@@ -16,6 +16,7 @@ from django.db.models import QuerySet
 from people.selectors import members_of
 from wellbeing.models import Counselling, DaySum, FlagCode, FlagLevel, LoadFlag, Measure, Question
 from wellbeing.rules.days import day_of
+from wellbeing.rules.names import FOR_TEAMS
 from wellbeing.rules.scopes import OWN, InForce
 from wellbeing.selectors import snapshot
 from wellbeing.selectors.facts import facts_in
@@ -169,7 +170,7 @@ def record_of(subject: UUID, *, at: datetime) -> PersonRecord:
         subject=subject,
         today=today,
         days=_days(subject, today),
-        limits=list(facts.limits.values()),
+        limits=[facts.limits[name] for name in FOR_TEAMS],
         flags=_flags(subject),
         measures=measures_of(subject, today=today),
         counselling=_counselling(subject),

@@ -3,7 +3,7 @@
 Seen red without ``is_due`` two weeks ahead, and with the operator let in by ``reviewer_for``.
 """
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.utils import timezone
@@ -26,9 +26,7 @@ WORDS = "We looked at every limit."
 def installed(on: date) -> None:
     """The organisation was set up on a date."""
     cast.an_organisation()
-    Organisation.objects.update(
-        created_at=timezone.make_aware(timezone.datetime(on.year, on.month, on.day, 12))
-    )
+    Organisation.objects.update(created_at=datetime(on.year, on.month, on.day, 12, tzinfo=UTC))
 
 
 def due_in(days: int) -> None:
