@@ -1,7 +1,8 @@
 """Load, and the flags it raises, in the act that moves the sums.
 
-Seen red without ``flags.raise_due`` in ``ledger.close`` and at a quarter's turn, without the openings of a covered stage,
-and without the 10 min after which a block begins anew.
+Seen red without ``flags.raise_due`` in ``ledger.close`` and where a date ends, without the openings of a covered stage, the
+10 min after which a block begins anew, the base of a new date (``ledger._begin_quarter``), what was seen of a case before
+(``exposure.show``), and the weighing in turn after 'worse than labelled'.
 """
 
 from collections.abc import Callable

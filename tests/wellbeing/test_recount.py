@@ -1,8 +1,7 @@
 """What is kept act by act is what the raw rows say, whatever a person has done; and a recount puts right what is not.
 
-Seen red without: the base of a new date at midnight (``ledger._begin_quarter``), the load of a presentation that was
-seen before (``weighing.begin_anew``), the weighing in turn after 'worse than labelled', the nights under the date on
-which they began.
+Seen red without the correction of sums, the raising of flags and the withdrawal of wrong ones in ``recount._put_right``, and
+without the three hours in ``recount._waiting``. What makes the sums wrong in the first place: see ``test_load_flags``.
 """
 
 import random
@@ -67,7 +66,7 @@ class Days(Life):
             "postpone": self.do_postpone,
             "desk": lambda: self.do_desk(True),
         }
-        weights = [20, 6, 40, 4, 1, 4, 8, 4, 4]
+        weights = [20, 6, 44, 4, 1, 4, 4, 4, 4]
         acts[self.chance.choices(list(acts), weights)[0]]()
 
     def rest(self) -> None:
