@@ -2,7 +2,7 @@
 what they ask, and appear in no view of a lead or a platform.
 
 Seen red with: a ticket that moves back when somebody opts out, a released case that loses its place, an opt-out that takes
-its whole queue away, and ``OptOut`` read by the board alone.
+its whole queue away, and ``OptOut`` named in the board's module.
 """
 
 import inspect

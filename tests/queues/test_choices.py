@@ -2,7 +2,7 @@
 
 Seen red with each of these taken away: the release in ``opt_out`` and in ``revoke_agreement``, ``closes_job`` in
 ``admits`` and in the pick, ``closes_lane``, the look at opt-outs before a parked case is taken up, the team in
-``_is_of_their_team``, the change number, and what the rest of the act sees (``_see``).
+``_is_of_their_team``, the change number, and the training in ``rules.lanes.can``.
 """
 
 from datetime import datetime, timedelta
