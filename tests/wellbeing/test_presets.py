@@ -1,6 +1,6 @@
 """A team is put under a preset: all of it or nothing, tighter at once, looser from the next day, and nobody overtaken.
 
-Seen red without ``hold_team`` (two at once), without the look at what was seen, without the transaction around all values,
+Seen red without the look at what was seen, without the refusal above the ceiling, without the transaction around all values,
 and without the triggers of migration 0007.
 """
 

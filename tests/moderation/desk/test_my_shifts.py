@@ -1,7 +1,4 @@
-"""'My shifts' by plain posts: planned, refused with what would do, and cancelled, on the clock of who asks.
-
-Seen red with ``uuid4()`` for the subject in ``cancel``, and with the zone of the server in ``planned``.
-"""
+"""'My shifts' by plain posts: planned, refused with what would do, and cancelled, on the clock of who asks."""
 
 from datetime import UTC, date, datetime, time, timedelta
 from html import unescape

@@ -1,7 +1,4 @@
-"""A lead looks at the presets, sees what one would change, and chooses it, or is told why not.
-
-Seen red without ``seen`` in the view (the second of two leads was not told), and without the problems on the page.
-"""
+"""A lead looks at the presets, sees what one would change, and chooses it, or is told why not."""
 
 from datetime import timedelta
 

@@ -1,6 +1,6 @@
 """A lead plans for the team: by day, told to the person, refused in sentences, and nothing else of anybody is read.
 
-Seen red without the list of members in ``cancel`` and ``plan``, and without the look at who plans the night.
+Seen red without the list of members in ``cancel``.
 """
 
 from datetime import UTC, date, time, timedelta
