@@ -8,7 +8,7 @@ from django.db.models import Max, Q
 
 from wellbeing.exceptions import BeatLate, NothingOnStage
 from wellbeing.models import Exposure, SevereClose
-from wellbeing.rules.breaks import CLUSTER_WINDOW, MILD_CASES_AFTER_COLOUR, Cause, is_cluster
+from wellbeing.rules.breaks import CLUSTER_WINDOW, MILD_CASES_AFTER_COLOUR, Cause, State, is_cluster
 from wellbeing.rules.clock import BEAT
 from wellbeing.rules.days import quarter_start
 from wellbeing.rules.load import Level
@@ -231,6 +231,8 @@ def _covers_at(held: Held, row: Exposure) -> datetime | None:
 
 def _count_a_standing_clock(held: Held) -> None:
     """Let a beat whose clock is not later than the last count 5 s: the wall clock stands or went back."""
+    if held.open_break is not None and held.open_break.state == State.RUNNING:
+        return  # nothing is shown, and a beat must not serve the break
     last = [row.last_beat_at for row in (held.exposure, held.presence) if row is not None]
     if last and held.at <= max(last):
         since = held.at

@@ -60,6 +60,14 @@ class Shift(RuleBasedStateMachine):
             self.floor.pass_time(5 * SECOND)
             self.floor.beat(self.hand(who), holding=holding)
 
+    @rule(who=WHO, level=LEVELS, times=st.integers(1, 4))
+    def reveals_again(self, who, level, times):
+        """Show the case in hand again and again, a beat apart."""
+        for _ in range(times):
+            self.floor.show(self.hand(who), level, beating=True, sound=False)
+            self.floor.pass_time(5 * SECOND)
+            self.floor.beat(self.hand(who), holding=False)
+
     @rule(who=WHO, level=LEVELS, minutes=st.integers(1, 12))
     def looks_without_beats(self, who, level, minutes):
         """A page without JavaScript shows a case until it is heard of again."""

@@ -117,7 +117,11 @@ class Person:
 
     def _ordered(self, today: date, at: datetime) -> list[int]:
         orders = Measure.objects.filter(
-            subject=self.subject, ended_at__isnull=True, set_at__lte=at, from_on__lte=today, until_on__gte=today
+            subject=self.subject,
+            ended_at__isnull=True,
+            set_at__lte=at,
+            from_on__lte=today,
+            until_on__gte=today,
         )
         return [{"rest_day": -1, "lighter_queue": 1}.get(order.kind, 4) for order in orders]
 
