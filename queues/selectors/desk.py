@@ -4,9 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import QuerySet
-
 from queues.models import Claim, ClaimState
+from queues.selectors.claims import open_claim
 from wellbeing.selectors import BreakView, Glance, glance
 from wellbeing.selectors.stage import OnStage
 
@@ -48,7 +47,7 @@ def desk_state(subject: UUID, at: datetime) -> DeskState:
     """Return what the person's desk shows at *at*: for pages, which act through ``queues.services.desk``."""
     # First the number, then the rest: a page that learns too little re-reads at the next number.
     seen = glance(subject, at)
-    return state_of(seen, _open_claims(subject).first(), at=at)
+    return state_of(seen, open_claim(subject), at=at)
 
 
 def state_of(seen: Glance, claim: Claim | None, *, at: datetime) -> DeskState:
@@ -70,12 +69,9 @@ def state_of(seen: Glance, claim: Claim | None, *, at: datetime) -> DeskState:
 
 def live_claim(subject: UUID, at: datetime) -> ClaimView | None:
     """Return the case in hand if its lease runs: the door of media and drafts to a case."""
-    claim = _open_claims(subject).filter(state=ClaimState.LIVE, lease_until__gt=at).first()
-    return _view(claim) if claim is not None else None
-
-
-def _open_claims(subject: UUID) -> QuerySet[Claim]:
-    return Claim.objects.select_related("job__lane").filter(subject=subject).exclude(state=ClaimState.CLOSED)
+    claim = open_claim(subject)
+    is_live = claim is not None and claim.state == ClaimState.LIVE and claim.lease_until > at
+    return _view(claim) if claim is not None and is_live else None
 
 
 def _kind(seen: Glance, resting: BreakView | None, *, in_hand: bool, at: datetime) -> str:

@@ -12,6 +12,7 @@ from django.db import IntegrityError, transaction
 from people.statements import Statement, change_together
 from queues.exceptions import ClaimLost, JobMoved, LimitReached, NotYourClaim, OnBreak
 from queues.models import Claim, ClaimState, Job, JobState
+from queues.selectors.claims import open_claim
 from queues.services import grips, lanes, offers, picking, returns, tickets
 from queues.services.standing import Standing, standing_of
 from wellbeing.exceptions import Reached
@@ -215,7 +216,7 @@ def release(*, subject: UUID, reason: str, at: datetime) -> Claim | None:
     """Give back whatever the person holds, live or parked, at once; the job keeps its place. Runs its own transaction."""
     with transaction.atomic():
         held = person.hold(subject=subject, at=at)
-        claim = grips.open_claim(subject)
+        claim = open_claim(subject)
         if claim is not None:
             returns.give_back(held=held, claim=claim, reason=reason)
         return claim

@@ -15,6 +15,7 @@ from django.db import transaction
 from queues.exceptions import ClaimLost, NoOpenBreak, NotYourClaim, Refused
 from queues.models import Claim, ClaimState, JobKind, Skip, Ticket
 from queues.selectors import DeskState, desk_state
+from queues.selectors.claims import open_claim
 from queues.selectors.desk import state_of
 from queues.services import claims, grips, jobs, returns, tickets
 from wellbeing.selectors import glance_at
@@ -54,7 +55,7 @@ def seated(*, subject: UUID, at: datetime) -> Iterator[Seat]:
     """Lock the person, catch up, and run one command; what changed is written once, a refusal leaves after the commit."""
     refusal: Refused | None = None
     with transaction.atomic(), person.holding(subject=subject, at=at) as held:
-        claim = returns.catch_up(held=held, claim=grips.open_claim(subject))
+        claim = returns.catch_up(held=held, claim=open_claim(subject))
         try:
             yield Seat(held, claim)
         except Refused as refused:
@@ -297,7 +298,7 @@ def sign_out(*, subject: UUID, at: datetime, reason: str = "signed_out") -> None
     """Leave the desk (signed out, deactivated): the claim is released, ticket and presence end."""
     with transaction.atomic():
         held = person.hold(subject=subject, at=at)
-        claim = grips.open_claim(subject)
+        claim = open_claim(subject)
         if claim is not None:
             returns.give_back(held=held, claim=claim, reason=reason)
         grips.clear_stage(held=held, reason=reason)

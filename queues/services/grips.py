@@ -5,7 +5,6 @@ protects one person (breaks, limits) by their own, ``held.at``, which never goes
 """
 
 from datetime import datetime, timedelta
-from uuid import UUID
 
 from queues.models import Claim, ClaimState, Job
 from queues.rules.leases import lease_until, reserved_until
@@ -16,12 +15,6 @@ from wellbeing.services.person import Held
 # The words of wellbeing's tables, which only wellbeing reads.
 DUE, RUNNING = "due", "running"
 WAITING, REVIEWING, OTHER_WORK = "waiting", "reviewing", "other_work"
-
-
-def open_claim(subject: UUID) -> Claim | None:
-    """Return the person's claim, live or parked, with its job and lane."""
-    claims = Claim.objects.select_related("job__lane").filter(subject=subject)
-    return claims.exclude(state=ClaimState.CLOSED).first()
 
 
 def take(*, held: Held, job: Job, arrived_while_waiting: bool) -> Claim:

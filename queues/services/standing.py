@@ -1,15 +1,14 @@
 """What the queues know about one person, read by one statement: the case in hand, the line, the lanes of their team."""
 
-import json
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
-from people.statements import Statement, columns, fields_of, from_values, many_from_json
-from queues.models import HANDS_OUT, Claim, Job, Lane
+from people.statements import Statement, many_from_json
+from queues.models import HANDS_OUT, Claim
 from queues.rules.lanes import LaneFacts
 from queues.rules.leases import TICKET_FRESH
+from queues.selectors.claims import OPEN_CLAIM, claim_from
 
 STATES = ", ".join(f"'{state}'" for state in HANDS_OUT)
 
@@ -17,13 +16,7 @@ STATES = ", ".join(f"'{state}'" for state in HANDS_OUT)
 # are those of `lanes.open_to`.
 STANDING = Statement(f"""
 SELECT
-    CAST((
-        SELECT {{array}}({columns(Claim, "claim")}, {columns(Job, "job")}, {columns(Lane, "lane")})
-        FROM queues_claim AS claim
-        JOIN queues_job AS job ON job.id = claim.job_id
-        JOIN queues_lane AS lane ON lane.id = job.lane_id
-        WHERE claim.subject = %(subject)s AND NOT (claim.state = 'closed')
-    ) AS text),
+    CAST(({OPEN_CLAIM}) AS text),
     CAST((
         SELECT ticket.subject FROM queues_ticket AS ticket
         WHERE ticket.subject = %(subject)s OR ticket.last_beat_at >= %(fresh_since)s
@@ -64,23 +57,7 @@ def standing_of(*, subject: UUID, team_id: int | None, at: datetime) -> Standing
         team=team_id,
     ) or (None, None, None)
     return Standing(
-        claim=_claim(claim),
+        claim=claim_from(claim),
         first=None if first is None else UUID(first),
         lanes=tuple(LaneFacts(*row) for row in many_from_json(lanes)),
     )
-
-
-def _claim(text: str | None) -> Claim | None:
-    if text is None:
-        return None
-    values, width = json.loads(text), len(fields_of(Claim))
-    claim = from_values(Claim, values[:width])
-    claim.job = _job(values[width:])
-    return claim
-
-
-def _job(values: list[Any]) -> Job:
-    width = len(fields_of(Job))
-    job = from_values(Job, values[:width])
-    job.lane = from_values(Lane, values[width:])
-    return job

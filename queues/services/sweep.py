@@ -9,7 +9,8 @@ from django.db import transaction
 
 from queues.models import Claim, ClaimState, Job, JobState, Ticket
 from queues.rules.leases import TICKET_KEPT
-from queues.services import grips, offers, returns
+from queues.selectors.claims import open_claim
+from queues.services import offers, returns
 from wellbeing.selectors import must_stop
 from wellbeing.selectors.orders import may_rest_today
 from wellbeing.services import person
@@ -93,7 +94,7 @@ def settle(subject: UUID, at: datetime) -> bool | None:
     try:
         with transaction.atomic():
             held = person.hold(subject=subject, at=at)
-            claim = grips.open_claim(subject)
+            claim = open_claim(subject)
             before = _facts(held, claim)
             return _facts(held, returns.catch_up(held=held, claim=claim)) != before
     except Exception as error:  # noqa: BLE001 - as above

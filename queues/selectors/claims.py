@@ -1,0 +1,43 @@
+"""The claim that a person holds, read by one prepared statement: it is asked for in every act of a desk, and by every page."""
+
+import json
+from typing import Any
+from uuid import UUID
+
+from people.statements import Statement, columns, fields_of, from_values
+from queues.models import Claim, Job, Lane
+
+COLUMNS = f"{columns(Claim, 'claim')}, {columns(Job, 'job')}, {columns(Lane, 'lane')}"
+OPEN_CLAIM = f"""
+SELECT {{array}}({COLUMNS})
+FROM queues_claim AS claim
+JOIN queues_job AS job ON job.id = claim.job_id
+JOIN queues_lane AS lane ON lane.id = job.lane_id
+WHERE claim.subject = %(subject)s AND NOT (claim.state = 'closed')
+"""  # noqa: S608 - put together from constants
+"""The template of a statement, or of a part of one, that yields what ``claim_from`` takes."""
+
+OPEN = Statement(f"SELECT CAST(({OPEN_CLAIM}) AS text)")
+
+
+def open_claim(subject: UUID) -> Claim | None:
+    """Return the person's claim, live or parked, with its job and lane."""
+    row = OPEN.row(subject=subject)
+    return claim_from(row[0] if row else None)
+
+
+def claim_from(text: str | None) -> Claim | None:
+    """Return the claim that came as JSON, with its job and lane."""
+    if text is None:
+        return None
+    values, width = json.loads(text), len(fields_of(Claim))
+    claim = from_values(Claim, values[:width])
+    claim.job = _job(values[width:])
+    return claim
+
+
+def _job(values: list[Any]) -> Job:
+    width = len(fields_of(Job))
+    job = from_values(Job, values[:width])
+    job.lane = from_values(Lane, values[width:])
+    return job
