@@ -1,4 +1,4 @@
-"""The officer keeps the outside lines; nobody else does. Seen red with an invented line in the empty state."""
+"""The officer keeps the outside lines; nobody else does."""
 
 from uuid import uuid4
 

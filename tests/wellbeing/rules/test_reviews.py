@@ -1,4 +1,4 @@
-"""When the limits are reviewed again. Seen red without the shorter month and with a month for two weeks."""
+"""When the limits are reviewed again. Seen red without the shorter month."""
 
 from datetime import date
 
