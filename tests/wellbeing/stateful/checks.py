@@ -1,6 +1,6 @@
 """What must be true after every step, promise by promise, said over raw rows."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from audit.models import AuditRow
@@ -112,31 +112,38 @@ class Checks:
         assert not person.opted_out_of(claim, at), "P8: a case in hand that its holder opted out of"
         if claim.state != "live" or now == before:
             return
-        assert person.open_break(at) is None, "P5: a case was handed out during a break"
+        taken_at = person.by_their_clock(claim.claimed_at)
         if before is not None and before[0] == claim.pk:
-            return  # taken up again after a break
-        self._is_free_to_take(person, claim, at)
+            assert person.open_break(at) is None, "P5: a case was taken up again during a break"
+            return
+        rest = person.open_break(taken_at)
+        assert rest is None or rest.due_at > taken_at, "P5: a case was handed out during a break"
+        self._is_free_to_take(person, claim, taken_at, later=at - taken_at)
 
-    def _is_free_to_take(self, person: Person, claim: Claim, at: datetime) -> None:
+    def _is_free_to_take(self, person: Person, claim: Claim, at: datetime, *, later: timedelta) -> None:
+        """Look back at the moment of the claim, *later* after it: what it was shown itself since then is left out."""
         severity = claim.job.lane.severity
         assert not person.skipped(claim), "P8: a skipped case came back"
         assert severity <= person.most(at), f"P4: severity {severity} where at most {person.most(at)} is"
         if not Break.objects.filter(subject=person.subject, state="due").exists():
-            self._no_break_is_due(person)
-        rows = person.rows()
+            self._no_break_is_due(person, claim, later)
+        rows = [row for row in person.rows() if row.claim_ref != claim.pk]
         for name, least in (naive.LEAST | naive.EXACTLY).items():
             limit, unit = person.limit(name, at), 1000 if name in naive.LEAST else 1
-            if limit and person.used(name, at, rows) >= limit * unit:
+            used = person.used(name, at, rows, without=claim.job.case_ref)
+            if limit and used >= limit * unit:
                 assert severity == 0, f"P4: a case of severity {severity} after {name} was reached"
             elif not limit:
                 assert severity < least or (name in naive.EXACTLY and severity != least)
 
-    def _no_break_is_due(self, person: Person) -> None:
+    def _no_break_is_due(self, person: Person, claim: Claim, later: timedelta) -> None:
         """Of one that was put off (and so is still open) this is not asked."""
-        assert person.worked_ms(minutes=10) < naive.WORK_MS, "P5: a case although a break is due"
-        assert person.worked_ms(minutes=15) < naive.LONG_MS, "P5: a case although a long break is due"
-        assert person.severe_ms(3) < naive.SEVERE_MS, "P5: a case although a break is due after severity 3"
-        assert person.severe_ms(4) < naive.EXTREME_MS, "P5: a case although a break is due after severity 4"
+        since = later / timedelta(milliseconds=1)
+        assert person.worked_ms(minutes=10) - since < naive.WORK_MS, "P5: a case although a break is due"
+        assert person.worked_ms(minutes=15) - since < naive.LONG_MS, "P5: a case although a long break is due"
+        for least, most in ((3, naive.SEVERE_MS), (4, naive.EXTREME_MS)):
+            shown = person.severe_ms(least, without=claim.pk)
+            assert shown < most, f"P5: a case although a break is due after severity {least}"
 
     # ── P7, P8: the ledger is whole, and nobody else is told ─────────────────────────────────────────────────────
 

@@ -25,12 +25,12 @@ SECOND, MINUTE, HOUR = timedelta(seconds=1), timedelta(minutes=1), timedelta(hou
 BERLIN, NEW_YORK, KATHMANDU = "Europe/Berlin", "America/New_York", "Asia/Kathmandu"
 CONTENT = (
     # category, severity, medium, sound, expected seconds
-    ("SPAM_FRAUD", 0, "text", False, 20),
-    ("SEX_ADULT", 1, "image", False, 20),
-    ("HATE", 2, "text", False, 30),
-    ("GORE", 3, "image", False, 30),
-    ("TERROR", 3, "video", True, 60),
-    ("VIO_KILL", 4, "video", True, 30),
+    ("SPAM_FRAUD", 0, "text", False, 4),
+    ("SEX_ADULT", 1, "image", False, 4),
+    ("HATE", 2, "text", False, 4),
+    ("GORE", 3, "image", False, 5),
+    ("TERROR", 3, "video", True, 6),
+    ("VIO_KILL", 4, "video", True, 5),
 )
 BEGINNINGS = (
     T0,

@@ -46,6 +46,11 @@ class Person:
         """Return the person's own clock; None for somebody who has never been at the desk."""
         return PersonState.objects.filter(pk=self.subject).values_list("clock_at", flat=True).first()
 
+    def by_their_clock(self, wall: datetime) -> datetime:
+        """Return what the person's clock says when the wall's says *wall*, as the two lie now."""
+        state = PersonState.objects.get(pk=self.subject)
+        return wall + (state.clock_at - state.wall_at)
+
     def next_midnight(self, at: datetime) -> datetime:
         on = at.astimezone(self.zone).date() + DAY
         return datetime(on.year, on.month, on.day, tzinfo=self.zone)
@@ -58,12 +63,13 @@ class Person:
     def rows(self) -> list[Exposure]:
         return list(Exposure.objects.filter(subject=self.subject))
 
-    def used(self, name: str, at: datetime, rows: Iterable[Exposure]) -> int:
+    def used(self, name: str, at: datetime, rows: Iterable[Exposure], *, without: UUID | None = None) -> int:
         """Return what is used of a limit: of the local date, or of the quarter and the 96 before, whichever is more."""
         since = at.replace(minute=at.minute // 15 * 15, second=0, microsecond=0) - DAY
         today = at.astimezone(self.zone).date()
         if name in EXACTLY:
-            cases = list(CaseSeen.objects.filter(subject=self.subject, severity=EXACTLY[name]))
+            seen = CaseSeen.objects.filter(subject=self.subject, severity=EXACTLY[name])
+            cases = [one for one in seen if one.case_ref != without]
             return max(
                 sum(one.quarter_at.astimezone(self.zone).date() == today for one in cases),
                 sum(one.quarter_at >= since for one in cases),
@@ -175,9 +181,9 @@ class Person:
             )
         return total
 
-    def severe_ms(self, least: int) -> int:
+    def severe_ms(self, least: int, *, without: UUID) -> int:
         since = self.since_rest(minutes=10)
-        rows = Exposure.objects.filter(subject=self.subject, severity__gte=least)
+        rows = Exposure.objects.filter(subject=self.subject, severity__gte=least).exclude(claim_ref=without)
         return sum(row.shown_ms for row in rows if since is None or row.opened_at >= since)
 
 
