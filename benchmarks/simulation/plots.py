@@ -30,7 +30,9 @@ def curves(title: str, series: Series, *, across: str, up: str) -> str:
 
 def bars(title: str, groups: Mapping[str, Mapping[str, float]], *, up: str) -> str:
     """Return a group of bars for each name, one bar for each floor."""
-    most = max((max(each.values()) for each in groups.values()), default=0) or 1
+    most = (
+        1.2 * max((max(each.values()) for each in groups.values()), default=0) or 1
+    )  # room for the figures above
     room = (WIDTH - 2 * EDGE) / max(len(groups), 1)
     drawn = "".join(
         _group(name, each, most, left=EDGE + number * room, room=room)
