@@ -17,7 +17,8 @@ from benchmarks.simulation import checker
 from benchmarks.simulation.figures import gini
 from benchmarks.simulation.people import LONG_AGO, Worker, staff
 from benchmarks.simulation.record import Look, Record, Rest, Worked
-from benchmarks.simulation.run import Site, both, run_respite, sites_of
+from benchmarks.simulation.run import Site, run_respite, sites_of
+from benchmarks.simulation.run import both as both_floors
 from benchmarks.simulation.streams import BEGINS_AT, DUPLICATES, arrivals
 
 pytestmark = pytest.mark.any_database
@@ -213,7 +214,7 @@ def test_a_returning_person_has_half_of_the_limits() -> None:
 
 def test_the_same_seed_gives_the_same_day_and_another_seed_another() -> None:
     def told(seed: int) -> dict[str, dict[str, float]]:
-        done = both(people=10, days=3, seed=seed, processes=1)
+        done = both_floors(people=10, days=3, seed=seed, processes=1)
         return {name: figures.told() for name, figures in done.items()}
 
     first = told(1)
@@ -237,11 +238,9 @@ def test_nobody_holds_two_cases_and_no_case_is_decided_twice() -> None:
     site = Site(0, 10, 2, 5)
     record = run_respite(site, staff(people=10, seed=site.salt))
     assert len({look.case for look in record.looks}) == len(record.looks)
+    both: list[Look | Rest] = [*record.looks, *record.rests]
     for person in range(10):
-        mine = sorted(
-            (one for one in [*record.looks, *record.rests] if one.person == person),
-            key=lambda one: one.begins_at,
-        )
+        mine = sorted((one for one in both if one.person == person), key=lambda one: one.begins_at)
         assert all(before.ends_at <= after.begins_at for before, after in pairwise(mine))
 
 

@@ -166,7 +166,8 @@ class Shift(RuleBasedStateMachine):
 
     @rule(who=WHO, choice=st.sampled_from(CHOICES), until=st.sampled_from((None, 20 * SECOND, HOUR)))
     def opts_out(self, who, choice, until):
-        self.floor.opt_out(self.hand(who), *choice, until)
+        kind, value = choice
+        self.floor.opt_out(self.hand(who), kind, value, until)
 
     @rule(who=WHO)
     def opts_back_in(self, who):
@@ -185,6 +186,6 @@ class Shift(RuleBasedStateMachine):
         self.floor.order(self.hand(who), kind, ahead=ahead)
 
     @invariant()
-    def the_promises_hold(self):
+    def the_promises_hold(self) -> None:
         if hasattr(self, "checks"):
             self.checks.all()

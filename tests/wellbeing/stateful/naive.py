@@ -7,7 +7,7 @@ from itertools import pairwise
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from queues.models import Claim, Skip
+from queues.models import Claim
 from wellbeing.models import (
     Break,
     CaseSeen,
@@ -25,6 +25,7 @@ from wellbeing.models import (
 
 BEAT_MS = 5_000
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+HEARD_FOR = timedelta(minutes=10)
 SHIPPED = {"seconds_1": 240 * 60, "seconds_3": 120 * 60, "seconds_4": 30 * 60, "cases_3": 150, "cases_4": 60}
 LEAST = {"seconds_1": 1, "seconds_3": 3, "seconds_4": 4}
 EXACTLY = {"cases_3": 3, "cases_4": 4}
@@ -147,7 +148,9 @@ class Person:
         return False
 
     def skipped(self, claim: Claim) -> bool:
-        return Skip.objects.filter(subject=self.subject, case_ref=claim.job.case_ref).exists()
+        """Say whether this person gave the same case away before, not to see it again."""
+        before = Claim.objects.filter(subject=self.subject, job__case_ref=claim.job.case_ref, state="closed")
+        return before.filter(closed_reason__in=("skip", "escalated")).exists()
 
     # ── breaks ───────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -171,15 +174,17 @@ class Person:
         return max(ended, default=None)
 
     def worked_ms(self, *, minutes: int) -> int:
-        """Return the queue work since the last rest of that length, as far as the page was heard of."""
+        """Return the queue work since the last rest of that length, at least: of one interval ten minutes at most.
+
+        A page without beats is taken at its word for so long, and an interval does not tell how often it was heard of.
+        """
         since = self.since_rest(minutes=minutes)
-        total = 0
+        total = timedelta(0)
         for one in Presence.objects.filter(subject=self.subject, kind__in=("waiting", "reviewing")):
             begins_at = max(one.opened_at, since) if since else one.opened_at
-            total += max((one.closed_at or one.last_beat_at) - begins_at, timedelta(0)) // timedelta(
-                milliseconds=1
-            )
-        return total
+            lasted = (one.closed_at or one.last_beat_at) - begins_at
+            total += min(max(lasted, timedelta(0)), HEARD_FOR)
+        return total // timedelta(milliseconds=1)
 
     def severe_ms(self, least: int, *, without: UUID) -> int:
         since = self.since_rest(minutes=10)

@@ -16,7 +16,7 @@ from tests.wellbeing.stateful.machine import Shift
 EXAMPLES = int(os.environ.get("STATEFUL_EXAMPLES", "0"))
 STEPS = int(os.environ.get("STATEFUL_STEPS", "25"))
 SOME = settings(
-    max_examples=EXAMPLES or 12,
+    max_examples=EXAMPLES or 10,
     stateful_step_count=STEPS,
     derandomize=not EXAMPLES,
     database=None,

@@ -39,7 +39,7 @@ STORIES: dict[str, tuple[Any, Sequence[Step]]] = {
     # wellbeing.selectors.allowance: the break at the claim
     "nothing is handed out during a break": (
         NOON,
-        [step("works_on", who=ALICE, minutes=51), looks(), looks()],
+        [step("leaves_or_postpones", who=ALICE, act=desk.too_much), looks(), looks()],
     ),
     # queues.rules.lanes.wants_not: the opt-out in the pick
     "what somebody opted out of is not handed to them": (
@@ -68,7 +68,7 @@ STORIES: dict[str, tuple[Any, Sequence[Step]]] = {
     # wellbeing.rules.caps: the agreement
     "severity 4 asks for an agreement": (
         NOON,
-        [step("agrees_or_takes_it_back", who=ALICE, agrees=False), *through(7)],
+        [step("agrees_or_takes_it_back", who=ALICE, agrees=False), *through(13)],
     ),
     # the length that wellbeing.services.breaks asks for
     "a break does not end before its length": (
@@ -86,7 +86,7 @@ STORIES: dict[str, tuple[Any, Sequence[Step]]] = {
         NOON,
         [*through(3), looks(), step("opts_out", who=ALICE, choice=("category", "GORE"), until=None)],
     ),
-    # wellbeing.rules.caps: new starters
+    # twice guarded: by wellbeing.rules.caps and by the share that leaves nothing of the limits; red without both
     "a new starter is handed nothing above severity 2": (NOON, through(5, BELA)),
     # wellbeing.rules.caps: what an officer ordered
     "nothing is handed out on a rest day": (
