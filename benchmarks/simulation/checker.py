@@ -292,7 +292,8 @@ class _Life:
         """Walk through a shift: what has run since a rest of ten, and of fifteen minutes."""
         work, long, severe, extreme, block, run, category = NONE, NONE, NONE, NONE, 0.0, 0, ""
         now = shift.begins_at
-        for one in sorted([*looks, *rests], key=lambda each: each.begins_at):
+        both: list[Look | Rest] = [*looks, *rests]
+        for one in sorted(both, key=lambda each: each.begins_at):
             work, long = work + (one.begins_at - now), long + (one.begins_at - now)
             now = one.ends_at
             lasted = one.ends_at - one.begins_at

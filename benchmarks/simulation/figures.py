@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from benchmarks.simulation.checker import by_rule, violations
 from benchmarks.simulation.people import Worker
-from benchmarks.simulation.record import Look, Record
+from benchmarks.simulation.record import Look, Record, Rest
 
 SEVERE = 3
 LONG_REST = timedelta(minutes=10)
@@ -138,7 +138,8 @@ def _longest_runs(record: Record) -> list[int]:
     """Return the longest run of each person."""
     longest: dict[int, int] = {}
     run: dict[int, int] = {}
-    for one in sorted([*record.looks, *record.rests], key=lambda each: each.begins_at):
+    both: list[Look | Rest] = [*record.looks, *record.rests]
+    for one in sorted(both, key=lambda each: each.begins_at):
         is_severe = isinstance(one, Look) and one.severity >= SEVERE
         is_short = not isinstance(one, Look) and one.ends_at - one.begins_at < LONG_REST
         if not is_short:

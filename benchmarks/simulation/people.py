@@ -71,8 +71,7 @@ def staff(*, people: int, seed: int) -> list[Worker]:
 
 
 def _worker(number: int, random: Random) -> Worker:
-    names, shares = zip(*ROTAS, strict=True)
-    rota = random.choices(names, shares)[0]
+    rota = random.choices([name for name, _ in ROTAS], [share for _, share in ROTAS])[0]
     began_on = FIRST_DAY + timedelta(days=STARTERS[number % 100]) if number % 100 in STARTERS else LONG_AGO
     is_experienced = began_on == LONG_AGO
     return Worker(

@@ -125,7 +125,8 @@ class RespiteFloor:
 
     def ask(self, worker: Worker, *, at: datetime) -> list[Given]:
         """Hand out the first job of the lanes that are open to this person, or let them wait."""
-        desk, others = self.desks[worker.number], []
+        desk = self.desks[worker.number]
+        others: list[Given] = []
         if worker.number in self.in_hand:
             return []
         for _ in range(ATTEMPTS):

@@ -5,6 +5,7 @@ rests is ticked every ten seconds, as the sweep does. Django must be set up befo
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from heapq import heappop, heappush
 from typing import Any
@@ -93,6 +94,7 @@ class ServicesFloor:
         """Let what is on offer be offered, and tell who was handed something."""
         while offers.offer_next(at=at):
             pass
+        self._note_rest()
         found = self._newly_given(at)
         return found[0] if found else None
 
@@ -170,8 +172,9 @@ class ServicesFloor:
         return self._offered(at)
 
     def leave_for(self, worker: Worker, *, at: datetime) -> None:
-        """Step away."""
-        self._act(worker, desk.step_away, at)
+        """Step away; where a break is due it has begun instead."""
+        with suppress(OnBreak):
+            self._act(worker, desk.step_away, at)
         self._note_rest()
 
     def resting(self, worker: Worker) -> tuple[datetime, datetime] | None:

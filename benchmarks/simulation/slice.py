@@ -92,6 +92,8 @@ def _differences(pure: Record, real: Record) -> Iterator[str]:
 def _sums_in_memory(floor: RespiteFloor) -> dict[tuple[Any, ...], Any]:
     found: dict[tuple[Any, ...], Any] = {}
     for number, desk in floor.desks.items():
+        if desk.first_day is None:
+            continue  # had no shift, so there is no row of theirs
         for (on, severity), one in desk.dates.items():
             found[number, str(on), severity] = (one.shown_ms, one.cases, one.load_units)
         found[number, "counters"] = desk.told

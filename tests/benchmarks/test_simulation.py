@@ -1,7 +1,4 @@
-"""The simulation: the same for the same seed, and checked by a checker that finds what breaks a rule.
-
-The checker has been seen blind: with each of its rules taken away, the planted violation of that rule is not found.
-"""
+"""The simulation: the same for the same seed, and checked by a checker that finds what breaks a rule."""
 
 import json
 import subprocess

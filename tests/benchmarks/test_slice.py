@@ -1,6 +1,6 @@
 """The rules over memory and the services over a database do the same with the same people, items and clock.
 
-Seen red with a guard of the services taken away: the break at the claim, the limit at the reveal, the run of a category.
+Seen red while a waiting page without beats was not heard of when it asked again, so that its waiting was not counted.
 """
 
 import os

@@ -1,6 +1,8 @@
 """The shortest shifts in which each guard matters: what the random shifts find sooner or later, these find at once.
 
-Each has been seen red with its guard taken away, which is named beside it.
+Seen red with the guard that is named beside it taken away: the limit at the reveal, the opt-out in the pick, the beat's
+covering, the night, the skip, the agreement, the length of a break, the beat at a standing clock, the case in hand. Of the
+break at the claim one guard alone can be taken away and a second one still refuses.
 """
 
 from collections.abc import Iterator, Sequence
@@ -86,7 +88,7 @@ STORIES: dict[str, tuple[Any, Sequence[Step]]] = {
         NOON,
         [*through(3), looks(), step("opts_out", who=ALICE, choice=("category", "GORE"), until=None)],
     ),
-    # twice guarded: by wellbeing.rules.caps and by the share that leaves nothing of the limits; red without both
+    # twice guarded: by wellbeing.rules.caps and by the share that leaves nothing of the limits
     "a new starter is handed nothing above severity 2": (NOON, through(5, BELA)),
     # wellbeing.rules.caps: what an officer ordered
     "nothing is handed out on a rest day": (
