@@ -27,6 +27,11 @@ LONG_AGO = date(2025, 11, 3)
 PASSWORD = "correct horse battery staple"
 
 
+def where_it_is_noon(at: datetime) -> str:
+    """Return a time zone in which *at* (UTC) is around noon: who works by the wall clock in a test works no night."""
+    return f"Etc/GMT{at.hour - 12:+d}"
+
+
 def an_organisation() -> Organisation:
     return Organisation.objects.first() or Organisation.objects.create(name="Meridian Review", created_at=T0)
 

@@ -4,7 +4,7 @@ import json
 import os
 import secrets
 from dataclasses import asdict, dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -23,10 +23,11 @@ from people.services.organisation import found_organisation
 from people.services.teams import create_team
 from queues.rules.plans import QueuePlan
 from queues.services.choices import agree_to_severe
-from wellbeing.services.limits import seed_ceiling, set_limit
+from wellbeing.services.limits import move_ceiling, seed_ceiling, set_limit
 
 TEAM = "North"
 PLATFORM = "Lumen"
+NIGHT_TOO = "So that the demo shows the same at any hour."
 SHORT_LIMITS = {
     "seconds_3": 60,
     "seconds_4": 45,
@@ -96,6 +97,8 @@ def _make(*, at: datetime) -> Secrets:
     password = "-".join(secrets.token_hex(2) for _ in range(4))
     for member in CAST:
         _add(member, team=team, password=password, at=at)
+    # Written as of some days ago, since a looser ceiling waits for the next day.
+    move_ceiling(name="night_severity", value=4, set_by="system", reason=NIGHT_TOO, at=at - timedelta(days=3))
     seed_ceiling(set_by="system", at=at)
     for name, value in SHORT_LIMITS.items():
         set_limit(

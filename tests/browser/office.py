@@ -27,6 +27,7 @@ def make(name: str, wanted: dict[str, Any]) -> dict[str, Any]:
     from people.services.organisation import found_organisation
     from people.services.teams import create_team
     from queues.services.choices import agree_to_severe
+    from tests.cast import where_it_is_noon
     from wellbeing.services.limits import seed_ceiling, set_limit
 
     at = timezone.now()
@@ -54,7 +55,7 @@ def make(name: str, wanted: dict[str, Any]) -> dict[str, Any]:
             at=at,
             team=team,
             display_name=person.title(),
-            zone=wanted.get("zone", "UTC"),
+            zone=wanted.get("zone", where_it_is_noon(at)),
             began_on=BEGAN_ON,
         )
         if role == "moderator":

@@ -4,11 +4,13 @@ import random
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 from threading import Event, Thread
 
 import pytest
 
+from tests.cast import where_it_is_noon
 from tests.faults.bots import ModeratorBot, PlatformBot, as_json
 from tests.faults.checker import check
 from tests.faults.house import House
@@ -31,7 +33,8 @@ def house(tmp_path: Path) -> Iterator[House]:
 def people_and_platform(house: House) -> tuple[PlatformBot, ModeratorBot]:
     house.manage(
         "create_user",
-        *("alice", "--role", "moderator", "--team", "North", "--began-on", "2024-03-04", "--password-stdin"),
+        *("alice", "--role", "moderator", "--team", "North", "--began-on", "2024-03-04"),
+        *("--time-zone", where_it_is_noon(datetime.now(UTC)), "--password-stdin"),
         stdin=PASSWORD,
     )
     made = as_json(house.manage("create_platform", "Lumen"))

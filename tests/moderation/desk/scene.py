@@ -25,10 +25,10 @@ from moderation.models import (
     PolicyVersion,
     Report,
 )
-from people.models import TeamMembership, User
+from people.models import TeamMembership, TimeZonePeriod, User
 from queues.models import Job, Queue
 from queues.services import jobs, offers
-from tests.cast import PASSWORD, subject_of
+from tests.cast import PASSWORD, subject_of, where_it_is_noon
 from wellbeing.models import PersonState
 
 SAMPLES = Path(__file__).parents[2] / "samples"
@@ -37,8 +37,9 @@ WORDS = "They said it was safe to stand there."
 
 
 def works_today(user: User) -> User:
-    """The person has been in their team for long, whatever the day is."""
+    """The person has been in their team for long, whatever the day is, and it is no night where they are."""
     TeamMembership.objects.filter(user=user).update(effective_from=LONG_AGO)
+    TimeZonePeriod.objects.filter(user=user).update(zone=where_it_is_noon(timezone.now()))
     return user
 
 
