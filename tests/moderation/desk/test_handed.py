@@ -5,6 +5,7 @@ of the day that was typed.
 """
 
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.test import Client
@@ -12,7 +13,7 @@ from django.utils import timezone
 
 from people.models import User
 from queues.models import Claim, Queue
-from tests.cast import subject_of
+from tests.cast import subject_of, where_it_is_noon
 from tests.moderation.desk.scene import a_case_waits, sits_down
 from wellbeing.models import OptOut
 from wellbeing.selectors.choices import choices_of
@@ -51,11 +52,12 @@ def test_it_is_ended_by_hand(client: Client, alice: User) -> None:
 
 
 def test_a_date_means_to_its_end(client: Client, alice: User) -> None:
-    today = timezone.now().date()
+    now = timezone.now()
+    today = now.date()
     post(client, alice, "keep-away", what="category:GORE", until=today.isoformat())
     until = OptOut.objects.get().until
     assert until is not None
-    assert until.date() == today + timedelta(days=1)
+    assert until.astimezone(ZoneInfo(where_it_is_noon(now))).date() == today + timedelta(days=1)
 
 
 @pytest.mark.parametrize(

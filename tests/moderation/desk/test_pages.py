@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from people.models import RoleGrant, User
+from people.models import RoleGrant, TimeZonePeriod, User
 from queues.models import Queue
 from tests import cast
 from tests.moderation.desk.scene import a_case_waits, sits_down, works_today
@@ -100,7 +100,8 @@ def test_my_day_is_for_the_person_alone_and_has_no_bars(alice: User, photos: Que
 
 
 def test_clock_times_are_the_persons_own(photos: Queue, north) -> None:
-    wanda = works_today(cast.a_user("wanda", "moderator", team=north, zone="Pacific/Auckland"))
+    wanda = works_today(cast.a_user("wanda", "moderator", team=north))
+    TimeZonePeriod.objects.filter(user=wanda).update(zone="Pacific/Auckland")
     page = sits_down(wanda)
     page.press("too-much")
     told = re.search(r"Back at (\d\d):\d\d, or later", page.html)

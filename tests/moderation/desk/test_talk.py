@@ -6,6 +6,7 @@ Seen red with a ``RecordReading`` written by ``talk`` (a row more than before).
 import logging
 from datetime import timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.apps import apps
@@ -15,7 +16,7 @@ from django.utils import timezone
 
 from people.models import User
 from queues.models import Claim, Queue
-from tests.cast import T0, a_user, subject_of
+from tests.cast import T0, a_user, subject_of, where_it_is_noon
 from tests.moderation.desk.scene import a_case_waits, sits_down
 from wellbeing.models import Contact, Presence, Shift
 
@@ -118,7 +119,8 @@ def test_closing_the_day_gives_the_case_back_whole_and_ends_the_desk(alice: User
 
 
 def test_the_closed_day_names_the_next_shift_and_no_numbers_of_work(client: Client, alice: User) -> None:
-    begins_at = (timezone.now() + timedelta(days=2)).replace(hour=8, minute=0, second=0, microsecond=0)
+    there = ZoneInfo(where_it_is_noon(timezone.now()))
+    begins_at = (timezone.now().astimezone(there) + timedelta(days=2)).replace(hour=8, minute=0, second=0)
     Shift.objects.create(
         subject=subject_of(alice),
         starts_at=begins_at,
