@@ -7,13 +7,16 @@ import uuid
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.utils import timezone
 
 from moderation.models import Answer, Case, Decision, DecisionState, Draft
 from moderation.rules import public_ids
 from people.models import Platform, Team, User
 from queues.models import Claim, ClaimState, Job, Queue, Skip, Ticket
 from tests import cast
-from tests.cast import subject_of
+from tests.cast import subject_of, where_it_is_noon
 from tests.moderation.desk.scene import a_case_waits, a_policy, works_today
 from wellbeing.models import (
     Break,
@@ -152,7 +155,8 @@ def _rested(day: Day, user: User, subject: UUID, place: int) -> None:
     )
     RecordReading.objects.create(subject=subject, reader="system", what="question", at=began)
     _needle(day, user, "milliseconds of a break", str(973_000 + place))
-    _needle(day, user, "when the day began", f"{began:%H:%M}", began.isoformat())
+    there = began.astimezone(ZoneInfo(where_it_is_noon(timezone.now())))
+    _needle(day, user, "when the day began", f"{there:%H:%M}", f"{began:%H:%M}", began.isoformat())
 
 
 def _set_for_themselves(day: Day, user: User, subject: UUID, place: int) -> None:
