@@ -11,7 +11,7 @@ from people.models import Role, Team
 from people.rules.beginnings import BeganInFuture, UnknownCountry
 from people.rules.keys import SCOPES, ExpiryPast, UnknownScope
 from people.rules.roles import RolesConflict, UnknownRole
-from people.rules.skills import SENIOR, UnknownSkill
+from people.rules.skills import SENIOR, TRAINED_PREFIX, UnknownSkill
 from people.rules.zones import UnknownZone
 from people.services.accounts import (
     AlreadyDeactivated,
@@ -30,7 +30,9 @@ SENTENCES: dict[type[Exception], str | Promise] = {
     UsernameRefused: gettext_lazy("A name has 1 to 150 letters, digits and @ . + - _ only."),
     UsernameTaken: gettext_lazy("Somebody signs in with this name already."),
     UnknownZone: gettext_lazy("There is no such time zone. Write it as Europe/Brussels or UTC."),
-    UnknownSkill: gettext_lazy("Write languages as their codes, like fr or pt-BR."),
+    UnknownSkill: gettext_lazy(
+        "Write languages as their codes, like fr or pt-BR, and categories as theirs, like GORE."
+    ),
     UnknownRole: gettext_lazy("There is no such role."),
     UnknownCountry: gettext_lazy("Write the country as two letters, like BE or KE."),
     BeganInFuture: gettext_lazy(
@@ -119,6 +121,7 @@ class InviteForm(RolesForm, TeamForm, CountryForm):
         "team",
         "senior",
         "languages",
+        "trained",
         "began_on",
         "zone",
         "country",
@@ -140,6 +143,11 @@ class InviteForm(RolesForm, TeamForm, CountryForm):
         required=False,
         help_text=gettext_lazy("Codes with commas between, like en, fr. Empty means any."),
     )
+    trained = forms.CharField(
+        label=gettext_lazy("Categories they were trained for"),
+        required=False,
+        help_text=gettext_lazy("Codes with commas between, like GORE, HATE. Empty means any."),
+    )
     began_on = forms.DateField(
         label=gettext_lazy("Since when have they done this work?"),
         required=False,
@@ -158,8 +166,13 @@ class InviteForm(RolesForm, TeamForm, CountryForm):
     @property
     def skills(self) -> list[str]:
         """Return the codes of ``people.rules.skills``."""
-        words = [word.strip() for word in self.cleaned_data["languages"].split(",")]
-        return [SENIOR] * self.cleaned_data["senior"] + [f"lang:{word}" for word in words if word]
+        languages = [f"lang:{word}" for word in self._words("languages")]
+        trained = [f"{TRAINED_PREFIX}{word}" for word in self._words("trained")]
+        return [SENIOR] * self.cleaned_data["senior"] + languages + trained
+
+    def _words(self, field: str) -> list[str]:
+        words = [word.strip() for word in self.cleaned_data[field].split(",")]
+        return [word for word in words if word]
 
 
 class NewTeamForm(forms.Form):

@@ -141,6 +141,17 @@ class OutOfBounds(Refused):
         self.most = most
 
 
+class Contradicts(Refused):
+    """An amber value that would come after its red one: ``red`` is that limit's name, ``most`` its value."""
+
+    code = "contradicts"
+
+    def __init__(self, *, red: str, most: int) -> None:
+        super().__init__("amber comes before red")
+        self.red = red
+        self.most = most
+
+
 class CeilingNeedsTwo(Refused):
     """The ceiling moves only with two people (promise P6); no single act changes it."""
 

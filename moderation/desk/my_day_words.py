@@ -139,8 +139,14 @@ def _load_row(line: LoadLine, labels: dict[str, str], seat: Seat) -> Row:
     what = labels.get(line.category, _("Not labelled"))
     return Row(
         f"{wording.clock(line.first_at, seat.zone)} · {what}, {wording.severity(line.severity)}",
-        [_level(line), line.arithmetic, f"{line.points:.2f}"],
+        [_level(line), line.arithmetic or _unknown_weights(line), f"{line.points:.2f}"],
     )
+
+
+def _unknown_weights(line: LoadLine) -> str:
+    return _("Weighed by version %(version)d, which this Respite does not know. The sum was kept.") % {
+        "version": line.version
+    }
 
 
 def _level(line: LoadLine) -> str:

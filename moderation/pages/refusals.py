@@ -42,8 +42,8 @@ def sentence(refusal: Exception, *, name: str = "") -> str:
             return above_ceiling(name, ceiling)
         case refused.OutOfBounds(least=least, most=most):
             return out_of_bounds(name, least, most)
-        case refused.NotTighter(value=value):
-            return not_tighter(name, value)
+        case refused.Contradicts() | refused.NotTighter():
+            return _what_would_do(refusal, name)
         case refused.ReasonTooLong(most=most):
             return _("Write at most %(most)d characters.") % {"most": most}
         case refused.AlreadyEnded(state=state):
@@ -53,6 +53,12 @@ def sentence(refusal: Exception, *, name: str = "") -> str:
         case refused.PairNotValid():
             return _pair_not_valid(refusal)
     return str(SENTENCES.get(type(refusal), _("That is not possible now. This page shows what holds.")))
+
+
+def _what_would_do(refusal: refused.Contradicts | refused.NotTighter, name: str) -> str:
+    if isinstance(refusal, refused.NotTighter):
+        return not_tighter(name, refusal.value)
+    return _("Amber comes before red: at most %(amount)s.") % {"amount": amount(refusal.red, refusal.most)}
 
 
 def above_ceiling(name: str, ceiling: int) -> str:

@@ -42,7 +42,7 @@ class Kind:
     """
 
     read: Callable[[str, datetime], Any]
-    check: Callable[[str, Any, Any], Any]
+    check: Callable[[str, Any, Any, datetime], Any]
     is_looser: Callable[[Any, Any], bool]
     apply: Callable[[Adopted], object]
     tighten: Callable[[str, Any, str, str, datetime], object]
@@ -64,14 +64,14 @@ def propose(
 
     Raises:
         UnknownLimit, CategoryUnknown: there is no such kind or target.
-        OutOfBounds, CategoryInvalid: the value makes no sense.
+        OutOfBounds, Contradicts, CategoryInvalid: the value makes no sense.
         AlreadySet: it stands there already.
         NotLooser: one person may do this at once (``tighten``).
         ReasonMissing, ReasonTooLong, AlreadyProposed: from ``wellbeing.services.proposals``.
     """
     way = _kind(kind)
     before = way.read(target, at)
-    checked = way.check(target, value, before)
+    checked = way.check(target, value, before, at)
     if checked == before:
         raise AlreadySet
     if not way.is_looser(before, checked):
@@ -142,8 +142,9 @@ def _read_ceiling(target: str, at: datetime) -> int:
     return ceiling_as_written(target, at=at)
 
 
-def _check_ceiling(target: str, value: Any, _before: int) -> int:
+def _check_ceiling(target: str, value: Any, _before: int, at: datetime) -> int:
     limits.require_possible(target, _whole(value))
+    limits.require_before_red("ceiling", "", target, _whole(value), at=at)
     return int(value)
 
 
@@ -168,7 +169,7 @@ def _read_category(target: str, at: datetime) -> dict[str, Any]:
     return _plain(taxonomy.as_written(target, at=at))
 
 
-def _check_category(_target: str, value: Any, before: dict[str, Any]) -> dict[str, Any]:
+def _check_category(_target: str, value: Any, before: dict[str, Any], _at: datetime) -> dict[str, Any]:
     asked = value if isinstance(value, Mapping) else {"severity": value}
     return _plain(taxonomy.checked_facts(asked, base=Facts(**before)))
 
@@ -211,7 +212,7 @@ def _read_weight(target: str, _at: datetime) -> int:
     return newest_weights().weights[_severity_of(target)]
 
 
-def _check_weight(target: str, value: Any, _before: int) -> int:
+def _check_weight(target: str, value: Any, _before: int, _at: datetime) -> int:
     load_models.require_weight(_severity_of(target), _whole(value))
     return int(value)
 
@@ -244,7 +245,7 @@ def _read_shield(target: str, _at: datetime) -> int:
         return shield.samples_of(shield_as_written(), target)
 
 
-def _check_shield(target: str, value: Any, _before: int) -> int:
+def _check_shield(target: str, value: Any, _before: int, _at: datetime) -> int:
     with _in_one_family():
         checked = shield.checked_samples(target, _whole(value), base=shield_as_written())
         return shield.samples_of(checked, target)

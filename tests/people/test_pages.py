@@ -125,6 +125,7 @@ def test_inviting_shows_the_link_once_and_it_opens_the_account(operator: Client,
         "team": north.pk,
         "senior": "on",
         "languages": "fr, en",
+        "trained": "GORE",
         "zone": "Europe/Brussels",
         "began_on": "2024-02-29",
         "country": "be",
@@ -133,7 +134,7 @@ def test_inviting_shows_the_link_once_and_it_opens_the_account(operator: Client,
     found = re.search(r'>http[^"<]*(/people/invitation/[^"<]+)<', page)
     assert found
     zoe = User.objects.get(username="zoe")
-    assert set(zoe.skills.values_list("code", flat=True)) == {"senior", "lang:fr", "lang:en"}
+    assert set(zoe.skills.values_list("code", flat=True)) == {"senior", "lang:fr", "lang:en", "trained:GORE"}
     assert (zoe.began_on, zoe.country) == (date(2024, 2, 29), "BE")
     assert found[1] not in operator.get(reverse("people:person", args=[zoe.pk])).content.decode()
     assert b"zoe" in client.get(found[1]).content
@@ -157,6 +158,7 @@ def test_inviting_shows_the_link_once_and_it_opens_the_account(operator: Client,
         ("began_on", "2199-01-01", "still to come"),
         ("began_on", "yesterday", "valid date"),
         ("languages", "french!", "Write languages"),
+        ("trained", "gore", "and categories as theirs"),
         ("team", "999", "not one of"),
         ("username", "a\0b", "Null characters"),
     ],

@@ -12,6 +12,7 @@ from tests.wellbeing.steps import MINUTE, SECOND, Desk, a_ceiling, a_look, a_tea
 from wellbeing.exceptions import (
     AboveCeiling,
     CeilingNeedsTwo,
+    Contradicts,
     LimitReached,
     OutOfBounds,
     ReasonMissing,
@@ -224,3 +225,18 @@ def test_yesterday_evening_still_counts_after_midnight(desk: Desk, north: Team) 
     with pytest.raises(LimitReached) as refused:
         desk.show(a_look(4))
     assert refused.value.reached.until == MIDNIGHT + timedelta(hours=24)
+
+
+@pytest.mark.parametrize("name", ["load_day_amber", "load_week_amber"])
+def test_an_amber_value_never_comes_after_its_red_one(north: Team, name: str) -> None:
+    """Seen red without `require_before_red`."""
+    red = name.replace("amber", "red")
+    set_team(north, red, 40)
+    with pytest.raises(Contradicts) as refused:
+        set_team(north, name, 41, reason="More before we are told")
+    assert (refused.value.red, refused.value.most) == (red, 40)
+    assert set_team(north, name, 35).value == 35
+
+
+def test_red_may_be_tightened_below_amber(north: Team) -> None:
+    assert set_team(north, "load_day_red", 100).value == 100

@@ -120,7 +120,7 @@ def points(units: int) -> Decimal:
 
 @dataclass(frozen=True)
 class Stretch:
-    """A stretch on the stage, as the ledger keeps it."""
+    """A stretch on the stage, as the ledger keeps it. ``kept_units``: what it was charged when it was shown."""
 
     case_ref: UUID
     opened_at: datetime
@@ -132,6 +132,7 @@ class Stretch:
     full_screen: bool
     shown_ms: int
     version: int = VERSION
+    kept_units: int = 0
 
     @property
     def line(self) -> Line:
@@ -145,6 +146,7 @@ class Entry:
 
     ``seconds``: whole ones, as they were shown. ``counted``: those of them within the bound, exact. ``base``: 10 or 0
     seconds (what is left of 10 where a part was charged at another severity or weight). ``units``: the exact load.
+    ``weight`` None: the version is not known here (rows of a newer one); the load is then the one that was kept.
     """
 
     case_ref: UUID
@@ -157,9 +159,10 @@ class Entry:
     seconds: int
     presentation: Decimal
     base: Decimal
-    weight: Decimal
+    weight: Decimal | None
     counted: Decimal
     units: int
+    version: int = VERSION
 
     @property
     def points(self) -> Decimal:
@@ -168,7 +171,9 @@ class Entry:
 
     @property
     def arithmetic(self) -> str:
-        """The line as a person can check it: '2 × 0.9 × (10 + 35) / 60 = 1.35'."""
+        """The line as a person can check it: '2 × 0.9 × (10 + 35) / 60 = 1.35'; empty where the weight is not known."""
+        if self.weight is None:
+            return ""
         sound = f" × {SOUND}" if self.sound else ""
         seconds = f"({_plain(self.base)} + {_plain(self.counted)})"
         return f"{_plain(self.weight)} × {self.presentation}{sound} × {seconds} / 60 = {self.points}"
@@ -191,7 +196,8 @@ class _Sum:
     """What adds up to one entry. ``base``: how far the base was charged under its severity and weight, as a factor."""
 
     first: Stretch
-    weight: Decimal
+    weight: Decimal | None
+    kept_units: int = 0
     shown_ms: int = 0
     counted_ms: int = 0
     base: int = 0
@@ -210,7 +216,7 @@ def entries(stretches: Iterable[Stretch], *, versions: Versions = SHIPPED) -> li
         line = one.line
         alike = lines.setdefault((one.case_ref, one.severity, one.version), {})
         if line not in alike:
-            alike[line] = _Sum(one, versions[one.version][one.severity])
+            alike[line] = _Sum(one, versions.get(one.version, {}).get(one.severity))
             order.append((alike[line], line))
         _count(one, line, tallies.setdefault(one.case_ref, Tally()), alike)
     return [_entry(total_of, line) for total_of, line in order]
@@ -221,6 +227,7 @@ def _count(one: Stretch, line: Line, tally: Tally, alike: dict[Line, _Sum]) -> N
     line_ms, clearest = tally.before(line)
     found = alike[line]
     found.shown_ms += one.shown_ms
+    found.kept_units += one.kept_units
     found.counted_ms += min(line_ms + one.shown_ms, MS_AT_MOST) - min(line_ms, MS_AT_MOST)
     tally.add(line, severity=one.severity, shown_ms=one.shown_ms)
     if tally.clearest > clearest:
@@ -231,7 +238,7 @@ def _count(one: Stretch, line: Line, tally: Tally, alike: dict[Line, _Sum]) -> N
 
 
 def _entry(found: _Sum, line: Line) -> Entry:
-    first, hundredths = found.first, int(found.weight * 100)
+    first = found.first
     return Entry(
         case_ref=first.case_ref,
         first_at=first.opened_at,
@@ -245,8 +252,15 @@ def _entry(found: _Sum, line: Line) -> Entry:
         base=Decimal(found.base * BASE_SECONDS) / line.factor,
         weight=found.weight,
         counted=Decimal(found.counted_ms) / 1000,
-        units=hundredths * (line.factor * found.counted_ms + found.base * BASE_MS),
+        units=_units(found, line),
+        version=first.version,
     )
+
+
+def _units(found: _Sum, line: Line) -> int:
+    if found.weight is None:
+        return found.kept_units
+    return int(found.weight * 100) * (line.factor * found.counted_ms + found.base * BASE_MS)
 
 
 def total(lines: Iterable[Entry]) -> Decimal:

@@ -130,6 +130,11 @@ RESTS: Final[Mapping[str, int]] = {
 }
 """How long the rests of WELLBEING.md 'Breaks' are. Of a rest the longer is the tighter."""
 
+AMBER_BEFORE: Final[Mapping[str, str]] = {
+    name: name.replace("amber", "red") for name in KINDS if name.endswith("_amber")
+}
+"""Amber → the red that it has to come before."""
+
 FOR_TEAMS: Final = tuple(name for name, kind in KINDS.items() if not kind.is_threshold)
 """What a team, a lead for one person, or a person for themselves may set; thresholds of flags are the organisation's."""
 

@@ -27,7 +27,7 @@ NOON = timedelta(hours=12)
 class LoadLine:
     """One entry: what was shown of one case in one presentation, and what it weighs.
 
-    ``arithmetic``: '2 × 0.9 × (10 + 35) / 60 = 1.35'.
+    ``arithmetic``: '2 × 0.9 × (10 + 35) / 60 = 1.35'; empty where the ``version`` of the weights is not known here.
     """
 
     case_ref: UUID
@@ -40,6 +40,7 @@ class LoadLine:
     seconds: int
     points: Decimal
     arithmetic: str
+    version: int
 
 
 @dataclass(frozen=True)
@@ -186,6 +187,7 @@ def _stretches(subject: UUID, day: Day) -> Iterator[Stretch]:
             full_screen=row.full_screen,
             shown_ms=row.shown_ms,
             version=row.load_model_version,
+            kept_units=row.load_units,
         )
 
 
@@ -201,4 +203,5 @@ def _load(line: Entry) -> LoadLine:
         seconds=line.seconds,
         points=line.points,
         arithmetic=line.arithmetic,
+        version=line.version,
     )

@@ -14,6 +14,7 @@ from wellbeing.exceptions import (
     AlreadySet,
     CeilingNeedsTwo,
     ChangedMeanwhile,
+    Contradicts,
     NotTighter,
     OutOfBounds,
     ReasonMissing,
@@ -22,7 +23,7 @@ from wellbeing.exceptions import (
 )
 from wellbeing.models import LimitRequest, LimitRow, LimitScope
 from wellbeing.rules.limits import DEFAULT_PRESET
-from wellbeing.rules.names import FOR_TEAMS, bounds_of, is_looser, loosest_of
+from wellbeing.rules.names import AMBER_BEFORE, FOR_TEAMS, bounds_of, is_looser, loosest_of
 from wellbeing.selectors.in_scope import ceiling_of, holds_for_person, last_row, open_desks, standing_of
 
 __all__ = ["lift_own", "move_ceiling", "seed_ceiling", "set_agreed", "set_limit"]
@@ -51,6 +52,7 @@ def set_limit(
     Raises:
         UnknownLimit, OutOfBounds: no such name, or a value that makes no sense.
         AboveCeiling: looser than the organisation allows.
+        Contradicts: an amber value above the red one of this scope.
         NotTighter: for one person, and not tighter than what ceiling, team and leads say.
         ReasonMissing, ReasonTooLong: looser, or for one person, without a reason; or with too long a one.
         ChangedMeanwhile: somebody else set it after ``last_seen``.
@@ -66,6 +68,7 @@ def set_limit(
         last = last_row(scope, scope_ref, name)
         _require_last_seen(last, last_seen)
         _require_under_ceiling(name, value, at=at)
+        require_before_red(scope, scope_ref, name, value, at=at)
         if scope == LimitScope.PERSON:
             _require_tighter_for_person(UUID(scope_ref), name, value, at=at)
             _overtake_requests(UUID(scope_ref), name, at=at)
@@ -105,11 +108,12 @@ def move_ceiling(*, name: str, value: int, set_by: str, reason: str, at: datetim
     For ``proposals.sign`` alone, in its transaction: it has just seen that two people signed.
 
     Raises:
-        UnknownLimit, OutOfBounds: as above.
+        UnknownLimit, OutOfBounds, Contradicts: as above.
     """
     require_possible(name, value)
     with transaction.atomic():
         # The shipped value has to be a row of its own first: a looser one that follows nothing would hold at once.
+        require_before_red(LimitScope.CEILING, "", name, value, at=at)
         last = last_row(LimitScope.CEILING, "", name) or _append_shipped_ceiling(name, set_by="system", at=at)
         return _append(LimitScope.CEILING, "", name, value, last=last, set_by=set_by, reason=reason, at=at)
 
@@ -146,6 +150,21 @@ def require_possible(name: str, value: int) -> None:
     bounds = bounds_of(name)
     if not bounds.hold(value):
         raise OutOfBounds(least=bounds.least, most=bounds.most)
+
+
+def require_before_red(scope: str, scope_ref: str, name: str, value: int, *, at: datetime) -> None:
+    """Refuse an amber value that comes after the red one of the same scope. Red itself may always be tightened.
+
+    Raises:
+        Contradicts: this.
+    """
+    red = AMBER_BEFORE.get(name)
+    if red is None:
+        return
+    stands = standing_of(scope, scope_ref, red, at=at).holds
+    most = stands.value if stands is not None else ceiling_of(red, at=at)
+    if value > most:
+        raise Contradicts(red=red, most=most)
 
 
 def checked_reason(reason: str, *, is_needed: bool) -> str:

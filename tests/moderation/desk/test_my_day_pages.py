@@ -7,6 +7,7 @@ style in ``_chart.html``.
 import re
 from datetime import date, timedelta
 from decimal import Decimal
+from uuid import uuid4
 
 import pytest
 from django.test import Client
@@ -15,7 +16,8 @@ from django.utils import timezone
 from people.models import User
 from tests.cast import subject_of
 from tests.queues.work import has_looked
-from wellbeing.models import DaySum, LoadFlag, Measure, RecordReading
+from wellbeing.models import DaySum, Exposure, LoadFlag, Measure, RecordReading
+from wellbeing.rules.days import quarter_start
 from wellbeing.rules.load import UNITS_PER_POINT
 
 pytestmark = pytest.mark.django_db
@@ -85,6 +87,29 @@ def test_today_tells_the_load_with_amber_and_red_and_every_line_of_it(alice: Use
     page = reads(client, alice)
     for words in ("Since the last break", "amber 35", "red 50", "amber 2400", "red 3200"):
         assert words in page
+
+
+def test_a_line_of_a_newer_version_of_the_weights_is_told_as_it_was_kept(alice: User, client: Client) -> None:
+    now = timezone.now()
+    Exposure.objects.create(
+        subject=subject_of(alice),
+        case_ref=uuid4(),
+        claim_ref=uuid4(),
+        quarter_at=quarter_start(now),
+        category="GORE",
+        severity=3,
+        level="grey",
+        medium="picture",
+        opened_at=now,
+        last_beat_at=now,
+        closed_at=now,
+        shown_ms=60_000,
+        load_units=7 * UNITS_PER_POINT,
+        load_model_version=99,
+    )
+    html = reads(client, alice)
+    assert "Weighed by version 99, which this Respite does not know. The sum was kept." in html
+    assert "7.00" in html
 
 
 def test_a_flag_stands_there_with_its_arithmetic_and_can_be_asked_about(alice: User, client: Client) -> None:
