@@ -21,7 +21,7 @@ def history(request: HttpRequest, visit: LeadVisit) -> HttpResponse:
     """The changes of the team's limits, its presets and its queues, newest first."""
     lines = limit_history("team", str(visit.who.team_id))
     presets = preset_history(visit.who.team_id)
-    names = Names(line.set_by for line in (*lines, *presets))
+    names = Names([line.set_by for line in lines] + [one.set_by for one in presets])
     context = {
         "team": visit.who.team_name,
         "parts": [

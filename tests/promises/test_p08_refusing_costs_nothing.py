@@ -8,6 +8,7 @@ its whole queue away, and ``OptOut`` named in the board's module.
 import inspect
 import random
 import re
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -61,7 +62,7 @@ def control(charlie: User) -> Queue:
     return a_queue(platform=a_platform("Umbra"), team=charlie.memberships.get().team)
 
 
-def opts_out(user: User, kind: str, value: str = "", *, at=T0) -> UUID:  # type: ignore[no-untyped-def]
+def opts_out(user: User, kind: str, value: str = "", *, at: datetime = T0) -> UUID:
     return choices.opt_out(subject=subject_of(user), kind=kind, value=value, until=None, at=at)
 
 

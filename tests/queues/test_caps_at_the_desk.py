@@ -10,7 +10,7 @@ from django.db import transaction
 
 from people.models import User
 from queues.exceptions import LimitReached
-from queues.models import Queue
+from queues.models import Claim, Queue
 from queues.services import claims, desk
 from tests.queues.work import MINUTE, SECOND, a_case_comes_in, beats, gets, shows, state_of
 from wellbeing.services import person
@@ -18,13 +18,13 @@ from wellbeing.services import person
 NIGHT = datetime(2026, 11, 23, 22, tzinfo=UTC)
 
 
-def decide(user_claim: claims.Claim, at: datetime) -> None:
+def decide(user_claim: Claim, at: datetime) -> None:
     with transaction.atomic():
         held = person.hold(subject=user_claim.subject, at=at)
         claims.finish(held=held, claim_id=user_claim.id, fence=user_claim.fence)
 
 
-def looks_into_the_night(alice: User, photos: Queue) -> claims.Claim:
+def looks_into_the_night(alice: User, photos: Queue) -> Claim:
     """She holds a case of severity 3 on the stage when 22:00 comes."""
     at = NIGHT - 2 * MINUTE
     a_case_comes_in(photos, severity=3, at=at)

@@ -5,7 +5,9 @@ without the three hours in ``recount._waiting``. What makes the sums wrong in th
 """
 
 import random
+from collections.abc import Callable
 from datetime import date, timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -53,7 +55,7 @@ class Days(Life):
 
     def an_act(self) -> None:
         case, level = self.chance.choice(CASES), self.chance.choice(LEVELS)
-        acts = {
+        acts: dict[str, Callable[[], Any]] = {
             "show": lambda: self.do_show(case, level, self.chance.random() < 0.7),
             "loud": lambda: self.show(
                 a_look(self.severity[case], case=case, medium="video"), level, sound=True, full_screen=True

@@ -6,6 +6,7 @@ hour; overtime after the daily rest; six days before today, not today; the Monda
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -28,7 +29,7 @@ from wellbeing.rules.scopes import InForce
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 SECOND = timedelta(seconds=1)
 TODAY = date(2026, 11, 23)  # a Monday
-KNOWN = {"is_known": True, "began_on": date(2025, 1, 1), "agreed_at": T0 - DAY}
+KNOWN: dict[str, Any] = {"is_known": True, "began_on": date(2025, 1, 1), "agreed_at": T0 - DAY}
 
 
 def in_force(**values: int) -> Mapping[str, InForce]:
@@ -37,19 +38,19 @@ def in_force(**values: int) -> Mapping[str, InForce]:
     }
 
 
-def who(at: datetime = T0, *, zone: str = "UTC", **facts: object) -> Circumstances:
-    return Circumstances(day=day_of([ZonePeriod(zone, BEGINNING)], at), at=at, **{**KNOWN, **facts})  # type: ignore[arg-type]
+def who(at: datetime = T0, *, zone: str = "UTC", **facts: Any) -> Circumstances:
+    return Circumstances(day=day_of([ZonePeriod(zone, BEGINNING)], at), at=at, **{**KNOWN, **facts})
 
 
 def caps(
-    at: datetime = T0, *, zone: str = "UTC", limits: dict[str, int] | None = None, **facts: object
+    at: datetime = T0, *, zone: str = "UTC", limits: dict[str, int] | None = None, **facts: Any
 ) -> list[Cap]:
     return caps_of(who(at, zone=zone, **facts), in_force(**(limits or {})))
 
 
-def most(at: datetime = T0, **how: object) -> tuple[int, str]:
+def most(at: datetime = T0, **how: Any) -> tuple[int, str]:
     """The highest severity that is left at *at*, and the cap that says so; (4, '') when none holds."""
-    found = closing(caps(at, **how), severity=4, at=at)  # type: ignore[arg-type]
+    found = closing(caps(at, **how), severity=4, at=at)
     return (4, "") if found is None else (found.most, found.name)
 
 
@@ -170,7 +171,7 @@ def test_severity_4_in_three_weeks_leaves_the_fourth_without() -> None:
 
 
 def test_of_a_new_starter_the_ramp_caps_until_week_9() -> None:
-    began = {"began_on": TODAY}
+    began: dict[str, Any] = {"began_on": TODAY}
     assert most(**began) == (2, "starter")
     assert most(began_on=TODAY - 13 * DAY) == (2, "starter")
     assert most(began_on=TODAY - 14 * DAY) == (3, "starter")
@@ -179,7 +180,7 @@ def test_of_a_new_starter_the_ramp_caps_until_week_9() -> None:
 
 
 def test_before_the_walk_a_new_starter_is_handed_nothing() -> None:
-    new = {"began_on": TODAY, "is_starter": True, "is_introduced": False}
+    new: dict[str, Any] = {"began_on": TODAY, "is_starter": True, "is_introduced": False}
     assert most(**new) == (-1, "introduction")
     assert closing(caps(**new), severity=0, at=T0) is not None
 

@@ -26,7 +26,7 @@ def ago(days: int) -> date:
 
 
 def level(raised: Raised | None) -> str | None:
-    return raised and raised.level
+    return None if raised is None else raised.level
 
 
 def test_the_words_are_those_of_the_table() -> None:
