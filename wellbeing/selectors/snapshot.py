@@ -23,6 +23,8 @@ LONGER_THAN_A_DAY = timedelta(days=3)
 """No local day lasts as long, not even with a change of time zone in it: a team left before that binds no more."""
 
 DATES_REACH_BACK = timedelta(days=DAYS_LOOKED_BACK + 1)
+LATELY = timedelta(days=2)
+"""What is older is of a date that is over in every zone."""
 SHIFTS_REACH = timedelta(hours=36)
 REDS_REACH_BACK = timedelta(days=16)
 
@@ -60,7 +62,11 @@ SELECT
     (SELECT number FROM wellbeing_rev WHERE "group" = %(group)s),
     CAST((
         SELECT {{list}}({{array}}(local_date, severity, shown_ms, cases, load_units)) FROM wellbeing_daysum
-        WHERE subject = %(subject)s AND local_date >= %(dates_since)s
+        WHERE subject = %(subject)s AND local_date >= %(dates_since)s AND local_date < %(lately)s
+    ) AS text),
+    CAST((
+        SELECT {{list}}({{array}}(local_date, severity, shown_ms, cases, load_units)) FROM wellbeing_daysum
+        WHERE subject = %(subject)s AND local_date >= %(lately)s
     ) AS text),
     CAST((
         SELECT {{list}}({{array}}(starts_at, ends_at)) FROM wellbeing_shift
@@ -142,17 +148,18 @@ def read(subject: UUID, *, at: datetime) -> Snapshot:
         group=group_of(subject),
         at=at,
         dates_since=str((at - DATES_REACH_BACK).date()),
+        lately=str((at - LATELY).date()),
         shifts_since=at - SHIFTS_REACH,
         shifts_until=at + SHIFTS_REACH,
         yesterday=str((at - LONGER_THAN_A_DAY).date()),
         reds_since=at - REDS_REACH_BACK,
     )
-    return _snapshot(profile, row or ((None,) * 17))
+    return _snapshot(profile, row or ((None,) * 18))
 
 
 def _snapshot(profile: Profile, row: Sequence[Any]) -> Snapshot:
     state, rest, exposure, presence, sums, limits, rev = row[:7]
-    dates, shifts, ordered, reds, opt_outs, agreed, counselled, introduced, presets, model = row[7:]
+    past, lately, shifts, ordered, reds, opt_outs, agreed, counselled, introduced, presets, model = row[7:]
     values = sorted(
         (_value(tuple(one)) for one in many_from_json(limits)), key=lambda one: (one.set_at, one.row)
     )
@@ -166,9 +173,7 @@ def _snapshot(profile: Profile, row: Sequence[Any]) -> Snapshot:
         values=values,
         version=max((one.row for one in values), default=0),
         rev=rev or 0,
-        dates={
-            (date.fromisoformat(on), severity): Spent(*what) for on, severity, *what in many_from_json(dates)
-        },
+        dates={**_past(past), **_dates(lately)},
         shifts=[Shift(instant(starts), instant(ends)) for starts, ends in many_from_json(shifts)],
         ordered=[_ordered(one) for one in many_from_json(ordered)],
         reds=[(code, date.fromisoformat(on), instant(at)) for code, on, at in many_from_json(reds)],
@@ -179,6 +184,16 @@ def _snapshot(profile: Profile, row: Sequence[Any]) -> Snapshot:
         presets={team: preset for _id, team, preset in sorted(many_from_json(presets))},
         load_model=one_from_json(LoadModel, model),
     )
+
+
+@lru_cache(maxsize=256)
+def _past(text: str | None) -> Mapping[tuple[date, int], Spent]:
+    """Return what was shown on dates that are over. Kept, by the whole text: it is the same in every act of a day."""
+    return _dates(text)
+
+
+def _dates(text: str | None) -> dict[tuple[date, int], Spent]:
+    return {(date.fromisoformat(on), severity): Spent(*what) for on, severity, *what in many_from_json(text)}
 
 
 @lru_cache(maxsize=4096)
