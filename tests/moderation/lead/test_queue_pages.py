@@ -4,6 +4,7 @@ Seen red without the version that the page showed.
 """
 
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.utils import timezone
@@ -12,7 +13,7 @@ from moderation.models import PolicyVersion
 from people.models import Platform, User
 from queues.models import Queue
 from tests import cast
-from tests.cast import subject_of
+from tests.cast import subject_of, where_it_is_noon
 from tests.moderation.desk.scene import a_case_waits, a_policy, works_today
 from tests.moderation.lead.office import Office, signs_in
 
@@ -266,7 +267,8 @@ def test_guidelines_that_cannot_be_are_told_and_kept_in_the_form(
 
 
 def test_the_minute_that_runs_counts_as_now(lead: Office, draft: Queue) -> None:
-    writes(lead, draft, in_force_from=timezone.now().strftime("%Y-%m-%dT%H:%M"))
+    there = ZoneInfo(where_it_is_noon(timezone.now()))
+    writes(lead, draft, in_force_from=timezone.now().astimezone(there).strftime("%Y-%m-%dT%H:%M"))
     assert lead.status == 302
 
 
