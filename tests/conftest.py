@@ -17,7 +17,29 @@ __all__ = ["django_db_keepdb", "django_db_modify_db_settings", "flush_past_the_a
 CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
+PAGES = tuple(f"tests/moderation/{folder}/" for folder in ("desk", "lead", "officer", "safeguard", "pages"))
+"""Tests of pages over services: what the services ask is tried on both databases in tests of their own, and the promises
+open every page there is on PostgreSQL. Those that really commit run on both."""
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Say which tests run once, and skip browser tests where there is no browser."""
+    for item in items:
+        if _runs_once(item):
+            item.add_marker("any_database")
+    _skip_without_a_browser(items)
+
+
+def _runs_once(item: pytest.Item) -> bool:
+    where = item.nodeid.partition("::")[0]
+    if "/rules/" in where:
+        return True
+    marker = item.get_closest_marker("django_db")
+    commits = marker is not None and marker.kwargs.get("transaction", False)
+    return where.startswith(PAGES) and not commits
+
+
+def _skip_without_a_browser(items: list[pytest.Item]) -> None:
     """Skip browser tests, with a reason, where there is no browser; CHROMIUM names one, for the tests too."""
     found = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, CHROMIUMS)), None)
     if found:
