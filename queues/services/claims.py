@@ -17,7 +17,7 @@ from queues.services import grips, lanes, offers, picking, returns, tickets
 from queues.services.standing import Standing, standing_of
 from wellbeing.exceptions import Reached
 from wellbeing.selectors import allowance
-from wellbeing.services import exposure, person, presence
+from wellbeing.services import attendance, exposure, person, presence
 from wellbeing.services.person import Held
 
 ATTEMPTS = 8
@@ -68,6 +68,8 @@ def _attempt(*, held: Held, beating: bool, while_waiting: bool) -> Outcome:
         return Outcome(claim)
     if held.presence is None:
         presence.open_desk(held=held, beating=beating)
+    elif not beating:
+        attendance.touch(held)  # who asks is there; a page that beats says so by its beats
     reach = lanes.reach_of(held=held)
     if not reach.is_open:
         tickets.drop(subject=held.subject)

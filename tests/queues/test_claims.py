@@ -9,6 +9,7 @@ from django.db import transaction
 from people.models import Skill, User
 from queues.exceptions import ClaimLost, NotYourClaim
 from queues.models import Claim, ClaimState, Job, JobState, Queue, Ticket
+from queues.selectors import desk_state
 from queues.services import claims, jobs
 from tests.cast import T0, a_team, a_user, subject_of
 from tests.queues.work import MINUTE, SECOND, a_case_comes_in, asks, gets, settles, state_of
@@ -100,6 +101,15 @@ def test_a_case_that_does_not_fit_before_the_next_break_is_not_offered(alice: Us
     a_case_comes_in(photos, expected_seconds=51 * 60)
     fits = a_case_comes_in(photos, expected_seconds=60)
     assert gets(alice).job_id == fits.pk
+
+
+def test_who_asks_again_and_again_at_a_page_without_beats_comes_to_a_break(alice: User, photos: Queue) -> None:
+    """Seen red without the touch: what was waited beyond ten minutes counted nothing."""
+    for minute in range(0, 50, 5):
+        claims.claim_next(subject=subject_of(alice), at=T0 + minute * MINUTE, beating=False)
+        assert desk_state(subject_of(alice), T0 + minute * MINUTE).kind == "waiting"
+    claims.claim_next(subject=subject_of(alice), at=T0 + 50 * MINUTE, beating=False)
+    assert desk_state(subject_of(alice), T0 + 50 * MINUTE).kind == "break"
 
 
 def test_finishing_closes_claim_and_job(alice: User, photos: Queue) -> None:
