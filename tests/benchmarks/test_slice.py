@@ -14,6 +14,7 @@ from tests.taxonomy import ensure_taxonomy
 SLICES = [Slice(people=4, days=1, hours=3, share=1.5), *([Slice()] if "SLICE" in os.environ else [])]
 
 
+@pytest.mark.any_database
 @pytest.mark.django_db
 @pytest.mark.parametrize("what", SLICES, ids=lambda what: f"{what.people} people, {what.days} days")
 def test_a_slice_is_the_same_both_ways(what: Slice) -> None:

@@ -26,6 +26,7 @@ SOME = settings(
 )
 
 
+@pytest.mark.any_database
 @pytest.mark.django_db
 def test_the_promises_hold_through_any_shift() -> None:
     Shift.staff = hire()
