@@ -5,7 +5,7 @@ import secrets
 import threading
 import time
 from dataclasses import dataclass
-from http.client import HTTPConnection
+from http.client import HTTPConnection, HTTPResponse, RemoteDisconnected
 from typing import Any
 from urllib.parse import urlencode
 from uuid import uuid4
@@ -35,11 +35,18 @@ class Line:
         self.headers = headers
 
     def ask(self, method: str, path: str, *, body: bytes | None = None, **headers: str) -> Answer:
-        """Send one request and read the whole answer."""
-        self.connection.request(method, path, body=body, headers=self.headers | headers)
-        response = self.connection.getresponse()
+        """Send one request and read the whole answer; once more where the server had hung up meanwhile, as browsers do."""
+        try:
+            response = self._sent(method, path, body, headers)
+        except (BrokenPipeError, RemoteDisconnected, ConnectionResetError):
+            self.connection.close()
+            response = self._sent(method, path, body, headers)
         text = response.read().decode()
         return Answer(response.status, text, response.headers.get("Location", ""))
+
+    def _sent(self, method: str, path: str, body: bytes | None, headers: dict[str, str]) -> HTTPResponse:
+        self.connection.request(method, path, body=body, headers=self.headers | headers)
+        return self.connection.getresponse()
 
     def close(self) -> None:
         """Hang up."""
