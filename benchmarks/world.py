@@ -33,7 +33,7 @@ from people.models import (
 from people.rules.zones import BEGINNING
 from people.services.platforms import issue_key
 from queues.models import Job, JobState, Lane, Queue
-from wellbeing.models import SevereAgreement
+from wellbeing.models import LimitRow, SevereAgreement
 
 CATEGORY = "ILLICIT"
 WORDS = "Offer number {}, today only: write to the seller and ask for the usual."
@@ -90,11 +90,26 @@ class World:
 # ── people ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
+OUT_OF_THE_WAY = {"run_cases": 5_000, "spacing_cases": 0, "load_block_red": 100_000, "load_day_red": 100_000}
+"""Nobody decides a hundred cases of one kind a minute: the rules that would end a run of a benchmark are lifted, not cut out."""
+
+
+def _lift_what_a_run_would_meet(at: datetime) -> None:
+    for name, value in OUT_OF_THE_WAY.items():
+        LimitRow.objects.get_or_create(
+            scope="ceiling",
+            scope_ref="",
+            name=name,
+            defaults={"value": value, "set_at": at, "set_by": "system"},
+        )
+
+
 def hire(team: Team, *, count: int) -> list[Worker]:
     """Make moderators of *team*, each signed in, in a few statements; no ramp of new starters holds for them."""
     at = timezone.now() - timedelta(days=400)
     # Around noon for them now, so that a benchmark at night measures the same.
     zone = f"Etc/GMT{timezone.now().hour - 12:+d}"
+    _lift_what_a_run_would_meet(at)
     names = [f"bench-{team.pk}-{number}-{secrets.token_hex(4)}" for number in range(count)]
     users = [User(username=name, created_at=at, began_on=at.date()) for name in names]
     for user in users:

@@ -89,7 +89,8 @@ SELECT
         SELECT given_at FROM wellbeing_severeagreement WHERE subject = %(subject)s AND revoked_at IS NULL
     ) AS text),
     CAST((
-        SELECT max(until_on) FROM wellbeing_counselling WHERE subject = %(subject)s
+        SELECT until_on FROM wellbeing_counselling WHERE subject = %(subject)s
+        ORDER BY recorded_at DESC, id LIMIT 1
     ) AS text),
     EXISTS (
         SELECT 1 FROM wellbeing_introduction WHERE subject = %(subject)s AND done_at IS NOT NULL
