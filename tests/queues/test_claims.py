@@ -103,7 +103,9 @@ def test_a_case_that_does_not_fit_before_the_next_break_is_not_offered(alice: Us
     assert gets(alice).job_id == fits.pk
 
 
-def test_who_asks_again_and_again_at_a_page_without_beats_comes_to_a_break(alice: User, photos: Queue) -> None:
+def test_who_asks_again_and_again_at_a_page_without_beats_comes_to_a_break(
+    alice: User, photos: Queue
+) -> None:
     """Seen red without the touch: what was waited beyond ten minutes counted nothing."""
     for minute in range(0, 50, 5):
         claims.claim_next(subject=subject_of(alice), at=T0 + minute * MINUTE, beating=False)

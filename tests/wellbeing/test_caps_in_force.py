@@ -242,7 +242,9 @@ def test_specialists_without_counselling_on_record_have_the_limits_of_everybody(
     assert limit(desk, "seconds_3") == (120 * 60, "counselling")
 
 
-def test_counselling_that_was_written_down_wrongly_is_corrected_by_the_next_record(desk: Desk, north: Team) -> None:
+def test_counselling_that_was_written_down_wrongly_is_corrected_by_the_next_record(
+    desk: Desk, north: Team
+) -> None:
     a_ceiling("seconds_3", 300 * 60)
     TeamPreset.objects.create(team_id=north.pk, preset="specialist", set_at=T0 - DAY, set_by="dana")
     for ago, until_on in ((2 * DAY, TODAY + 300 * DAY), (DAY, TODAY - DAY)):
