@@ -30,12 +30,15 @@ def installed(on: date) -> None:
 
 
 def due_in(days: int) -> None:
-    """Lay the installation so that the first review is due so many days from now."""
+    """Lay the installation so that the first review is due so many days from now, or up to three days earlier.
+
+    No day lies six months before the last days of a longer month.
+    """
     wanted = ahead(days)
     on = next(
         start
         for start in (wanted - timedelta(days=number) for number in range(178, 190))
-        if due_after(start) == wanted
+        if due_after(start) <= wanted
     )
     installed(on)
 
@@ -56,10 +59,7 @@ def test_nothing_reminds_before_it_is_time(officer: Office, representative: Offi
 def test_both_are_reminded_two_weeks_ahead_and_when_overdue(
     officer: Office, representative: Office, moderator: Office, days: int, says: str
 ) -> None:
-    try:
-        due_in(days)
-    except StopIteration:
-        pytest.skip("no day is six months before the last days of a longer month")
+    due_in(days)
     reminded = f"The review of the limits {says}"
     assert reminded in officer.opens("/officer/").text
     assert reminded in officer.opens("/safeguard/").text
