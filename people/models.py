@@ -265,3 +265,18 @@ class AnnouncementRead(models.Model):
 
     def __str__(self) -> str:
         return f"announcement {self.announcement_id} read by user {self.user_id}"
+
+
+class Mark(models.Model):
+    """Moves whenever a row has changed that decides about somebody: whoever kept what such rows said looks here first.
+
+    ``key``: the subject without dashes, or empty for what concerns everybody. ``stamp``: random, so that the stamp of a
+    transaction that came to nothing never returns. Moved by triggers alone (migration 0007 and wellbeing's 0008), so that no
+    writer can forget it; read by ``wellbeing.selectors.kept``.
+    """
+
+    key = models.CharField(max_length=32, primary_key=True)
+    stamp = models.CharField(max_length=36)
+
+    def __str__(self) -> str:
+        return self.key or "everybody"

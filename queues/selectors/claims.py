@@ -4,7 +4,7 @@ import json
 from typing import Any
 from uuid import UUID
 
-from people.statements import Statement, columns, fields_of, from_values
+from people.statements import Part, Row, Statement, columns, fields_of, from_values
 from queues.models import Claim, Job, Lane
 
 COLUMNS = f"{columns(Claim, 'claim')}, {columns(Job, 'job')}, {columns(Lane, 'lane')}"
@@ -22,7 +22,17 @@ OPEN = Statement(f"SELECT CAST(({OPEN_CLAIM}) AS text)")
 
 def open_claim(subject: UUID) -> Claim | None:
     """Return the person's claim, live or parked, with its job and lane."""
-    row = OPEN.row(subject=subject)
+    statement, parameters = open_claim_part(subject)
+    return open_claim_from(statement.row(**parameters))
+
+
+def open_claim_part(subject: UUID) -> Part:
+    """Return the statement that ``open_claim`` runs, for whoever has more to read in the same round trip."""
+    return OPEN, {"subject": subject}
+
+
+def open_claim_from(row: Row | None) -> Claim | None:
+    """Return the claim that ``open_claim_part`` has read."""
     return claim_from(row[0] if row else None)
 
 

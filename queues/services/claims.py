@@ -14,7 +14,7 @@ from queues.exceptions import ClaimLost, JobMoved, LimitReached, NotYourClaim, O
 from queues.models import Claim, ClaimState, Job, JobState
 from queues.selectors.claims import open_claim
 from queues.services import grips, lanes, offers, picking, returns, tickets
-from queues.services.standing import Standing, standing_of
+from queues.services.standing import Standing, standing_from, standing_part
 from wellbeing.exceptions import Reached
 from wellbeing.selectors import allowance
 from wellbeing.services import attendance, exposure, person, presence
@@ -48,7 +48,8 @@ def claim_next(*, subject: UUID, at: datetime, beating: bool, while_waiting: boo
     for attempt in range(ATTEMPTS):
         try:
             with transaction.atomic():
-                with person.holding(subject=subject, at=at) as held:
+                beside = [standing_part(subject=subject, at=at)]
+                with person.holding(subject=subject, at=at, beside=beside) as held:
                     outcome = _attempt(held=held, beating=beating, while_waiting=while_waiting)
                 if attempt and outcome.claim is not None:
                     _say_how_it_came(outcome.claim, while_waiting=while_waiting)
@@ -61,8 +62,7 @@ def claim_next(*, subject: UUID, at: datetime, beating: bool, while_waiting: boo
 
 
 def _attempt(*, held: Held, beating: bool, while_waiting: bool) -> Outcome:
-    team_id = held.profile.worker(held.at).team_id
-    standing = standing_of(subject=held.subject, team_id=team_id, at=held.wall_at)
+    standing = standing_from(*held.beside)
     claim = returns.catch_up(held=held, claim=standing.claim)
     if claim is not None and claim.state == ClaimState.LIVE:
         return Outcome(claim)

@@ -15,7 +15,7 @@ from django.db import transaction
 from queues.exceptions import ClaimLost, NoOpenBreak, NotYourClaim, Refused
 from queues.models import Claim, ClaimState, JobKind, Skip, Ticket
 from queues.selectors import DeskState, desk_state
-from queues.selectors.claims import open_claim
+from queues.selectors.claims import open_claim, open_claim_from, open_claim_part
 from queues.selectors.desk import state_of
 from queues.services import claims, grips, jobs, returns, tickets
 from wellbeing.selectors import glance_at
@@ -54,8 +54,9 @@ class Seat:
 def seated(*, subject: UUID, at: datetime) -> Iterator[Seat]:
     """Lock the person, catch up, and run one command; what changed is written once, a refusal leaves after the commit."""
     refusal: Refused | None = None
-    with transaction.atomic(), person.holding(subject=subject, at=at) as held:
-        claim = returns.catch_up(held=held, claim=open_claim(subject))
+    beside = [open_claim_part(subject)]
+    with transaction.atomic(), person.holding(subject=subject, at=at, beside=beside) as held:
+        claim = returns.catch_up(held=held, claim=open_claim_from(*held.beside))
         try:
             yield Seat(held, claim)
         except Refused as refused:

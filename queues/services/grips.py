@@ -6,6 +6,7 @@ protects one person (breaks, limits) by their own, ``held.at``, which never goes
 
 from datetime import datetime, timedelta
 
+from people.statements import Statement
 from queues.models import Claim, ClaimState, Job
 from queues.rules.leases import lease_until, reserved_until
 from queues.services import tickets
@@ -15,6 +16,8 @@ from wellbeing.services.person import Held
 # The words of wellbeing's tables, which only wellbeing reads.
 DUE, RUNNING = "due", "running"
 WAITING, REVIEWING, OTHER_WORK = "waiting", "reviewing", "other_work"
+
+RENEWED = Statement("UPDATE queues_claim SET lease_until = %(lease_until)s WHERE id = %(claim_id)s")
 
 
 def take(*, held: Held, job: Job, arrived_while_waiting: bool) -> Claim:
@@ -61,9 +64,9 @@ def take_up(*, held: Held, claim: Claim) -> Claim:
 
 
 def renew(*, held: Held, claim: Claim) -> None:
-    """Keep the grip on a live claim: the desk gave a sign of life."""
+    """Keep the grip on a live claim, written with the act: the desk gave a sign of life."""
     claim.lease_until = lease_until(held.wall_at)
-    claim.save(update_fields=["lease_until"])
+    held.unwritten.beside.append((RENEWED, {"claim_id": claim.pk, "lease_until": claim.lease_until}))
 
 
 def clear_stage(*, held: Held, reason: str) -> None:

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from people.statements import Statement, many_from_json
+from people.selectors import TEAM
+from people.statements import Part, Row, Statement, many_from_json
 from queues.models import HANDS_OUT, Claim
 from queues.rules.lanes import LaneFacts
 from queues.rules.leases import TICKET_FRESH
@@ -30,7 +31,7 @@ SELECT
         WHERE queue.state IN ({STATES}) AND (
             queue.every_team OR EXISTS (
                 SELECT 1 FROM queues_queue_teams AS works
-                WHERE works.queue_id = queue.id AND works.team_id = %(team)s
+                WHERE works.queue_id = queue.id AND works.team_id IN ({TEAM})
             )
         )
     ) AS text)
@@ -49,13 +50,14 @@ class Standing:
     lanes: tuple[LaneFacts, ...]
 
 
-def standing_of(*, subject: UUID, team_id: int | None, at: datetime) -> Standing:
-    """Return how a person stands at *at* of the wall's clock."""
-    claim, first, lanes = STANDING.row(
-        subject=subject,
-        fresh_since=at - TICKET_FRESH,
-        team=team_id,
-    ) or (None, None, None)
+def standing_part(*, subject: UUID, at: datetime) -> Part:
+    """Return the statement that tells how a person stands at *at* of the wall's clock."""
+    return STANDING, {"subject": subject, "fresh_since": at - TICKET_FRESH, "team_at": at}
+
+
+def standing_from(row: Row | None) -> Standing:
+    """Return what ``standing_part`` has read."""
+    claim, first, lanes = row or (None, None, None)
     return Standing(
         claim=claim_from(claim),
         first=None if first is None else UUID(first),

@@ -2,7 +2,7 @@
 
 Seen red with ``datetime.fromisoformat`` alone in ``instant`` (SQLite's instants lost that they are UTC), with the
 values of all parts merged without a look (a second sum took the first one's place), and with the snapshot read before
-the lock (``wellbeing.services.person._take``, on PostgreSQL).
+the lock (``wellbeing.services.person._locked``, on PostgreSQL).
 """
 
 import threading

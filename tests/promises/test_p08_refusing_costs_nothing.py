@@ -220,7 +220,7 @@ def test_opt_outs_are_known_to_who_hands_out_work_to_the_person_and_to_who_says_
         "config/demo/people.py",
         "wellbeing/selectors/available.py",
         "wellbeing/selectors/choices.py",
-        "wellbeing/selectors/snapshot.py",
+        "wellbeing/selectors/kept.py",
         "wellbeing/services/choices.py",
     }
 

@@ -358,5 +358,5 @@ def test_a_beat_asks_no_more_than_before_and_writes_one_sum_more(desk: Desk) -> 
         for one in seen.captured_queries
         if "wellbeing_daysum" in one["sql"] and "INSERT" in one["sql"]
     ]
-    assert len(asked) == 3  # the lock, the person, the snapshot
+    assert len(asked) == 2  # the lock, and what looking moves; what binds the person is at hand
     assert len(written) == (1 if connection.vendor == "sqlite" else len(written))

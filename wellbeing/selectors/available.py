@@ -30,7 +30,7 @@ from wellbeing.rules.limits import DAY_LIMITS, DEFAULT_PRESET, SEVERITIES
 from wellbeing.rules.opt_outs import MEDIA, NOTHING, OptedOut, opted_out
 from wellbeing.rules.scopes import InForce
 from wellbeing.selectors.capacity import Person, in_force, people_of, rows_of
-from wellbeing.selectors.snapshot import LONGER_THAN_A_DAY, SHIFTS_REACH
+from wellbeing.selectors.kept import LONGER_THAN_A_DAY, SHIFTS_REACH
 
 ALL = frozenset(range(5))
 OF_CAPS = (

@@ -17,7 +17,7 @@ from wellbeing.rules.days import next_day_start
 from wellbeing.rules.limits import DEFAULT_PRESET
 from wellbeing.rules.scopes import InForce, Stay, Value, of_teams, tightest
 from wellbeing.selectors.facts import values_of
-from wellbeing.selectors.snapshot import LONGER_THAN_A_DAY
+from wellbeing.selectors.kept import LONGER_THAN_A_DAY
 
 SHARED = (LimitScope.CEILING, LimitScope.TEAM)
 

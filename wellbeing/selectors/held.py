@@ -1,10 +1,12 @@
 """One person's facts, read once under the lock and kept true by the services that change them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from people.selectors import Profile
+from people.statements import Part, Row
 from wellbeing.exceptions import Reached
 from wellbeing.models import Break, Exposure, PersonState, Presence
 from wellbeing.rules import breaks, clock, limits
@@ -19,7 +21,8 @@ from wellbeing.selectors.snapshot import Snapshot
 class Unwritten:
     """What was changed in the rows at hand, and the sums, and is written at the end of the act.
 
-    ``opened``: the case, counted on that local date before, that came onto a covered stage.
+    ``opened``: the case, counted on that local date before, that came onto a covered stage. ``beside``: changes of rows
+    that are not wellbeing's, which whoever holds the person wants written in the same statement.
     """
 
     exposures: dict[UUID, Exposure] = field(default_factory=dict)
@@ -28,6 +31,7 @@ class Unwritten:
     sums: dict[tuple[datetime, int], Spent] = field(default_factory=dict)
     dates: dict[tuple[date, int], Moved] = field(default_factory=dict)
     opened: tuple[UUID, date] | None = None
+    beside: list[Part] = field(default_factory=list)
 
 
 @dataclass
@@ -37,7 +41,8 @@ class Held:
     ``at`` is the person's clock (never back), ``wall_at`` the wall's. ``found``: the rows as they were read. ``open_break``: due or running.
     ``rev``: the change number before this act. ``exposure``: what is on the stage. ``presence``: the open desk. ``lost_exposure_id``: the stretch that
     this very act found fallen silent. ``is_announced``: pages will be told after the commit. ``is_written_once``:
-    whoever holds the person writes when everything is done, not each service at its end.
+    whoever holds the person writes when everything is done, not each service at its end. ``beside``: rows that the
+    holder read under the same lock, in the order in which it asked for them.
     """
 
     subject: UUID
@@ -55,6 +60,7 @@ class Held:
     is_announced: bool = False
     is_written_once: bool = False
     unwritten: Unwritten = field(default_factory=Unwritten)
+    beside: Sequence[Row | None] = ()
 
     @property
     def counters(self) -> Counters:

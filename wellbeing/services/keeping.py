@@ -126,6 +126,7 @@ def _changes(held: Held) -> Iterator[Part]:
     if unwritten.opened is not None:
         case_ref, opened_on = unwritten.opened
         yield OPENED, {"subject": held.subject, "opened_case": case_ref, "opened_on": str(opened_on)}
+    yield from unwritten.beside
 
 
 def _sum(held: Held, quarter_at: datetime, severity: int, moved: Spent) -> Part:

@@ -1,13 +1,13 @@
 """The row lock under which everything about one person happens."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
 
-from people.statements import Statement
+from people.statements import Part, Row, Statement, rows_of
 from wellbeing.models import PersonState
 from wellbeing.rules import breaks, clock
 from wellbeing.selectors import Held, snapshot
@@ -37,40 +37,45 @@ def hold(*, subject: UUID, at: datetime) -> Held:
 
 
 @contextmanager
-def holding(*, subject: UUID, at: datetime) -> Iterator[Held]:
+def holding(*, subject: UUID, at: datetime, beside: Sequence[Part] = ()) -> Iterator[Held]:
     """Do the same as ``hold`` for an act of several steps, and write what all of them changed once, at the end.
 
-    Nothing is written when the act fails: its transaction must then be rolled back.
+    Nothing is written when the act fails: its transaction must then be rolled back. ``beside``: what the caller must read
+    under the same lock, in the same round trip; ``held.beside`` has the first row of each.
     """
-    held = _take(subject, at)
+    held = _take(subject, at, beside)
     held.is_written_once = True
     yield held
     keeping.write(held)
 
 
-def _take(subject: UUID, at: datetime) -> Held:
-    _lock(subject, at)
-    # Not before the lock and not with it: whoever waited for it must see what the one before them left.
-    found = snapshot.read(subject, at=at)
+def _take(subject: UUID, at: datetime, beside: Sequence[Part] = ()) -> Held:
+    found, rows = _locked(subject, at, beside)
     if found.state is None:
         raise PersonState.DoesNotExist
     since = found.state.clock_at
     held = _read(found, found.state, at)
+    held.beside = rows
     _settle(held, since=since)
     return held
 
 
-def _lock(subject: UUID, at: datetime) -> None:
-    """Lock the row; of two connections that come first at once, one makes it and both then take turns."""
+def _locked(subject: UUID, at: datetime, beside: Sequence[Part]) -> tuple[Snapshot, list[Row | None]]:
+    """Lock the row, then read; of two connections that come first at once, one makes it and both then take turns.
+
+    The lock is a statement of its own, before all others: whoever waited for it must see what the one before them left.
+    """
     if not transaction.get_connection().in_atomic_block:
         raise transaction.TransactionManagementError("a person is held inside a transaction")
-    if LOCK.row(subject=subject) is not None:
-        return
-    now = clock.whole(at)
-    PersonState.objects.bulk_create(
-        [PersonState(subject=subject, clock_at=now, wall_at=now)], ignore_conflicts=True
-    )
-    LOCK.row(subject=subject)
+    asked: list[Part] = [(LOCK, {"subject": subject}), snapshot.part(subject, at=at), *beside]
+    lock, mine, *rows = rows_of(asked)
+    if lock is None:
+        now = clock.whole(at)
+        PersonState.objects.bulk_create(
+            [PersonState(subject=subject, clock_at=now, wall_at=now)], ignore_conflicts=True
+        )
+        _, mine, *rows = rows_of(asked)
+    return snapshot.snapshot_from(subject, mine, at=at), rows
 
 
 def _read(found: Snapshot, state: PersonState, at: datetime) -> Held:
