@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -18,10 +19,12 @@ from django.http import Http404
 from people.models import ApiKey, User
 from people.rules import roles
 from people.rules.keys import PREFIX_LENGTH
+from people.rules.zones import ZonePeriod
 from people.selectors import (
     everybody_who_judged,
     has_representative,
     moderators_of,
+    roles_and_zones_of,
     roles_of,
     subject_of,
     team_named,
@@ -77,6 +80,19 @@ def moderator_for(user: Any) -> UUID:
         PermissionDenied: not signed in, not active, or not a moderator.
     """
     return subject_of(_holder(user, roles.MODERATOR))
+
+
+def moderator_with_zones_for(user: Any) -> tuple[UUID, Sequence[ZonePeriod]]:
+    """Return the same with their time zone periods, earliest first, in one statement: every act of a desk begins here.
+
+    Raises:
+        PermissionDenied: as ``moderator_for`` does.
+    """
+    if not isinstance(user, User) or not user.is_active:
+        raise PermissionDenied
+    subject, held, zones = roles_and_zones_of(user)
+    _insist(roles.MODERATOR, held)
+    return subject, zones
 
 
 def require_operator(user: Any) -> UUID:
@@ -258,13 +274,16 @@ def digest_of(secret: str) -> str:
 def _holder(user: Any, role: str) -> User:
     if not isinstance(user, User):
         raise PermissionDenied
-    held = roles_of(user)
+    _insist(role, roles_of(user))
+    return user
+
+
+def _insist(role: str, held: frozenset[str]) -> None:
     if role not in held:
         raise PermissionDenied
     # Nobody is given both (people.rules.roles); who holds them all the same passes through neither door.
     if roles.excludes(role, held):
         raise PermissionDenied
-    return user
 
 
 def _with_second_factor(user: User) -> UUID:

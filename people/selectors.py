@@ -1,7 +1,7 @@
 """Reads about people. Other apps ask here, in subjects, and never touch people's tables."""
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -192,6 +192,40 @@ def roles_of(user: User) -> frozenset[str]:
     return frozenset(grants.values_list("role", flat=True))
 
 
+ROLES_AND_ZONES = Statement("""
+SELECT
+    CAST(me.id AS text),
+    CAST((
+        SELECT {list}(held.role) FROM people_rolegrant AS held
+        WHERE held.user_id = me.user_id AND held.revoked_at IS NULL
+    ) AS text),
+    CAST((
+        SELECT {list}({array}(period.zone, period.effective_from))
+        FROM people_timezoneperiod AS period WHERE period.user_id = me.user_id
+    ) AS text)
+FROM people_subject AS me
+WHERE me.user_id = %(user)s
+""")
+
+
+def roles_and_zones_of(user: User) -> tuple[UUID, frozenset[str], Sequence[ZonePeriod]]:
+    """Return the subject of *user*, the roles that they hold now, and their time zones, earliest first; one statement.
+
+    Raises:
+        Subject.DoesNotExist: the link was cut (erasure).
+    """
+    row = ROLES_AND_ZONES.row(user=user.pk)
+    if row is None:
+        raise Subject.DoesNotExist
+    subject, held, zones = row
+    return UUID(subject), frozenset(many_from_json(held)), _periods(zones)
+
+
+def _periods(zones: str | None) -> tuple[ZonePeriod, ...]:
+    found = [ZonePeriod(zone, instant(begins)) for zone, begins in many_from_json(zones)]
+    return tuple(sorted(found, key=lambda period: period.effective_from))
+
+
 def wellbeing_officers() -> list[User]:
     """Return whom moderators may turn to: the active wellbeing officers, by name."""
     grants = RoleGrant.objects.filter(role=roles.WELLBEING_OFFICER, revoked_at__isnull=True)
@@ -298,12 +332,11 @@ def profile_part(subject: UUID, *, since: datetime) -> Part:
 def profile_from(subject: UUID, row: Row | None) -> Profile:
     """Return the profile that ``profile_part`` has read."""
     is_active, began_on, codes, zones, stays = row or ((None,) * 5)
-    periods = [ZonePeriod(zone, instant(begins)) for zone, begins in many_from_json(zones)]
     return Profile(
         subject=subject,
         is_active=bool(is_active),
         codes=frozenset(many_from_json(codes)),
-        zones=tuple(sorted(periods, key=lambda period: period.effective_from)),
+        zones=_periods(zones),
         stays=tuple(
             TeamStay(team, instant(came), moment(left)) for team, came, left in many_from_json(stays)
         ),

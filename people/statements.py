@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 import psycopg
-from django.db import connection, models
+from django.db import DEFAULT_DB_ALIAS, connection, connections, models
 from psycopg.types.numeric import Int8
 
 Model = TypeVar("Model", bound=models.Model)
@@ -152,14 +152,15 @@ def _together(statements: tuple[Statement, ...]) -> Statement:
 
 def _cursor() -> Any:
     """Return a cursor that Django wraps as its own: errors are translated, and query logs see the statement."""
-    if connection.vendor == "sqlite":
-        return connection.cursor()
-    connection.close_if_health_check_failed()
-    connection.ensure_connection()
-    is_logged = connection.queries_logged
-    with connection.wrap_database_errors:
-        cursor: Any = (Logged if is_logged else Prepared)(connection.connection)
-    return connection.make_debug_cursor(cursor) if is_logged else connection.make_cursor(cursor)
+    mine: Any = connections[DEFAULT_DB_ALIAS]  # not the proxy, which looks this up for each attribute
+    if mine.vendor == "sqlite":
+        return mine.cursor()
+    mine.close_if_health_check_failed()
+    mine.ensure_connection()
+    is_logged = mine.queries_logged
+    with mine.wrap_database_errors:
+        cursor: Any = (Logged if is_logged else Prepared)(mine.connection)
+    return mine.make_debug_cursor(cursor) if is_logged else mine.make_cursor(cursor)
 
 
 def _bound(parameters: dict[str, Any]) -> dict[str, Any]:

@@ -228,8 +228,8 @@ class Claim(models.Model):
             ),
         ]
         indexes = [
-            # The sweep: leases and reservations that ran out.
-            models.Index(fields=["lease_until"], name="claim_lease", condition=Q(state="live")),
+            # The sweep: reservations that ran out. Leases have no index: every beat moves one, and would move all indexes
+            # of its row with it; the sweep reads them by `one_claim_per_person`, which holds no more rows than there are desks.
             models.Index(fields=["reserved_until"], name="claim_reserved", condition=Q(state="parked")),
         ]
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 
 from moderation.desk.selectors import Seat, seat_of
-from people.access import moderator_for
+from people.access import moderator_with_zones_for
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, Seat, P], HttpResponse]
@@ -23,7 +23,7 @@ def at_the_desk(view: View[P]) -> Callable[Concatenate[HttpRequest, P], HttpResp
     def seated(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path() if request.method == "GET" else "/desk/")
-        seat = seat_of(moderator_for(request.user), timezone.now())
+        seat = seat_of(*moderator_with_zones_for(request.user), timezone.now())
         with timezone.override(seat.zone):
             response = view(request, seat, *args, **kwargs)
         add_never_cache_headers(response)

@@ -1,5 +1,6 @@
 """Reads for the desk's pages: everything that a template will need, asked for before it renders."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -14,7 +15,7 @@ from moderation.desk.nothing import nothing_comes_because
 from moderation.desk.other_work import activities, other_work_page
 from moderation.desk.shapes import BreakPage, Chip, DeskPage, KeptDraft
 from moderation.pages.explaining import limit_name, sentence
-from people.selectors import zones_of
+from people.rules.zones import ZonePeriod
 from queues.selectors import ClaimView, DeskState
 from wellbeing.exceptions import Reached
 from wellbeing.selectors import BreakView, DeskFacts
@@ -36,10 +37,10 @@ class Seat:
     zone: ZoneInfo
 
 
-def seat_of(subject: UUID, at: datetime) -> Seat:
-    """Return the seat of *subject*; the zone is the one in force at *at*."""
+def seat_of(subject: UUID, zones: Sequence[ZonePeriod], at: datetime) -> Seat:
+    """Return the seat of *subject*; the zone is the one in force at *at* of *zones*, earliest first."""
     zone = "UTC"
-    for period in zones_of(subject):
+    for period in zones:
         if period.effective_from <= at:
             zone = period.zone
     return Seat(subject, at, ZoneInfo(zone))

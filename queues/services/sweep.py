@@ -32,7 +32,8 @@ def sweep_next(at: datetime) -> bool:
 
 def end_a_lease(at: datetime) -> bool:
     """Give back the case whose desk fell silent longest ago."""
-    claim = Claim.objects.filter(state=ClaimState.LIVE, lease_until__lte=at).order_by("lease_until").first()
+    live = Claim.objects.exclude(state=ClaimState.CLOSED).filter(state=ClaimState.LIVE)
+    claim = live.filter(lease_until__lte=at).order_by("lease_until").first()
     if claim is None:
         return False
     if settle(claim.subject, at) is None:

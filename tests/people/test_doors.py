@@ -1,7 +1,9 @@
 """The doors: a platform's key, a moderator, an operator."""
 
 import hmac
+from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
@@ -16,11 +18,12 @@ from people.access import (
     SecondFactorOwed,
     key_for,
     moderator_for,
+    moderator_with_zones_for,
     require_operator,
     require_scope,
 )
-from people.models import ApiKey, Platform, User
-from people.selectors import subject_of
+from people.models import ApiKey, Platform, RoleGrant, User
+from people.selectors import subject_of, zones_of
 from people.services.platforms import IssuedKey, issue_key, revoke_key
 from tests.cast import T0
 
@@ -123,18 +126,31 @@ def test_the_codes_are_those_of_the_interface(refusal: type[KeyRefused], code: s
 
 def test_a_moderator_comes_in_as_a_subject(alice: User):
     assert moderator_for(alice) == subject_of(alice)
+    assert moderator_with_zones_for(alice) == (subject_of(alice), tuple(zones_of(subject_of(alice))))
 
 
-def test_nobody_else_comes_to_the_desk(olga: User, dana: User, wim: User):
+DOORS = pytest.mark.parametrize("door", [moderator_for, moderator_with_zones_for])
+
+
+@DOORS
+def test_nobody_else_comes_to_the_desk(olga: User, dana: User, wim: User, door: Callable[[Any], object]):
     for user in [olga, dana, wim, AnonymousUser(), None]:
         with pytest.raises(PermissionDenied):
-            moderator_for(user)
+            door(user)
 
 
-def test_a_deactivated_moderator_stays_out(alice: User):
+@DOORS
+def test_a_deactivated_moderator_stays_out(alice: User, door: Callable[[Any], object]):
     alice.is_active = False
     with pytest.raises(PermissionDenied):
-        moderator_for(alice)
+        door(alice)
+
+
+@DOORS
+def test_a_role_that_was_taken_away_opens_nothing(alice: User, door: Callable[[Any], object]):
+    RoleGrant.objects.filter(user=alice).update(revoked_at=T0)
+    with pytest.raises(PermissionDenied):
+        door(alice)
 
 
 def test_an_operator_comes_in_and_nobody_else(olga: User, alice: User, wim: User):

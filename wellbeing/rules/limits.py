@@ -73,6 +73,7 @@ class Ledger:
     weights: Mapping[int, int] = field(default_factory=lambda: SHIPPED_WEIGHTS)
     caps: Sequence[Cap] = ()
     _sums: dict[tuple[int, datetime], Spent] = field(default_factory=dict, repr=False, compare=False)
+    _used: dict[str, int] = field(default_factory=dict, repr=False, compare=False)
 
     def add(
         self, *, quarter_at: datetime, severity: int, shown_ms: int = 0, cases: int = 0, load_units: int = 0
@@ -84,6 +85,7 @@ class Ledger:
         one.load_units += load_units
         self.block_load = max(self.block_load + load_units, 0)
         self._sums.clear()
+        self._used.clear()
 
     def today(self, severity: int) -> Spent:
         """Return what was spent on the local date."""
@@ -108,9 +110,17 @@ class Ledger:
         )
 
     def used(self, name: str) -> int:
-        """Return what is used of a limit, of a day's the tighter of both days; in ms, cases, or units of load."""
+        """Return what is used of a limit, of a day's the tighter of both days; in ms, cases, or units of load.
+
+        Kept until something is added, as the sums are.
+        """
         if name == "load_block_red":
             return self.block_load
+        if name not in self._used:
+            self._used[name] = self._use(name)
+        return self._used[name]
+
+    def _use(self, name: str) -> int:
         if name in LOAD_WINDOWS:
             before = sum(self.past_loads[: LOAD_WINDOWS[name] - 1])
             return before + self.used_since("load_day_red", self.day.start)

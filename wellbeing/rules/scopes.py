@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from wellbeing.rules.names import is_looser, tightness
 
@@ -97,19 +97,49 @@ def _has_ended(value: Value, at: datetime, next_day: NextDay) -> bool:
     return value.scope == PERSON and next_day(value.set_at + PERSON_HOLDS) <= at
 
 
-def of_teams(
-    values: Iterable[Value], stays: Sequence[Stay], *, at: datetime, next_day: NextDay
-) -> list[Value]:
-    """Return *values* without those of teams that do not bind this person at *at*.
+class Values(tuple[Value, ...]):
+    """Values that were set, oldest first; folded once, for the same ones are asked in every act."""
+
+    @cached_property
+    def by_name(self) -> Mapping[str, "Folded"]:
+        """Return name → what was set of it."""
+        found: dict[str, dict[tuple[int, str], list[Value]]] = {}
+        for value in self:
+            whose = SCOPES.index(value.scope), value.scope_ref
+            found.setdefault(value.name, {}).setdefault(whose, []).append(value)
+        return {name: _folded(rows) for name, rows in found.items()}
+
+
+@dataclass(frozen=True)
+class Folded:
+    """What was set of one limit, by whom: each scope's values oldest first, wider scopes before narrower ones.
+
+    ``alone``: the one value that there is, where that is a ceiling, and what holds once it is set.
+    """
+
+    by_scope: Sequence[Sequence[Value]]
+    alone: tuple[datetime, InForce] | None
+
+
+def _folded(rows: Mapping[tuple[int, str], list[Value]]) -> Folded:
+    by_scope = [rows[whose] for whose in sorted(rows)]
+    first = by_scope[0][0]
+    is_alone = len(by_scope) == 1 and len(by_scope[0]) == 1 and first.scope == CEILING
+    return Folded(by_scope, (first.set_at, _in_force(first)) if is_alone else None)
+
+
+def of_teams(values: Values, stays: Sequence[Stay], *, at: datetime, next_day: NextDay) -> Values:
+    """Return *values* without those of teams that do not bind this person at *at*; the very same where all bind.
 
     A team that was left binds until the person's next local day, with what was set before they left: being
     moved to a looser team, or out of every team, loosens no faster than a looser value does.
     """
-    return [
+    bind = Values(
         value
         for value in values
         if value.scope != TEAM or any(_binds(stay, value, at, next_day) for stay in stays)
-    ]
+    )
+    return values if len(bind) == len(values) else bind
 
 
 def _binds(stay: Stay, value: Value, at: datetime, next_day: NextDay) -> bool:
@@ -125,24 +155,22 @@ def tightest(
 
     *defaults* stand in for a ceiling without rows.
     """
-    rows: dict[str, dict[tuple[int, str], list[Value]]] = {}
-    for value in values:
-        whose = SCOPES.index(value.scope), value.scope_ref
-        rows.setdefault(value.name, {}).setdefault(whose, []).append(value)
+    by_name = (values if isinstance(values, Values) else Values(values)).by_name
     return {
-        name: _tightest_of(name, rows.get(name, {}), at, next_day, default)
+        name: _tightest_of(name, by_name.get(name), at, next_day, default)
         for name, default in defaults.items()
     }
 
 
-def _tightest_of(
-    name: str, rows: Mapping[tuple[int, str], list[Value]], at: datetime, next_day: NextDay, default: int
-) -> InForce:
+def _tightest_of(name: str, folded: Folded | None, at: datetime, next_day: NextDay, default: int) -> InForce:
     """Of equal values the one of the wider scope is told: nobody is named who did not make a difference."""
-    if len(rows) == 1 and (alone := rows.get((0, ""))) is not None and len(alone) == 1:
+    if folded is None:
+        return InForce(name, default, CEILING)
+    if folded.alone is not None:
         # Most limits have a ceiling and nothing else; it is asked for all of them in every act.
-        return _in_force(alone[0]) if alone[0].set_at <= at else InForce(name, default, CEILING)
-    stands = [standing(rows[whose], at=at, next_day=next_day).holds for whose in sorted(rows)]
+        set_at, holds = folded.alone
+        return holds if set_at <= at else InForce(name, default, CEILING)
+    stands = [standing(rows, at=at, next_day=next_day).holds for rows in folded.by_scope]
     found = [_in_force(holds) for holds in stands if holds is not None]
     if not any(one.scope == CEILING for one in found):
         found.insert(0, InForce(name, default, CEILING))

@@ -15,7 +15,7 @@ from people.selectors import TeamStay, team_stays_by_subject, zones_by_subject
 from wellbeing.models import LimitRow, LimitScope
 from wellbeing.rules.days import next_day_start
 from wellbeing.rules.limits import DEFAULT_PRESET
-from wellbeing.rules.scopes import InForce, Stay, Value, of_teams, tightest
+from wellbeing.rules.scopes import InForce, Stay, Value, Values, of_teams, tightest
 from wellbeing.selectors.facts import values_of
 from wellbeing.selectors.kept import LONGER_THAN_A_DAY
 
@@ -84,11 +84,11 @@ def in_force(
 ) -> dict[str, InForce]:
     """Return the limits of one person by *rows* of many; *names*: of which, with what is shipped."""
     next_day = partial(next_day_start, one.zones)
-    mine = [
+    mine = Values(
         row
         for row in rows
         if row.name in names and (row.scope in SHARED or row.scope_ref == str(one.subject))
-    ]
+    )
     stays = [Stay(str(stay.team_id), stay.left_at) for stay in one.stays]
     values = of_teams(mine, stays, at=at, next_day=next_day)
     return tightest(values, at=at, next_day=next_day, defaults=names)

@@ -12,7 +12,7 @@ from wellbeing.rules.caps import Shift, caps_of
 from wellbeing.rules.days import Day, day_of, next_day_start
 from wellbeing.rules.limits import DEFAULT_PRESET, Counters, Ledger, Spent
 from wellbeing.rules.load import VERSION
-from wellbeing.rules.scopes import InForce, Stay, Value, of_teams, tightest
+from wellbeing.rules.scopes import InForce, Stay, Value, Values, of_teams, tightest
 from wellbeing.selectors import circumstances, snapshot
 from wellbeing.selectors.snapshot import Snapshot
 
@@ -28,7 +28,7 @@ class Facts:
 
     zones: Sequence[ZonePeriod]
     day: Day
-    values: Sequence[Value]
+    values: Values
     version: int
     limits: dict[str, InForce]
     ledger: Ledger

@@ -50,7 +50,7 @@ def thresholds_at_end(facts: Facts, on: date) -> Thresholds:
     """Return the thresholds that held when a local date ended."""
     ended_at = midnight(facts.day, (on - facts.day.date).days + 1)
     in_force = tightest(
-        [value for value in facts.values if value.name in THRESHOLDS],
+        facts.values,
         at=ended_at - timedelta(milliseconds=1),
         next_day=partial(next_day_start, facts.zones),
         defaults=THRESHOLDS,

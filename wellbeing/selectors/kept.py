@@ -28,7 +28,7 @@ from people.statements import (
 )
 from wellbeing.models import LoadModel
 from wellbeing.rules.caps import Ordered, Shift
-from wellbeing.rules.scopes import Value
+from wellbeing.rules.scopes import Value, Values
 
 LONGER_THAN_A_DAY = timedelta(days=3)
 """No local day lasts as long, not even with a change of time zone in it: a team left before that binds no more."""
@@ -109,7 +109,7 @@ class Kept:
 
     read_at: datetime
     profile: Profile
-    values: Sequence[Value]
+    values: Values
     version: int
     shifts: Sequence[Shift]
     ordered: Sequence[Ordered]
@@ -163,13 +163,12 @@ def read(subject: UUID, *, at: datetime) -> Kept:
 
 def _kept(at: datetime, profile: Profile, row: Row) -> Kept:
     limits, shifts, ordered, reds, opt_outs, agreed, counselled, introduced, presets, model, change = row
-    values = sorted(
-        (_value(tuple(one)) for one in many_from_json(limits)), key=lambda one: (one.set_at, one.row)
-    )
+    set_ones = (_value(tuple(one)) for one in many_from_json(limits))
+    values = Values(sorted(set_ones, key=lambda one: (one.set_at, one.row)))
     return Kept(
         read_at=at,
         profile=profile,
-        values=tuple(values),
+        values=values,
         version=max((one.row for one in values), default=0),
         shifts=tuple(Shift(instant(starts), instant(ends)) for starts, ends in many_from_json(shifts)),
         ordered=tuple(_ordered(one) for one in many_from_json(ordered)),

@@ -17,7 +17,7 @@ from people.selectors import members_of
 from wellbeing.models import Counselling, DaySum, FlagCode, FlagLevel, LoadFlag, Measure, Question
 from wellbeing.rules.days import day_of
 from wellbeing.rules.names import FOR_TEAMS
-from wellbeing.rules.scopes import OWN, InForce
+from wellbeing.rules.scopes import OWN, InForce, Values
 from wellbeing.selectors import snapshot
 from wellbeing.selectors.facts import facts_in
 from wellbeing.selectors.flags import arithmetic
@@ -163,7 +163,7 @@ def follow_ups(*, today: date) -> list[FollowUp]:
 def record_of(subject: UUID, *, at: datetime) -> PersonRecord:
     """Return what an officer reads of a person; the same number of queries with a day of history as with ten years."""
     found = snapshot.read(subject, at=at)
-    theirs = replace(found, values=[value for value in found.values if value.scope != OWN])
+    theirs = replace(found, values=Values(value for value in found.values if value.scope != OWN))
     facts = facts_in(theirs, at=at)
     today = facts.day.date
     return PersonRecord(

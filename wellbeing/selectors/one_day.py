@@ -15,7 +15,7 @@ from wellbeing.rules.clock import ms
 from wellbeing.rules.days import Day, day_of, midnight
 from wellbeing.rules.load import Entry, Stretch, entries, total
 from wellbeing.rules.names import FOR_TEAMS
-from wellbeing.rules.scopes import InForce
+from wellbeing.rules.scopes import InForce, Values
 from wellbeing.selectors import snapshot
 from wellbeing.selectors.facts import facts_in
 from wellbeing.selectors.load_models import weights_by_version
@@ -128,7 +128,7 @@ def limits_at(subject: UUID, *, at: datetime) -> Held:
     known = replace(
         found,
         reds=[red for red in found.reds if red[2] <= at],
-        values=[value for value in found.values if value.set_at <= at],
+        values=Values(value for value in found.values if value.set_at <= at),
     )
     facts = facts_in(known, at=at)
     version = max((value.row for value in known.values), default=0)

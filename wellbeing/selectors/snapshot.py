@@ -16,7 +16,7 @@ from wellbeing.events import group_of
 from wellbeing.models import Break, Exposure, LoadModel, PersonState, Presence
 from wellbeing.rules.caps import DAYS_LOOKED_BACK, Ordered, Shift
 from wellbeing.rules.limits import Spent
-from wellbeing.rules.scopes import Value
+from wellbeing.rules.scopes import Values
 from wellbeing.selectors.kept import MARKS, kept_of
 
 DATES_REACH_BACK = timedelta(days=DAYS_LOOKED_BACK + 1)
@@ -78,7 +78,7 @@ class Snapshot:
     rev: int
     dates: Mapping[tuple[date, int], Spent]
     profile: Profile
-    values: Sequence[Value]
+    values: Values
     version: int
     shifts: Sequence[Shift]
     ordered: Sequence[Ordered]

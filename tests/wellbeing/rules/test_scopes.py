@@ -1,5 +1,6 @@
 """The tightest of ceiling, team, person and own holds; tighter at once, looser from the next local day."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 from people.rules.zones import ZonePeriod
 from tests.cast import T0
 from wellbeing.rules.days import next_day_start
-from wellbeing.rules.scopes import SCOPES, InForce, Stay, Value, of_teams, standing, tightest
+from wellbeing.rules.scopes import SCOPES, InForce, Stay, Value, Values, of_teams, standing, tightest
 
 pytestmark = pytest.mark.any_database
 
@@ -28,7 +29,7 @@ def holds(values: list[Value], at: datetime) -> int | None:
     return None if found is None else found.value
 
 
-def in_force(values: list[Value], at: datetime = T0, **defaults: int) -> InForce:
+def in_force(values: Sequence[Value], at: datetime = T0, **defaults: int) -> InForce:
     return tightest(values, at=at, next_day=NEXT_DAY, defaults=defaults or {"seconds_3": 7200})["seconds_3"]
 
 
@@ -117,7 +118,7 @@ def of_team(team: str, number: int, at: datetime = T0 - DAY) -> Value:
     ],
 )
 def test_the_tightest_of_the_teams_that_bind_holds(stays: list[Stay], at: datetime, expected: int) -> None:
-    values = [of_team("a", 60), of_team("b", 600)]
+    values = Values([of_team("a", 60), of_team("b", 600)])
     assert in_force(of_teams(values, stays, at=at, next_day=NEXT_DAY), at).value == expected
 
 
