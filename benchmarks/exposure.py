@@ -1,28 +1,22 @@
-"""What a beat costs beside a bare insert, what 'may I?' costs beside summing, and what 1,000 desks ask of the database.
+"""What a beat costs beside a bare insert, and what 'may I?' costs beside summing.
 
     python -m benchmarks.exposure [--quick] [--seconds 2] [--rounds 3] [--json FILE]
 
-Beats go 5 s apart on a clock of their own, handed to the services as every caller hands them the time. Only the last
-part runs on the real one: desks that beat every 5 s, while the processor time of all of PostgreSQL is read.
+Beats go 5 s apart on a clock of their own, handed to the services as every caller hands them the time.
 """
 
 import argparse
 import contextlib
-import multiprocessing
 import sys
-import time
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from functools import partial
-from threading import BrokenBarrierError
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
 
 import psycopg
 
 from benchmarks.measuring import (
-    START_SECONDS,
     Report,
     Row,
     Step,
@@ -32,21 +26,18 @@ from benchmarks.measuring import (
     at_most,
     in_turns,
     insist,
-    let_go_of_database,
     report,
     statements,
 )
-from benchmarks.servers import cpu_seconds, database, postmaster
+from benchmarks.seats import Seated, show, take
+from benchmarks.servers import database
 
 if TYPE_CHECKING:
     from benchmarks.world import Worker, World
-    from queues.models import Claim
-    from wellbeing.selectors.stage import OnStage
 
 BEAT = timedelta(seconds=5)
 BEATS_OF_A_PERSON = 240
-DESKS = 1_000
-PROCESSES = 4
+JOBS = 3_000
 RAW_HOURS = 8
 YEAR = 365
 QUARTERS_A_DAY = 32
@@ -91,53 +82,6 @@ SELECT gen_random_uuid(), %(subject)s, %(at)s - day * interval '1 day' - interva
 FROM generate_series(0, %(days)s - 1) AS day
 """
 SAME_TIME = 1.3
-
-
-# ── people at their desks ────────────────────────────────────────────────────────────────────────────────────────
-
-
-@dataclass
-class Seated:
-    """A person with a case on their stage."""
-
-    claim: "Claim"
-    shown: "OnStage"
-
-    def beat(self, at: datetime) -> object:
-        """Beat as the desk's page does; return None if the stage was found covered."""
-        from queues.services import desk
-
-        answer = desk.beat(
-            subject=self.claim.subject,
-            claim_id=self.claim.id,
-            exposure_id=self.shown.id,
-            holding=False,
-            at=at,
-        )
-        return answer if answer.level else None
-
-
-def take(subject: UUID, at: datetime) -> "Claim":
-    """Take a case."""
-    from queues.services import claims
-
-    return insist(claims.claim_next(subject=subject, at=at, beating=True), "nothing was handed out")
-
-
-def show(claim: "Claim", at: datetime) -> Seated:
-    """Put the case in hand on the stage."""
-    from queues.services import desk
-
-    shown = desk.show(
-        subject=claim.subject,
-        claim_id=claim.id,
-        fence=claim.fence,
-        level="text",
-        with_text=True,
-        at=at,
-        beating=True,
-    )
-    return Seated(claim, shown)
 
 
 # ── a beat ───────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -315,80 +259,6 @@ def count_of(way: Way) -> int:
     return found
 
 
-# ── many desks ───────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def many_desks(rows: Report, world: "World", *, desks: int, seconds: float) -> None:
-    """So many desks beat every 5 s: the share of one core that PostgreSQL spends on it."""
-    from benchmarks.world import hire
-
-    people = hire(world.team, count=desks)
-    let_go_of_database()
-    context = multiprocessing.get_context("fork")
-    barrier, results = context.Barrier(PROCESSES + 1), context.SimpleQueue()
-    arguments = [(people[number::PROCESSES], seconds, barrier, results) for number in range(PROCESSES)]
-    processes = [context.Process(target=beat_in_rhythm, args=each) for each in arguments]
-    for process in processes:
-        process.start()
-    server = postmaster(world.url)
-    with contextlib.suppress(BrokenBarrierError):  # who broke it says why
-        barrier.wait(START_SECONDS * 4)
-    before, begun = cpu_seconds(server), time.monotonic()
-    told = [results.get() for _ in processes]
-    spent, lasted = cpu_seconds(server) - before, time.monotonic() - begun
-    for process in processes:
-        process.join()
-    insist(all(isinstance(one, tuple) for one in told), f"a worker of the benchmark failed: {told}")
-    done, late = (sum(counts) for counts in zip(*told, strict=True))
-    rows.say(f"{desks:,} desks beat every 5 s for {seconds:g} s")
-    asked_for = DESKS / BEAT.total_seconds()
-    note = f"{done / lasted:.0f} beats a second were sent, {late} came too late; told for {asked_for:.0f}"
-    share = spent / done * asked_for * 100
-    rows.add(
-        Row(f"{DESKS:,} desks: share of one core of PostgreSQL", share, "%", target=at_most(15), note=note)
-    )
-
-
-def beat_in_rhythm(people: "Sequence[Worker]", seconds: float, barrier: Any, results: Any) -> None:
-    """Seat these people, then beat for each every 5 s, spread evenly; tell how many beats, and how many too late."""
-    try:
-        seated = seat(people)
-        barrier.wait(START_SECONDS * 4)
-        results.put(keep_beating(seated, seconds))
-    except Exception as error:  # noqa: BLE001 - told, and raised, by who waits for it
-        barrier.abort()
-        results.put(repr(error))
-
-
-def seat(people: "Sequence[Worker]") -> list[Seated]:
-    """Hand everybody a case first, then show them all, so that nobody's line is lost; one beat each to warm up."""
-    from django.utils import timezone
-
-    claims = [take(worker.subject, timezone.now()) for worker in people]
-    seated = [show(claim, timezone.now()) for claim in claims]
-    for one in seated:
-        one.beat(timezone.now())
-    return seated
-
-
-def keep_beating(seated: Sequence[Seated], seconds: float) -> tuple[int, int]:
-    """Beat for each in turn; return how many beats there were, and how many found their stage covered."""
-    from django.utils import timezone
-
-    from wellbeing.exceptions import BeatLate
-
-    every = BEAT.total_seconds() / len(seated)
-    begun, done, late = time.monotonic(), 0, 0
-    while time.monotonic() - begun < seconds:
-        time.sleep(max(begun + done * every - time.monotonic(), 0))
-        try:
-            late += seated[done % len(seated)].beat(timezone.now()) is None
-        except BeatLate:
-            late += 1
-        done += 1
-    return done, late
-
-
 def add_options(parser: argparse.ArgumentParser) -> None:
     """What this benchmark alone may be asked."""
     parser.add_argument("--seconds", type=float, default=2)
@@ -399,17 +269,15 @@ def main() -> int:
     """Start the database, measure, report."""
     options = asked(__doc__, add_options)
     seconds, rounds = (0.3, 1) if options.quick else (options.seconds, options.rounds)
-    desks, beating = (40, 5) if options.quick else (DESKS, 30)
     with database() as url, report("Exposure", options) as rows:
         from benchmarks.world import fill_jobs, seed
 
         world = seed(url)
         with psycopg.connect(url, autocommit=True) as connection:
             connection.execute(BARE_TABLE)
-        fill_jobs(world, 3 * DESKS)
+        fill_jobs(world, JOBS)
         beat_beside_insert(rows, world, seconds=seconds, rounds=rounds)
         may_i_beside_summing(rows, world, seconds=seconds, rounds=rounds)
-        many_desks(rows, world, desks=desks, seconds=beating)
     return 0
 
 
