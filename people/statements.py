@@ -236,6 +236,11 @@ def _date(text: str | None) -> date | None:
     return None if text is None else date.fromisoformat(text)
 
 
+def _document(value: Any) -> Any:
+    """SQLite keeps a document as its text, and hands that on."""
+    return json.loads(value) if connection.vendor == "sqlite" and value is not None else value
+
+
 def _same(value: Any) -> Any:
     return value
 
@@ -258,4 +263,6 @@ def _reader_of(field: "models.Field[Any, Any]") -> Any:
         return _date
     if isinstance(target, models.UUIDField):
         return _uuid
+    if isinstance(target, models.JSONField):
+        return _document
     return _truth if isinstance(target, models.BooleanField) else _same

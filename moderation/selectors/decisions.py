@@ -4,11 +4,12 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from moderation.models import Answer, Decision, DecisionState, ItemRevision, Medium, MediumVerdict
 from moderation.rules import public_ids
 from moderation.selectors.taxonomy import policy_in_force
+from people.statements import Statement, columns, from_values, many_from_json
 from queues.models import Queue
 
 
@@ -16,6 +17,14 @@ def answers() -> "QuerySet[Answer]":
     """Return answers with all that `decision_payload` reads, whatever their number, in five queries."""
     related = Answer.objects.select_related("revision__item", "decision__policy_version")
     return related.prefetch_related("revision__media", "decision__category_rows", "decision__medium_verdicts")
+
+
+TO_HEED = Statement(f"""
+SELECT CAST({{list}}({{array}}({columns(Decision)})) AS text) FROM moderation_decision
+WHERE id = %(decision_id)s OR (
+    case_id = %(case_id)s AND state IN ('{DecisionState.PROVISIONAL}', '{DecisionState.FINAL}')
+)
+""")  # noqa: S608 - put together from constants
 
 
 def feed(*, platform_id: UUID, after: int, limit: int) -> list[Answer]:
@@ -34,8 +43,8 @@ def standing_decision(*, case_id: UUID) -> Decision | None:
 
 def decisions_to_heed(decision_id: UUID, case_id: UUID | None) -> list[Decision]:
     """Return the decision of that id, whatever its case and state, and those that stand on the case; one query."""
-    of_case = Q(case_id=case_id, state__in=[DecisionState.PROVISIONAL, DecisionState.FINAL])
-    return list(Decision.objects.filter(Q(pk=decision_id) | of_case))
+    (found,) = TO_HEED.row(decision_id=decision_id, case_id=case_id) or (None,)
+    return [from_values(Decision, values) for values in many_from_json(found)]
 
 
 def match_for(*, case_id: UUID, queue: Queue, at: datetime) -> Decision | None:

@@ -19,6 +19,7 @@ from moderation.services.answers import FINALISE
 from moderation.services.choices import Choice, DecisionInvalid, check_severity, checked_choice
 from outbox.services import promise
 from queues.models import Claim
+from queues.selectors.claims import own_claim_from, own_claim_part
 from queues.services import claims, jobs
 from wellbeing.services import exposure, person
 from wellbeing.services.person import Held
@@ -56,8 +57,9 @@ def decide(
         AlreadyDecided: another decision stands.
         ClaimLost, NotYourClaim, OnBreak, LimitReached: from ``queues.exceptions``; the draft is kept.
     """
-    with transaction.atomic(), person.holding(subject=subject, at=at) as held:
-        own = claims.own_claim(held=held, claim_id=claim_id)
+    beside = [own_claim_part(subject=subject, claim_id=claim_id)]
+    with transaction.atomic(), person.holding(subject=subject, at=at, beside=beside) as held:
+        own = own_claim_from(*held.beside)
         standing = decisions_to_heed(decision_id, own.job.case_ref if own else None)
         earlier = _earlier(decision_id, own, subject, standing)
         if earlier is not None:

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from people.statements import Part, Row, Statement, columns, fields_of, from_values
-from queues.models import Claim, Job, Lane
+from queues.models import Claim, Job, Lane, Queue
 
 COLUMNS = f"{columns(Claim, 'claim')}, {columns(Job, 'job')}, {columns(Lane, 'lane')}"
 OPEN_CLAIM = f"""
@@ -18,6 +18,14 @@ WHERE claim.subject = %(subject)s AND NOT (claim.state = 'closed')
 """The template of a statement, or of a part of one, that yields what ``claim_from`` takes."""
 
 OPEN = Statement(f"SELECT CAST(({OPEN_CLAIM}) AS text)")
+OWN = Statement(f"""
+SELECT CAST({{array}}({COLUMNS}, {columns(Queue, "queue")}) AS text)
+FROM queues_claim AS claim
+JOIN queues_job AS job ON job.id = claim.job_id
+JOIN queues_lane AS lane ON lane.id = job.lane_id
+JOIN queues_queue AS queue ON queue.id = lane.queue_id
+WHERE claim.id = %(claim_id)s AND claim.subject = %(subject)s
+""")  # noqa: S608 - put together from constants
 
 
 def open_claim(subject: UUID) -> Claim | None:
@@ -36,8 +44,18 @@ def open_claim_from(row: Row | None) -> Claim | None:
     return claim_from(row[0] if row else None)
 
 
+def own_claim_part(*, subject: UUID, claim_id: UUID) -> Part:
+    """Return the statement that reads a claim of this person, live or long closed, with its job, lane and queue."""
+    return OWN, {"claim_id": claim_id, "subject": subject}
+
+
+def own_claim_from(row: Row | None) -> Claim | None:
+    """Return the claim that ``own_claim_part`` has read; None when there is none, or another's."""
+    return claim_from(row[0] if row else None)
+
+
 def claim_from(text: str | None) -> Claim | None:
-    """Return the claim that came as JSON, with its job and lane."""
+    """Return the claim that came as JSON, with its job and lane, and the queue if that came too."""
     if text is None:
         return None
     values, width = json.loads(text), len(fields_of(Claim))
@@ -48,6 +66,9 @@ def claim_from(text: str | None) -> Claim | None:
 
 def _job(values: list[Any]) -> Job:
     width = len(fields_of(Job))
-    job = from_values(Job, values[:width])
-    job.lane = from_values(Lane, values[width:])
+    job, values = from_values(Job, values[:width]), values[width:]
+    width = len(fields_of(Lane))
+    job.lane, values = from_values(Lane, values[:width]), values[width:]
+    if values:
+        job.lane.queue = from_values(Queue, values)
     return job

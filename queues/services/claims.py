@@ -12,7 +12,7 @@ from django.db import IntegrityError, transaction
 from people.statements import Statement, change_together
 from queues.exceptions import ClaimLost, JobMoved, LimitReached, NotYourClaim, OnBreak
 from queues.models import Claim, ClaimState, Job, JobState
-from queues.selectors.claims import open_claim
+from queues.selectors.claims import open_claim, own_claim_from, own_claim_part
 from queues.services import grips, lanes, offers, picking, returns, tickets
 from queues.services.standing import Standing, standing_from, standing_part
 from wellbeing.exceptions import Reached
@@ -150,8 +150,8 @@ def _keeps_off(held: Held, claim: Claim) -> Reached | None:
 
 def own_claim(*, held: Held, claim_id: UUID) -> Claim | None:
     """Return a claim of this person, live or long closed, with job, lane and queue."""
-    claims = Claim.objects.select_related("job__lane__queue").filter(pk=claim_id, subject=held.subject)
-    return claims.first()
+    statement, parameters = own_claim_part(subject=held.subject, claim_id=claim_id)
+    return own_claim_from(statement.row(**parameters))
 
 
 def finish(*, held: Held, claim_id: UUID, fence: int, known: Claim | None = None) -> Claim:
