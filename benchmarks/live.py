@@ -4,7 +4,7 @@
 
 The pages' ends of the WebSockets are in this process, the live process (daphne) and Redis beside it. A limit is set
 by the very service that a lead's page calls, from a process of its own; its time runs from before the call until a page
-has the new number in hand. Without Redis, the live process looks for news in the database every half second.
+has the new number in hand. Without Redis, the live process looks for news in the database five times a second.
 """
 
 import argparse

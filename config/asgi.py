@@ -4,7 +4,6 @@ import os
 
 from channels.routing import ProtocolTypeRouter, URLRouter
 from channels.security.websocket import AllowedHostsOriginValidator
-from channels.sessions import SessionMiddlewareStack
 from django.core.asgi import get_asgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
@@ -13,5 +12,5 @@ http = get_asgi_application()
 # Consumers need the apps that the line above has loaded.
 from moderation.desk.routing import websocket_urlpatterns  # noqa: E402
 
-websocket = AllowedHostsOriginValidator(SessionMiddlewareStack(URLRouter(websocket_urlpatterns)))
+websocket = AllowedHostsOriginValidator(URLRouter(websocket_urlpatterns))
 application = ProtocolTypeRouter({"http": http, "websocket": websocket})

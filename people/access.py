@@ -3,7 +3,7 @@
 import hashlib
 import hmac
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,11 +12,14 @@ from uuid import UUID
 from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.models import Session
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q
 from django.http import Http404
+from django.utils.crypto import constant_time_compare
 
-from people.models import ApiKey, User
+from people.models import ApiKey, RoleGrant, User
 from people.rules import roles
 from people.rules.keys import PREFIX_LENGTH
 from people.rules.zones import ZonePeriod
@@ -31,6 +34,9 @@ from people.selectors import (
 )
 
 SPELLING = re.compile(r"[A-Za-z0-9_]{1,200}")
+SESSION = re.compile(r"[a-z0-9]{32}")
+"""A session's key as Django makes them. Others are asked for nowhere: one odd cookie must not spoil the answer to all."""
+NUMBER = re.compile(r"[1-9][0-9]{0,17}")
 NO_DIGEST = "0" * 64
 TOUCH_EVERY = timedelta(minutes=1)
 
@@ -103,6 +109,24 @@ def require_operator(user: Any) -> UUID:
         SecondFactorOwed: an operator, who has to enrol a second factor first.
     """
     return _with_second_factor(_holder(user, roles.OPERATOR))
+
+
+def moderators_by_session(keys: Collection[str], *, at: datetime) -> dict[str, UUID]:
+    """Return the subject of each moderator whose session has one of these keys; nobody else is in it. Two queries.
+
+    Whoever is in it would pass ``moderator_for`` as Django's ``get_user``; but nothing is ever written here, not even
+    for a session whose password has changed.
+    """
+    plain = {key for key in keys if SESSION.fullmatch(key)}
+    sessions = Session.objects.filter(session_key__in=plain, expire_date__gt=at)
+    said = {session.session_key: session.get_decoded() for session in sessions}
+    holders = _holders({str(one.get(SESSION_KEY)) for one in said.values()}, roles.MODERATOR)
+    found: dict[str, UUID] = {}
+    for key, one in said.items():
+        holder = holders.get(str(one.get(SESSION_KEY)))
+        if holder is not None and _is_theirs(one, holder):
+            found[key] = holder.subject.id
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,6 +308,31 @@ def _insist(role: str, held: frozenset[str]) -> None:
     # Nobody is given both (people.rules.roles); who holds them all the same passes through neither door.
     if roles.excludes(role, held):
         raise PermissionDenied
+
+
+def _holders(ids: Collection[str], role: str) -> dict[str, User]:
+    """Return the users of these ids, as sessions spell them, who pass ``_holder``, each with their subject; one query."""
+    numbers = {int(one) for one in ids if NUMBER.fullmatch(one)}
+    grants = RoleGrant.objects.filter(
+        user__in=numbers, user__is_active=True, user__subject__isnull=False, revoked_at__isnull=True
+    ).select_related("user__subject")
+    held: dict[User, set[str]] = {}
+    for grant in grants:
+        held.setdefault(grant.user, set()).add(grant.role)
+    return {
+        str(user.pk): user
+        for user, codes in held.items()
+        if role in codes and not roles.excludes(role, codes)
+    }
+
+
+def _is_theirs(said: Mapping[str, Any], user: User) -> bool:
+    """Tell whether a session that names *user* was opened with the password that they have now."""
+    if said.get(BACKEND_SESSION_KEY) not in settings.AUTHENTICATION_BACKENDS:
+        return False
+    proof = str(said.get(HASH_SESSION_KEY, ""))
+    valid = [user.get_session_auth_hash(), *user.get_session_auth_fallback_hash()]
+    return any(constant_time_compare(proof, one) for one in valid)
 
 
 def _with_second_factor(user: User) -> UUID:

@@ -29,6 +29,10 @@ ON CONFLICT ("group") DO UPDATE SET number = wellbeing_rev.number + 1
 """)
 
 
+EARS: Final = "ears"
+"""The channel layer's group of all processes that have pages (``wellbeing.live``)."""
+
+
 def group_of(subject: UUID) -> str:
     """Return the name of the group that this person's pages listen on."""
     return f"person.{subject}"
@@ -66,22 +70,21 @@ def crosses_processes() -> bool:
 def send(numbers: Mapping[str, int]) -> None:
     """Tell the pages of these groups that their number moved: on this process's layer, or on the one of all processes."""
     if crosses_processes():
-        for group, number in numbers.items():
-            _announcer().take(group, number)
+        _announcer().take(numbers)
     else:
-        async_to_sync(_send_here)(numbers)
+        async_to_sync(_send)(numbers)
 
 
-async def _send_here(numbers: Mapping[str, int]) -> None:
+async def _send(numbers: Mapping[str, int]) -> None:
+    """Send one message, however many groups it concerns: a team of 200 would wait for 200, one after the other."""
     layer = get_channel_layer()
     if layer is not None:
-        for group, number in numbers.items():
-            await layer.group_send(group, message(number))
+        await layer.group_send(EARS, message(numbers))
 
 
-def message(number: int) -> dict[str, object]:
-    """Return what a consumer receives: a number, never content."""
-    return {"type": "rev", "rev": number}
+def message(numbers: Mapping[str, int]) -> dict[str, object]:
+    """Return what every process with pages receives: numbers by group, never content."""
+    return {"type": "revs", "numbers": dict(numbers)}
 
 
 # ── a layer that is a server of its own ──────────────────────────────────────────────────────────────────────────
@@ -99,15 +102,15 @@ class Announcer:
     """
 
     def __init__(self) -> None:
-        self._waiting: queue.Queue[tuple[str, int]] = queue.Queue(MOST_WAITING)
+        self._waiting: queue.Queue[Mapping[str, int]] = queue.Queue(MOST_WAITING)
         self._rests_until = 0.0
         threading.Thread(target=self._run, name="announcer", daemon=True).start()
         atexit.register(self.drain)
 
-    def take(self, group: str, number: int) -> None:
-        """Take a number to be sent, or drop it where too many wait already."""
+    def take(self, numbers: Mapping[str, int]) -> None:
+        """Take numbers by group to be sent, or drop them where too many changes wait already."""
         with contextlib.suppress(queue.Full):
-            self._waiting.put_nowait((group, number))
+            self._waiting.put_nowait(numbers)
 
     def drain(self, seconds: float = AT_THE_END_SECONDS) -> None:
         """Wait until what was taken is sent or dropped: a command that ends at once has something to say, too."""
@@ -120,24 +123,22 @@ class Announcer:
         """Keep one event loop, and with it one connection."""
         with asyncio.Runner() as runner:
             while True:
-                group, number = self._waiting.get()
+                numbers = self._waiting.get()
                 if time.monotonic() >= self._rests_until:
-                    self._send(runner, group, number)
+                    self._send(runner, numbers)
                 self._waiting.task_done()
 
-    def _send(self, runner: asyncio.Runner, group: str, number: int) -> None:
+    def _send(self, runner: asyncio.Runner, numbers: Mapping[str, int]) -> None:
         try:
-            runner.run(_send_within(SEND_SECONDS, group, number))
+            runner.run(_send_within(SEND_SECONDS, numbers))
         except Exception as error:  # noqa: BLE001 - whatever a broken layer raises: pages find out by their next beat
             self._rests_until = time.monotonic() + REST_SECONDS
-            log.warning("the channel layer did not take a change number (%s)", type(error).__name__)
+            log.warning("the channel layer did not take change numbers (%s)", type(error).__name__)
 
 
-async def _send_within(seconds: float, group: str, number: int) -> None:
-    layer = get_channel_layer()
-    if layer is not None:
-        async with asyncio.timeout(seconds):
-            await layer.group_send(group, message(number))
+async def _send_within(seconds: float, numbers: Mapping[str, int]) -> None:
+    async with asyncio.timeout(seconds):
+        await _send(numbers)
 
 
 _announcers: dict[int, Announcer] = {}

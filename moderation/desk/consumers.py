@@ -1,80 +1,161 @@
 """The desk's socket: it says that something changed, by number, and never what. What a client sends is ignored."""
 
 import asyncio
-import contextlib
-from collections.abc import Mapping
+import logging
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from importlib import import_module
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 from uuid import UUID
+from weakref import WeakKeyDictionary
 
 from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncWebsocketConsumer
 from django.conf import settings
-from django.contrib.auth import get_user
-from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest
+from django.http import parse_cookie
+from django.utils import timezone
 
-from people.access import moderator_for
+from people.access import moderators_by_session
 from wellbeing import live
 from wellbeing.events import group_of
 
+log = logging.getLogger("respite.moderation")
+
+One = TypeVar("One")
+
 GONE = 4403
 """Signed out, deactivated, or no moderator any more."""
-POOL = ThreadPoolExecutor(4, thread_name_prefix="desk-socket")
-"""Bounded: a change that concerns everybody asks for every page at once, and pages by HTTP go before."""
+TRY_AGAIN_LATER = 1013
+"""Nobody could say whether the page may hear: it connects again, and is asked again."""
+POOL = ThreadPoolExecutor(1, thread_name_prefix="doorkeeper")
+"""One read at a time: what is asked meanwhile is answered together by the next one."""
+MOST_IN_ONE_READ = 500
 LOOK_AGAIN_SECONDS = 60.0
-"""A session that runs out changes nothing in the database, so the socket asks by itself, too."""
+"""A session that runs out changes nothing in the database, so the doorkeeper asks by itself, too."""
 
 
 class DeskConsumer(AsyncWebsocketConsumer):
     """One page of one signed-in, active moderator, from our own origin."""
 
+    # None of Channels' layers: one ear listens for all pages of the process (wellbeing.live).
+    channel_layer_alias = ""
+    key = ""
     group = ""
-    watch: "asyncio.Task[None] | None" = None
 
     async def connect(self) -> None:
-        subject = await self._subject() if is_own_origin(self.scope) else None
-        if subject is None:
+        self.key = session_key_of(self.scope) if is_own_origin(self.scope) else ""
+        found = await doorkeeper().ask(self.key) if self.key else {}
+        if self.key not in found:
             await self.close(code=GONE)
             return
-        self.group = group_of(subject)
-        await self.channel_layer.group_add(self.group, self.channel_name)
-        await live.watch(self.group)
+        self.group = group_of(found[self.key])
+        # Nothing waits between these two, so no number comes before the page is accepted.
+        await live.pages().add(self.group, self)
         await self.accept()
-        self.watch = asyncio.create_task(self._look_again())
+        doorkeeper().admit(self)
 
     async def disconnect(self, _code: int) -> None:
-        if self.watch is not None:
-            self.watch.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self.watch
+        await doorkeeper().dismiss(self)
         if self.group:
-            await live.unwatch(self.group)
-            await self.channel_layer.group_discard(self.group, self.channel_name)
+            await live.pages().remove(self.group, self)
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
         """Do nothing: a desk acts by its forms alone."""
 
-    async def rev(self, event: Mapping[str, Any]) -> None:
+    async def hear(self, number: int) -> None:
         """Pass a change number on, to whoever may still hear it."""
-        if await self._subject() is None:
+        try:
+            found = await doorkeeper().ask(self.key)
+        except Exception as error:  # noqa: BLE001 - whatever is wrong: who cannot be checked hears nothing
+            log.warning("a socket was closed, because nobody could check it (%s)", type(error).__name__)
+            await self.close(code=TRY_AGAIN_LATER)
+            return
+        if self.key not in found:
             await self.close(code=GONE)
             return
-        await self.send(text_data=f'{{"rev": {int(event["rev"])}}}')
+        await self.send(text_data=f'{{"rev": {int(number)}}}')
 
-    async def _look_again(self) -> None:
+
+class Doorkeeper:
+    """Says whose session a key is now: to all sockets of an event loop that ask at the same moment, by one read.
+
+    The read begins after the question, never before it: what was committed by then is seen.
+    """
+
+    def __init__(self) -> None:
+        self._asked: set[str] = set()
+        self._next: asyncio.Task[Mapping[str, UUID]] | None = None
+        self._reading = asyncio.Lock()
+        self._admitted: set[DeskConsumer] = set()
+        self._rounds: asyncio.Task[None] | None = None
+
+    @property
+    def is_on_rounds(self) -> bool:
+        """Say whether sessions are looked at every minute."""
+        return self._rounds is not None and not self._rounds.done()
+
+    async def ask(self, *keys: str) -> Mapping[str, UUID]:
+        """Return the subject of each of these sessions that is a moderator's, and perhaps of others.
+
+        Raises:
+            DatabaseError: there is no answer, for nobody who asked at this moment.
+        """
+        self._asked.update(keys)
+        if self._next is None:
+            self._next = asyncio.create_task(self._read(), name="doorkeeper")
+        # Shielded: a page that goes while it waits must not take the answer from the others.
+        return await asyncio.shield(self._next)
+
+    async def _read(self) -> Mapping[str, UUID]:
+        async with self._reading:
+            asked, self._asked, self._next = sorted(self._asked), set(), None
+            found: dict[str, UUID] = {}
+            for keys in parts(asked, MOST_IN_ONE_READ):
+                found |= await find_moderators(keys)
+            return found
+
+    def admit(self, page: "DeskConsumer") -> None:
+        """Look at this page's session every minute from now on; the first page starts the rounds."""
+        self._admitted.add(page)
+        if not self.is_on_rounds:
+            self._rounds = asyncio.create_task(self._go_rounds(), name="doorkeeper-rounds")
+
+    async def dismiss(self, page: "DeskConsumer") -> None:
+        """Look at it no more; the last page ends the rounds."""
+        self._admitted.discard(page)
+        if not self._admitted:
+            rounds, self._rounds = self._rounds, None
+            await live.cancelled(rounds)
+
+    async def _go_rounds(self) -> None:
         while True:
             await asyncio.sleep(LOOK_AGAIN_SECONDS)
-            if await self._subject() is None:
-                await self.close(code=GONE)
-                return
+            try:
+                # In parts, so that a number that comes meanwhile waits for one of them and not for all.
+                for pages in parts(list(self._admitted), MOST_IN_ONE_READ):
+                    await self._look_at(pages)
+            except Exception as error:  # noqa: BLE001 - no number passes without an answer; the next round asks again
+                log.warning("nobody could check the sockets (%s)", type(error).__name__)
 
-    async def _subject(self) -> UUID | None:
-        session = self.scope.get("session")
-        key = getattr(session, "session_key", None)
-        return await find_moderator(key) if key else None
+    async def _look_at(self, pages: "Sequence[DeskConsumer]") -> None:
+        found = await self.ask(*(page.key for page in pages))
+        for page in pages:
+            if page.key not in found:
+                await page.close(code=GONE)
+
+
+_doorkeepers: WeakKeyDictionary[asyncio.AbstractEventLoop, Doorkeeper] = WeakKeyDictionary()
+
+
+def doorkeeper() -> Doorkeeper:
+    """Return the doorkeeper of the running event loop."""
+    return _doorkeepers.setdefault(asyncio.get_running_loop(), Doorkeeper())
+
+
+def parts(all_of_them: Sequence[One], size: int) -> Iterator[Sequence[One]]:
+    """Cut a list into pieces of at most *size*."""
+    for first in range(0, len(all_of_them), size):
+        yield all_of_them[first : first + size]
 
 
 def is_own_origin(scope: Mapping[str, Any]) -> bool:
@@ -85,14 +166,15 @@ def is_own_origin(scope: Mapping[str, Any]) -> bool:
     return origin.scheme in {"http", "https"} and bool(host) and origin.netloc.lower() == host.lower()
 
 
-def read_moderator(session_key: str) -> UUID | None:
-    """Return who the session belongs to now, read anew; None when nobody, or no moderator."""
-    request = HttpRequest()
-    request.session = import_module(settings.SESSION_ENGINE).SessionStore(session_key)
-    try:
-        return moderator_for(get_user(request))
-    except PermissionDenied:
-        return None
+def session_key_of(scope: Mapping[str, Any]) -> str:
+    """Return what the cookie of the page that connects says, empty where it says nothing."""
+    cookie = dict(scope["headers"]).get(b"cookie", b"").decode("latin-1")
+    return parse_cookie(cookie).get(settings.SESSION_COOKIE_NAME, "")
 
 
-find_moderator = database_sync_to_async(read_moderator, thread_sensitive=False, executor=POOL)
+def read_moderators(keys: Collection[str]) -> dict[str, UUID]:
+    """Return whose these sessions are now, read anew; who is nobody, or no moderator, is not in it."""
+    return moderators_by_session(keys, at=timezone.now())
+
+
+find_moderators = database_sync_to_async(read_moderators, thread_sensitive=False, executor=POOL)

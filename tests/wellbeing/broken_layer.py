@@ -9,3 +9,6 @@ class BrokenLayer(BaseChannelLayer):
 
     async def group_send(self, _group: str, _message: dict[str, object]) -> None:
         raise ConnectionError
+
+    async def new_channel(self) -> str:
+        raise ConnectionError

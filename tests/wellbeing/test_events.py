@@ -7,8 +7,10 @@ import pytest
 from channels.db import database_sync_to_async
 from channels.layers import get_channel_layer
 from django.db import OperationalError, connection, transaction
+from pytest_django import Settings
 
 from tests.cast import T0
+from tests.wellbeing.counting_layer import CountingLayer
 from tests.wellbeing.steps import Desk, a_look
 from wellbeing import events
 from wellbeing.models import Rev
@@ -67,9 +69,21 @@ async def test_a_number_is_all_that_is_pushed() -> None:
     layer, subject = get_channel_layer(), uuid4()
     assert layer is not None
     channel = await layer.new_channel()
-    await layer.group_add(events.group_of(subject), channel)
+    await layer.group_add(events.EARS, channel)
     await database_sync_to_async(events.bump)([subject])
-    assert await layer.receive(channel) == {"type": "rev", "rev": 1}
+    assert await layer.receive(channel) == {"type": "revs", "numbers": {events.group_of(subject): 1}}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_however_many_a_change_concerns_it_is_one_message(settings: Settings) -> None:
+    """Seen red with a message for each group."""
+    settings.CHANNEL_LAYERS = {"default": {"BACKEND": "tests.wellbeing.counting_layer.CountingLayer"}}
+    subjects = [uuid4() for _ in range(200)]
+    events.bump(subjects)
+    events.drain()
+    layer = get_channel_layer()
+    assert isinstance(layer, CountingLayer)
+    assert layer.sent == [(events.EARS, events.message({events.group_of(one): 1 for one in subjects}))]
 
 
 @pytest.mark.django_db(transaction=True)

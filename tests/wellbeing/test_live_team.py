@@ -11,12 +11,12 @@ from uuid import UUID, uuid4
 
 import pytest
 from asgiref.sync import sync_to_async
-from channels.layers import InMemoryChannelLayer, get_channel_layer
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from people.models import Subject, Team, TeamMembership, TimeZonePeriod, User
 from tests.cast import T0, a_team, an_organisation
+from tests.wellbeing.listening import Listener
 from tests.wellbeing.steps import MINUTE
 from wellbeing import live
 from wellbeing.events import group_of
@@ -70,29 +70,21 @@ def tighten_elsewhere(team: Team, value: int) -> None:
         connection.close()
 
 
-def the_layer() -> InMemoryChannelLayer:
-    layer = get_channel_layer()
-    assert isinstance(layer, InMemoryChannelLayer)
-    return layer
-
-
-async def pages_of(subjects: Sequence[UUID]) -> list[str]:
-    layer = the_layer()
-    pages = [await layer.new_channel() for _ in subjects]
+async def pages_of(subjects: Sequence[UUID]) -> list[Listener]:
+    pages = [Listener() for _ in subjects]
     for subject, page in zip(subjects, pages, strict=True):
-        await layer.group_add(group_of(subject), page)
+        await live.pages().add(group_of(subject), page)
     return pages
 
 
-async def what_each_hears(pages: Sequence[str]) -> list[dict[str, object]]:
+async def leave(subjects: Sequence[UUID], pages: Sequence[Listener]) -> None:
+    for subject, page in zip(subjects, pages, strict=True):
+        await live.pages().remove(group_of(subject), page)
+
+
+async def what_each_hears(pages: Sequence[Listener]) -> list[int]:
     """Wait until every page has heard something, and return the first of it."""
-    async with asyncio.timeout(15):
-        return [await the_layer().receive(page) for page in pages]
-
-
-def hears_nothing(page: str) -> bool:
-    waiting = the_layer().channels.get(page)
-    return waiting is None or waiting.empty()
+    return [await page.heard() for page in pages]
 
 
 @dataclass(frozen=True)
@@ -110,31 +102,31 @@ def house(transactional_db: None) -> House:
     return House(north, people_of(north, DESKS), people_of(a_team("South"), 1)[0])
 
 
-async def test_on_this_process_every_desk_of_the_team_is_told_and_no_other(house: House) -> None:
+async def test_on_this_process_every_desk_of_the_team_is_told_and_no_other(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(live.RevWatcher, "start", lambda _: None)
     pages, [stranger] = await pages_of(house.subjects), await pages_of([house.stranger])
     await sync_to_async(tighten_here, thread_sensitive=False)(house.north, 600)
-    assert await what_each_hears(pages) == [{"type": "rev", "rev": 1}] * DESKS
-    assert hears_nothing(stranger)
+    assert await what_each_hears(pages) == [1] * DESKS
+    assert await stranger.hears_nothing()
+    await leave([*house.subjects, house.stranger], [*pages, stranger])
 
 
 async def test_a_commit_of_another_process_reaches_every_desk_of_the_team_and_no_other(house: House) -> None:
-    pages, [stranger] = await pages_of(house.subjects), await pages_of([house.stranger])
-    groups = [group_of(subject) for subject in [*house.subjects, house.stranger]]
-    for group in groups:
-        await live.watch(group)
-    await until_watched(groups)
+    everybody = [*house.subjects, house.stranger]
+    *pages, stranger = await pages_of(everybody)
+    await until_watched([group_of(subject) for subject in everybody])
     for number, value in ((1, 600), (2, 300)):
         await sync_to_async(tighten_elsewhere, thread_sensitive=False)(house.north, value)
-        assert await what_each_hears(pages) == [{"type": "rev", "rev": number}] * DESKS
-    # The second change is told by a later look than the first, which had gone through all the groups by then.
-    assert hears_nothing(stranger)
-    for group in groups:
-        await live.unwatch(group)
+        assert await what_each_hears(pages) == [number] * DESKS
+    assert await stranger.hears_nothing()
+    await leave(everybody, [*pages, stranger])
 
 
 async def until_watched(groups: Sequence[str]) -> None:
     async with asyncio.timeout(10):
-        while not live.watcher()._told.keys() >= set(groups):  # noqa: ASYNC110 - the watcher has no such event
+        while not live.pages().watcher.has_seen(groups):  # noqa: ASYNC110 - the watcher has no such event
             await asyncio.sleep(0.01)
 
 
