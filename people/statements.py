@@ -80,6 +80,13 @@ class Statement:
             found: Row | None = cursor.fetchone()
             return found
 
+    def rows(self, **parameters: Any) -> "list[Row]":
+        """Run it and return all rows."""
+        with _cursor() as cursor:
+            cursor.execute(self.text, _bound(parameters))
+            found: list[Row] = cursor.fetchall()
+            return found
+
     def change(self, **parameters: Any) -> int:
         """Run it and return how many rows it changed."""
         with _cursor() as cursor:

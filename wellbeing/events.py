@@ -8,7 +8,7 @@ import os
 import queue
 import threading
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Final
 from uuid import UUID
 
@@ -17,7 +17,6 @@ from channels.layers import InMemoryChannelLayer, get_channel_layer
 from django.db import transaction
 
 from people.statements import Statement
-from wellbeing.models import Rev
 
 log = logging.getLogger("respite.wellbeing")
 
@@ -26,6 +25,7 @@ log = logging.getLogger("respite.wellbeing")
 RAISED = Statement("""
 INSERT INTO wellbeing_rev ("group", number) SELECT value, 1 FROM {each}(%(groups)s) WHERE true ORDER BY value
 ON CONFLICT ("group") DO UPDATE SET number = wellbeing_rev.number + 1
+RETURNING "group", number
 """)
 
 
@@ -47,19 +47,13 @@ def bump(subjects: Iterable[UUID]) -> None:
     groups = sorted({group_of(subject) for subject in subjects})
     if not groups:
         return
-    with transaction.atomic():
-        RAISED.change(groups=groups)
-        transaction.on_commit(lambda: _tell(groups), robust=True)
+    numbers: dict[str, int] = dict(RAISED.rows(groups=groups))
+    transaction.on_commit(lambda: send(numbers), robust=True)
 
 
 def bump_after_commit(subject: UUID) -> None:
     """Do the same once the caller's transaction has committed, for a caller that has locks still to take."""
     transaction.on_commit(lambda: bump([subject]), robust=True)
-
-
-def _tell(groups: Sequence[str]) -> None:
-    numbers = Rev.objects.filter(group__in=groups).values_list("group", "number")
-    send(dict(numbers))
 
 
 def crosses_processes() -> bool:

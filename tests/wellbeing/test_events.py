@@ -19,6 +19,12 @@ from wellbeing.services import breaks, exposure
 from wellbeing.services.person import hold
 
 
+@pytest.fixture(autouse=True)
+def an_announcer_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One that met a broken layer rests for a while, and drops what it is given."""
+    monkeypatch.setattr(events, "_announcers", {})
+
+
 def test_numbers_begin_at_one_and_rise(db: None) -> None:
     subject = uuid4()
     assert rev_of(subject) == 0
