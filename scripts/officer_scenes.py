@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from tests.browser.colleague import Colleague, comes
@@ -45,21 +46,28 @@ def caring(studio: Studio) -> None:
     studio.takes(wim.opens("/officer/contacts/"), "officer-contacts-empty")
     studio.respite.manage(WEEKS.format(office=office.username("alice").partition("-")[2]))
     studio.takes(wim.opens("/officer/"), "officer-page")
+    wim.page.locator("#requests + ul a").first.click()
+    studio.takes(wim, "officer-question")
     studio.takes(wim.opens("/officer/flags/"), "officer-flags")
-    wim.page.get_by_role("link", name=re.compile("Heavy days in a row")).click()
+    wim.page.get_by_role("link", name=re.compile("Heavy days in a row")).first.click()
     studio.takes(wim, "officer-flag")
     _answers(studio, wim)
+    record = wim.page.get_by_role("link", name="Alice", exact=True).get_attribute("href") or ""
     studio.takes(wim.opens("/officer/people/"), "officer-people")
-    wim.follows("Alice").page.locator("summary").click()
+    wim.opens(record).page.locator("summary").click()
     studio.takes(wim, "officer-person")
     _adds_a_line(wim)
     studio.takes(wim, "officer-contacts")
+    wim.page.get_by_role("link", name="Change A line for those who look").click()
+    studio.takes(wim, "officer-contact")
     studio.takes(wim.opens("/reviews/"), "reviews")
     wim.page.get_by_label("Held on").fill("2099-01-01")
     wim.types("What was looked at, and what came of it", "Every limit, with the whole team.")
     studio.takes(wim.clicks("Record it"), "reviews-refused")
     rosa = comes(studio.browser, office.address).signs_in(office.username("rosa"))
     studio.takes(rosa.opens("/safeguard/"), "safeguard-review-due")
+    wim.page.get_by_label("Held on").fill(datetime.now(UTC).date().isoformat())
+    studio.takes(wim.clicks("Record it").reads("Wim and Rosa"), "reviews-recorded")
 
 
 def _answers(studio: Studio, wim: Colleague) -> None:

@@ -1,4 +1,4 @@
-"""Pictures of what is planned: shifts, as the person and the lead see them, and the presets of a team."""
+"""Pictures of what is planned: shifts, as the person and the lead see them, presets, and a value for one person."""
 
 from __future__ import annotations
 
@@ -33,6 +33,22 @@ def planning(studio: Studio) -> None:
     studio.takes(dana.opens("/lead/presets/"), "lead-presets")
     studio.takes(dana.opens("/lead/presets/starter/"), "lead-presets-review")
     studio.takes(dana.opens("/lead/presets/specialist/"), "lead-presets-refused")
+    _tightens(dana)
+    studio.takes(dana, "lead-person-set")
+    alice.opens("/my-day/").page.get_by_label("Limit", exact=True).select_option("seconds_1")
+    alice.types("Value, in what the limit counts", "120").clicks("Set for myself")
+    studio.takes(alice.opens("/my-day/#set-for-me").reads("Set for you"), "my-limits")
+
+
+def _tightens(dana: Colleague) -> None:
+    """Set a tighter value for alice, and ask her for a looser one."""
+    dana.opens("/lead/people/").follows("Alice").page.get_by_label("Limit").select_option("seconds_3")
+    dana.types("Value", "60").types("Why", "As we said on Monday.").clicks("Set it")
+    asking = dana.page.locator("form[action$='/ask/']")
+    asking.get_by_label("Limit").select_option("seconds_3")
+    asking.get_by_label("Value").fill("90")
+    asking.get_by_label("Why").fill("A month is over.")
+    asking.get_by_role("button", name="Ask").click()
 
 
 def _plans(colleague: Colleague, on: date, begins: str, ends: str, *weekdays: str) -> None:

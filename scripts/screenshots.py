@@ -56,7 +56,7 @@ class Studio:
             page.set_viewport_size({"width": width, "height": height})
             for scheme in SCHEMES:
                 page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-                page.screenshot(path=FOLDER / f"{name}-{scheme}-{width}.png", full_page=width < 500)
+                page.screenshot(path=FOLDER / f"{name}-{scheme}-{width}.png", full_page=True)
                 self.taken += 1
             if page.evaluate("document.documentElement.scrollWidth") > width:
                 self.wide.append(f"{name} at {width}")
@@ -64,7 +64,7 @@ class Studio:
 
     def office(self, *pictures: str, **item: object) -> Office:
         """An office where one item waits, if there is anything in it."""
-        office = self.respite.office(zone="Europe/Brussels")
+        office = self.respite.office()
         if pictures or item:
             office.waits_until(office.submits(*pictures, **item)["id"], "waiting")
         return office

@@ -73,7 +73,7 @@ def test_a_week_is_a_chart_with_a_table_that_says_the_same(alice: User, client: 
 
 def test_four_weeks_name_every_seventh_day_below_the_chart(alice: User, client: Client) -> None:
     page = reads(client, alice, f"{DAYS}?span=28")
-    chart = page.split('<svg class="chart"')[1].split("</svg>")[0]
+    chart = page.split('<svg class="chart chart-many"')[1].split("</svg>")[0]
     assert len(re.findall(r'class="chart-middle"', chart)) == 4
     assert page.count(f"{ON}?day=") == 56  # each day in both tables
 
