@@ -108,6 +108,12 @@ class AboveCeiling(Refused):
         self.ceiling = ceiling
 
 
+class AboutYourself(Refused):
+    """What an officer does for a person, another officer does for an officer: nobody looks after their own limits alone."""
+
+    code = "about_yourself"
+
+
 class ReasonMissing(Refused):
     """A looser value, and any value for one person by someone else, needs a reason."""
 

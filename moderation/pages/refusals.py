@@ -16,6 +16,7 @@ from wellbeing.rules.names import is_at_least
 
 SENTENCES: Final[dict[type[Exception], str | Promise]] = {
     refused.ReasonMissing: gettext_lazy("Say why, please. The people it concerns read it."),
+    refused.AboutYourself: gettext_lazy("This is about you. Another officer does it; nothing was changed."),
     refused.UnknownLimit: gettext_lazy("There is no such limit."),
     refused.CeilingNeedsTwo: gettext_lazy("What the organisation allows moves only when two people sign."),
     refused.AlreadySet: gettext_lazy("That is the value already. Nothing was changed."),

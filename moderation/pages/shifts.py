@@ -125,7 +125,9 @@ def _too_little_rest(refusal: rules.TooLittleRest, zone: ZoneInfo) -> str:
         return words % {**facts, "earliest": _moment(refusal.earliest, zone)}
     if refusal.latest is None:
         raise AssertionError("too little rest is told from one of the two sides")
-    words = _("Only %(rest)s of rest would lie before %(other)s. It takes 11 hours: end on %(latest)s or sooner.")
+    words = _(
+        "Only %(rest)s of rest would lie before %(other)s. It takes 11 hours: end on %(latest)s or sooner."
+    )
     return words % {**facts, "latest": _moment(refusal.latest, zone)}
 
 

@@ -13,7 +13,7 @@ import pytest
 from audit.models import AuditRow
 from people.models import User
 from tests.cast import T0, a_user, subject_of
-from wellbeing.exceptions import NotFound, ReasonMissing, ReasonTooLong
+from wellbeing.exceptions import AboutYourself, NotFound, ReasonMissing, ReasonTooLong
 from wellbeing.models import Counselling, DaySum, LimitRow, LoadFlag, Measure, RecordReading
 from wellbeing.rules.measures import DateOutOfReach, EndsBeforeStart
 from wellbeing.selectors import officer, rev_of
@@ -282,3 +282,22 @@ def test_counselling_is_not_recorded_for_the_past_or_for_years(alice: User, unti
     with pytest.raises(DateOutOfReach):
         record_counselling(subject=subject_of(alice), until_on=until_on, recorded_by="wim", at=T0)
     assert not Counselling.objects.exists()
+
+
+def test_an_officer_who_judges_too_is_looked_after_by_another_one(alice: User) -> None:
+    """Seen red without the rule: counselling that one records for oneself opens the specialist's limits to oneself."""
+    subject, flag = subject_of(alice), a_flag(alice)
+    measure = does(alice, "rest_day", from_on=TODAY + DAY, until_on=TODAY + DAY)
+    mine = str(subject)
+    for act in (
+        lambda: acts(flag, "contact", by=mine, closes=True),
+        lambda: measures.act_for_person(subject=subject, act=Act("contact"), set_by=mine, at=T0 + HOUR),
+        lambda: measures.end(measure_id=measure.pk, ended_by=mine, at=T0 + HOUR),
+        lambda: record_counselling(subject=subject, until_on=TODAY + DAY, recorded_by=mine, at=T0 + HOUR),
+    ):
+        with pytest.raises(AboutYourself):
+            act()
+    flag.refresh_from_db()
+    measure.refresh_from_db()
+    assert (flag.fold, flag.closed_at, measure.ended_at) == (0, None, None)
+    assert (Measure.objects.count(), Counselling.objects.count()) == (1, 0)

@@ -12,6 +12,7 @@ from django.db import transaction
 from audit.services import record
 from wellbeing import events
 from wellbeing.models import Counselling
+from wellbeing.rules.apart import require_another
 from wellbeing.rules.measures import DateOutOfReach
 from wellbeing.services.person import holding
 
@@ -23,7 +24,9 @@ def record_counselling(*, subject: UUID, until_on: date, recorded_by: str, at: d
 
     Raises:
         DateOutOfReach: the date is past, or more than a year ahead.
+        AboutYourself: it would be one's own.
     """
+    require_another(subject=subject, by=recorded_by)
     with transaction.atomic():
         with holding(subject=subject, at=at) as held:
             today = held.facts.day.date

@@ -15,6 +15,7 @@ from audit.services import record
 from wellbeing import events
 from wellbeing.exceptions import NotFound, ReasonMissing, ReasonTooLong, Refused
 from wellbeing.models import LoadFlag, Measure
+from wellbeing.rules.apart import require_another
 from wellbeing.rules.measures import CONTACT, NOTHING, check_ahead, days_of
 from wellbeing.selectors import Held
 from wellbeing.selectors.officer import OFFICER_CODES
@@ -65,9 +66,11 @@ def act_on_flag(*, flag_id: UUID, seen_fold: int, act: Act, set_by: str, at: dat
         ActedMeanwhile: another act came first; it stands.
         MeasureUnknown, DateMissing, DateOutOfReach, EndsBeforeStart, OneDayOnly, DatesNotWanted: about kind and dates.
         ReasonMissing, ReasonTooLong: about the words; nothing done needs a reason.
+        AboutYourself: it is the officer's own.
     """
     with transaction.atomic():
         subject = _subject_of(flag_id)
+        require_another(subject=subject, by=set_by)
         with holding(subject=subject, at=at) as held:
             flag = LoadFlag.objects.select_for_update().get(pk=flag_id)
             measure = _measure(held, act, set_by)
@@ -83,8 +86,9 @@ def act_for_person(*, subject: UUID, act: Act, set_by: str, at: datetime) -> Mea
 
     Raises:
         MeasureUnknown, DateMissing, DateOutOfReach, EndsBeforeStart, OneDayOnly, DatesNotWanted, ReasonMissing,
-        ReasonTooLong: as ``act_on_flag``.
+        ReasonTooLong, AboutYourself: as ``act_on_flag``.
     """
+    require_another(subject=subject, by=set_by)
     with transaction.atomic():
         with holding(subject=subject, at=at) as held:
             measure = _measure(held, act, set_by)
@@ -102,9 +106,11 @@ def end(*, measure_id: UUID, ended_by: str, at: datetime) -> Measure:
     Raises:
         NotFound: there is no such measure.
         MeasureEnded: it was ended before, today is its last day or later, or it binds no days.
+        AboutYourself: it is the officer's own.
     """
     with transaction.atomic():
         subject = _subject_of_measure(measure_id)
+        require_another(subject=subject, by=ended_by)
         with holding(subject=subject, at=at) as held:
             measure = Measure.objects.select_for_update().get(pk=measure_id)
             has_begun = _require_open(measure, today=held.facts.day.date)

@@ -11,6 +11,7 @@ from people.selectors import zones_of
 from wellbeing import events
 from wellbeing.exceptions import AlreadyAnswered, AlreadyAsked, AnswerMissing, NotFound, ReasonTooLong
 from wellbeing.models import Question, RecordReading
+from wellbeing.rules.apart import require_another
 from wellbeing.rules.days import zone_at
 from wellbeing.rules.working_days import answer_due_at
 from wellbeing.selectors.contest import QuestionLine, line_of, may_ask_about
@@ -67,6 +68,7 @@ def answer(*, question_id: UUID, answer: str, answered_by: str, at: datetime) ->
     Raises:
         NotFound, AlreadyAnswered: there is no such question, or it has its answer.
         AnswerMissing, ReasonTooLong: about the answer.
+        AboutYourself: it is one's own question.
     """
     words = _checked(answer)
     if not words:
@@ -77,6 +79,7 @@ def answer(*, question_id: UUID, answer: str, answered_by: str, at: datetime) ->
             raise NotFound
         if question.answered_at is not None:
             raise AlreadyAnswered
+        require_another(subject=question.subject, by=answered_by)
         question.answer, question.answered_by, question.answered_at = words, answered_by, at
         question.save(update_fields=["answer", "answered_by", "answered_at"])
         _note_reading(question, reader=answered_by, at=at)

@@ -9,9 +9,9 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from people.models import User
+from people.models import RoleGrant, User
 from tests import cast
-from tests.cast import subject_of
+from tests.cast import T0, subject_of
 from tests.moderation.desk.scene import works_today
 from tests.moderation.lead.office import Office, signs_in
 from wellbeing.models import Question, RecordReading
@@ -117,3 +117,13 @@ def test_the_officer_reads_which_rule_it_was(officer: Office, alice: User) -> No
     )
     assert "A question about something that was refused" in officer.opens("/questions/").text
     assert "What was refused: The night" in officer.opens(f"/questions/{question.pk}/").text
+
+
+def test_who_asked_is_not_who_answers(alice: User, asked: UUID) -> None:
+    """An officer may judge as well; their own question is another officer's."""
+    RoleGrant.objects.create(user=alice, role="wellbeing_officer", granted_at=T0)
+    cast.a_second_factor(alice)
+    answer = Office(signs_in(alice), alice).posts(f"/questions/{asked}/answer/", answer="It is well so.")
+    assert answer.status == 422
+    assert "This is about you. Another officer does it; nothing was changed." in answer.text
+    assert Question.objects.get().answered_at is None
