@@ -4,6 +4,7 @@
 
 PostgreSQL is a private server in a temporary folder (scripts/with_postgres.py), or the one that DATABASE_URL names;
 Redis is always a private one. The third run is the promises with both of them, and a whole cluster of processes.
+What leaves half of the machine idle has company: lint and the tests on SQLite, those with browsers and those that kill.
 It ends by naming what was skipped and why, and with a plain closing line. REQUIRE_ALL=1 makes any skip a failure.
 """
 
@@ -15,21 +16,34 @@ import os
 import subprocess
 import sys
 import tempfile
+import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree
 
-from scripts.with_postgres import PostgresFailed, PostgresMissing, private_postgres, stop_in_order
+from scripts.with_postgres import (
+    PostgresFailed,
+    PostgresMissing,
+    find_binaries,
+    private_postgres,
+    stop_in_order,
+)
 from scripts.with_redis import RedisFailed, RedisMissing, find_redis, private_redis
 
 ROOT = Path(__file__).resolve().parent.parent
 BIN = ROOT / ".venv" / "bin"
-ALONE = "browser or faults"
+ALONE = {"browsers": "browser", "kills": "faults and not browser"}
 """They measure moments, and a driver of browsers leaves an event loop behind: no other test shares their process."""
+FOLDERS = {
+    "browsers": ["tests/browser"],
+    "kills": ["tests/config", "tests/faults", "tests/promises", "tests/scripts"],
+}
+"""Where all tests of a run are, so that it need not collect every other. tests/scripts/test_test.py looks that it is so."""
 OTHERS = {"DATABASE_URL", "REDIS_URL", "PORT", "CLUSTER"}
 """What names somebody else's server."""
 LEAN = ["-p", "no:schemathesis", "--ignore", "tests/contracts/test_schemathesis.py"]
@@ -37,6 +51,7 @@ LEAN = ["-p", "no:schemathesis", "--ignore", "tests/contracts/test_schemathesis.
 SLOW = {"PYTHONDONTWRITEBYTECODE"}
 """With it, each of the many processes of a run would compile Respite and its tests anew, for 15 s."""
 NO_TESTS = 5
+STOP_SECONDS = 3
 INTERRUPTED = 130
 
 
@@ -50,12 +65,60 @@ class Tally:
     """One line for each: which test or run, and why."""
     broken: list[str] = field(default_factory=list)
     """Checks and runs that ended badly without being a test."""
+    said: list[str] = field(default_factory=list)
+    """What was kept back, for not to interrupt the output of what ran beside it."""
 
     def add(self, other: Tally) -> None:
         self.passed += other.passed
         self.failed += other.failed
         self.skipped += other.skipped
         self.broken += other.broken
+        self.said += other.said
+
+
+class Children:
+    """The programs that run now. Only the main thread hears Ctrl-C, so it is the one that stops all of them."""
+
+    def __init__(self) -> None:
+        self.lock, self.running, self.stopped = threading.Lock(), set[subprocess.Popen[str]](), False
+
+    def run(
+        self, command: list[str], environment: dict[str, str], output: Any = None
+    ) -> subprocess.CompletedProcess[str]:
+        """Run one to its end.
+
+        Raises:
+            Stopped: everything is told to stop.
+        """
+        with self.lock:
+            if self.stopped:
+                raise Stopped
+            child = subprocess.Popen(
+                command, cwd=ROOT, env=environment, stdout=output, stderr=output, text=True
+            )
+            self.running.add(child)
+        try:
+            said, complained = child.communicate()
+        finally:
+            self.running.discard(child)
+        return subprocess.CompletedProcess(command, child.returncode, said, complained)
+
+    def stop(self) -> None:
+        """Start no more. Who was at the terminal has heard Ctrl-C as well and may end in order; then they are ended."""
+        with self.lock:
+            self.stopped = True
+        for child in list(self.running):
+            try:
+                child.wait(STOP_SECONDS)
+            except subprocess.TimeoutExpired:
+                child.terminate()
+
+
+class Stopped(Exception):
+    """Nothing more is started."""
+
+
+CHILDREN = Children()
 
 
 # ── lint ─────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -94,20 +157,21 @@ def lint_environment(folder: Path) -> dict[str, str]:
     }
 
 
-def lint() -> Tally:
-    """Run every check, two at a time, and print the output of those that fail."""
+def lint(*, at_once: int = 2) -> Tally:
+    """Run every check, so many at once. What is said is how they went, with the output of those that fail."""
 
     def run(command: list[str]) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+        return CHILDREN.run(command, environment, subprocess.PIPE)
 
-    commands, tally = lint_commands(), Tally()
-    with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(2) as pool:
+    commands, tally, lines = lint_commands(), Tally(), [headline("Lint")]
+    with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(at_once) as pool:
         environment = lint_environment(Path(folder))
         for name, done in zip(commands, pool.map(run, commands.values()), strict=True):
-            say(f"{name}: {'ok' if done.returncode == 0 else 'FAILED'}")
+            lines.append(f"{name}: {'ok' if done.returncode == 0 else 'FAILED'}")
             if done.returncode != 0:
-                say(done.stdout + done.stderr)
+                lines.append(done.stdout + done.stderr)
                 tally.broken.append(name)
+    tally.said.append("\n".join(lines))
     return tally
 
 
@@ -128,20 +192,26 @@ def suite(
     arguments: list[str],
     servers: dict[str, str] | None = None,
     processes: int = 2,
+    at_the_end: bool = False,
 ) -> Tally:
     """Run pytest once, in so many processes (0: this one's own child, file by file), and read its report.
 
-    *servers*: variable → address.
+    *servers*: variable → address. *at_the_end*: keep its output back, in one piece, instead of printing it as it comes.
     """
-    say(f"\n── {name} " + "─" * (100 - len(name)))
+    if not at_the_end:
+        say(headline(name))
     with tempfile.TemporaryDirectory(prefix="respite-test-") as temporary:
         folder = Path(temporary)
         (folder / "data").mkdir()
         report = folder / "report.xml"
         command = [str(BIN / "python"), "-m", "pytest", "-q", "-n", str(processes), "--dist", "worksteal"]
         command += ["--durations", "10", "-m", marks, f"--junitxml={report}", *arguments]
-        done = subprocess.run(command, cwd=ROOT, env=suite_environment(folder, servers or {}), check=False)
+        output = folder / "output"
+        with output.open("w") if at_the_end else contextlib.nullcontext() as kept:
+            done = CHILDREN.run(command, suite_environment(folder, servers or {}), kept)
         tally = read_report(name, report)
+        if at_the_end:
+            tally.said.append(headline(name) + "\n" + output.read_text(errors="replace"))
     nothing_asked_for = done.returncode == NO_TESTS and bool(set(arguments) - set(LEAN))
     if done.returncode != 0 and not tally.failed and not nothing_asked_for:
         tally.broken.append(f"{name}: pytest ended with {done.returncode}")
@@ -165,15 +235,29 @@ def read_report(run: str, report: Path) -> Tally:
     return tally
 
 
-@contextlib.contextmanager
-def some_postgres() -> Iterator[dict[str, str]]:
-    """Yield the variables that name a server: that of DATABASE_URL, where no ready database is left, or one of our own."""
-    given = os.environ.get("DATABASE_URL", "")
-    if given.startswith("postgres"):
-        yield {"DATABASE_URL": given, "TEST_READY_FOLDER": ""}
-        return
-    with private_postgres() as url:
-        yield {"DATABASE_URL": url}
+class Postgres:
+    """The server of two runs: that of DATABASE_URL, or one of our own, which the first that asks starts.
+
+    What the first run has migrated is still there for the second.
+    """
+
+    def __init__(self, until_the_end: contextlib.ExitStack) -> None:
+        self.until_the_end, self.variables = until_the_end, self._given()
+
+    def __call__(self) -> dict[str, str]:
+        """Return the variables that name it.
+
+        Raises:
+            PostgresMissing, PostgresFailed: there is none.
+        """
+        if not self.variables:
+            self.variables = {"DATABASE_URL": self.until_the_end.enter_context(private_postgres())}
+        return self.variables
+
+    def _given(self) -> dict[str, str]:
+        """Return where it is said to be; nothing of ours is left there for a second run."""
+        given = os.environ.get("DATABASE_URL", "")
+        return {"DATABASE_URL": given, "TEST_READY_FOLDER": ""} if given.startswith("postgres") else {}
 
 
 @contextlib.contextmanager
@@ -184,29 +268,56 @@ def ready_databases() -> Iterator[None]:
         yield
 
 
-def on_sqlite(arguments: list[str]) -> Tally:
-    """Run what needs no PostgreSQL. What drives browsers or kills processes has the machine to itself."""
-    tally = suite("SQLite", marks=f"not cluster and not postgres and not ({ALONE})", arguments=arguments)
-    alone = suite(
-        "SQLite: browsers and kills",
-        marks=f"not cluster and not postgres and ({ALONE})",
-        arguments=[*LEAN, *arguments],
-        processes=1,
+PLAIN = "not cluster and not postgres"
+
+
+def plain_on_sqlite(arguments: list[str]) -> Tally:
+    """Run what needs no PostgreSQL, no browser, and kills nothing."""
+    marks = f"{PLAIN} and not browser and not faults"
+    return suite("SQLite", marks=marks, arguments=arguments or ["tests"])
+
+
+def alone_on_sqlite(kind: str, arguments: list[str]) -> Tally:
+    """Run what drives browsers, or what kills processes: it waits for most of its time, and has one process."""
+    return suite(
+        f"SQLite: {kind}",
+        marks=f"{PLAIN} and {ALONE[kind]}",
+        arguments=[*LEAN, *(arguments or FOLDERS[kind])],
+        processes=0,
+        at_the_end=kind != "browsers",
     )
-    tally.add(alone)
+
+
+def on_sqlite(arguments: list[str]) -> Tally:
+    """Run everything that needs no PostgreSQL."""
+    tally = plain_on_sqlite(arguments)
+    tally.add(side_by_side([partial(alone_on_sqlite, kind, arguments) for kind in ALONE]))
     return tally
 
 
-def on_postgres(arguments: list[str], *, promises: bool) -> Tally:
+def side_by_side(parts: Sequence[Callable[[], Tally]]) -> Tally:
+    """Run parts that leave half of the machine to each other; all but one must keep their output back."""
+    tally = Tally()
+    with ThreadPoolExecutor(len(parts)) as pool:
+        begun = [pool.submit(part) for part in parts]
+        try:
+            for part in begun:
+                tally.add(part.result())
+        except KeyboardInterrupt:
+            CHILDREN.stop()
+            raise
+    return tally
+
+
+def on_postgres(arguments: list[str], postgres: Postgres, *, promises: bool) -> Tally:
     """Run everything again, but for what is SQLite's own, what touches no database at all, and what comes a third time.
 
     *promises*: whether they are run here; on the same database they are run as a cluster, too.
     """
     marks = "not cluster and not sqlite and not any_database"
-    arguments = arguments if promises else [*arguments, "--ignore", "tests/promises"]
+    arguments = [*LEAN, *arguments] if promises else [*LEAN, *arguments, "--ignore", "tests/promises"]
     try:
-        with some_postgres() as database:
-            return suite("PostgreSQL", marks=marks, servers=database, arguments=arguments)
+        return suite("PostgreSQL", marks=marks, servers=postgres(), arguments=arguments)
     except PostgresMissing as missing:
         return Tally(skipped=[f"PostgreSQL: the whole run: {missing}"])
     except PostgresFailed as failed:
@@ -222,26 +333,45 @@ def has_redis() -> bool:
     return True
 
 
-def on_cluster(arguments: list[str]) -> Tally:
-    """Run the promises with the shared cache, limits and channel layer, then a whole cluster alone on the machine."""
+def has_postgres() -> bool:
+    """Say whether a private server can be started."""
     try:
-        with some_postgres() as database, private_redis() as redis:
-            tally = suite(
+        find_binaries()
+    except PostgresMissing:
+        return False
+    return True
+
+
+def on_cluster(arguments: list[str], postgres: Postgres) -> Tally:
+    """Run the promises with the shared cache, limits and channel layer, on PostgreSQL."""
+    try:
+        with private_redis() as redis:
+            return suite(
                 "Cluster: the promises",
                 marks="not cluster and not sqlite and not any_database",
-                servers=database | {"REDIS_URL": redis},
+                servers=postgres() | {"REDIS_URL": redis},
                 arguments=[*LEAN, *(arguments or ["tests/promises"])],
             )
     except (PostgresMissing, RedisMissing) as missing:
         return Tally(skipped=[f"Cluster: the whole run: {missing}"])
     except (PostgresFailed, RedisFailed) as failed:
         return Tally(broken=[f"Cluster: a private server did not start: {failed}"])
+
+
+def every_process(arguments: list[str], *, at_the_end: bool = False) -> Tally:
+    """Run a whole cluster of processes, which starts its own servers; without them ``on_cluster`` says what is skipped."""
+    if not (has_redis() and has_postgres()):
+        return Tally()
     whole = [*LEAN, *(arguments or ["tests/cluster"])]
-    tally.add(suite("Cluster: every process", marks="cluster", arguments=whole, processes=0))
-    return tally
+    name = "Cluster: every process"
+    return suite(name, marks="cluster", arguments=whole, processes=0, at_the_end=at_the_end)
 
 
 # ── the end ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def headline(name: str) -> str:
+    return f"\n── {name} " + "─" * (100 - len(name))
 
 
 def say(text: str) -> None:
@@ -266,17 +396,43 @@ def conclude(tally: Tally, *, seconds: float) -> int:
     return 1 if bad else 0
 
 
-def runs(only: str | None, arguments: list[str]) -> Iterator[Callable[[], Tally]]:
+def in_turn(parts: Sequence[Callable[[], Tally]]) -> Tally:
+    """Run parts one after the other."""
+    tally = Tally()
+    for part in parts:
+        tally.add(part())
+    return tally
+
+
+def runs(only: str | None, arguments: list[str], postgres: Postgres) -> Iterator[Callable[[], Tally]]:
     """Yield what was asked for, in the order in which it is run; everything, if *only* names nothing."""
-    if only in {None, "lint"}:
+    if only is None:
+        yield from everything(arguments, postgres)
+    elif only == "lint":
         yield lint
-    if only in {None, "sqlite"}:
+    elif only == "sqlite":
         yield partial(on_sqlite, arguments)
-    if only in {None, "postgres"}:
-        again = only is None and has_redis()
-        yield partial(on_postgres, arguments, promises=not again)
-    if only in {None, "cluster"}:
-        yield partial(on_cluster, arguments)
+    elif only == "postgres":
+        yield partial(on_postgres, arguments, postgres, promises=True)
+    else:
+        yield partial(on_cluster, arguments, postgres)
+        yield partial(every_process, arguments)
+
+
+def everything(arguments: list[str], postgres: Postgres) -> Iterator[Callable[[], Tally]]:
+    """Yield all runs, with company for those that leave half of the machine idle.
+
+    Most of lint is one long look at the types, by one process: the tests on SQLite have what it leaves. Beside the browsers
+    processes are killed, and then those of the cluster run.
+    """
+    yield partial(side_by_side, [partial(lint, at_once=1), partial(plain_on_sqlite, arguments)])
+    killed = partial(alone_on_sqlite, "kills", arguments)
+    whole = partial(every_process, arguments, at_the_end=True)
+    yield partial(
+        side_by_side, [partial(alone_on_sqlite, "browsers", arguments), partial(in_turn, [killed, whole])]
+    )
+    yield partial(on_postgres, arguments, postgres, promises=not has_redis())
+    yield partial(on_cluster, arguments, postgres)
 
 
 def main() -> int:
@@ -290,10 +446,13 @@ def main() -> int:
     stop_in_order()
     started, tally = time.monotonic(), Tally()
     try:
-        with ready_databases():
-            for run in runs(asked.only, asked.arguments):
+        with ready_databases(), contextlib.ExitStack() as until_the_end:
+            for run in runs(asked.only, asked.arguments, Postgres(until_the_end)):
                 tally.add(run())
-    except KeyboardInterrupt:
+                while tally.said:
+                    say(tally.said.pop(0))
+    except (KeyboardInterrupt, Stopped):
+        CHILDREN.stop()
         say("\nStopped.")
         return INTERRUPTED
     return conclude(tally, seconds=time.monotonic() - started)

@@ -4,20 +4,34 @@ import os
 import shutil
 
 import pytest
+from hypothesis import settings
 
 from people.models import Platform, Team, User
 from queues.models import Queue
 from tests import cast
 from tests.append_only import flush_past_the_audit_guard
-from tests.ready_database import django_db_keepdb, django_db_modify_db_settings
+from tests.ready_database import django_db_keepdb, django_db_modify_db_settings, moved_in, ready_file
 
-__all__ = ["django_db_keepdb", "django_db_modify_db_settings", "flush_past_the_audit_guard"]
+__all__ = [
+    "django_db_keepdb",
+    "django_db_modify_db_settings",
+    "flush_past_the_audit_guard",
+    "moved_in",
+    "ready_file",
+]
 
+
+# No test is timed, also not the examples of a property: a busy machine would fail them.
+settings.register_profile("respite", parent=settings(), deadline=None)
+settings.load_profile("respite")
 
 CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
-PAGES = tuple(f"tests/moderation/{folder}/" for folder in ("desk", "lead", "officer", "safeguard", "pages"))
+PAGES = (
+    *(f"tests/moderation/{folder}/" for folder in ("desk", "lead", "officer", "safeguard", "pages")),
+    "tests/people/test_pages.py",
+)
 """Tests of pages over services: what the services ask is tried on both databases in tests of their own, and the promises
 open every page there is on PostgreSQL. Those that really commit run on both."""
 

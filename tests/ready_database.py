@@ -8,6 +8,7 @@ import fcntl
 import hashlib
 import os
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +39,26 @@ def django_db_modify_db_settings(django_db_modify_db_settings: None, django_db_b
         shutil.copy(ready, test["NAME"])
     else:
         test["TEMPLATE"] = ready
+
+
+@pytest.fixture(scope="session")
+def ready_file(django_db_modify_db_settings: None) -> Path | None:
+    """Return a migrated SQLite file; None where nobody has made one, and an installation migrates its own."""
+    found = Path(FOLDER) / "ready.sqlite3"
+    return found if FOLDER and found.exists() else None
+
+
+@pytest.fixture(scope="session")
+def moved_in(ready_file: Path | None) -> Callable[[Path], Path]:
+    """Return what puts the ready database into a new installation's folder, where a test is not about how one begins."""
+
+    def move_in(folder: Path) -> Path:
+        folder.mkdir(exist_ok=True)
+        if ready_file is not None:
+            shutil.copy(ready_file, folder / "respite.sqlite3")
+        return folder
+
+    return move_in
 
 
 def _made_once(connection: Any, folder: Path) -> str:

@@ -1,7 +1,7 @@
 """A running Respite and a real Chromium, one of each per test process."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -22,9 +22,10 @@ ARGUMENTS = [
 
 
 @pytest.fixture(scope="session")
-def respite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
-    folder: Path = tmp_path_factory.mktemp("respite")
-    with running(folder) as installation:
+def respite(
+    tmp_path_factory: pytest.TempPathFactory, moved_in: Callable[[Path], Path]
+) -> Iterator[Installation]:
+    with running(moved_in(tmp_path_factory.mktemp("respite"))) as installation:
         yield installation
 
 

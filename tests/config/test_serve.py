@@ -103,6 +103,12 @@ def serve(tmp_path: Path) -> Iterator[Callable[..., Serving]]:
         serving.process.wait()
 
 
+@pytest.fixture
+def data(tmp_path: Path, moved_in: Callable[[Path], Path]) -> Path:
+    """The folder of an installation that has begun already."""
+    return moved_in(tmp_path / "data")
+
+
 def test_it_serves_until_ctrl_c_and_keeps_key_and_data(serve: Callable[..., Serving], tmp_path: Path) -> None:
     folder = tmp_path / "data"
     first = serve(folder)
@@ -123,13 +129,13 @@ def test_it_serves_until_ctrl_c_and_keeps_key_and_data(serve: Callable[..., Serv
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells a child of its parent's death")
 def test_killed_outright_it_can_be_started_again_at_once_on_the_same_port(
-    serve: Callable[..., Serving], tmp_path: Path
+    serve: Callable[..., Serving], data: Path
 ) -> None:
-    first = serve(tmp_path / "data")
+    first = serve(data)
     first.wait_until_ready()
     first.process.kill()
     first.process.wait()
-    second = serve(tmp_path / "data", first.port)
+    second = serve(data, first.port)
     second.wait_until_ready()
     assert second.stop() == 0
 
@@ -138,24 +144,20 @@ ROLES = {"moderator", "lead", "wellbeing_officer", "representative", "auditor", 
 LAST_WORDS = "/api/v1/docs\n"
 
 
-def test_the_demo_tells_how_to_get_in_and_its_curl_line_works_as_pasted(
-    serve: Callable[..., Serving], tmp_path: Path
-) -> None:
-    serving = serve(tmp_path / "data", None, "--demo")
-    said = serving.wait_until_said(LAST_WORDS)
-    assert set(re.findall(r"^  \w+ +([a-z_]+)", said, re.MULTILINE)) >= ROLES
-    pasted = said[said.index("  curl -s ") : said.index("Read about")]
-    done = subprocess.run(["bash", "-c", pasted], capture_output=True, text=True, check=True)
-    assert json.loads(done.stdout)["external_id"] == "from-my-terminal"
-    assert serving.stop() == 0
-
-
-def test_a_demo_that_was_killed_has_everything_when_it_starts_again(
+def test_the_demo_tells_how_to_get_in_and_has_everything_when_it_was_killed_and_starts_again(
     serve: Callable[..., Serving], tmp_path: Path
 ) -> None:
     first = serve(tmp_path / "data", None, "--demo")
-    told = re.search(r"(\d+) items submitted", first.wait_until_said(LAST_WORDS))
+    said = first.wait_until_said(LAST_WORDS)
+    assert set(re.findall(r"^  \w+ +([a-z_]+)", said, re.MULTILINE)) >= ROLES
+    # Its curl line works as pasted.
+    pasted = said[said.index("  curl -s ") : said.index("Read about")]
+    done = subprocess.run(["bash", "-c", pasted], capture_output=True, text=True, check=True)
+    assert json.loads(done.stdout)["external_id"] == "from-my-terminal"
+
+    told = re.search(r"(\d+) items submitted", said)
     assert told
+    assert int(told[1]) > 0
     first.process.kill()
     first.process.wait()
     second = serve(tmp_path / "data", first.port, "--demo")
@@ -175,10 +177,10 @@ def test_a_port_in_use_is_one_line_and_nothing_is_made(serve: Callable[..., Serv
     assert not (tmp_path / "data" / "respite.sqlite3").exists()
 
 
-def test_a_second_one_on_the_same_folder_is_one_line(serve: Callable[..., Serving], tmp_path: Path) -> None:
-    first = serve(tmp_path / "data")
+def test_a_second_one_on_the_same_folder_is_one_line(serve: Callable[..., Serving], data: Path) -> None:
+    first = serve(data)
     first.wait_until_ready()
-    line = serve(tmp_path / "data").refusal()
+    line = serve(data).refusal()
     assert "already runs" in line
     assert str(first.process.pid) in line
 

@@ -13,6 +13,8 @@ from moderation.rules.public_ids import ITEM, tell
 from tests.moderation.api.caller import Caller, a_policy, a_secret
 from tests.moderation.services.steps import an_item, take_in
 
+# What only PostgreSQL refuses (NUL, numbers too large) is sent to both by tests/moderation/api/test_bad_input.py.
+pytestmark = pytest.mark.any_database
 EXAMPLES = 25
 # A document cannot say that a category or a cursor must exist, so what fits it may still be refused with 422.
 NOT_ASKED = [positive_data_acceptance]

@@ -2,7 +2,7 @@
 
 import random
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,8 +22,8 @@ pytestmark = [pytest.mark.faults, pytest.mark.sqlite]
 
 
 @pytest.fixture
-def house(tmp_path: Path) -> Iterator[House]:
-    house = House(tmp_path)
+def house(tmp_path: Path, moved_in: Callable[[Path], Path]) -> Iterator[House]:
+    house = House(moved_in(tmp_path))
     house.start()
     yield house
     house.stop()

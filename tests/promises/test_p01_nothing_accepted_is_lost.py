@@ -5,13 +5,17 @@ A process of its own sends items and kills itself in the middle, or is killed at
 written down as answered must be there, whole, once, and with somebody who will go on with it.
 """
 
+import contextlib
 import hashlib
+import json
 import os
 import random
+import select
 import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -35,28 +39,71 @@ ITEMS = 8
 SEED = 20261123
 
 
+class Sending:
+    """One process that sends, forked by the one that has Respite loaded."""
+
+    def __init__(self, loaded: "subprocess.Popen[str]", words: list[str]) -> None:
+        assert loaded.stdin
+        assert loaded.stdout
+        self.told = loaded.stdout
+        loaded.stdin.write(json.dumps(words) + "\n")
+        loaded.stdin.flush()
+        self.pid = int(self.told.readline())
+        self.code: int | None = None
+
+    def poll(self, seconds: float = 0) -> int | None:
+        """Return its exit code, or None if it has not ended within so many seconds."""
+        if self.code is None and select.select([self.told], [], [], seconds)[0]:
+            self.code = int(self.told.readline())
+        return self.code
+
+    def wait(self) -> int:
+        code = self.poll(60)
+        assert code is not None, "it sends for ever"
+        return code
+
+    def kill(self) -> None:
+        with contextlib.suppress(ProcessLookupError):  # it has ended meanwhile
+            os.kill(self.pid, signal.SIGKILL)
+
+
 class Sender:
-    """Starts the process that sends, and reads what it has seen answered."""
+    """Starts the processes that send, and reads what they have seen answered."""
 
-    def __init__(self, folder: Path) -> None:
-        self.media, self.history = folder / "media", folder / "history"
+    def __init__(self, folder: Path, loaded: "subprocess.Popen[str]") -> None:
+        self.media, self.history, self.loaded = folder / "media", folder / "history", loaded
 
-    def start(self, first: int, last: int, *more: str) -> "subprocess.Popen[bytes]":
+    def start(self, first: int, last: int, *more: str) -> Sending:
         name = str(connection.settings_dict["NAME"])
-        command = [sys.executable, "-m", "tests.promises.posting", name, str(self.media), str(self.history)]
-        environment = os.environ | {"SECRET_KEY": "of a process that sends"}
-        return subprocess.Popen([*command, str(first), str(last), *more], cwd=ROOT, env=environment)
+        words = [name, str(self.media), str(self.history), str(first), str(last), *more]
+        return Sending(self.loaded, words)
 
     def run(self, first: int, last: int, *more: str) -> int:
-        return self.start(first, last, *more).wait(timeout=60)
+        return self.start(first, last, *more).wait()
 
     def answered(self) -> list[str]:
         return self.history.read_text().split() if self.history.exists() else []
 
 
+@pytest.fixture(scope="module")
+def loaded() -> Iterator["subprocess.Popen[str]"]:
+    """A process that has Respite loaded, and nothing open, from which those that send are forked."""
+    with subprocess.Popen(
+        [sys.executable, "-m", "tests.promises.posting"],
+        cwd=ROOT,
+        env=os.environ | {"SECRET_KEY": "of a process that sends"},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as process:
+        yield process
+        process.communicate()
+    assert process.returncode == 0
+
+
 @pytest.fixture
-def sender(tmp_path, settings) -> Sender:
-    sender = Sender(tmp_path)
+def sender(tmp_path, settings, loaded) -> Sender:
+    sender = Sender(tmp_path, loaded)
     settings.MEDIA_ROOT = sender.media
     a_policy(cast.a_queue(platform=cast.a_platform()))
     connection.close()
@@ -136,7 +183,7 @@ def test_what_was_answered_survives_kills_at_moments_of_chance(sender) -> None:
     assert (Item.objects.count(), Case.objects.count()) == (last, last)
 
 
-def wait_for_more(sender: Sender, process: "subprocess.Popen[bytes]", count: int) -> None:
+def wait_for_more(sender: Sender, process: Sending, count: int) -> None:
     while process.poll() is None and len(sender.answered()) < count:
         time.sleep(0.002)
 

@@ -1,10 +1,12 @@
 """What `make test` makes of its runs."""
 
+import sys
 from pathlib import Path
+from threading import Barrier, Thread
 
 import pytest
 
-from scripts.test import Tally, conclude, read_report
+from scripts.test import FOLDERS, ROOT, Children, Stopped, Tally, conclude, read_report, side_by_side
 
 pytestmark = pytest.mark.any_database
 
@@ -46,3 +48,38 @@ def test_the_last_line_is_plain(capsys: pytest.CaptureFixture[str]) -> None:
     lines = capsys.readouterr().out.splitlines()
     assert lines[-1] == "3 passed, 2 failed, 1 skipped"
     assert "  a: no browser" in lines
+
+
+def test_parts_run_at_the_same_time_and_both_are_counted() -> None:
+    both = Barrier(2, timeout=30)
+
+    def part() -> Tally:
+        both.wait()
+        return Tally(passed=2, broken=["a"])
+
+    assert side_by_side([part, part]) == Tally(passed=4, broken=["a", "a"])
+
+
+def test_what_runs_is_stopped_and_nothing_more_is_started(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("scripts.test.STOP_SECONDS", 0)
+    children, codes = Children(), list[int]()
+    forever = [sys.executable, "-c", "import threading; threading.Event().wait()"]
+    running = Thread(target=lambda: codes.append(children.run(forever, {}).returncode))
+    running.start()
+    while not children.running:
+        running.join(0.01)
+    children.stop()
+    running.join()
+    assert codes == [-15]
+    with pytest.raises(Stopped):
+        children.run(forever, {})
+
+
+@pytest.mark.parametrize(("kind", "mark"), [("browsers", "mark.browser"), ("kills", "mark.faults")])
+def test_every_test_of_a_run_is_where_it_looks(kind: str, mark: str) -> None:
+    """Seen red without one of the folders."""
+    found = (path for path in (ROOT / "tests").rglob("test_*.py") if path != Path(__file__))
+    marked = [path for path in found if mark in path.read_text()]
+    places = [ROOT / place for place in FOLDERS[kind]]
+    assert marked
+    assert [path for path in marked if not any(path.is_relative_to(place) for place in places)] == []
