@@ -16,11 +16,11 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import partial
+from functools import cache, partial
 from threading import BrokenBarrierError
 from typing import TYPE_CHECKING, Any
 
-from benchmarks.browsers import Page
+from benchmarks.browsers import Line, Page
 from benchmarks.measuring import (
     START_SECONDS,
     Report,
@@ -149,9 +149,15 @@ def by_service(seated: Seated, _worker: "Worker") -> "Beat":
     return beat
 
 
+@cache
+def line_to(port: int) -> Line:
+    """Return this process's line to the web service: between it and the pages stands a proxy, which keeps a few open."""
+    return Line(port)
+
+
 def by_post(seated: Seated, worker: "Worker", *, port: int) -> "Beat":
-    """Post as a page does, on a line that is kept open."""
-    page = Page(port, worker.session)
+    """Post as a page does."""
+    page = Page(port, worker.session, line_to(port))
     page.fields = {"claim": str(seated.claim.id), "fence": str(seated.claim.fence)}
     page.exposure = str(seated.shown.id)
     return page.beat

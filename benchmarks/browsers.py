@@ -56,9 +56,11 @@ class Line:
 class Page:
     """The desk of one signed-in moderator, as a browser with a script uses it: posts, follows, reads its fields."""
 
-    def __init__(self, port: int, session: str) -> None:
+    def __init__(self, port: int, session: str, line: Line | None = None) -> None:
+        """*line*: one that several pages share, as behind a proxy; else one of its own."""
         self.token = secrets.token_hex(16)
-        self.line = Line(port, Cookie=f"sessionid={session}; csrftoken={self.token}")
+        self.cookie = f"sessionid={session}; csrftoken={self.token}"
+        self.line = line or Line(port)
         self.fields: dict[str, str] = {}
         self.exposure = ""
         self.turn = threading.Lock()
@@ -94,7 +96,7 @@ class Page:
     def read(self, path: str, *, holds: str) -> float:
         """Read a page that must hold these words; return the seconds."""
         begun = time.perf_counter()
-        answer = self.line.ask("GET", path)
+        answer = self._get(path)
         taken = time.perf_counter() - begun
         insist(answer.status == 200 and holds in answer.text, f"{path} was answered {answer.status}")
         return taken
@@ -105,12 +107,15 @@ class Page:
 
     def _post(self, path: str, fields: dict[str, Any]) -> Answer:
         body = urlencode(fields | {"csrfmiddlewaretoken": self.token}).encode()
-        return self.line.ask("POST", path, body=body, **{"Content-Type": FORM})
+        return self.line.ask("POST", path, body=body, **{"Content-Type": FORM, "Cookie": self.cookie})
+
+    def _get(self, path: str) -> Answer:
+        return self.line.ask("GET", path, Cookie=self.cookie)
 
     def _go_on(self, answer: Answer) -> None:
         """Follow the redirect to the desk, which must show a case in the clear words of a mild text."""
         insist((answer.status, answer.location) == (302, "/desk/"), f"the post was answered {answer.status}")
-        page = self.line.ask("GET", answer.location)
+        page = self._get(answer.location)
         insist(page.status == 200 and "Offer number" in page.text, f"the desk shows no case ({page.status})")
         self.fields = {
             name: value for name, value in FIELDS.findall(page.text) if name in {"claim", "fence", "picture"}

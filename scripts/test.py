@@ -4,7 +4,7 @@
 
 PostgreSQL is a private server in a temporary folder (scripts/with_postgres.py), or the one that DATABASE_URL names;
 Redis is always a private one. The third run is the promises with both of them, and a whole cluster of processes.
-What leaves half of the machine idle has company: lint and the tests on SQLite, those with browsers and those that kill.
+What leaves half of the machine idle has company: beside the tests on SQLite run lint, browsers, kills and a whole cluster.
 It ends by naming what was skipped and why, and with a plain closing line. REQUIRE_ALL=1 makes any skip a failure.
 """
 
@@ -271,28 +271,27 @@ def ready_databases() -> Iterator[None]:
 PLAIN = "not cluster and not postgres"
 
 
-def plain_on_sqlite(arguments: list[str]) -> Tally:
+def plain_on_sqlite(arguments: list[str], *, processes: int = 2) -> Tally:
     """Run what needs no PostgreSQL, no browser, and kills nothing."""
     marks = f"{PLAIN} and not browser and not faults"
-    return suite("SQLite", marks=marks, arguments=arguments or ["tests"])
+    return suite("SQLite", marks=marks, arguments=arguments or ["tests"], processes=processes)
 
 
-def alone_on_sqlite(kind: str, arguments: list[str]) -> Tally:
-    """Run what drives browsers, or what kills processes: it waits for most of its time, and has one process."""
+def alone_on_sqlite(kind: str, arguments: list[str], *, at_the_end: bool = False) -> Tally:
+    """Run what drives browsers, or what kills processes."""
     return suite(
         f"SQLite: {kind}",
         marks=f"{PLAIN} and {ALONE[kind]}",
         arguments=[*LEAN, *(arguments or FOLDERS[kind])],
         processes=0,
-        at_the_end=kind != "browsers",
+        at_the_end=at_the_end,
     )
 
 
 def on_sqlite(arguments: list[str]) -> Tally:
     """Run everything that needs no PostgreSQL."""
-    tally = plain_on_sqlite(arguments)
-    tally.add(side_by_side([partial(alone_on_sqlite, kind, arguments) for kind in ALONE]))
-    return tally
+    alone = [partial(alone_on_sqlite, kind, arguments) for kind in ALONE]
+    return in_turn([partial(plain_on_sqlite, arguments), *alone])
 
 
 def side_by_side(parts: Sequence[Callable[[], Tally]]) -> Tally:
@@ -420,17 +419,15 @@ def runs(only: str | None, arguments: list[str], postgres: Postgres) -> Iterator
 
 
 def everything(arguments: list[str], postgres: Postgres) -> Iterator[Callable[[], Tally]]:
-    """Yield all runs, with company for those that leave half of the machine idle.
+    """Yield all runs.
 
-    Most of lint is one long look at the types, by one process: the tests on SQLite have what it leaves. Beside the browsers
-    processes are killed, and then those of the cluster run.
+    A browser, processes that are killed and a cluster wait for one another and take one of two cores: the tests on SQLite,
+    which wait for nothing, have the other one. Two that wait, side by side, would only make each other wait longer.
     """
-    yield partial(side_by_side, [partial(lint, at_once=1), partial(plain_on_sqlite, arguments)])
-    killed = partial(alone_on_sqlite, "kills", arguments)
+    alone = [partial(alone_on_sqlite, kind, arguments, at_the_end=True) for kind in ALONE]
     whole = partial(every_process, arguments, at_the_end=True)
-    yield partial(
-        side_by_side, [partial(alone_on_sqlite, "browsers", arguments), partial(in_turn, [killed, whole])]
-    )
+    one_after_the_other = partial(in_turn, [*alone, whole, partial(lint, at_once=1)])
+    yield partial(side_by_side, [partial(plain_on_sqlite, arguments, processes=1), one_after_the_other])
     yield partial(on_postgres, arguments, postgres, promises=not has_redis())
     yield partial(on_cluster, arguments, postgres)
 
