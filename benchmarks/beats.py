@@ -16,11 +16,11 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import cache, partial
+from functools import partial
 from threading import BrokenBarrierError
 from typing import TYPE_CHECKING, Any
 
-from benchmarks.browsers import Line, Page
+from benchmarks.browsers import Page, Shared
 from benchmarks.measuring import (
     START_SECONDS,
     Report,
@@ -149,15 +149,9 @@ def by_service(seated: Seated, _worker: "Worker") -> "Beat":
     return beat
 
 
-@cache
-def line_to(port: int) -> Line:
-    """Return this process's line to the web service: between it and the pages stands a proxy, which keeps a few open."""
-    return Line(port)
-
-
-def by_post(seated: Seated, worker: "Worker", *, port: int) -> "Beat":
+def by_post(seated: Seated, worker: "Worker", *, lines: Shared) -> "Beat":
     """Post as a page does."""
-    page = Page(port, worker.session, line_to(port))
+    page = Page(lines.port, worker.session, lines)
     page.fields = {"claim": str(seated.claim.id), "fence": str(seated.claim.fence)}
     page.exposure = str(seated.shown.id)
     return page.beat
@@ -167,16 +161,20 @@ def run(rows: Report, world: "World", *, desks: int, seconds: float) -> None:
     """Measure both."""
     from benchmarks.world import hire
 
+    cores = len(os.sched_getaffinity(0))
     database = {"PostgreSQL": postmaster(world.url)}
-    told = beating(hire(world.team, count=desks), by_service, seconds=seconds, asked=database)
+    asked = database | {"callers": os.getpid()}
+    told = beating(hire(world.team, count=desks), by_service, seconds=seconds, asked=asked)
     rows.say(f"{desks:,} desks beat every 5 s for {seconds:g} s")
     what = f"{DESKS:,} desks: share of one core of PostgreSQL"
     rows.add(Row(what, told.share("PostgreSQL"), "%", target=at_most(15), note=told.note))
+    whole = told.share("PostgreSQL", "callers") / cores
+    what = f"{DESKS:,} desks: share of all {cores} cores, with the processes that call the service"
+    rows.add(Row(what, whole, "%", target=at_most(ROOM_TO_SPARE)))
     with service("web") as web:
-        people, post = hire(world.team, count=desks), partial(by_post, port=web.port)
+        people, post = hire(world.team, count=desks), partial(by_post, lines=Shared(web.port))
         told = beating(people, post, seconds=seconds, asked=database | {"web": web.process.pid})
     what = f"{DESKS:,} desks, posted as pages post them"
-    cores = len(os.sched_getaffinity(0))
     rows.add(Row(f"{what}: share of one core of PostgreSQL", told.share("PostgreSQL"), "%", note=told.note))
     rows.add(Row(f"{what}: share of one core of the web service", told.share("web"), "%"))
     whole = told.share("PostgreSQL", "web") / cores

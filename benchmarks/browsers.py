@@ -4,6 +4,7 @@ import re
 import secrets
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPResponse, RemoteDisconnected
 from typing import Any
@@ -53,14 +54,32 @@ class Line:
         self.connection.close()
 
 
+class Shared:
+    """Lines to one port, one for each thread: a proxy stands between the pages and the web service, and keeps a few open.
+
+    A web process serves no more connections at once than its backpressure allows, whether anything is asked on them or not.
+    """
+
+    def __init__(self, port: int) -> None:
+        self.port, self._mine = port, threading.local()
+
+    def __call__(self) -> Line:
+        """Return the line of this thread."""
+        if not hasattr(self._mine, "line"):
+            self._mine.line = Line(self.port)
+        line: Line = self._mine.line
+        return line
+
+
 class Page:
     """The desk of one signed-in moderator, as a browser with a script uses it: posts, follows, reads its fields."""
 
-    def __init__(self, port: int, session: str, line: Line | None = None) -> None:
-        """*line*: one that several pages share, as behind a proxy; else one of its own."""
+    def __init__(self, port: int, session: str, lines: Callable[[], Line] | None = None) -> None:
+        """*lines*: lends a line that pages share, as behind a proxy; else it has one of its own."""
         self.token = secrets.token_hex(16)
         self.cookie = f"sessionid={session}; csrftoken={self.token}"
-        self.line = line or Line(port)
+        own = Line(port)
+        self.lines = lines or (lambda: own)
         self.fields: dict[str, str] = {}
         self.exposure = ""
         self.turn = threading.Lock()
@@ -103,14 +122,14 @@ class Page:
 
     def close(self) -> None:
         """Hang up."""
-        self.line.close()
+        self.lines().close()
 
     def _post(self, path: str, fields: dict[str, Any]) -> Answer:
         body = urlencode(fields | {"csrfmiddlewaretoken": self.token}).encode()
-        return self.line.ask("POST", path, body=body, **{"Content-Type": FORM, "Cookie": self.cookie})
+        return self.lines().ask("POST", path, body=body, **{"Content-Type": FORM, "Cookie": self.cookie})
 
     def _get(self, path: str) -> Answer:
-        return self.line.ask("GET", path, Cookie=self.cookie)
+        return self.lines().ask("GET", path, Cookie=self.cookie)
 
     def _go_on(self, answer: Answer) -> None:
         """Follow the redirect to the desk, which must show a case in the clear words of a mild text."""

@@ -19,7 +19,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
-from benchmarks.browsers import FIELDS, Page
+from benchmarks.browsers import FIELDS, Page, Shared
 from benchmarks.measuring import (
     Measured,
     Report,
@@ -124,7 +124,8 @@ def paced(rows: Report, world: "World", web: Served, size: Size) -> None:
     from benchmarks.world import hire
 
     for desks, every in size.desks:
-        room = Room([Page(web.port, worker.session) for worker in hire(world.team, count=desks)])
+        lines = Shared(web.port)
+        room = Room([Page(web.port, worker.session, lines) for worker in hire(world.team, count=desks)])
         room.everybody(Page.open)
         # Once more, because whoever sat down first may have been silent for too long by now.
         room.everybody(Page.decide)
@@ -132,8 +133,6 @@ def paced(rows: Report, world: "World", web: Served, size: Size) -> None:
             partial(Page.read, path=EMPTY, holds=WORDS_OF_EMPTY), every=every, seconds=size.seconds
         )
         decided = room.act(Page.decide, every=every, seconds=size.seconds)
-        for page in room.pages:
-            page.close()
         rows.say(f"{desks} desks, each decides every {every:g} s and beats every {BEAT_SECONDS:g} s")
         what = f"decision posted → next case shown, {desks} desks"
         limits = (at_most(60), at_most(200)) if desks == max(size.desks)[0] else (None, None)
