@@ -111,6 +111,8 @@ def rows_of(parts: Sequence[Part]) -> list[Row | None]:
     if connection.vendor == "sqlite" or len(parts) == 1:
         return [statement.row(**parameters) for statement, parameters in parts]
     sent = []
+    # Before the pipeline: in it, a look at the connection's health would wait for its own answer.
+    connection.close_if_health_check_failed()
     connection.ensure_connection()
     with connection.wrap_database_errors, connection.connection.pipeline():
         for statement, parameters in parts:
