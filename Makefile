@@ -27,6 +27,7 @@ format: .venv-dev ## Put code and templates into the house's form
 	@find templates -name '*.html' -exec $(VENV)/djhtml --tabwidth 2 {} + ; true
 
 requirements: .venv-dev ## Compile requirements/*.in into pinned files with hashes (newer versions: ARGS=--upgrade)
+	@$(COMPILE) requirements/installer.in --output-file requirements/installer.txt $(ARGS)
 	@$(COMPILE) requirements/base.in --output-file requirements/base.txt $(ARGS)
 	@$(COMPILE) requirements/dev.in --output-file requirements/dev.txt $(ARGS)
 
