@@ -192,8 +192,7 @@ def roles_of(user: User) -> frozenset[str]:
     return frozenset(grants.values_list("role", flat=True))
 
 
-ROLES_AND_ZONES = Statement("""
-SELECT
+ROLES_AND_ZONES = """
     CAST(me.id AS text),
     CAST((
         SELECT {list}(held.role) FROM people_rolegrant AS held
@@ -203,9 +202,18 @@ SELECT
         SELECT {list}({array}(period.zone, period.effective_from))
         FROM people_timezoneperiod AS period WHERE period.user_id = me.user_id
     ) AS text)
-FROM people_subject AS me
-WHERE me.user_id = %(user)s
-""")
+"""
+"""For a statement with a subject ``me``: the three columns of which ``roles_and_zones_from`` makes a person."""
+OF_A_USER = Statement(f"""
+SELECT {ROLES_AND_ZONES} FROM people_subject AS me WHERE me.user_id = %(user)s
+""")  # noqa: S608 - only constants
+SESSION_WITH_USER = Statement(f"""
+SELECT said.session_data, person.password, {ROLES_AND_ZONES}
+FROM django_session AS said
+LEFT JOIN people_user AS person ON person.id = %(user)s AND person.is_active
+LEFT JOIN people_subject AS me ON me.user_id = person.id
+WHERE said.session_key = %(key)s AND said.expire_date > %(at)s
+""")  # noqa: S608 - only constants
 
 
 def roles_and_zones_of(user: User) -> tuple[UUID, frozenset[str], Sequence[ZonePeriod]]:
@@ -214,9 +222,27 @@ def roles_and_zones_of(user: User) -> tuple[UUID, frozenset[str], Sequence[ZoneP
     Raises:
         Subject.DoesNotExist: the link was cut (erasure).
     """
-    row = ROLES_AND_ZONES.row(user=user.pk)
+    row = OF_A_USER.row(user=user.pk)
     if row is None:
         raise Subject.DoesNotExist
+    return roles_and_zones_from(row)
+
+
+def session_with_user(key: str, *, user_id: int, at: datetime) -> tuple[str, str | None, Row] | None:
+    """Return what a session says while it lasts, signed as Django signs it, and beside it one user, whoever's it is.
+
+    Of the user the password's hash and the columns of ``roles_and_zones_from``: None where they are not active, or where
+    the link to their subject was cut. One statement.
+    """
+    row = SESSION_WITH_USER.row(key=key, user=user_id, at=at)
+    if row is None:
+        return None
+    said, password, *columns = row
+    return said, None if columns[0] is None else password, tuple(columns)
+
+
+def roles_and_zones_from(row: Row) -> tuple[UUID, frozenset[str], Sequence[ZonePeriod]]:
+    """Return a subject, the roles that they hold now, and their time zones, earliest first."""
     subject, held, zones = row
     return UUID(subject), frozenset(many_from_json(held)), _periods(zones)
 

@@ -20,17 +20,26 @@ from queues.services import desk
 @at_the_desk
 def beat(request: HttpRequest, seat: Seat) -> HttpResponse:
     """Say that the desk is alive; learn whether the page is still what the server knows."""
-    sent = forms.beat_of(request)
     try:
-        answer = desk.beat(
-            subject=seat.subject,
-            claim_id=sent.claim_id,
-            exposure_id=sent.exposure_id,
-            holding=sent.holding,
-            at=seat.at,
-        )
+        return heard(request, seat)
     except REFUSALS as error:
         return problem(refusal_of(error, zone=seat.zone, at=seat.at))
+
+
+def heard(request: HttpRequest, seat: Seat) -> JsonResponse:
+    """Take a beat and answer it.
+
+    Raises:
+        REFUSALS: one of them.
+    """
+    sent = forms.beat_of(request)
+    answer = desk.beat(
+        subject=seat.subject,
+        claim_id=sent.claim_id,
+        exposure_id=sent.exposure_id,
+        holding=sent.holding,
+        at=seat.at,
+    )
     return JsonResponse(
         {
             "rev": answer.rev,

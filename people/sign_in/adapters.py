@@ -14,11 +14,9 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from qrcode.image.svg import SvgPathFillImage
 
-from people.access import needs_second_factor, owes_second_factor
+from people.access import OWED, needs_second_factor, owes_second_factor
 from people.encryption import decrypt, encrypt
 from people.models import User
-
-OWED = "second_factor_owed"
 
 
 class AccountAdapter(DefaultAccountAdapter):

@@ -5,9 +5,8 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
-from people.access import SecondFactorOwed, owes_second_factor
+from people.access import OWED, SecondFactorOwed, owes_second_factor
 from people.models import User
-from people.sign_in.adapters import OWED
 
 # What remains open until the second factor is there: enrolling it, its QR picture, and the way out.
 OPEN_NAMES = frozenset(

@@ -16,7 +16,14 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from pytest_django import Settings
 
-from people.access import moderator_for, moderators_by_session
+from people import access
+from people.access import (
+    OWED,
+    moderator_by_session,
+    moderator_for,
+    moderator_with_zones_for,
+    moderators_by_session,
+)
 from people.models import RoleGrant, Subject, User
 from tests import cast
 
@@ -117,6 +124,44 @@ def test_who_is_refused_alone_is_refused_among_others_and_the_others_are_not(hap
     assert moderators_by_session([refused, live], **now()) == {live: cast.subject_of(amina)}
     assert as_django_says(refused) is None
     assert as_django_says(live) == cast.subject_of(amina)
+
+
+@pytest.mark.parametrize("happens", REFUSED)
+def test_who_is_refused_among_others_is_not_known_at_once(happens: Any) -> None:
+    alice, amina = a_moderator(), a_moderator("amina")
+    refused, live = a_session(alice), a_session(amina)
+    for user, key in ((alice, refused), (amina, live)):
+        assert moderator_by_session(key, **now()) is None, "seen for the first time"
+        assert moderator_by_session(key, **now()) == moderator_with_zones_for(user)
+    happens(alice, refused)
+    assert moderator_by_session(refused, **now()) is None
+    assert moderator_by_session(refused, **now()) is None
+    assert moderator_by_session(live, **now()) == moderator_with_zones_for(amina)
+
+
+def test_a_session_that_becomes_anothers_is_not_known_as_the_first_ones() -> None:
+    alice, amina = a_moderator(), a_moderator("amina")
+    key, other = a_session(alice), a_session(amina)
+    for _ in range(2):
+        moderator_by_session(key, **now())
+    data = Session.objects.get(session_key=other).session_data
+    Session.objects.filter(session_key=key).update(session_data=data)
+    assert moderator_by_session(key, **now()) is None
+    assert moderator_by_session(key, **now()) == moderator_with_zones_for(amina)
+
+
+def test_who_may_owe_a_second_factor_is_looked_at_longer() -> None:
+    key = a_session(a_moderator())
+    says_something_else(key, **{OWED: True})
+    assert [moderator_by_session(key, **now()) for _ in range(2)] == [None, None]
+
+
+def test_only_so_many_sessions_are_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(access, "MOST_REMEMBERED", 2)
+    keys = [a_session(a_moderator(f"m-{number}")) for number in range(5)]
+    for key in keys:
+        moderator_by_session(key, **now())
+        assert len(access._whose) <= 2
 
 
 def test_who_holds_other_roles_besides_is_a_moderator() -> None:
