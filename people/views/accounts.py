@@ -8,9 +8,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from people import selectors
 from people.forms import REFUSALS, CountryForm, InviteForm, NewTeamForm, RolesForm, TeamForm, sentence
 from people.models import RoleGrant, TeamMembership, User
+from people.selectors import rows
 from people.services import accounts, invitations, teams
 from people.services.invitations import Invited
 from people.views.doors import Desk, for_operators, page
@@ -20,7 +20,7 @@ from people.views.doors import Desk, for_operators, page
 @for_operators
 def people(request: HttpRequest, _desk: Desk) -> HttpResponse:
     """List everybody with roles, team and state."""
-    return page(request, "people/people.html", {"people": selectors.people(), "team_form": NewTeamForm()})
+    return page(request, "people/people.html", {"people": rows.people(), "team_form": NewTeamForm()})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -46,7 +46,7 @@ def person(request: HttpRequest, _desk: Desk, person_id: int) -> HttpResponse:
     held = RoleGrant.objects.filter(user=user, revoked_at__isnull=True).values_list("role", flat=True)
     current = TeamMembership.objects.filter(user=user, effective_until__isnull=True).first()
     context = {
-        "person": selectors.person(user),
+        "person": rows.person(user),
         "roles_form": RolesForm(initial={"roles": list(held)}),
         "team_form": TeamForm(initial={"team": current and current.team_id}),
         "country_form": CountryForm(initial={"country": user.country}),
@@ -118,7 +118,7 @@ def link(request: HttpRequest, desk: Desk, person_id: int) -> HttpResponse:
 def leaving(request: HttpRequest, _desk: Desk, person_id: int) -> HttpResponse:
     """Ask for the reason before an account ends; ``deactivate_person`` does it."""
     user = get_object_or_404(User, pk=person_id, deactivated_at__isnull=True)
-    return page(request, "people/leaving.html", {"person": selectors.person(user)})
+    return page(request, "people/leaving.html", {"person": rows.person(user)})
 
 
 @require_POST

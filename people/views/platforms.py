@@ -9,9 +9,9 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from people import selectors
 from people.forms import REFUSALS, NewKeyForm, sentence
 from people.models import ApiKey, Platform
+from people.selectors import rows
 from people.services.platforms import IssuedKey, issue_key, revoke_key
 from people.views.doors import Desk, for_operators, page
 
@@ -22,9 +22,7 @@ HERE = "people:platforms"
 @for_operators
 def platforms(request: HttpRequest, desk: Desk) -> HttpResponse:
     """List the platforms with the beginnings of their keys."""
-    return page(
-        request, "people/platforms.html", {"platforms": selectors.platforms(at=desk.at)}, current=HERE
-    )
+    return page(request, "people/platforms.html", {"platforms": rows.platforms(at=desk.at)}, current=HERE)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

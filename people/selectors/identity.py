@@ -1,0 +1,142 @@
+"""Who somebody is: user and subject, their roles, and who holds a role."""
+
+import re
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Q
+
+from people.models import RoleGrant, Subject, User
+from people.rules import roles
+from people.rules.zones import ZonePeriod
+from people.selectors.zones import periods_from
+from people.statements import Row, Statement, many_from_json
+
+SUBJECT = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+
+
+def subject_of(user: User) -> UUID:
+    """Return the random name under which wellbeing, queues, decisions and audit know *user*.
+
+    Raises:
+        Subject.DoesNotExist: the link was cut (erasure).
+    """
+    return Subject.objects.values_list("id", flat=True).get(user_id=user.pk)
+
+
+def user_of(subject: UUID) -> User | None:
+    """Return the user behind *subject*, or None when the link was cut."""
+    return User.objects.filter(subject=subject).first()
+
+
+def names_of(subjects: Iterable[str]) -> dict[str, str]:
+    """Return the names of people by ``str(subject)``; who is unknown, cut off or no person (``system``) is left out."""
+    known = [UUID(subject) for subject in {*subjects} if SUBJECT.fullmatch(subject)]
+    found = Subject.objects.select_related("user").filter(pk__in=known, user__isnull=False)
+    return {str(one.pk): str(one.user) for one in found}
+
+
+def roles_of(user: User) -> frozenset[str]:
+    """Return the codes of the roles that *user* holds now; none for who is not active."""
+    if not user.is_active:
+        return frozenset()
+    grants = RoleGrant.objects.filter(user_id=user.pk, revoked_at__isnull=True)
+    return frozenset(grants.values_list("role", flat=True))
+
+
+def roles_of_subject(subject: str) -> frozenset[str]:
+    """Return the roles that the person behind ``str(subject)`` holds now; none for who is unknown or not active."""
+    user = user_of(UUID(subject)) if SUBJECT.fullmatch(subject) else None
+    return frozenset() if user is None else roles_of(user)
+
+
+ROLES_AND_ZONES = """
+    CAST(me.id AS text),
+    CAST((
+        SELECT {list}(held.role) FROM people_rolegrant AS held
+        WHERE held.user_id = me.user_id AND held.revoked_at IS NULL
+    ) AS text),
+    CAST((
+        SELECT {list}({array}(period.zone, period.effective_from))
+        FROM people_timezoneperiod AS period WHERE period.user_id = me.user_id
+    ) AS text)
+"""
+"""For a statement with a subject ``me``: the three columns of which ``roles_and_zones_from`` makes a person."""
+OF_A_USER = Statement(f"""
+SELECT {ROLES_AND_ZONES} FROM people_subject AS me WHERE me.user_id = %(user)s
+""")  # noqa: S608 - only constants
+SESSION_WITH_USER = Statement(f"""
+SELECT said.session_data, person.password, {ROLES_AND_ZONES}
+FROM django_session AS said
+LEFT JOIN people_user AS person ON person.id = %(user)s AND person.is_active
+LEFT JOIN people_subject AS me ON me.user_id = person.id
+WHERE said.session_key = %(key)s AND said.expire_date > %(at)s
+""")  # noqa: S608 - only constants
+
+
+def roles_and_zones_of(user: User) -> tuple[UUID, frozenset[str], Sequence[ZonePeriod]]:
+    """Return the subject of *user*, the roles that they hold now, and their time zones, earliest first; one statement.
+
+    Raises:
+        Subject.DoesNotExist: the link was cut (erasure).
+    """
+    row = OF_A_USER.row(user=user.pk)
+    if row is None:
+        raise Subject.DoesNotExist
+    return roles_and_zones_from(row)
+
+
+def session_with_user(key: str, *, user_id: int, at: datetime) -> tuple[str, str | None, Row] | None:
+    """Return what a session says while it lasts, signed as Django signs it, and beside it one user, whoever's it is.
+
+    Of the user the password's hash and the columns of ``roles_and_zones_from``: None where they are not active, or where
+    the link to their subject was cut. One statement.
+    """
+    row = SESSION_WITH_USER.row(key=key, user=user_id, at=at)
+    if row is None:
+        return None
+    said, password, *columns = row
+    return said, None if columns[0] is None else password, tuple(columns)
+
+
+def roles_and_zones_from(row: Row) -> tuple[UUID, frozenset[str], Sequence[ZonePeriod]]:
+    """Return a subject, the roles that they hold now, and their time zones, earliest first."""
+    subject, held, zones = row
+    return UUID(subject), frozenset(many_from_json(held)), periods_from(zones)
+
+
+def has_representative() -> bool:
+    """Tell whether anybody is elected representative now."""
+    grants = RoleGrant.objects.filter(role=roles.REPRESENTATIVE, revoked_at__isnull=True)
+    return grants.filter(user__is_active=True).exists()
+
+
+def holders_of(role: str) -> list[tuple[UUID, str]]:
+    """Return subject and name of the active people who hold a role now, by name; one query."""
+    grants = RoleGrant.objects.filter(role=role, revoked_at__isnull=True)
+    users = User.objects.filter(is_active=True, subject__isnull=False, role_grants__in=grants)
+    rows = [(one.subject.pk, str(one)) for one in users.select_related("subject")]
+    return sorted(rows, key=lambda row: (row[1].casefold(), row[0]))
+
+
+def wellbeing_officers() -> list[User]:
+    """Return whom moderators may turn to: the active wellbeing officers, by name."""
+    grants = RoleGrant.objects.filter(role=roles.WELLBEING_OFFICER, revoked_at__isnull=True)
+    return list(User.objects.filter(is_active=True, role_grants__in=grants).order_by("display_name", "id"))
+
+
+def moderators_called(name: str) -> list[UUID]:
+    """Return the subjects of the active moderators with this display or user name, in any capitals; one query."""
+    named = Q(display_name__iexact=name) | Q(username__iexact=name)
+    judging = RoleGrant.objects.filter(role=roles.MODERATOR, revoked_at__isnull=True)
+    found = User.objects.filter(named, is_active=True, subject__isnull=False, role_grants__in=judging)
+    return list(found.order_by("subject").values_list("subject", flat=True))
+
+
+def everybody_who_judged() -> list[tuple[int, UUID, str, bool]]:
+    """Return user id, subject, name and whether active of everybody who is or was a moderator, by name; one query."""
+    judged = RoleGrant.objects.filter(role=roles.MODERATOR)
+    users = User.objects.filter(subject__isnull=False, role_grants__in=judged).select_related("subject")
+    rows = {(one.pk, one.subject.pk, str(one), one.is_active) for one in users}
+    return sorted(rows, key=lambda row: (row[2].casefold(), row[0]))
