@@ -15,7 +15,10 @@ from tests.config import commands
 pytestmark = pytest.mark.any_database
 
 OWN = {"audit", "config", "moderation", "outbox", "people", "queues", "wellbeing"}
-ENVIRONMENT = {name: os.environ[name] for name in commands.KEPT if name in os.environ} | {"DATA_DIR": "/none"}
+ENVIRONMENT = {name: os.environ[name] for name in ("PATH", "LANG") if name in os.environ} | {
+    "DATA_DIR": "/none"
+}
+"""Neither all that the process has that forks, nor only that."""
 PROGRAMS = {
     "nothing": "",
     "what it is given": "import os, sys; print(sys.argv, os.getcwd(), __name__, os.environ.get('DATA_DIR'))",
