@@ -1,6 +1,7 @@
 """A program that is forked where the libraries are loaded is seen to do what it does in a Python that starts from nothing.
 
-Seen red without: the streams of its own, the environment made empty first, `sys.argv`, the return to Python's own end.
+Seen red without: the streams of its own, the environment made empty first, `sys.argv`, the return to Python's own end, the
+look at how one that runs beside has ended; and with the settings loaded before the order.
 """
 
 import os
