@@ -6,10 +6,12 @@ modes of files, `tell_everyone`, `move_feeds_ahead`, the end of every session.
 """
 
 import os
+import shutil
+import signal
 import stat
-import subprocess
-import sys
+import time
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from pathlib import Path
 
@@ -27,7 +29,8 @@ from moderation.models import Blob, FeedHead, Item
 from moderation.services.blobs import blob_store
 from tests import cast
 from tests.cast import T0
-from tests.config.installation import ROOT, Place, a_place, back_up, furnish, rows_here
+from tests.config import commands
+from tests.config.installation import ROOT, Place, a_place, back_up, furnish, move_in, rows_here
 from tests.moderation.services.steps import an_item, pictures, take_in
 from wellbeing.models import Rev
 
@@ -49,18 +52,43 @@ def place(tmp_path: Path) -> Iterator[Place]:
         yield place
 
 
-def test_every_row_and_every_file_comes_back(tmp_path: Path, store: Path, place: Place) -> None:
-    furnish()
-    before, folder, keys = rows_here(), tmp_path / "backup", tmp_path / "keys"
-    back_up(folder, keys=keys)
-    done = place.restore(folder, keys)
+class Original:
+    """The installation that was backed up once, for all that only read the backup, and what was in it then."""
+
+    def __init__(self, folder: Path, store: Path) -> None:
+        self.api_key = furnish()
+        Session.objects.create(session_key="k" * 32, session_data="", expire_date=T0)
+        FeedHead.objects.update_or_create(platform=cast.a_platform(), defaults={"position": 7})
+        Rev.objects.update_or_create(group="person.someone", defaults={"number": 7})
+        self.rows, self.files = rows_here(), files_of(store)
+        self.backup, self.keys = folder / "backup", folder / "keys"
+        back_up(self.backup, keys=self.keys)
+
+
+@pytest.fixture(scope="module")
+def kept() -> dict[str, Original]:
+    """Where the original is, once the first test has made it that asks."""
+    return {}
+
+
+@pytest.fixture
+def original(kept: dict[str, Original], tmp_path_factory: pytest.TempPathFactory, store: Path) -> Original:
+    if not kept:
+        kept["original"] = Original(tmp_path_factory.mktemp("original"), store)
+    return kept["original"]
+
+
+def test_every_row_and_every_file_comes_back(original: Original, place: Place) -> None:
+    """By a command that starts from nothing, as an operator's does."""
+    before = original.rows
+    done = place.restore(original.backup, original.keys, anew=True)
     assert done.returncode == 0, done.stderr
     after = place.rows()
     assert after.keys() == before.keys()
     assert before["wellbeing_exposure"]
     assert [table for table in before if table not in MOVED and after[table] != before[table]] == []
     assert set(before["audit_auditrow"]) < set(after["audit_auditrow"])
-    assert files_of(place.folder / "media") == files_of(store)
+    assert files_of(place.folder / "media") == original.files
     assert "NOT" not in done.stdout
     assert len([line for line in done.stdout.splitlines() if line.startswith("ok ")]) == 7
 
@@ -70,16 +98,14 @@ def files_of(folder: Path) -> dict[str, bytes]:
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in found}
 
 
-def test_a_restored_server_answers_people_and_platforms(tmp_path: Path) -> None:
-    api_key = furnish()
-    back_up(tmp_path / "backup", keys=tmp_path / "keys")
-    secret = str(tmp_path / "keys" / "secret_key")
+def test_a_restored_server_answers_people_and_platforms(original: Original, tmp_path: Path) -> None:
+    secret = str(original.keys / "secret_key")
     with a_place(tmp_path / "elsewhere", SECRET_KEY_FILE=secret, REDIS_URL="") as place:
-        assert place.restore(tmp_path / "backup", tmp_path / "keys").returncode == 0
+        assert place.restore(original.backup, original.keys).returncode == 0
         place.start()
         with httpx.Client(base_url=place.address, trust_env=False) as client:
             assert client.get("/accounts/login/").status_code == 200
-            headers = {"Authorization": f"Bearer {api_key}"}
+            headers = {"Authorization": f"Bearer {original.api_key}"}
             found = client.get("/api/v1/items", params={"external_id": "with-a-picture"}, headers=headers)
             assert found.status_code == 200
             assert "with-a-picture" in found.text
@@ -90,9 +116,10 @@ def test_what_a_writer_was_told_before_the_backup_is_in_it(
 ) -> None:
     furnish()
     history, folder = tmp_path / "history", tmp_path / "backup"
-    with writing(tmp_path, store, history):
+    with writing(store, history):
         while not history.exists() or len(history.read_text().split()) < 5:
             assert Item.objects.count() < 10_000
+            time.sleep(0.02)
         told = history.read_text().split()
         back_up(folder, keys=tmp_path / "keys")
         later = history.read_text().split()
@@ -103,35 +130,16 @@ def test_what_a_writer_was_told_before_the_backup_is_in_it(
     assert [external_id for external_id in told if f"'{external_id}'" not in items] == []
 
 
-class writing:  # noqa: N801 - reads as a verb where it is used
-    """A process that takes items in, one after the other, until the block is left."""
-
-    def __init__(self, folder: Path, store: Path, history: Path) -> None:
-        name = str(connection.settings_dict["NAME"])
-        self.command = [
-            sys.executable,
-            "-m",
-            "tests.promises.posting",
-            name,
-            str(store),
-            str(history),
-            "0",
-            "5000",
-        ]
-
-    def __enter__(self) -> None:
-        self.process = subprocess.Popen(
-            self.command, cwd=ROOT, env=os.environ | {"SECRET_KEY": "of a writer"}
-        )
-
-    def __exit__(self, *_: object) -> None:
-        self.process.kill()
-        self.process.wait()
+def writing(store: Path, history: Path) -> AbstractContextManager[int]:
+    """Take items in, one after the other, in a process of its own, until the block is left."""
+    words = [str(connection.settings_dict["NAME"]), str(store), str(history), "0", "5000"]
+    environment = os.environ | {"SECRET_KEY": "of a writer"}
+    return commands.running("-m", "tests.promises.posting", *words, environment=environment)
 
 
 @pytest.mark.sqlite
 def test_a_second_backup_copies_only_what_is_missing(tmp_path: Path, store: Path) -> None:
-    furnish()
+    move_in()
     folder = tmp_path / "backup"
     back_up(folder)
     before = {path: path.stat().st_mtime_ns for path in (folder / "objects").rglob("*") if path.is_file()}
@@ -147,7 +155,7 @@ def test_a_second_backup_copies_only_what_is_missing(tmp_path: Path, store: Path
 
 @pytest.mark.sqlite
 def test_what_was_erased_is_gone_with_the_next_backup(tmp_path: Path) -> None:
-    furnish()
+    move_in()
     folder = tmp_path / "backup"
     orphan = blob_store().put([b"nobody names this"]).sha256
     back_up(folder)
@@ -173,13 +181,9 @@ def test_the_keys_go_elsewhere_for_their_owner_alone(tmp_path: Path, settings: S
     assert {stat.S_IMODE(path.stat().st_mode) for path in folder.rglob("*") if path.is_file()} == {0o600}
 
 
-def test_sessions_end_and_pages_and_feeds_are_moved_ahead(tmp_path: Path, place: Place) -> None:
-    furnish()
-    Session.objects.create(session_key="k" * 32, session_data="", expire_date=T0)
-    FeedHead.objects.update_or_create(platform=cast.a_platform(), defaults={"position": 7})
-    Rev.objects.update_or_create(group="person.someone", defaults={"number": 7})
-    back_up(tmp_path / "backup", keys=tmp_path / "keys")
-    assert place.restore(tmp_path / "backup", tmp_path / "keys").returncode == 0
+def test_sessions_end_and_pages_and_feeds_are_moved_ahead(original: Original, place: Place) -> None:
+    assert "k" * 32 in original.rows["django_session"][0]
+    assert place.restore(original.backup, original.keys).returncode == 0
     after = place.rows()
     assert after["django_session"] == []
     assert "1000000007" in after["moderation_feedhead"][0]
@@ -189,7 +193,7 @@ def test_sessions_end_and_pages_and_feeds_are_moved_ahead(tmp_path: Path, place:
 
 @pytest.mark.sqlite
 def test_a_blob_that_is_not_there_makes_no_backup(tmp_path: Path) -> None:
-    furnish()
+    move_in()
     blob = Blob.objects.get(sha256=Blob.objects.values_list("sha256", flat=True)[0])
     blob_store().path(blob.sha256).unlink()
     with pytest.raises(CommandError, match=f"lacks, for example {blob.sha256}"):
@@ -205,7 +209,7 @@ def assert_no_backup(folder: Path) -> None:
 
 @pytest.mark.sqlite
 def test_a_flipped_byte_in_the_store_makes_no_backup(tmp_path: Path) -> None:
-    furnish()
+    move_in()
     path = blob_store().path(Blob.objects.values_list("sha256", flat=True)[0])
     path.write_bytes(b"x" + path.read_bytes()[1:])
     with pytest.raises(CommandError, match="are not what they were"):
@@ -232,9 +236,11 @@ resource.setrlimit(resource.RLIMIT_FSIZE, (40_000, 40_000))
 """
 
 
-@pytest.mark.parametrize("trouble", [KILLED, DISK_FULL], ids=["killed", "disk full"])
+@pytest.mark.parametrize(
+    ("trouble", "code"), [(KILLED, -signal.SIGKILL), (DISK_FULL, 1)], ids=["killed", "disk full"]
+)
 def test_a_backup_that_comes_to_nothing_leaves_the_older_one_whole(
-    tmp_path: Path, store: Path, trouble: str
+    tmp_path: Path, store: Path, trouble: str, code: int
 ) -> None:
     furnish()
     folder = tmp_path / "backup"
@@ -242,10 +248,9 @@ def test_a_backup_that_comes_to_nothing_leaves_the_older_one_whole(
     before = Manifest.read(folder)
     take_in(cast.a_platform(), an_item("later", media=pictures(sample("coffee.png"))))
     name = connection.settings_dict["NAME"]
-    code = HERE.format(name=name, store=str(store), folder=str(folder), trouble=trouble)
-    environment = os.environ | {"SECRET_KEY": "s" * 50}
-    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=environment, check=False)
-    assert done.returncode != 0
+    program = HERE.format(name=name, store=str(store), folder=str(folder), trouble=trouble)
+    done = commands.run("-c", program, environment=os.environ | {"SECRET_KEY": "s" * 50})
+    assert done.returncode == code, done.stderr
     assert Manifest.read(folder) == before
     assert checked(folder, before)
     back_up(folder)
@@ -261,11 +266,10 @@ def sample(name: str) -> bytes:
 
 
 @pytest.fixture
-def taken(tmp_path: Path) -> tuple[Path, Path]:
-    """A backup, and the folder of its keys."""
-    furnish()
-    back_up(tmp_path / "backup", keys=tmp_path / "keys")
-    return tmp_path / "backup", tmp_path / "keys"
+def taken(original: Original, tmp_path: Path) -> tuple[Path, Path]:
+    """A copy of the original's backup, to be spoiled, and the folder of its keys."""
+    shutil.copytree(original.backup, tmp_path / "backup")
+    return tmp_path / "backup", original.keys
 
 
 @pytest.mark.postgres

@@ -21,15 +21,16 @@ from tests.config.spoiling import SPOILED
 pytestmark = pytest.mark.any_database
 
 SECRET = "s" * 50
+QUIETLY = ("--verbosity", "0", "--skip-checks")
+"""The checks would load every page, which nothing here looks at."""
 
 
 @pytest.fixture(scope="module")
-def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def whole(tmp_path_factory: pytest.TempPathFactory, moved_in: Callable[[Path], Path]) -> Path:
     """A small backup and its keys: made once, by the command, and copied for each way to spoil it."""
     folder = tmp_path_factory.mktemp("whole")
-    (folder / "first").mkdir()
-    place = Place(folder / "first", SECRET_KEY=SECRET)
-    place.manage("migrate", "--verbosity", "0")
+    place = Place(moved_in(folder / "first"), SECRET_KEY=SECRET)
+    place.manage("migrate", *QUIETLY)
     rendition = folder / "first" / "media" / "renditions" / "ab" / "cd" / "picture.grey"
     rendition.parent.mkdir(parents=True)
     rendition.write_bytes(b"grey" * 100)
@@ -127,7 +128,7 @@ def test_an_installation_with_a_key_of_its_own_is_not_given_another(
 def test_an_older_backup_is_brought_forward(whole: Path, tmp_path: Path, place: Place) -> None:
     older = Place(tmp_path / "older", SECRET_KEY=SECRET)
     shutil.copytree(whole / "first", older.folder)
-    older.manage("migrate", "outbox", "0001", "--verbosity", "0")
+    older.manage("migrate", "outbox", "0001", *QUIETLY)
     older.manage("backup", "--to", str(tmp_path / "backup"))
     done = place.restore(tmp_path / "backup", whole / "keys")
     assert done.returncode == 0, done.stderr

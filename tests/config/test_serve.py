@@ -17,6 +17,8 @@ from typing import Any
 
 import pytest
 
+from tests.config import commands
+
 pytestmark = [pytest.mark.any_database, pytest.mark.faults]
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -30,19 +32,22 @@ def free_port() -> int:
         return port
 
 
+def environment_of(folder: Path, port: int | str) -> dict[str, str]:
+    kept = {k: v for k, v in os.environ.items() if k not in {"DATABASE_URL", "SECRET_KEY", "DEMO"}}
+    return kept | {"DATA_DIR": str(folder), "PORT": str(port)}
+
+
 class Serving:
     """One `manage.py serve` on a folder and a port of its own."""
 
     def __init__(self, folder: Path, port: int | str, *options: str, log: Path) -> None:
         self.port = port
-        environment = {k: v for k, v in os.environ.items() if k not in {"DATABASE_URL", "SECRET_KEY", "DEMO"}}
-        environment |= {"DATA_DIR": str(folder), "PORT": str(port)}
         self.log = log
         with log.open("wb") as output:
             self.process = subprocess.Popen(
                 [sys.executable, "manage.py", "serve", *options],
                 cwd=ROOT,
-                env=environment,
+                env=environment_of(folder, port),
                 stdout=output,
                 stderr=output,
             )
@@ -76,16 +81,19 @@ class Serving:
     def said(self) -> str:
         return self.log.read_text()
 
-    def refusal(self) -> str:
-        """Wait for its end and return the one line that it said."""
-        assert self.process.wait(PATIENCE_SECONDS) == 1
-        lines = self.said().splitlines()
-        assert len(lines) == 1, self.said()
-        return lines[0]
-
     def stop(self) -> int:
         self.process.send_signal(signal.SIGINT)
         return self.process.wait(PATIENCE_SECONDS)
+
+
+def refusal(folder: Path, port: int | str | None = None) -> str:
+    """Try to serve, which is to end by itself, and return the one line that was said."""
+    environment = environment_of(folder, free_port() if port is None else port)
+    done = commands.run("manage.py", "serve", environment=environment)
+    assert done.returncode == 1
+    lines = (done.stdout + done.stderr).splitlines()
+    assert len(lines) == 1, lines
+    return lines[0]
 
 
 @pytest.fixture
@@ -166,12 +174,12 @@ def test_the_demo_tells_how_to_get_in_and_has_everything_when_it_was_killed_and_
     assert second.stop() == 0
 
 
-def test_a_port_in_use_is_one_line_and_nothing_is_made(serve: Callable[..., Serving], tmp_path: Path) -> None:
+def test_a_port_in_use_is_one_line_and_nothing_is_made(tmp_path: Path) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = taken.getsockname()[1]
-        line = serve(tmp_path / "data", port).refusal()
+        line = refusal(tmp_path / "data", port)
     assert f"Port {port}" in line
     assert "in use" in line
     assert not (tmp_path / "data" / "respite.sqlite3").exists()
@@ -180,30 +188,30 @@ def test_a_port_in_use_is_one_line_and_nothing_is_made(serve: Callable[..., Serv
 def test_a_second_one_on_the_same_folder_is_one_line(serve: Callable[..., Serving], data: Path) -> None:
     first = serve(data)
     first.wait_until_ready()
-    line = serve(data).refusal()
+    line = refusal(data)
     assert "already runs" in line
     assert str(first.process.pid) in line
 
 
-def test_a_read_only_folder_is_one_line(serve: Callable[..., Serving], tmp_path: Path) -> None:
+def test_a_read_only_folder_is_one_line(tmp_path: Path) -> None:
     folder = tmp_path / "data"
     folder.mkdir(mode=0o555)
-    assert "read-only" in serve(folder).refusal()
+    assert "read-only" in refusal(folder)
     folder.chmod(0o755)
 
 
-def test_a_read_only_database_is_one_line(serve: Callable[..., Serving], tmp_path: Path) -> None:
+def test_a_read_only_database_is_one_line(tmp_path: Path) -> None:
     folder = tmp_path / "data"
     folder.mkdir()
     (folder / "respite.sqlite3").touch(mode=0o444)
-    assert "respite.sqlite3 is read-only" in serve(folder).refusal()
+    assert "respite.sqlite3 is read-only" in refusal(folder)
 
 
-def test_a_file_in_place_of_the_folder_is_one_line(serve: Callable[..., Serving], tmp_path: Path) -> None:
+def test_a_file_in_place_of_the_folder_is_one_line(tmp_path: Path) -> None:
     (tmp_path / "data").write_text("")
-    assert "not a folder" in serve(tmp_path / "data").refusal()
+    assert "not a folder" in refusal(tmp_path / "data")
 
 
 @pytest.mark.parametrize("port", ["many", "0", "70000"])
-def test_a_port_that_is_none_is_one_line(serve: Callable[..., Serving], tmp_path: Path, port: str) -> None:
-    assert "PORT must be" in serve(tmp_path / "data", port).refusal()
+def test_a_port_that_is_none_is_one_line(tmp_path: Path, port: str) -> None:
+    assert "PORT must be" in refusal(tmp_path / "data", port)
