@@ -31,11 +31,19 @@ def respite(
 
 # Not for the session: its driver keeps an event loop running, under which Django refuses every other test's queries.
 @pytest.fixture(scope="package")
-def chromium() -> Iterator[Browser]:
+def running_chromium() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=os.environ["CHROMIUM"], args=ARGUMENTS)
         yield browser
         browser.close()
+
+
+@pytest.fixture
+def chromium(running_chromium: Browser) -> Iterator[Browser]:
+    """Yield it with no window open: the desks that a test leaves open would go on beating beside all that follow."""
+    yield running_chromium
+    for context in running_chromium.contexts:
+        context.close()
 
 
 @pytest.fixture

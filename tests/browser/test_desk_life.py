@@ -34,6 +34,7 @@ def test_the_puzzle_is_played_by_keyboard_and_pointer_and_sends_nothing(
     alice.page.add_init_script("Math.random = () => 0.5")  # always the same board
     alice.page.get_by_role("link", name="A block puzzle").click()
     alice.is_ready()
+    icon = office.address + str(alice.page.locator("link[rel=icon]").get_attribute("href"))
     sent: list[str] = []
     alice.page.on("request", lambda request: sent.append(request.url))
     left = alice.page.locator("#tray button")
@@ -48,5 +49,5 @@ def test_the_puzzle_is_played_by_keyboard_and_pointer_and_sends_nothing(
     expect(left).to_have_count(pieces - 1)
     alice.page.get_by_role("button", name="Another board").click()
     expect(alice.page.locator("#board .cell-set")).to_have_count(0)
-    assert sent == []
+    assert set(sent) <= {icon}  # the page's own, which a busy browser asks for when all else is there
     assert alice.troubles == []
