@@ -30,6 +30,7 @@ class Office:
 
     name: str
     usernames: list[str]
+    sessions: dict[str, str]
     api_key: str
     webhook_secret: str
     platform: str
@@ -38,6 +39,10 @@ class Office:
     def username(self, person: str) -> str:
         """Return by which name somebody of this office signs in."""
         return f"{person}-{self.name.lower()}"
+
+    def session(self, person: str) -> str:
+        """Return the session of somebody of this office who signed in before."""
+        return self.sessions[self.username(person)]
 
     def submits(self, *pictures: str, **fields: Any) -> dict[str, Any]:
         """The platform posts one item over HTTP; what it is told comes back."""
