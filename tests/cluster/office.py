@@ -18,8 +18,9 @@ from websockets.sync.client import ClientConnection, connect
 
 from tests.browser.office import PASSWORD
 from tests.cluster.compose import ROOT
-from tests.cluster.house import Cluster, until
+from tests.cluster.house import Cluster
 from tests.faults.bots import HiddenFields
+from tests.faults.house import until
 
 TOKEN = "0123456789abcdefghijklmnopqrstuv"
 """What a browser would have in its CSRF cookie and in the form."""

@@ -7,8 +7,9 @@ import httpx
 import pytest
 from redis import Redis
 
-from tests.cluster.house import Cluster, until
+from tests.cluster.house import Cluster
 from tests.cluster.office import Office, Person, a_picture, an_item, bearer, is_waiting, open_office
+from tests.faults.house import until
 
 pytestmark = [pytest.mark.cluster, pytest.mark.postgres]
 

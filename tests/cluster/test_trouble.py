@@ -11,10 +11,11 @@ import httpx
 import psycopg
 import pytest
 
-from tests.cluster.house import Cluster, until
+from tests.cluster.house import Cluster
 from tests.cluster.office import Office, Person, a_picture, is_waiting, open_office
 from tests.faults.bots import ModeratorBot, PlatformBot
 from tests.faults.checker import joined
+from tests.faults.house import until
 
 pytestmark = [pytest.mark.cluster, pytest.mark.postgres]
 

@@ -12,6 +12,7 @@ import httpx
 from tests.faults.house import House
 
 PATIENCE = 0.2
+BEAT_SECONDS = 0.5
 
 
 @dataclass
@@ -73,7 +74,7 @@ class Look:
 
 @dataclass
 class ModeratorBot:
-    """Reviews as a browser with a script would: shows, beats every second or so, decides; repeats what got no answer."""
+    """Reviews as a browser with a script would: shows, beats twice, decides; repeats what got no answer."""
 
     house: House
     username: str
@@ -125,7 +126,7 @@ class ModeratorBot:
         self.looks.append(look)
         exposure = re.search(r'data-exposure="([0-9a-f-]{36})"', shown.text)
         for _ in range(2):
-            if until.wait(1.0) or exposure is None:
+            if until.wait(BEAT_SECONDS) or exposure is None:
                 break
             self._beat(look, fields, exposure.group(1))
         self._decide(look, fields, until)
