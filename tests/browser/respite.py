@@ -18,6 +18,7 @@ from typing import Any
 import httpx
 
 from tests.browser.office import PASSWORD
+from tests.faults.house import PLAIN
 
 ROOT = Path(__file__).parents[2]
 SAMPLES = ROOT / "tests" / "samples"
@@ -74,7 +75,7 @@ class Office:
 
     def api(self) -> httpx.Client:
         headers = {"Authorization": f"Bearer {self.api_key}"}
-        return httpx.Client(base_url=self.address, headers=headers, timeout=30, trust_env=False)
+        return httpx.Client(base_url=self.address, headers=headers, timeout=30, **PLAIN)
 
 
 @dataclass
@@ -138,7 +139,7 @@ class Installation:
 
     def signs_in(self, username: str) -> httpx.Client:
         """Return a browser without scripts that is signed in."""
-        client = httpx.Client(base_url=self.address, follow_redirects=True, timeout=30, trust_env=False)
+        client = httpx.Client(base_url=self.address, follow_redirects=True, timeout=30, **PLAIN)
         client.get("/accounts/login/")
         fields = {
             "login": username,
@@ -232,7 +233,7 @@ def until(is_so: Any, what: str, told: Any = lambda: "") -> None:
 
 def answers(address: str) -> bool:
     try:
-        return httpx.get(address, timeout=2, trust_env=False).status_code == 200
+        return httpx.get(address, timeout=2, **PLAIN).status_code == 200
     except httpx.HTTPError:
         return False
 

@@ -16,7 +16,7 @@ import psycopg
 from scripts.with_postgres import private_postgres
 from scripts.with_redis import start_redis
 from tests.cluster.compose import ROOT, command_of, environment_of
-from tests.faults.house import House, free_port, until
+from tests.faults.house import PLAIN, House, free_port, until
 
 TEMPLATE = ROOT / "deploy" / "nginx.conf.template"
 PAIRS = ("web-1", "web-2", "live-1", "live-2", "worker-1", "worker-2")
@@ -209,7 +209,7 @@ class Cluster(House):
 def status_of(address: str) -> int:
     """Return the status of an answer, 0 where there is none."""
     try:
-        return httpx.get(address, timeout=2, trust_env=False).status_code
+        return httpx.get(address, timeout=2, **PLAIN).status_code
     except httpx.TransportError:
         return 0
 

@@ -3,17 +3,21 @@
 import os
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import httpx
 
 ROOT = Path(__file__).resolve().parents[2]
 READY_SECONDS = 60.0
+NO_CERTIFICATES = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+PLAIN: dict[str, Any] = {"trust_env": False, "verify": NO_CERTIFICATES}
+"""How httpx asks a server of ours. By itself it reads every certificate there is before each request, for 35 ms."""
 
 T = TypeVar("T")
 
@@ -69,7 +73,7 @@ class House:
         deadline = time.monotonic() + READY_SECONDS
         while time.monotonic() < deadline:
             try:
-                if httpx.get(f"{self.address}/readyz", timeout=2, trust_env=False).is_success:
+                if httpx.get(f"{self.address}/readyz", timeout=2, **PLAIN).is_success:
                     return
             except httpx.TransportError:
                 pass
