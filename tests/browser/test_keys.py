@@ -17,13 +17,18 @@ HIDE = """() => {
 ENTER_AT_ONCE = """() => {
   const first = document.getElementById('desk').dataset.claim;
   window.pressed = 0;
-  new MutationObserver(() => {
-    if (window.pressed || document.getElementById('desk').dataset.claim === first) return;
+  const press = () => {
     document.querySelector('input[name=category][value=none]').checked = true;
     document.querySelector('input[name=action][value=none]').checked = true;
     document.body.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', bubbles: true, cancelable: true }));
     window.pressed += 1;
-  }).observe(document.getElementById('main'), { childList: true, subtree: true });
+  };
+  const watch = new MutationObserver(() => {
+    if (document.getElementById('desk').dataset.claim === first) return;
+    watch.disconnect();
+    setTimeout(press, 100); // the page is still busy with the act that brought this case
+  });
+  watch.observe(document.getElementById('main'), { childList: true, subtree: true });
 }"""
 
 
@@ -81,7 +86,7 @@ def test_enter_held_down_decides_nothing_more(respite: Installation, chromium: B
     alice.page.keyboard.up("Enter")
     alice.presses("Escape").sees("covered")
     assert claim_of(alice) == second
-    assert len(office.decisions()) == 1
+    until(lambda: len(office.decisions()) == 1, "one decision")
 
 
 def test_enter_in_the_first_moments_of_a_case_does_nothing(respite: Installation, chromium: Browser) -> None:
@@ -91,12 +96,13 @@ def test_enter_in_the_first_moments_of_a_case_does_nothing(respite: Installation
     chooses(alice)
     alice.presses("Enter")
     has_another_case(alice, first)
-    assert alice.page.evaluate("window.pressed") == 1
     second = claim_of(alice)
+    assert second
+    alice.waits_for(lambda: bool(alice.page.evaluate("window.pressed === 1")))
     alice.presses("Escape").sees("covered")
-    assert claim_of(alice) == second
-    assert len(office.decisions()) == 1
+    until(lambda: len(office.decisions()) == 1, "one decision")
     alice.page.wait_for_timeout(450)
+    assert claim_of(alice) == second
     alice.presses("Enter").reads("Nothing is waiting for you.")
 
 
