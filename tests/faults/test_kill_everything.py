@@ -80,6 +80,7 @@ def test_nothing_acknowledged_is_lost_when_everything_is_killed(house: House) ->
     finished.set()
     for thread in threads:
         thread.join(timeout=30)
+    until(lambda: promised(house.folder) == 0, within=60, what="all that was promised is done")
     house.stop()
 
     assert len(platform.acknowledged) == ITEMS
@@ -87,6 +88,13 @@ def test_nothing_acknowledged_is_lost_when_everything_is_killed(house: House) ->
     assert check(house.folder, platform, moderator).faults == []
     for table in ("moderation_answer", "moderation_itemrevision", "wellbeing_exposure"):
         assert faults_without(table, house, platform, moderator), f"the checker does not miss rows of {table}"
+
+
+def promised(folder: Path) -> int:
+    """Return how much background work is left."""
+    with closing(sqlite3.connect(folder / "respite.sqlite3")) as database:
+        left = database.execute("SELECT count(*) FROM outbox_outboxentry WHERE state = 'pending'").fetchone()
+        return int(left[0])
 
 
 def more_than(looks: list[Look]) -> Callable[[], bool]:
