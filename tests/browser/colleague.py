@@ -38,6 +38,11 @@ class Colleague:
         assert "/accounts/login/" not in self.page.url
         return self
 
+    def comes_back(self, session: str) -> "Colleague":
+        """Open the front page as somebody who signed in before."""
+        self.page.context.add_cookies([{"name": "sessionid", "value": session, "url": self.address}])
+        return self.opens("/")
+
     def opens(self, path: str) -> "Colleague":
         self.page.goto(f"{self.address}{path}")
         return self

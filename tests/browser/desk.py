@@ -76,6 +76,12 @@ class Moderator:
         self.page.wait_for_url("**/desk/")
         return self.is_ready()
 
+    def comes_back(self, session: str) -> "Moderator":
+        """Open the desk as somebody who signed in before."""
+        self.context.add_cookies([{"name": "sessionid", "value": session, "url": self.address}])
+        self.page.goto(f"{self.address}/desk/")
+        return self.is_ready()
+
     def is_ready(self) -> "Moderator":
         expect(self.page.locator("html[data-ready]")).to_be_attached()
         return self

@@ -3,7 +3,8 @@
 What is wanted comes as arguments, a name and JSON, or as lines of JSON, ``[name, wanted]``: one process then makes many.
 
 Each journey has a team, people, a platform and a queue of its own, so that none meets another's cases. ``people`` are
-moderators; ``colleagues`` are others by their role: ``{"dana": "lead"}``.
+moderators; ``colleagues`` are others by their role: ``{"dana": "lead"}``. Each has a session, too, for tests that are not
+about signing in, and a password whose hash is cheap to make: the server makes its own of it when they sign in.
 """
 
 import json
@@ -12,6 +13,8 @@ from datetime import date
 from typing import Any
 
 import django
+from django.contrib.auth.hashers import Argon2PasswordHasher
+from django.test import Client
 
 PASSWORD = "correct horse battery staple"
 BEGAN_ON = date(2024, 3, 4)
@@ -45,7 +48,7 @@ def make(name: str, wanted: dict[str, Any]) -> dict[str, Any]:
             at=at,
         )
     people = wanted.get("people", ["alice"])
-    roles = dict.fromkeys(people, "moderator") | wanted.get("colleagues", {})
+    roles, sessions = dict.fromkeys(people, "moderator") | wanted.get("colleagues", {}), {}
     for person, role in roles.items():
         user = create_user(
             username=f"{person}-{name.lower()}",
@@ -60,6 +63,9 @@ def make(name: str, wanted: dict[str, Any]) -> dict[str, Any]:
         )
         if role == "moderator":
             agree_to_severe(subject=subject_of(user), at=at)
+        browser = Client()
+        browser.force_login(user)
+        sessions[user.username] = browser.cookies["sessionid"].value
     made = set_up_platform(
         name=f"Platform {name}", webhook_url=wanted.get("webhook", ""), actor="system", at=at
     )
@@ -70,13 +76,24 @@ def make(name: str, wanted: dict[str, Any]) -> dict[str, Any]:
         "name": name,
         "usernames": [f"{person}-{name.lower()}" for person in people],
         "platform": made.platform.name,
+        "sessions": sessions,
         "api_key": made.api_key,
         "webhook_secret": made.endpoint.secret if made.endpoint else "",
     }
 
 
+def hash_cheaply() -> None:
+    """Let a password cost microseconds here instead of a quarter of a second; it is checked as any other."""
+    Argon2PasswordHasher.time_cost, Argon2PasswordHasher.memory_cost, Argon2PasswordHasher.parallelism = (
+        1,
+        8,
+        1,
+    )
+
+
 if __name__ == "__main__":
     django.setup()
+    hash_cheaply()
     name_and_wanted = [sys.argv[1], json.loads(sys.argv[2])] if len(sys.argv) > 2 else None
     for asked in [name_and_wanted] if name_and_wanted else map(json.loads, sys.stdin):
         sys.stdout.write(json.dumps(make(*asked)) + "\n")

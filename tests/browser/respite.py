@@ -18,6 +18,7 @@ from typing import Any
 import httpx
 
 from tests.browser.office import PASSWORD
+from tests.faults.house import PLAIN
 
 ROOT = Path(__file__).parents[2]
 SAMPLES = ROOT / "tests" / "samples"
@@ -30,6 +31,7 @@ class Office:
 
     name: str
     usernames: list[str]
+    sessions: dict[str, str]
     api_key: str
     webhook_secret: str
     platform: str
@@ -38,6 +40,10 @@ class Office:
     def username(self, person: str) -> str:
         """Return by which name somebody of this office signs in."""
         return f"{person}-{self.name.lower()}"
+
+    def session(self, person: str) -> str:
+        """Return the session of somebody of this office who signed in before."""
+        return self.sessions[self.username(person)]
 
     def submits(self, *pictures: str, **fields: Any) -> dict[str, Any]:
         """The platform posts one item over HTTP; what it is told comes back."""
@@ -69,7 +75,7 @@ class Office:
 
     def api(self) -> httpx.Client:
         headers = {"Authorization": f"Bearer {self.api_key}"}
-        return httpx.Client(base_url=self.address, headers=headers, timeout=30, trust_env=False)
+        return httpx.Client(base_url=self.address, headers=headers, timeout=30, **PLAIN)
 
 
 @dataclass
@@ -133,7 +139,7 @@ class Installation:
 
     def signs_in(self, username: str) -> httpx.Client:
         """Return a browser without scripts that is signed in."""
-        client = httpx.Client(base_url=self.address, follow_redirects=True, timeout=30, trust_env=False)
+        client = httpx.Client(base_url=self.address, follow_redirects=True, timeout=30, **PLAIN)
         client.get("/accounts/login/")
         fields = {
             "login": username,
@@ -227,7 +233,7 @@ def until(is_so: Any, what: str, told: Any = lambda: "") -> None:
 
 def answers(address: str) -> bool:
     try:
-        return httpx.get(address, timeout=2, trust_env=False).status_code == 200
+        return httpx.get(address, timeout=2, **PLAIN).status_code == 200
     except httpx.HTTPError:
         return False
 

@@ -14,7 +14,7 @@ def test_o_opens_other_work_and_enter_leads_back_to_the_case(
 ) -> None:
     office = respite.office()
     office.waits_until(office.submits("chelsea.png")["id"], "waiting")
-    alice = sits(chromium, office.address).signs_in(office.usernames[0]).starts().sees("shielded")
+    alice = sits(chromium, office.address).comes_back(office.session("alice")).starts().sees("shielded")
     alice.presses("o")
     expect(alice.page.get_by_role("button", name="Reading policy")).to_be_focused()
     alice.page.wait_for_timeout(450)  # Enter is deaf in a case's first moments
@@ -29,11 +29,17 @@ def test_the_puzzle_is_played_by_keyboard_and_pointer_and_sends_nothing(
     respite: Installation, chromium: Browser
 ) -> None:
     office = respite.office()
-    alice = sits(chromium, office.address).signs_in(office.usernames[0]).starts().reads("Nothing is waiting")
+    alice = (
+        sits(chromium, office.address)
+        .comes_back(office.session("alice"))
+        .starts()
+        .reads("Nothing is waiting")
+    )
     alice.page.get_by_role("button", name="This was too much").click()
     alice.page.add_init_script("Math.random = () => 0.5")  # always the same board
     alice.page.get_by_role("link", name="A block puzzle").click()
     alice.is_ready()
+    icon = office.address + str(alice.page.locator("link[rel=icon]").get_attribute("href"))
     sent: list[str] = []
     alice.page.on("request", lambda request: sent.append(request.url))
     left = alice.page.locator("#tray button")
@@ -48,5 +54,5 @@ def test_the_puzzle_is_played_by_keyboard_and_pointer_and_sends_nothing(
     expect(left).to_have_count(pieces - 1)
     alice.page.get_by_role("button", name="Another board").click()
     expect(alice.page.locator("#board .cell-set")).to_have_count(0)
-    assert sent == []
+    assert set(sent) <= {icon}  # the page's own, which a busy browser asks for when all else is there
     assert alice.troubles == []

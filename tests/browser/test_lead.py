@@ -27,16 +27,16 @@ HOLD = 450
 
 
 def with_a_lead(respite: Installation, chromium: Browser, **wanted: object) -> tuple[Office, Colleague]:
-    """An office whose lead dana has signed in."""
+    """An office whose lead dana is there."""
     office = respite.office(**{"colleagues": {"dana": "lead"}, **wanted})
-    return office, comes(chromium, office.address).signs_in(office.username("dana"))
+    return office, comes(chromium, office.address).comes_back(office.session("dana"))
 
 
 def looks_in_colour(office: Office, chromium: Browser) -> Moderator:
     """Alice keeps a severity-3 picture on her stage, in colour."""
     item = office.submits("chelsea.png", text="They said it was safe.")
     office.waits_until(item["id"], "waiting")
-    alice = sits(chromium, office.address).signs_in(office.usernames[0])
+    alice = sits(chromium, office.address).comes_back(office.session("alice"))
     alice.starts().sees("shielded").presses("c").sees("colour").presses("c")
     return alice
 
@@ -168,7 +168,7 @@ def test_a_value_for_one_person_is_told_to_them_and_contested_with_the_officer(
 ) -> None:
     colleagues = {"dana": "lead", "wim": "wellbeing_officer"}
     office, dana = with_a_lead(respite, chromium, people=["alice", "amina"], colleagues=colleagues)
-    alice = sits(chromium, office.address).signs_in(office.usernames[0])
+    alice = sits(chromium, office.address).comes_back(office.session("alice"))
     dana.opens("/lead/people/").follows("Alice")
     form = dana.page.locator("form[action$='/tighten/']")
     form.get_by_label("Limit").select_option("seconds_3")
@@ -194,7 +194,7 @@ def test_a_value_for_one_person_is_told_to_them_and_contested_with_the_officer(
 
     alice.opens_my_day().reads("Dana and I talked. It goes back on Monday.")
     expect(alice.page.get_by_role("region", name="Who read my data")).to_contain_text("Wim")
-    amina = sits(chromium, office.address).signs_in(office.usernames[1]).opens_my_day()
+    amina = sits(chromium, office.address).comes_back(office.session("amina")).opens_my_day()
     for words in ("The fire last week", "Dana and I talked", "Alice", "20 min"):
         expect(amina.page.locator("body")).not_to_contain_text(words)
     dana.opens("/lead/history/").does_not_read("The fire last week").does_not_read("I would rather")
@@ -206,7 +206,7 @@ def test_of_two_leads_who_save_the_same_limit_the_second_is_told(
     respite: Installation, chromium: Browser
 ) -> None:
     office, dana = with_a_lead(respite, chromium, colleagues={"dana": "lead", "dora": "lead"})
-    dora = comes(chromium, office.address).signs_in(office.username("dora"))
+    dora = comes(chromium, office.address).comes_back(office.session("dora"))
     asks_for(dora, CASES, "30")
     asks_for(dana, CASES, "40")
     saves(dana)
@@ -224,7 +224,10 @@ def test_of_two_leads_who_save_the_same_limit_the_second_is_told(
 
 def test_a_queue_is_made_opened_paused_drained_and_closed(respite: Installation, chromium: Browser) -> None:
     office, dana = with_a_lead(respite, chromium, people=["alice", "amina"])
-    alice, amina = (sits(chromium, office.address).signs_in(name).starts() for name in office.usernames)
+    alice, amina = (
+        sits(chromium, office.address).comes_back(office.session(name)).starts()
+        for name in ("alice", "amina")
+    )
     dana.opens("/lead/").follows("New queue")
     dana.page.get_by_label("Platform").select_option(label=office.platform)
     dana.types("Name", "Evening photos").types("Client", "Lumen SA").types("Purpose", "Photos of the evening")

@@ -8,6 +8,7 @@ from scripts.with_postgres import PostgresMissing, find_binaries, ordinary_user
 from scripts.with_redis import RedisMissing, find_redis
 from tests.cluster.compose import find_program
 from tests.cluster.house import Cluster, a_cluster
+from tests.cluster.office import Office, open_offices
 
 
 def what_is_missing() -> str:
@@ -28,3 +29,9 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
         pytest.skip(missing)
     with a_cluster(tmp_path_factory.mktemp("cluster")) as running:
         yield running
+
+
+@pytest.fixture(scope="session")
+def offices(cluster: Cluster) -> dict[str, Office]:
+    """One for each module: none meets another's cases."""
+    return open_offices(cluster, "Once", "Way", "Storm")

@@ -6,10 +6,9 @@ import contextlib
 import os
 import signal
 import subprocess
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import httpx
 import psycopg
@@ -17,9 +16,7 @@ import psycopg
 from scripts.with_postgres import private_postgres
 from scripts.with_redis import start_redis
 from tests.cluster.compose import ROOT, command_of, environment_of
-from tests.faults.house import House, free_port
-
-T = TypeVar("T")
+from tests.faults.house import PLAIN, House, free_port, until
 
 TEMPLATE = ROOT / "deploy" / "nginx.conf.template"
 PAIRS = ("web-1", "web-2", "live-1", "live-2", "worker-1", "worker-2")
@@ -38,17 +35,6 @@ http {{
     include {folder}/respite.conf;
 }}
 """
-
-
-def until(found: Callable[[], T], *, within: float, what: str) -> T:
-    """Ask again and again until the answer is true; fail after so many seconds."""
-    deadline = time.monotonic() + within
-    while time.monotonic() < deadline:
-        answer = found()
-        if answer:
-            return answer
-        time.sleep(0.05)
-    raise AssertionError(f"not within {within:g} s: {what}")
 
 
 class Cluster(House):
@@ -223,7 +209,7 @@ class Cluster(House):
 def status_of(address: str) -> int:
     """Return the status of an answer, 0 where there is none."""
     try:
-        return httpx.get(address, timeout=2, trust_env=False).status_code
+        return httpx.get(address, timeout=2, **PLAIN).status_code
     except httpx.TransportError:
         return 0
 

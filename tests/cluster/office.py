@@ -18,8 +18,9 @@ from websockets.sync.client import ClientConnection, connect
 
 from tests.browser.office import PASSWORD
 from tests.cluster.compose import ROOT
-from tests.cluster.house import Cluster, until
+from tests.cluster.house import Cluster
 from tests.faults.bots import HiddenFields
+from tests.faults.house import PLAIN, until
 
 TOKEN = "0123456789abcdefghijklmnopqrstuv"
 """What a browser would have in its CSRF cookie and in the form."""
@@ -34,17 +35,20 @@ class Office:
     password: str
 
 
-def open_office(cluster: Cluster, name: str, people: list[str]) -> Office:
-    told = json.loads(run(cluster, "tests.browser.office", name, json.dumps({"people": people})))
-    return Office(name, told["api_key"], PASSWORD)
+def open_offices(cluster: Cluster, *names: str) -> dict[str, Office]:
+    """Make them, each with the moderators alice and amina."""
+    wanted = "\n".join(json.dumps([name, {"people": ["alice", "amina"]}]) for name in names)
+    told = map(json.loads, run(cluster, "tests.browser.office", stdin=wanted).splitlines())
+    return {made["name"]: Office(made["name"], made["api_key"], PASSWORD) for made in told}
 
 
-def run(cluster: Cluster, module: str, *words: str) -> str:
+def run(cluster: Cluster, module: str, *words: str, stdin: str = "") -> str:
     """Run a program of the tests beside the cluster, to its end."""
     done = subprocess.run(
         [sys.executable, "-m", module, *words],
         cwd=ROOT,
         env=cluster.environment() | {"DJANGO_SETTINGS_MODULE": "config.settings"},
+        input=stdin,
         capture_output=True,
         text=True,
         check=False,
@@ -56,7 +60,7 @@ def run(cluster: Cluster, module: str, *words: str) -> str:
 def an_item(cluster: Cluster, office: Office, external_id: str, **more: Any) -> str:
     """Submit a text through the proxy and return its id."""
     body = {"external_id": external_id, "category": "ILLICIT", "text": f"An offer, {external_id}.", **more}
-    answer = httpx.post(f"{cluster.address}/api/v1/items", json=body, headers=bearer(office), trust_env=False)
+    answer = httpx.post(f"{cluster.address}/api/v1/items", json=body, headers=bearer(office), **PLAIN)
     assert answer.status_code == 201, answer.text
     found: str = answer.json()["id"]
     return found
@@ -94,7 +98,7 @@ class Person:
 
     @classmethod
     def sign_in(cls, cluster: Cluster, office: Office, name: str) -> "Person":
-        with httpx.Client(base_url=cluster.address, trust_env=False) as browser:
+        with httpx.Client(base_url=cluster.address, **PLAIN) as browser:
             fields = HiddenFields.of(browser.get("/accounts/login/").text)
             fields |= {"login": f"{name}-{office.name.lower()}", "password": office.password}
             answer = browser.post("/accounts/login/", data=fields)
@@ -106,11 +110,11 @@ class Person:
         return f"sessionid={self.session}; csrftoken={TOKEN}"
 
     def look(self, where: str, path: str = "/desk/") -> httpx.Response:
-        return httpx.get(where + path, headers={"Cookie": self.cookie}, timeout=20, trust_env=False)
+        return httpx.get(where + path, headers={"Cookie": self.cookie}, timeout=20, **PLAIN)
 
     def act(self, where: str, name: str, **fields: str) -> httpx.Response:
         headers = {"Cookie": self.cookie, "X-CSRFToken": TOKEN}
-        return httpx.post(f"{where}/desk/{name}", data=fields, headers=headers, timeout=20, trust_env=False)
+        return httpx.post(f"{where}/desk/{name}", data=fields, headers=headers, timeout=20, **PLAIN)
 
     def in_hand(self, where: str) -> dict[str, str]:
         """Return claim and fence of the case on the page, and nothing where there is none."""

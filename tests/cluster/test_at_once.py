@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from tests.cluster.house import Cluster
-from tests.cluster.office import Office, Person, an_item, open_office, run
+from tests.cluster.office import Office, Person, an_item, run
 
 pytestmark = [pytest.mark.cluster, pytest.mark.postgres]
 
@@ -18,8 +18,8 @@ AT_ONCE = 30
 
 
 @pytest.fixture(scope="module")
-def office(cluster: Cluster) -> Office:
-    return open_office(cluster, "Once", ["alice", "amina"])
+def office(offices: dict[str, Office]) -> Office:
+    return offices["Once"]
 
 
 def both(cluster: Cluster) -> list[str]:

@@ -11,6 +11,7 @@ import httpx
 import pytest
 
 from tests.cluster.house import Cluster
+from tests.faults.house import NO_CERTIFICATES, PLAIN
 
 pytestmark = [pytest.mark.cluster, pytest.mark.postgres]
 
@@ -51,21 +52,19 @@ def test_what_is_repeated_in_a_refusal_cannot_break_out_of_it(cluster: Cluster) 
 
 def test_headers_have_a_bound(cluster: Cluster) -> None:
     headers = {f"X-Long-{n}": "x" * 4000 for n in range(8)}
-    answer = httpx.get(f"{cluster.address}/healthz", headers=headers, trust_env=False)
+    answer = httpx.get(f"{cluster.address}/healthz", headers=headers, **PLAIN)
     assert answer.status_code == 400
 
 
 def test_a_host_that_is_not_ours_is_refused(cluster: Cluster) -> None:
-    answer = httpx.get(
-        f"{cluster.address}/accounts/login/", headers={"Host": "evil.example"}, trust_env=False
-    )
+    answer = httpx.get(f"{cluster.address}/accounts/login/", headers={"Host": "evil.example"}, **PLAIN)
     assert answer.status_code == 400
 
 
 def test_pages_come_with_their_policy_and_their_style(cluster: Cluster) -> None:
-    page = httpx.get(f"{cluster.address}/accounts/login/", trust_env=False)
+    page = httpx.get(f"{cluster.address}/accounts/login/", **PLAIN)
     assert "default-src 'none'" in page.headers["Content-Security-Policy"]
-    style = httpx.get(f"{cluster.address}/static/css/respite.css", trust_env=False)
+    style = httpx.get(f"{cluster.address}/static/css/respite.css", **PLAIN)
     assert (style.status_code, style.headers["Content-Type"].split(";")[0]) == (200, "text/css")
 
 
@@ -74,8 +73,8 @@ def sign_in_badly(
 ) -> str:
     """Try a wrong password, with a token in cookie and form and without a Referer; return what the page says."""
     token = "0123456789abcdefghijklmnopqrstuv"
-    transport = httpx.HTTPTransport(local_address=peer or None)
-    with httpx.Client(transport=transport, trust_env=False) as client:
+    transport = httpx.HTTPTransport(local_address=peer or None, verify=NO_CERTIFICATES)
+    with httpx.Client(transport=transport, **PLAIN) as client:
         answer = client.post(
             f"{address}/accounts/login/",
             data={"login": name, "password": "wrong", "csrfmiddlewaretoken": token},

@@ -7,8 +7,9 @@ import httpx
 import pytest
 from redis import Redis
 
-from tests.cluster.house import Cluster, until
-from tests.cluster.office import Office, Person, a_picture, an_item, bearer, is_waiting, open_office
+from tests.cluster.house import Cluster
+from tests.cluster.office import Office, Person, a_picture, an_item, bearer, is_waiting
+from tests.faults.house import PLAIN, until
 
 pytestmark = [pytest.mark.cluster, pytest.mark.postgres]
 
@@ -16,8 +17,8 @@ SOON_SECONDS = 20
 
 
 @pytest.fixture(scope="module")
-def office(cluster: Cluster) -> Office:
-    return open_office(cluster, "Way", ["alice", "amina"])
+def office(offices: dict[str, Office]) -> Office:
+    return offices["Way"]
 
 
 @pytest.fixture(scope="module")
@@ -26,7 +27,7 @@ def alice(cluster: Cluster, office: Office) -> Person:
 
 
 def test_it_says_which_mode_runs_and_that_all_is_well(cluster: Cluster) -> None:
-    told = httpx.get(f"{cluster.address}/readyz", trust_env=False).json()
+    told = httpx.get(f"{cluster.address}/readyz", **PLAIN).json()
     assert (told["ready"], told["mode"], told["degraded"]) == (True, "cluster", [])
     assert set(told["checks"].values()) == {"ok"}
 
@@ -40,7 +41,7 @@ def test_an_item_goes_in_by_the_api_and_comes_out_of_the_feed(
     assert alice.decides(cluster.address, claim).status_code == 302
 
     def answered() -> bool:
-        feed = httpx.get(f"{cluster.address}/api/v1/decisions", headers=bearer(office), trust_env=False)
+        feed = httpx.get(f"{cluster.address}/api/v1/decisions", headers=bearer(office), **PLAIN)
         return item in feed.text
 
     until(answered, within=SOON_SECONDS, what="the decision stands in the feed")
@@ -91,6 +92,6 @@ def test_the_socket_goes_through_the_proxy(cluster: Cluster, alice: Person) -> N
 
 @pytest.mark.parametrize(("method", "path"), [("GET", "/"), ("GET", "/desk/"), ("POST", "/api/v1/items")])
 def test_the_live_processes_serve_nothing_but_sockets(cluster: Cluster, method: str, path: str) -> None:
-    answer = httpx.request(method, cluster.address_of("live-1") + path, trust_env=False)
+    answer = httpx.request(method, cluster.address_of("live-1") + path, **PLAIN)
     assert answer.status_code == 426
     assert answer.headers["Content-Type"] == "application/problem+json"

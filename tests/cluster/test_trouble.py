@@ -11,10 +11,11 @@ import httpx
 import psycopg
 import pytest
 
-from tests.cluster.house import Cluster, until
-from tests.cluster.office import Office, Person, a_picture, is_waiting, open_office
+from tests.cluster.house import Cluster
+from tests.cluster.office import Office, Person, a_picture, is_waiting
 from tests.faults.bots import ModeratorBot, PlatformBot
 from tests.faults.checker import joined
+from tests.faults.house import PLAIN, until
 
 pytestmark = [pytest.mark.cluster, pytest.mark.postgres]
 
@@ -68,8 +69,8 @@ class Bots:
 
 
 @pytest.fixture(scope="module")
-def office(cluster: Cluster) -> Office:
-    return open_office(cluster, "Storm", ["alice", "amina"])
+def office(offices: dict[str, Office]) -> Office:
+    return offices["Storm"]
 
 
 @pytest.fixture(scope="module")
@@ -96,7 +97,7 @@ def test_with_no_web_process_at_all_the_proxy_says_so_and_everybody_tries_again(
 ) -> None:
     for name in ("web-1", "web-2"):
         cluster.kill(name)
-    answer = httpx.post(f"{cluster.address}/api/v1/items", json={}, timeout=10, trust_env=False)
+    answer = httpx.post(f"{cluster.address}/api/v1/items", json={}, timeout=10, **PLAIN)
     assert (answer.status_code, answer.json()["code"]) == (503, "unavailable")
     assert answer.headers["Content-Type"] == "application/problem+json"
     for name in ("web-1", "web-2"):
@@ -108,7 +109,7 @@ def test_without_redis_work_goes_on_and_says_so(cluster: Cluster, bots: Bots, of
     amina = Person.sign_in(cluster, office, "amina")
     cluster.kill_redis()
     bots.go_on(what="without Redis")
-    told = httpx.get(f"{cluster.address}/readyz", timeout=10, trust_env=False)
+    told = httpx.get(f"{cluster.address}/readyz", timeout=10, **PLAIN)
     assert (told.status_code, told.json()["ready"]) == (200, True)
     assert "Redis" in told.json()["degraded"][0]
     pages = [amina.look(cluster.address_of(web)).status_code for web in ("web-1", "web-2")]
@@ -127,7 +128,7 @@ def test_a_redis_that_comes_back_empty_is_taken_up_by_everybody(
     cluster.start_redis()
     address = f"{cluster.address}/readyz"
     until(
-        lambda: httpx.get(address, timeout=10, trust_env=False).json()["degraded"] == [],
+        lambda: httpx.get(address, timeout=10, **PLAIN).json()["degraded"] == [],
         within=BACK_SECONDS,
         what="everything is well again",
     )

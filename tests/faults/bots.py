@@ -9,9 +9,12 @@ from threading import Event
 
 import httpx
 
-from tests.faults.house import House
+from tests.faults.house import PLAIN, House
 
 PATIENCE = 0.2
+BEAT_SECONDS = 0.5
+CATEGORIES = ("ILLICIT", "SPAM_FRAUD")
+"""In turn: after twenty cases of one category nobody is given another one of it."""
 
 
 @dataclass
@@ -28,7 +31,7 @@ class PlatformBot:
         external_id = f"item-{number}"
         body = {
             "external_id": external_id,
-            "category": "ILLICIT",
+            "category": CATEGORIES[number % 2],
             "text": f"Offer number {number}, today only.",
         }
         headers = {"Authorization": f"Bearer {self.api_key}", "Idempotency-Key": f"key-{number}"}
@@ -39,7 +42,7 @@ class PlatformBot:
                     json=body,
                     headers=headers,
                     timeout=5,
-                    trust_env=False,
+                    **PLAIN,
                 )
             except httpx.TransportError:
                 self.retried += 1
@@ -73,7 +76,7 @@ class Look:
 
 @dataclass
 class ModeratorBot:
-    """Reviews as a browser with a script would: shows, beats every second or so, decides; repeats what got no answer."""
+    """Reviews as a browser with a script would: shows, beats twice, decides; repeats what got no answer."""
 
     house: House
     username: str
@@ -83,9 +86,7 @@ class ModeratorBot:
     client: httpx.Client = field(init=False)
 
     def __post_init__(self) -> None:
-        self.client = httpx.Client(
-            base_url=self.house.address, follow_redirects=True, timeout=5, trust_env=False
-        )
+        self.client = httpx.Client(base_url=self.house.address, follow_redirects=True, timeout=5, **PLAIN)
 
     def work(self, until: Event) -> None:
         """Go on until told to stop; whatever dies on the way is tried again."""
@@ -125,7 +126,7 @@ class ModeratorBot:
         self.looks.append(look)
         exposure = re.search(r'data-exposure="([0-9a-f-]{36})"', shown.text)
         for _ in range(2):
-            if until.wait(1.0) or exposure is None:
+            if until.wait(BEAT_SECONDS) or exposure is None:
                 break
             self._beat(look, fields, exposure.group(1))
         self._decide(look, fields, until)

@@ -9,9 +9,8 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from tests.faults.bots import ModeratorBot, PlatformBot
+from tests.faults.bots import BEAT_SECONDS, ModeratorBot, PlatformBot
 
-BEAT_SECONDS = 5.0
 END_STATES = {"decided", "waiting"}
 
 
