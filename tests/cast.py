@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 from allauth.mfa.models import Authenticator
+from django.db import transaction
 
 from people.encryption import encrypt
 from people.models import (
@@ -40,6 +41,7 @@ def a_team(name: str = "North") -> Team:
     return Team.objects.get_or_create(name=name, defaults={"created_at": T0})[0]
 
 
+@transaction.atomic(savepoint=False)
 def a_user(
     username: str,
     *roles: str,

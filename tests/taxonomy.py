@@ -3,6 +3,7 @@
 import importlib
 
 from django.apps import apps
+from django.db import transaction
 
 from moderation.models import Category
 
@@ -11,4 +12,5 @@ MIGRATION = importlib.import_module("moderation.migrations.0002_default_taxonomy
 
 def ensure_taxonomy() -> None:
     if not Category.objects.filter(code="SPAM_FRAUD").exists():
-        MIGRATION.add(apps, None)
+        with transaction.atomic():
+            MIGRATION.add(apps, None)

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
 from itertools import pairwise
@@ -320,8 +321,15 @@ def test_what_cannot_be_finished_in_time_is_given_back(monkeypatch: pytest.Monke
 
 
 @pytest.mark.any_database
-def test_the_real_process_starts_with_the_real_map_and_ends_on_sigterm(tmp_path: Path) -> None:
-    environment = {**os.environ, "DATA_DIR": str(tmp_path), "SECRET_KEY": "x" * 50, "DATABASE_URL": ""}
+def test_the_real_process_starts_with_the_real_map_and_ends_on_sigterm(
+    tmp_path: Path, moved_in: Callable[[Path], Path]
+) -> None:
+    environment = {
+        **os.environ,
+        "DATA_DIR": str(moved_in(tmp_path)),
+        "SECRET_KEY": "x" * 50,
+        "DATABASE_URL": "",
+    }
     environment.pop("DJANGO_SETTINGS_MODULE", None)
     manage = [sys.executable, str(ROOT / "manage.py")]
     subprocess.run([*manage, "migrate", "-v0"], env=environment, check=True, capture_output=True)

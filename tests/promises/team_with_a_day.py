@@ -180,8 +180,7 @@ def _set_for_themselves(day: Day, user: User, subject: UUID, place: int) -> None
 
 def _judged(day: Day, user: User, subject: UUID, queue: Queue, place: int) -> None:
     began = day.at - BEGAN
-    for _ in range(SKIPS):
-        Skip.objects.create(subject=subject, case_ref=uuid.uuid4(), at=began)
+    Skip.objects.bulk_create(Skip(subject=subject, case_ref=uuid.uuid4(), at=began) for _ in range(SKIPS))
     submitted = a_case_waits(queue, text=f"Case of {place}", severity=2, category="HATE")
     claim = Claim.objects.create(
         job=submitted.job,

@@ -13,7 +13,6 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from django.utils import timezone
 
 from people.models import User
 from tests import cast
@@ -21,7 +20,7 @@ from tests.cast import subject_of
 from tests.moderation.api.caller import a_secret
 from tests.moderation.desk.scene import works_today
 from tests.moderation.lead.office import Office, signs_in
-from tests.promises.team_with_a_day import FOUR, SIX, Day, a_full_day
+from tests.promises.team_with_a_day import FOUR, SIX, Day
 from tests.promises.walking import CLASSED, NOBODY, Walk, routes, walks
 from wellbeing.services import questions
 from wellbeing.services.limits import set_limit
@@ -63,9 +62,8 @@ NAMING = ("people/", "lead/people/", "lead/shifts/", "questions/", "officer/")
 
 
 @pytest.fixture
-def day(db: None, settings, tmp_path) -> Day:
-    settings.MEDIA_ROOT = tmp_path / "media"
-    return a_full_day(timezone.now())
+def day(whole_day: Day) -> Day:
+    return whole_day
 
 
 def somebody(role: str, day: Day) -> User:
@@ -104,10 +102,25 @@ def test_every_address_is_walked_and_no_other_is_listed() -> None:
     assert set(routes()) == set(CLASSED)
 
 
+@pytest.fixture(scope="module")
+def walked() -> dict[str, Walk]:
+    """Who has walked, by role: they only read, and nobody needs to do it twice."""
+    return {}
+
+
+def walk_of(role: str, day: Day, walked: dict[str, Walk]) -> Walk:
+    """Return all answers to somebody of *role*; one of the six has asked about what their lead did."""
+    if role not in walked:
+        a_question_is_asked(day, by=works_today(cast.a_user("dana", "lead", team=day.teams[0])))
+        walked[role] = walks(signs_in(somebody(role, day)), day.ids)
+    return walked[role]
+
+
 @pytest.mark.parametrize("role", ROLES)
-def test_no_address_tells_anybody_a_figure_a_subject_or_a_name_of_another(day: Day, role: str) -> None:
-    a_question_is_asked(day, by=works_today(cast.a_user("dana", "lead", team=day.teams[0])))
-    walk = walks(signs_in(somebody(role, day)), day.ids)
+def test_no_address_tells_anybody_a_figure_a_subject_or_a_name_of_another(
+    day: Day, walked: dict[str, Walk], role: str
+) -> None:
+    walk = walk_of(role, day, walked)
     assert walk.of(200) >= OPENS[role]
     assert walk.found(day.needles) == []
     assert (walk.found(day.cared) == []) is (role != "wellbeing_officer")
@@ -120,8 +133,8 @@ def test_a_stranger_is_told_nothing(day: Day) -> None:
     assert walk.found({**day.needles, **day.names}) == []
 
 
-def test_a_lead_reads_names_on_the_pages_of_their_team_alone(day: Day) -> None:
-    walk = walks(signs_in(somebody("lead", day)), day.ids)
+def test_a_lead_reads_names_on_the_pages_of_their_team_alone(day: Day, walked: dict[str, Walk]) -> None:
+    walk = walk_of("lead", day, walked)
     pages = {
         route: [a for a in walk.answers if a.route == route]
         for route in ("lead/people/", "lead/people/<int:person_id>/")

@@ -10,7 +10,7 @@ from django.utils import timezone
 from queues.services import desk, other_work
 from tests.cast import subject_of
 from tests.moderation.lead.office import signs_in
-from tests.promises.team_with_a_day import Day, a_full_day
+from tests.promises.team_with_a_day import Day
 from tests.promises.test_p10_no_speed_no_score_no_rank import somebody, without_clock
 from tests.promises.walking import walks
 from wellbeing.rules.introduction import Step
@@ -20,14 +20,6 @@ from wellbeing.services import buddies, introduction
 pytestmark = pytest.mark.django_db
 
 OTHERS = ["lead", "wellbeing_officer", "representative", "auditor", "operator"]
-
-
-@pytest.fixture
-def day(db: None, settings, tmp_path) -> Day:
-    settings.MEDIA_ROOT = tmp_path / "media"
-    day = a_full_day(timezone.now())
-    day.ids = {name: values[:1] for name, values in day.ids.items()}
-    return day
 
 
 def somebody_does_something_else(day: Day) -> None:

@@ -10,7 +10,6 @@ from datetime import timedelta
 import pytest
 from django.db.models import F
 from django.test import Client
-from django.utils import timezone
 
 from people.models import User
 from queues.models import Claim, Skip
@@ -19,7 +18,7 @@ from tests.cast import subject_of
 from tests.moderation.api.caller import a_secret
 from tests.moderation.desk.scene import works_today
 from tests.moderation.lead.office import signs_in
-from tests.promises.team_with_a_day import SIX, Day, a_full_day
+from tests.promises.team_with_a_day import SIX, Day
 from tests.promises.walking import Walk, walks
 from wellbeing.models import Break, CaseSeen, Exposure, ExposureSum, LimitRow, Presence
 
@@ -33,15 +32,6 @@ WORDS = re.compile(
 ELEMENTS = re.compile(r"<(meter|progress)\b|http-equiv=\"refresh\"")
 DESCRIPTIONS = {"api/v1/docs", "api/v1/openapi.json"}
 """They hold words about how fast a platform may send, and about classifiers' scores; nobody's work."""
-
-
-@pytest.fixture
-def day(db: None, settings, tmp_path) -> Day:
-    settings.MEDIA_ROOT = tmp_path / "media"
-    day = a_full_day(timezone.now())
-    # One id of each kind is enough here; every id is walked for P7.
-    day.ids = {name: values[:1] for name, values in day.ids.items()}
-    return day
 
 
 def everything_was_done_twice_as_slowly(day: Day) -> None:
@@ -112,7 +102,7 @@ def test_people_stand_in_the_order_of_their_names(day: Day) -> None:
 
 def test_a_walk_that_differs_would_be_seen(day: Day) -> None:
     """The person themselves does read another day afterwards."""
-    client = signs_in(day.people[0])
-    before = without_clock(walks(client, day.ids))
+    client, own = signs_in(day.people[0]), ["my-day/"]
+    before = without_clock(walks(client, day.ids, among=own))
     everything_was_done_twice_as_slowly(day)
-    assert before["/my-day/"] != without_clock(walks(client, day.ids))["/my-day/"]
+    assert before["/my-day/"] != without_clock(walks(client, day.ids, among=own))["/my-day/"]

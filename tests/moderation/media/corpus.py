@@ -1,5 +1,6 @@
 """Files made to harm, made here in code so that nothing hostile is kept. Each function returns the bytes of one file."""
 
+import functools
 import gzip
 import io
 import random
@@ -67,6 +68,7 @@ def png_that_declares_900_megapixels() -> bytes:
     return png(30_000, 30_000, b"\x00" * 100)
 
 
+@functools.cache
 def png_of_64_megapixels_in_64_kilobytes() -> bytes:
     return png(8_000, 8_000, b"\x00" * (8_001 * 8_000))
 
@@ -324,13 +326,18 @@ CARRIERS: tuple[Callable[[], bytes], ...] = (
 )
 
 
+@functools.cache
+def what_unpacks_to_200_megabytes() -> bytes:
+    return zlib.compress(b"A" * 200_000_000, 9)
+
+
 def png_with_a_text_that_unpacks_to_200_megabytes() -> bytes:
-    text = b"Comment\x00\x00" + zlib.compress(b"A" * 200_000_000, 9)
+    text = b"Comment\x00\x00" + what_unpacks_to_200_megabytes()
     return png(2, 2, b"\x00\x01\x02" * 2, chunk(b"zTXt", text))
 
 
 def png_with_a_profile_that_unpacks_to_200_megabytes() -> bytes:
-    profile = b"icc\x00\x00" + zlib.compress(b"A" * 200_000_000, 9)
+    profile = b"icc\x00\x00" + what_unpacks_to_200_megabytes()
     return png(2, 2, b"\x00\x01\x02" * 2, chunk(b"iCCP", profile))
 
 

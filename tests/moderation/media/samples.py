@@ -24,7 +24,13 @@ def encoded(image: Image.Image, picture_format: str, **options: Any) -> bytes:
 
 
 def as_format(name: str, picture_format: str, **options: Any) -> bytes:
-    return encoded(photograph(name), picture_format, **options)
+    """Return a photograph in a format; without options it is encoded once."""
+    return encoded(photograph(name), picture_format, **options) if options else _plain(name, picture_format)
+
+
+@functools.cache
+def _plain(name: str, picture_format: str) -> bytes:
+    return encoded(photograph(name), picture_format)
 
 
 def enlarged(name: str, longest: int) -> Image.Image:

@@ -90,7 +90,8 @@ class Floor:
         self.hands = [Hand(user, one) for user, one in zip(staff.users, staff.people, strict=True)]
         self.began_resting: dict[UUID, datetime] = {}
         for number in range(12):
-            self.case_comes_in(number % len(CONTENT))
+            self.enqueue(number % len(CONTENT))
+        self.sweep()
         for hand in self.hands:
             self.do(hand, desk.open_desk, beating=True)
 
@@ -129,6 +130,10 @@ class Floor:
             return None
 
     def case_comes_in(self, content: int) -> None:
+        self.enqueue(content)
+        self.sweep()
+
+    def enqueue(self, content: int) -> None:
         category, severity, medium, sound, expected = CONTENT[content]
         with transaction.atomic():
             jobs.enqueue(
@@ -142,7 +147,6 @@ class Floor:
                 sound=sound,
                 at=self.at,
             )
-        self.sweep()
 
     def ask(self, hand: Hand) -> None:
         self.do(hand, desk.next_case, beating=True)

@@ -1,6 +1,6 @@
 """What the promises ask, computed once more from raw rows, as simply as it can be said: nothing here knows the rules."""
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import pairwise
@@ -32,6 +32,15 @@ EXACTLY = {"cases_3": 3, "cases_4": 4}
 WORK_MS, SEVERE_MS, EXTREME_MS, LONG_MS = (n * 60_000 for n in (50, 25, 10, 120))
 
 
+@dataclass(frozen=True)
+class Rows:
+    """What there is of one person now, read once for all that is asked of it: limits in the order they were set in."""
+
+    exposures: list[Exposure]
+    seen: list[CaseSeen]
+    limits: list[LimitRow]
+
+
 @dataclass
 class Person:
     """One person as raw rows show them. ``is_starter``: in the first two weeks of this work."""
@@ -61,21 +70,24 @@ class Person:
 
     # ── what was shown ───────────────────────────────────────────────────────────────────────────────────────────
 
-    def rows(self) -> list[Exposure]:
-        return list(Exposure.objects.filter(subject=self.subject))
+    def rows(self) -> Rows:
+        return Rows(
+            list(Exposure.objects.filter(subject=self.subject)),
+            list(CaseSeen.objects.filter(subject=self.subject)),
+            list(LimitRow.objects.order_by("set_at", "id")),
+        )
 
-    def used(self, name: str, at: datetime, rows: Iterable[Exposure], *, without: UUID | None = None) -> int:
+    def used(self, name: str, at: datetime, rows: Rows, *, without: UUID | None = None) -> int:
         """Return what is used of a limit: of the local date, or of the quarter and the 96 before, whichever is more."""
         since = at.replace(minute=at.minute // 15 * 15, second=0, microsecond=0) - DAY
         today = at.astimezone(self.zone).date()
         if name in EXACTLY:
-            seen = CaseSeen.objects.filter(subject=self.subject, severity=EXACTLY[name])
-            cases = [one for one in seen if one.case_ref != without]
+            cases = [one for one in rows.seen if one.severity == EXACTLY[name] and one.case_ref != without]
             return max(
                 sum(one.quarter_at.astimezone(self.zone).date() == today for one in cases),
                 sum(one.quarter_at >= since for one in cases),
             )
-        counting = [row for row in rows if row.severity >= LEAST[name]]
+        counting = [row for row in rows.exposures if row.severity >= LEAST[name]]
         return max(
             sum(row.shown_ms for row in counting if row.quarter_at.astimezone(self.zone).date() == today),
             sum(row.shown_ms for row in counting if row.quarter_at >= since),
@@ -83,14 +95,14 @@ class Person:
 
     # ── what is allowed ──────────────────────────────────────────────────────────────────────────────────────────
 
-    def limit(self, name: str, at: datetime) -> int:
+    def limit(self, name: str, at: datetime, rows: Rows) -> int:
         """Return the limit in force: tighter at once, looser from the next local day; in seconds or cases."""
         values = [SHIPPED[name]]
         for scope, ref in (("ceiling", ""), ("team", self.team), ("own", str(self.subject))):
             holds, waits, from_at = None, None, None
-            for row in LimitRow.objects.filter(
-                scope=scope, scope_ref=ref, name=name, set_at__lte=at
-            ).order_by("set_at", "id"):
+            for row in rows.limits:
+                if (row.scope, row.scope_ref, row.name) != (scope, ref, name) or row.set_at > at:
+                    continue
                 if from_at is not None and from_at <= row.set_at:
                     holds, waits, from_at = waits, None, None
                 if holds is None or row.value <= holds:
@@ -220,9 +232,12 @@ def kept_days(subject: UUID) -> dict[tuple[object, int], tuple[int, int, int]]:
     return {(row.local_date, row.severity): (row.shown_ms, row.cases, row.load_units) for row in rows}
 
 
-def days(person: Person) -> dict[tuple[object, int], tuple[int, int, int]]:
+def days(
+    person: Person, of_quarters: Mapping[tuple[UUID, datetime, int], tuple[int, int, int]]
+) -> dict[tuple[object, int], tuple[int, int, int]]:
+    """Return what ``sums`` found, of one person by local date."""
     found: dict[tuple[object, int], tuple[int, int, int]] = {}
-    for (subject, quarter, severity), (shown, cases, load) in sums().items():
+    for (subject, quarter, severity), (shown, cases, load) in of_quarters.items():
         if subject == person.subject:
             key = quarter.astimezone(person.zone).date(), severity
             before = found.get(key, (0, 0, 0))
