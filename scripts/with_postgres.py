@@ -166,9 +166,12 @@ def private_postgres() -> Iterator[str]:
 
 
 def stop_in_order() -> None:
-    """Let SIGTERM and SIGHUP unwind like Ctrl-C, so that the server is stopped and its folder deleted."""
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
-    signal.signal(signal.SIGHUP, signal.default_int_handler)
+    """Let SIGTERM and SIGHUP unwind like Ctrl-C, so that the server is stopped and its folder deleted.
+
+    SIGINT as well where it was ignored until now, as in what a shell begins in the background.
+    """
+    for request in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(request, signal.default_int_handler)
 
 
 def main() -> int:

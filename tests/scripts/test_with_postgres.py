@@ -13,16 +13,19 @@ pytestmark = [pytest.mark.any_database, pytest.mark.faults]
 
 ROOT = Path(__file__).resolve().parents[2]
 TELL = "import os, sys; print(os.environ['DATABASE_URL'], flush=True); sys.stdin.read()"
+IN_THE_BACKGROUND = 'trap "" INT; exec "$@"'
+"""What is begun so finds Ctrl-C's signal ignored."""
 
 
 @pytest.fixture
 def running() -> subprocess.Popen[str]:
-    """A command that tells its DATABASE_URL and waits for the end of its input."""
+    """A command that tells its DATABASE_URL and waits for the end of its input, begun by a shell in the background."""
     try:
         find_binaries()
     except PostgresMissing as missing:
         pytest.skip(str(missing))
     command = [sys.executable, "-m", "scripts.with_postgres", sys.executable, "-c", TELL]
+    command = ["sh", "-c", IN_THE_BACKGROUND, "sh", *command]
     return subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
 
