@@ -119,12 +119,15 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     lines, team = person_limits_set_by_leads(member.subject, visit.at), _lines(visit)
+    looser = looser or PersonLimitForm(auto_id=LOOSER, lines=team)
+    # A post is read with all of them: whose value has just ended is told so, in words.
+    looser.offer([line for line in team if line.name in {own.name for own in lines}])
     context = {
         "person": member,
         "rows": person_rows(lines, Names(line.set_by for line in lines)),
         "requests": asked_rows(asked_of(member.subject)),
         "tighter": tighter or PersonLimitForm(auto_id=TIGHTER, lines=team),
-        "looser": looser or PersonLimitForm(auto_id=LOOSER, lines=team),
+        "looser": looser,
         **chrome(visit.user, HERE),
     }
     return render(request, "lead/person.html", context, status=status)

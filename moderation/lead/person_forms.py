@@ -48,6 +48,10 @@ class PersonLimitForm(forms.Form):
 
     def __init__(self, *args: Any, lines: Sequence[LimitLine], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.offer(lines)
+
+    def offer(self, lines: Sequence[LimitLine]) -> None:
+        """Let these limits be chosen."""
         field = self.fields["name"]
         if isinstance(field, forms.ChoiceField):
             field.choices = choices(lines)

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.utils.formats import date_format
-from django.utils.timezone import localdate, localtime
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from moderation.officer import wording
+from moderation.pages.answers import due
 from moderation.pages.refusals import moment
 from moderation.pages.reminders import review_reminder
 from people.selectors import team_names
@@ -70,8 +70,7 @@ def _questions(lines: Sequence[OpenQuestion]) -> list[Waiting]:
         Waiting(
             line.id,
             _("Asked %(moment)s") % {"moment": moment(line.asked_at)},
-            (_("was due %(day)s") if line.is_overdue else _("due %(day)s"))
-            % {"day": date_format(localtime(line.due_at), "l j F, H:i")},
+            due(line.due_at, is_overdue=line.is_overdue),
             line.is_overdue,
         )
         for line in lines

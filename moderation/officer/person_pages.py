@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from moderation.officer import wording
 from moderation.officer.flag_pages import FlagRow, MeasureRow, flag_row, measure_rows, people_in
 from moderation.pages import limits, severities
+from moderation.pages.answers import due
 from moderation.pages.names import Names
 from people.access import Member
 from wellbeing.rules.scopes import InForce
@@ -138,5 +139,5 @@ def _request(one: OpenRequest) -> RequestRow:
     return RequestRow(
         one.id,
         _("Asked %(day)s") % {"day": date_format(localtime(one.asked_at), "l j F, H:i")},
-        _("due %(day)s") % {"day": date_format(localtime(one.due_at), "l j F, H:i")},
+        due(one.due_at, is_overdue=one.is_overdue),
     )

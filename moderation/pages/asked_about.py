@@ -9,7 +9,7 @@ from wellbeing.selectors.contest import FLAG, REFUSAL, QuestionLine
 
 
 def subject_matter(line: QuestionLine) -> str:
-    """Return 'Minutes at severity 3 and up', 'What was refused: the night', 'A load flag: the load rose fast'."""
+    """Return 'Minutes at severity 3 and up', 'A refusal, rule “The night”', 'A load flag: the load rose fast'."""
     if line.limit is not None:
         return label(line.limit.name)
     return in_words(line.about, line.flag or line.about_ref)
@@ -18,7 +18,7 @@ def subject_matter(line: QuestionLine) -> str:
 def in_words(about: str, ref: str) -> str:
     """Return what a question about a rule (by name) or a flag (by code) is about."""
     if about == REFUSAL and ref in RULES:
-        return _("What was refused: %(rule)s") % {"rule": str(RULES[ref].rule)}
+        return _("A refusal, rule “%(rule)s”") % {"rule": str(RULES[ref].rule)}
     if about == FLAG:
         return _("A load flag: %(flag)s") % {"flag": flags.name(ref)}
     return _("A question")

@@ -6,12 +6,11 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from django.utils.formats import date_format
-from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from moderation.pages import limits
+from moderation.pages.answers import due
 from moderation.pages.asked_about import subject_matter
 from moderation.pages.names import Names
 from moderation.pages.refusals import moment
@@ -56,11 +55,14 @@ class QuestionPage:
 
 def open_rows(lines: Sequence[OpenQuestion]) -> list[OpenRow]:
     """Return what waits, what is due first at the top."""
-    return [OpenRow(line.id, _asked(line), _due(line.due_at), line.is_overdue) for line in lines]
+    return [
+        OpenRow(line.id, _asked(line), due(line.due_at, is_overdue=line.is_overdue), line.is_overdue)
+        for line in lines
+    ]
 
 
-def question_page(line: QuestionLine) -> QuestionPage:
-    """Return one question in words; one query, for names."""
+def question_page(line: QuestionLine, *, at: datetime) -> QuestionPage:
+    """Return one question in words; one query, for names. ``due`` is empty once it is answered."""
     named = [str(line.subject), line.answered_by, line.limit.set_by if line.limit else ""]
     names = Names(named)
     return QuestionPage(
@@ -69,7 +71,7 @@ def question_page(line: QuestionLine) -> QuestionPage:
         about=str(WHOSE.get(line.limit.scope, "")) if line.limit else subject_matter(line),
         facts=_facts(line.limit, names) if line.limit else [],
         words=line.words,
-        due=_due(line.due_at),
+        due=due(line.due_at, is_overdue=line.due_at < at) if line.answered_at is None else "",
         answer=line.answer,
         answered=_answered(line, names),
     )
@@ -86,10 +88,6 @@ def _facts(limit: AboutLimit, names: Names) -> list[str]:
 
 def _asked(line: OpenQuestion) -> str:
     return str(ASKED[line.about]) % {"moment": moment(line.asked_at)}
-
-
-def _due(at: datetime) -> str:
-    return _("due %(day)s") % {"day": date_format(localtime(at), "l j F, H:i")}
 
 
 def _answered(line: QuestionLine, names: Names) -> str:

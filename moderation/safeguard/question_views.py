@@ -80,5 +80,5 @@ def _page(
         line = service.read(question_id=question_id, reader=visit.subject, at=visit.at)
     except NotFound:
         raise Http404 from None
-    context = {"question": question_page(line), "form": form, **chrome(visit.user, HERE)}
+    context = {"question": question_page(line, at=visit.at), "form": form, **chrome(visit.user, HERE)}
     return render(request, "safeguard/question.html", context, status=status)

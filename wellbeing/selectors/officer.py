@@ -103,6 +103,7 @@ class OpenRequest:
     id: UUID
     asked_at: datetime
     due_at: datetime
+    is_overdue: bool
 
 
 @dataclass(frozen=True)
@@ -174,7 +175,7 @@ def record_of(subject: UUID, *, at: datetime) -> PersonRecord:
         flags=_flags(subject),
         measures=measures_of(subject, today=today),
         counselling=_counselling(subject),
-        requests=_requests(subject),
+        requests=_requests(subject, at),
     )
 
 
@@ -272,6 +273,6 @@ def _counselling(subject: UUID) -> list[CounsellingLine]:
     return [CounsellingLine(row.until_on, row.recorded_by, row.recorded_at) for row in rows]
 
 
-def _requests(subject: UUID) -> list[OpenRequest]:
+def _requests(subject: UUID, at: datetime) -> list[OpenRequest]:
     rows = Question.objects.filter(subject=subject, answered_at__isnull=True).order_by("due_at", "id")
-    return [OpenRequest(row.pk, row.asked_at, row.due_at) for row in rows]
+    return [OpenRequest(row.pk, row.asked_at, row.due_at, row.due_at < at) for row in rows]

@@ -123,7 +123,7 @@ def test_a_refusal_can_be_put_before_the_officer(alice: User, client: Client) ->
     assert "Asked. The answer will stand here" in asks(client, alice, "refusal", "night", "I chose nights.")
     question = Question.objects.get()
     assert (question.about, question.about_ref, question.words) == ("refusal", "night", "I chose nights.")
-    assert "What was refused: The night" in client.get("/my-day/").content.decode()
+    assert "A refusal, rule “The night”" in client.get("/my-day/").content.decode()
 
 
 def test_a_flag_of_mine_can_be_put_before_the_officer(alice: User, client: Client) -> None:

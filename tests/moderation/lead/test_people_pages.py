@@ -157,6 +157,15 @@ def test_a_question_that_makes_no_sense_is_not_asked(
     assert not LimitRequest.objects.exists()
 
 
+def test_only_what_a_lead_set_can_be_asked_to_be_looser(about_alice: Office, alice: User) -> None:
+    """Also on the page that comes back with a refusal, and whatever Alice set for herself."""
+    alice_sets_own(alice, 4711)
+    sets(about_alice, alice, "30")
+    for page in (about_alice.opens(f"/lead/people/{alice.pk}/"), asks(about_alice, alice, "20")):
+        form = page.last.context["looser"]
+        assert [name for name, _label in form.fields["name"].choices] == ["seconds_3"]
+
+
 def test_without_a_leads_value_there_is_nothing_to_ask(about_alice: Office, alice: User) -> None:
     alice_sets_own(alice, 60)
     asks(about_alice, alice, "60")

@@ -3,6 +3,7 @@
 Seen red without the note of reading in ``questions.read``, and with the words in the list.
 """
 
+from datetime import timedelta
 from uuid import UUID, uuid4
 
 import pytest
@@ -53,6 +54,20 @@ def test_the_list_tells_when_an_answer_is_due_and_neither_who_nor_what(officer: 
     assert "Alice" not in text
     assert WORDS not in text
     assert not RecordReading.objects.exists()
+
+
+def test_an_answer_that_is_late_is_said_to_be_so_wherever_it_is_read(
+    officer: Office, alice: User, asked: UUID
+) -> None:
+    pages = (HERE, f"/questions/{asked}/", "/officer/", f"/officer/people/{alice.pk}/")
+    for address in pages:
+        text = officer.opens(address).text
+        assert (" due " in text, "was due " in text) == (True, False)
+    Question.objects.update(due_at=timezone.now() - timedelta(minutes=1))
+    for address in pages:
+        assert "was due " in officer.opens(address).text
+    officer.posts(f"/questions/{asked}/answer/", answer="I have spoken with Dana.")
+    assert " due " not in officer.opens(f"/questions/{asked}/").text
 
 
 def test_opening_it_is_noted_for_the_person(officer: Office, moderator: Office, asked: UUID) -> None:
@@ -116,7 +131,7 @@ def test_the_officer_reads_which_rule_it_was(officer: Office, alice: User) -> No
         subject=subject_of(alice), about="refusal", about_ref="night", words="", at=timezone.now()
     )
     assert "A question about something that was refused" in officer.opens("/questions/").text
-    assert "What was refused: The night" in officer.opens(f"/questions/{question.pk}/").text
+    assert "A refusal, rule “The night”" in officer.opens(f"/questions/{question.pk}/").text
 
 
 def test_who_asked_is_not_who_answers(alice: User, asked: UUID) -> None:
