@@ -15,11 +15,12 @@ SHORT = forms.TextInput(attrs={"autocomplete": "off", "class": "field-short"})
 
 
 def choices(lines: Sequence[LimitLine]) -> list[tuple[str, list[tuple[str, str]]]]:
-    """Return every limit with what holds for the team, in the groups of the limits page."""
-    return [
+    """Return these limits with what holds for the team, in the groups of the limits page that have any."""
+    groups = [
         (str(label), [(line.name, _choice(line)) for line in lines if limits.group(line.name) == group])
         for group, label in limits.GROUPS.items()
     ]
+    return [group for group in groups if group[1]]
 
 
 def _choice(line: LimitLine) -> str:
