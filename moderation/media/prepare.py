@@ -32,7 +32,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from moderation.media import fingerprints, headers
+from moderation.media import headers
 from moderation.media.limits import (
     LEVELS,
     MAX_ANSWER_BYTES,
@@ -228,6 +228,9 @@ def _rendition(folder: Path, level: Level) -> bytes:
 def _prepared(sha256: str, answer: dict[str, Any], drawn: dict[Level, bytes]) -> Prepared:
     if not _believable(answer):
         raise rejected("decoder_crashed")
+    # Here, because it loads numpy: a dozen megabytes in each process that only promises that media will be prepared.
+    from moderation.media import fingerprints  # noqa: PLC0415
+
     return Prepared(
         sha256=sha256,
         width=answer["width"],

@@ -1,4 +1,7 @@
 import io
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import imagehash
@@ -69,3 +72,13 @@ def test_a_smaller_worse_copy_stays_near(name: str) -> None:
 def test_different_photographs_are_far_apart() -> None:
     hashes = [phash(grey(name)) for name in PHOTOGRAPHS]
     assert all(apart(one, other) > 8 for at, one in enumerate(hashes) for other in hashes[:at])
+
+
+def test_who_only_promises_that_media_will_be_prepared_does_not_load_numpy() -> None:
+    """Every process of a cluster knows all pages and all kinds of background work; one kind of worker prepares media."""
+    code = (
+        "import sys, django; django.setup(); import config.urls, config.outbox; print('numpy' in sys.modules)"
+    )
+    environment = os.environ | {"DJANGO_SETTINGS_MODULE": "config.settings", "SECRET_KEY": "s" * 50}
+    done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, check=True)
+    assert done.stdout == b"False\n"
