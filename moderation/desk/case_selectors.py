@@ -10,8 +10,9 @@ from django.utils.translation import ngettext
 
 from moderation.desk import wording
 from moderation.desk.shapes import CaseView, Chip, Choice, Picture, Step, Words, Worse
-from moderation.models import BlobState, Case, Draft, ItemRevision, Medium, Report
+from moderation.models import Draft, Report
 from moderation.rules.likely import Offer, likely
+from moderation.selectors.content import Content, content_of
 from moderation.selectors.taxonomy import CategoryInForce, categories_in_force, policy_in_force
 from queues.selectors import ClaimView, DeskState
 
@@ -26,29 +27,6 @@ class CaseRead:
 
     view: CaseView
     saved_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class Content:
-    """What a case holds: one revision stands for all, since its items have the same content."""
-
-    case: Case
-    revision: ItemRevision
-    media: list[Medium]
-    reports: list[Report]
-
-    @property
-    def has_words(self) -> bool:
-        return bool(self.revision.text or self.revision.context.get("thread") or self.reports)
-
-
-def content_of(case_ref: UUID) -> Content:
-    """Return the content of a case; four queries, whatever it holds."""
-    case = Case.objects.select_related("queue").get(id=case_ref)
-    revision = ItemRevision.objects.filter(case=case).order_by("id")[:1].get()
-    media = Medium.objects.filter(revision=revision, blob__state=BlobState.READY)
-    reports = Report.objects.filter(case=case).order_by("id")[:50]
-    return Content(case, revision, list(media.select_related("blob").order_by("position")), list(reports))
 
 
 def first_level(claim: ClaimView) -> str:
@@ -72,8 +50,8 @@ def case_view(subject: UUID, at: datetime, state: DeskState, look: Look) -> Case
     claim = state.claim
     if claim is None:
         raise ValueError("no case in hand")
-    content = content_of(claim.case_ref)
-    draft = Draft.objects.filter(subject=subject, case=content.case).first()
+    content = content_of(claim.case_ref, subject=subject)
+    draft = content.draft
     categories = categories_in_force(at=at)
     policy = policy_in_force(queue=content.case.queue, at=at)
     number = min(max(look.picture, 1), len(content.media)) if content.media else 0
