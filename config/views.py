@@ -18,6 +18,7 @@ from people.models import User
 from people.rules import roles
 from people.selectors import roles_of
 from people.services.accounts import AlreadyDeactivated, LastOperator, ReasonMissing
+from people.sign_in.telling import OwnCookie
 
 HOMES: Final = (
     (roles.MODERATOR, "/desk/"),
@@ -45,7 +46,9 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated:
         leaving.sign_out(user=request.user, at=timezone.now())
         logout(request)
-    return redirect("account_login")
+    response = redirect("account_login")
+    response.delete_cookie(OwnCookie.cookie_name)
+    return response
 
 
 @require_POST
