@@ -105,19 +105,18 @@ def pip(*arguments):
 
 def pip_was_told_of_a_registry():
     """Return whether pip is to ask a registry of its own, of which uv would not know."""
-    told = subprocess.check_output(pip("config", "list")).decode()
-    names = [line.partition("=")[0] for line in told.splitlines()]
-    return any(name.endswith((".index-url", ".no-index")) for name in names)
+    done = subprocess.run(pip("config", "list"), check=False, stdout=subprocess.PIPE)
+    names = [line.partition("=")[0] for line in done.stdout.decode().splitlines()]
+    # Where pip cannot say what it was told, it is also the one to say what is wrong.
+    return done.returncode != 0 or any(name.endswith((".index-url", ".no-index")) for name in names)
 
 
 def get_uv():
     """Return the command of uv, which installs several times as fast as pip; None where pip has to do it."""
     if pip_was_told_of_a_registry():
         return None
-    if (
-        subprocess.call(pip("install", "--quiet", "--require-hashes", "-r", requirements_file("installer")))
-        != 0
-    ):
+    wanted = ["--quiet", "--require-hashes", "-r", requirements_file("installer")]
+    if subprocess.call(pip("install") + wanted) != 0:
         return None
     return [os.path.join(VENV, "bin", "uv"), "pip", "install", "--python", VENV_PYTHON]
 
@@ -129,10 +128,12 @@ def install(name, uv):
     wanted = ["--quiet", "--require-hashes", "-r", requirements_file(name)]
     # Respite may run as somebody who cannot write here. Tests compile what they use, which is less than all.
     compiled = ["--compile-bytecode"] if name == "base" else []
-    if uv is None or subprocess.call(uv + compiled + wanted) != 0:
-        done = subprocess.call(pip("install") + wanted)
-        if done != 0:
-            stop("Could not install requirements/%s.txt; what pip said is above." % name)
+    done = uv is not None and subprocess.call(uv + compiled + wanted) == 0
+    if uv is not None and not done:
+        print("uv could not do it; what it said is above. Now pip tries ...")
+        sys.stdout.flush()
+    if not done and subprocess.call(pip("install") + wanted) != 0:
+        stop("Could not install requirements/%s.txt; what pip said is above." % name)
     with open(stamp_of(name), "w") as file:
         file.write(digest_of(name))
 

@@ -172,7 +172,7 @@ def beginnings_of(subjects: Collection[UUID]) -> dict[UUID, date | None]:
 def team_stays_by_subject(
     subjects: Collection[UUID], *, since: datetime, at: datetime
 ) -> dict[UUID, list[TeamStay]]:
-    """Return the teams of many people, as ``team_stays_of`` does; one query."""
+    """Return in which teams many people were after *since*, or are at *at*; one query."""
     lasted = Q(effective_until__isnull=True) | Q(effective_until__gt=since)
     stays = TeamMembership.objects.filter(lasted, user__subject__in=subjects, effective_from__lte=at)
     found: dict[UUID, list[TeamStay]] = {subject: [] for subject in subjects}

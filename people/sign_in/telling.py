@@ -5,11 +5,12 @@ Nearly every act leaves one ('Sent.'), and a session's row written twice for eac
 
 from typing import Any
 
-from django.contrib.messages.storage.base import BaseStorage
+from django.contrib.messages.storage.base import BaseStorage, Message
 from django.contrib.messages.storage.cookie import CookieStorage
 from django.contrib.messages.storage.fallback import FallbackStorage
 from django.contrib.messages.storage.session import SessionStorage
 from django.core import signing
+from django.http import HttpResponseBase
 
 
 class OwnCookie(CookieStorage):
@@ -29,3 +30,10 @@ class Storage(FallbackStorage):
     """What is too long for a cookie waits in the session."""
 
     storage_classes = (OwnCookie, SessionStorage)
+
+    def update(self, response: HttpResponseBase) -> list[Message] | None:
+        """Keep what was not told yet; take a cookie away that another session left behind."""
+        own = self.storages[0]
+        if own.used:  # Django's mark for a cookie that could not be read
+            response.delete_cookie(OwnCookie.cookie_name)
+        return super().update(response)

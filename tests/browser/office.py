@@ -25,12 +25,8 @@ def make(name: str, wanted: dict[str, Any]) -> dict[str, Any]:
     from django.utils import timezone
 
     from moderation.services.setup import set_up_platform
-    from people.selectors import subject_of
-    from people.services.accounts import create_user
     from people.services.organisation import found_organisation
     from people.services.teams import create_team
-    from queues.services.choices import agree_to_severe
-    from tests.cast import where_it_is_noon
     from wellbeing.services.limits import seed_ceiling, set_limit
 
     at = timezone.now()
@@ -48,24 +44,9 @@ def make(name: str, wanted: dict[str, Any]) -> dict[str, Any]:
             at=at,
         )
     people = wanted.get("people", ["alice"])
-    roles, sessions = dict.fromkeys(people, "moderator") | wanted.get("colleagues", {}), {}
-    for person, role in roles.items():
-        user = create_user(
-            username=f"{person}-{name.lower()}",
-            password=PASSWORD,
-            roles=(role,),
-            actor="system",
-            at=at,
-            team=team,
-            display_name=person.title(),
-            zone=wanted.get("zone", where_it_is_noon(at)),
-            began_on=BEGAN_ON,
-        )
-        if role == "moderator":
-            agree_to_severe(subject=subject_of(user), at=at)
-        browser = Client()
-        browser.force_login(user)
-        sessions[user.username] = browser.cookies["sessionid"].value
+    roles = dict.fromkeys(people, "moderator") | wanted.get("colleagues", {})
+    zone = wanted.get("zone", "")
+    sessions = dict(hire(person, role, office=name, team=team, zone=zone) for person, role in roles.items())
     made = set_up_platform(
         name=f"Platform {name}", webhook_url=wanted.get("webhook", ""), actor="system", at=at
     )
@@ -82,13 +63,38 @@ def make(name: str, wanted: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def hire(person: str, role: str, *, office: str, team: Any, zone: str) -> tuple[str, str]:
+    """Make somebody; return by which name they sign in, and a session in which they did. *zone*: empty, it is noon there."""
+    from django.utils import timezone
+
+    from people.selectors import subject_of
+    from people.services.accounts import create_user
+    from queues.services.choices import agree_to_severe
+    from tests.cast import where_it_is_noon
+
+    at = timezone.now()
+    user = create_user(
+        username=f"{person}-{office.lower()}",
+        password=PASSWORD,
+        roles=(role,),
+        actor="system",
+        at=at,
+        team=team,
+        display_name=person.title(),
+        zone=zone or where_it_is_noon(at),
+        began_on=BEGAN_ON,
+    )
+    if role == "moderator":
+        agree_to_severe(subject=subject_of(user), at=at)
+    browser = Client()
+    browser.force_login(user)
+    return user.username, browser.cookies["sessionid"].value
+
+
 def hash_cheaply() -> None:
     """Let a password cost microseconds here instead of a quarter of a second; it is checked as any other."""
-    Argon2PasswordHasher.time_cost, Argon2PasswordHasher.memory_cost, Argon2PasswordHasher.parallelism = (
-        1,
-        8,
-        1,
-    )
+    for name, cost in {"time_cost": 1, "memory_cost": 8, "parallelism": 1}.items():
+        setattr(Argon2PasswordHasher, name, cost)
 
 
 if __name__ == "__main__":

@@ -91,6 +91,14 @@ def test_a_pip_that_was_told_of_a_registry_installs_by_itself(
     assert bootstrap.get_uv() is None
 
 
+def test_a_pip_that_cannot_say_what_it_was_told_installs_by_itself(
+    bootstrap: ModuleType, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "pip.conf").write_text("[global\nodd")
+    monkeypatch.setenv("PIP_CONFIG_FILE", str(tmp_path / "pip.conf"))
+    assert bootstrap.pip_was_told_of_a_registry()
+
+
 def test_the_installer_is_pinned_as_it_is_for_developers() -> None:
     def pin(name: str) -> str:
         lines = (SCRIPT.parents[1] / "requirements" / name).read_text().splitlines()

@@ -370,5 +370,11 @@ def test_a_plain_beat_is_answered_at_the_door(beat: Beat, settings: Settings) ->
     assert statements(beat) == short + 2
 
 
+def test_a_beat_at_the_door_is_taken(beat: Beat) -> None:
+    before = Exposure.objects.get(pk=beat.fields["exposure"]).last_beat_at
+    assert beat.send().json()["level"] == "text"
+    assert Exposure.objects.get(pk=beat.fields["exposure"]).last_beat_at > before
+
+
 def test_the_door_knows_the_address_of_a_beat() -> None:
     assert reverse("desk:beat") == BEAT
