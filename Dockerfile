@@ -32,6 +32,7 @@ COPY people people
 COPY queues queues
 COPY static static
 COPY templates templates
+COPY web web
 COPY wellbeing wellbeing
 RUN python -m compileall -q .
 USER 10001:10001

@@ -10,7 +10,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 http = get_asgi_application()
 
 # Consumers need the apps that the line above has loaded.
-from moderation.desk.routing import websocket_urlpatterns  # noqa: E402
+from web.desk.routing import websocket_urlpatterns  # noqa: E402
 
 websocket = AllowedHostsOriginValidator(URLRouter(websocket_urlpatterns))
 application = ProtocolTypeRouter({"http": http, "websocket": websocket})

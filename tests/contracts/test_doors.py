@@ -33,7 +33,7 @@ OPEN = {
 }
 # The description of the API is public, as API.md says; it holds no data.
 OPEN_API = {"api/v1/openapi.json", "api/v1/docs"}
-# A picture cannot show a sign-in page, so its address refuses instead; tests/moderation/desk holds the rest.
+# A picture cannot show a sign-in page, so its address refuses instead; tests/web/desk holds the rest.
 REFUSING = {"desk/media/<uuid:exposure_id>/<uuid:medium_id>/<str:level>"}
 METHODS = ("get", "post", "put", "patch", "delete")
 

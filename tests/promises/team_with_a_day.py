@@ -17,7 +17,7 @@ from people.models import Platform, Team, User
 from queues.models import Claim, ClaimState, Job, Queue, Skip, Ticket
 from tests import cast
 from tests.cast import subject_of, where_it_is_noon
-from tests.moderation.desk.scene import a_case_waits, a_policy, works_today
+from tests.web.desk.scene import a_case_waits, a_policy, works_today
 from wellbeing.models import (
     Break,
     BreakCause,

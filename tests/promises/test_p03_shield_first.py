@@ -1,8 +1,8 @@
 """P3. Shield first. Every medium starts shielded whatever its label. No clear pixel leaves the server before an exposure
 row for it is committed. Shielded renditions cannot be sharpened back; originals are never served to a browser.
 
-Seen failing with its guards taken away: without ``may_serve`` in ``moderation.desk.media`` (7 of these tests), and with
-``moderation.desk.acts`` showing the next case at ``grey`` (11).
+Seen failing with its guards taken away: without ``may_serve`` in ``web.desk.media`` (7 of these tests), and with
+``web.desk.acts`` showing the next case at ``grey`` (11).
 """
 
 import io
@@ -19,8 +19,8 @@ from moderation.media.limits import Level
 from moderation.media.store import BlobStore
 from people.models import User
 from queues.models import Queue
-from tests.moderation.desk import scene
-from tests.moderation.desk.scene import SAMPLES, WORDS, Page, a_case_waits, sits_down
+from tests.web.desk import scene
+from tests.web.desk.scene import SAMPLES, WORDS, Page, a_case_waits, sits_down
 from wellbeing.models import Exposure
 
 pytestmark = pytest.mark.django_db

@@ -2,7 +2,7 @@
 officer; every such read is logged and shown to the person; groups under 5 are suppressed. No productivity view joins it.
 
 Here: what leads, guardians, auditors, operators, colleagues and platforms are answered, at every address there is.
-That reads are logged and shown: ``tests/moderation/safeguard/test_questions.py``, ``tests/moderation/officer/test_flags.py``.
+That reads are logged and shown: ``tests/web/safeguard/test_questions.py``, ``tests/web/officer/test_flags.py``.
 
 Seen red without the exclusion of own limits in ``wellbeing.selectors.in_scope.holds_for_person`` and without the size of
 the group in ``queues.rules.outlook``; with names and subjects of members on the board; with an address that is not classed.
@@ -18,10 +18,10 @@ from people.models import User
 from tests import cast
 from tests.cast import subject_of
 from tests.moderation.api.caller import a_secret
-from tests.moderation.desk.scene import works_today
-from tests.moderation.lead.office import Office, signs_in
 from tests.promises.team_with_a_day import FOUR, SIX, Day
 from tests.promises.walking import CLASSED, NOBODY, Walk, routes, walks
+from tests.web.desk.scene import works_today
+from tests.web.lead.office import Office, signs_in
 from wellbeing.services import questions
 from wellbeing.services.limits import set_limit
 

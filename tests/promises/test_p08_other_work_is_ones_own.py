@@ -9,10 +9,10 @@ from django.utils import timezone
 
 from queues.services import desk, other_work
 from tests.cast import subject_of
-from tests.moderation.lead.office import signs_in
 from tests.promises.team_with_a_day import Day
 from tests.promises.test_p10_no_speed_no_score_no_rank import somebody, without_clock
 from tests.promises.walking import walks
+from tests.web.lead.office import signs_in
 from wellbeing.rules.introduction import Step
 from wellbeing.rules.presence import Activity
 from wellbeing.services import buddies, introduction

@@ -16,10 +16,10 @@ from queues.models import Claim, Skip
 from tests import cast
 from tests.cast import subject_of
 from tests.moderation.api.caller import a_secret
-from tests.moderation.desk.scene import works_today
-from tests.moderation.lead.office import signs_in
 from tests.promises.team_with_a_day import SIX, Day
 from tests.promises.walking import Walk, walks
+from tests.web.desk.scene import works_today
+from tests.web.lead.office import signs_in
 from wellbeing.models import Break, CaseSeen, Exposure, ExposureSum, LimitRow, Presence
 
 pytestmark = pytest.mark.django_db

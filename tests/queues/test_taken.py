@@ -10,7 +10,7 @@ from people.models import Team, User
 from queues.models import Claim, Queue
 from queues.selectors.taken import limits_versions
 from tests.cast import subject_of
-from tests.moderation.desk.scene import a_case_waits, sits_down, works_today
+from tests.web.desk.scene import a_case_waits, sits_down, works_today
 from wellbeing.services.limits import set_limit
 
 pytestmark = pytest.mark.django_db

@@ -14,7 +14,7 @@ from moderation.selectors.content import REPORTS_SHOWN, Content, content_of
 from people.models import User
 from queues.models import Queue
 from tests.cast import subject_of
-from tests.moderation.desk.scene import a_case_waits
+from tests.web.desk.scene import a_case_waits
 
 pytestmark = pytest.mark.django_db
 

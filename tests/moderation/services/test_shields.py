@@ -19,7 +19,7 @@ from people.models import User
 from people.services.shield import strengthen
 from queues.models import Queue
 from tests.cast import T0
-from tests.moderation.desk.scene import a_case_waits, sits_down, works_today
+from tests.web.desk.scene import a_case_waits, sits_down, works_today
 
 pytestmark = pytest.mark.django_db
 

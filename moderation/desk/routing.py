@@ -1,7 +1,0 @@
-"""The desk's WebSocket addresses."""
-
-from django.urls import path
-
-from moderation.desk.consumers import DeskConsumer
-
-websocket_urlpatterns = [path("ws/desk/", DeskConsumer.as_asgi())]

@@ -1,0 +1,135 @@
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from django.template.loader import render_to_string
+
+from tests.web.desk.pages import a_break_page, a_case, a_desk_page
+from web.desk.shapes import DeskPage, Words
+from web.shared.chrome import Link
+
+AROUND = {
+    "nav_links": [Link("/desk/", "Desk", True), Link("/my-day/", "My day", False)],
+    "signed_in_as": "Alice",
+    "mode_line": "Embedded mode, one computer",
+    "messages": [],
+}
+SECRET_WORDS = "what was written"
+UNFOLDED = Words(
+    exists=True, name="Caption", shown=True, text=SECRET_WORDS, reports=["a report"], thread=["x: y"]
+)
+PAGES = {
+    "shielded": a_desk_page(),
+    "grey": a_desk_page(level="grey"),
+    "covered": a_desk_page(level="covered"),
+    "announced": a_desk_page(level="covered", is_fresh=True),
+    "break due": a_desk_page(
+        kind="break_due", level="covered", break_note="A break is due.", may_postpone=True
+    ),
+    "unfolded": a_desk_page(case=a_case(words=UNFOLDED)),
+    "text": a_desk_page(
+        level="text", case=a_case(words=UNFOLDED, picture=None, picture_number=0, pictures=[])
+    ),
+    "pictures": a_desk_page(case=a_case(pictures=[1, 2, 3])),
+    "off": DeskPage("off", "Desk", "desk/_off.html", 1, False, sentence="You are not at the desk"),
+    "waiting": DeskPage(
+        "waiting", "Waiting", "desk/_waiting.html", 1, True, sentence="Nothing is waiting for you."
+    ),
+}
+
+
+def rendered(page: DeskPage) -> str:
+    return render_to_string("desk/page.html", {"page": page, **AROUND})
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", PAGES)
+def test_no_query_runs_while_the_desk_renders(name: str, django_assert_num_queries) -> None:
+    with django_assert_num_queries(0):
+        assert "Respite" in rendered(PAGES[name])
+
+
+@pytest.mark.django_db
+def test_no_query_runs_while_the_break_page_renders(django_assert_num_queries) -> None:
+    with django_assert_num_queries(0):
+        assert "Back at 14:30, or later" in render_to_string(
+            "desk/break.html", {"rest": a_break_page(), **AROUND}
+        )
+
+
+@pytest.mark.any_database
+@pytest.mark.parametrize("name", PAGES)
+def test_pages_bear_no_inline_script_or_style_and_no_foreign_address(name: str) -> None:
+    html = rendered(PAGES[name])
+    assert not re.search(r"\sstyle=|\son[a-z]+=|javascript:|data:|https?://(?!www\.w3\.org)", html)
+    assert all("src=" in tag for tag in re.findall(r"<script[^>]*>", html))
+    assert "<style" not in html
+
+
+@pytest.mark.any_database
+def test_folded_words_are_not_in_the_page() -> None:
+    folded = replace(UNFOLDED, shown=False)
+    assert SECRET_WORDS not in rendered(a_desk_page(case=a_case(words=folded)))
+    assert SECRET_WORDS in rendered(PAGES["unfolded"])
+
+
+@pytest.mark.any_database
+@pytest.mark.parametrize("name", PAGES)
+def test_a_covered_page_names_no_medium(name: str) -> None:
+    page = PAGES[name]
+    if page.level == "covered" and page.case:
+        assert page.case.picture is not None
+        assert page.case.picture.src not in rendered(page)
+
+
+@pytest.mark.any_database
+def test_every_act_of_a_case_has_a_name_and_a_key_and_none_is_preselected() -> None:
+    html = rendered(a_desk_page())
+    for key in (
+        "1",
+        "2",
+        "3",
+        "/",
+        "0",
+        "n",
+        "r",
+        "x",
+        "l",
+        "f",
+        "Enter",
+        "s",
+        "e",
+        "h",
+        "w",
+        "t",
+        "g",
+        "c",
+        "Escape",
+    ):
+        assert f'data-key="{key}"' in html
+    assert "checked" not in html
+    assert 'data-key="Shift+B"' in html
+
+
+@pytest.mark.any_database
+def test_the_page_says_nothing_of_what_is_not_built_yet() -> None:
+    html = rendered(a_desk_page())
+    for act in ("Second look", "Lens", "Suspected child abuse", "Danger to life"):
+        assert act not in html
+
+
+@pytest.mark.any_database
+def test_a_page_without_scripts_ends_by_itself() -> None:
+    html = rendered(a_desk_page(level="colour", refresh_seconds=10))
+    assert '<meta http-equiv="refresh" content="10; url=/desk/">' in html
+    assert html.index("<noscript>") < html.index('http-equiv="refresh"') < html.index("</noscript>")
+
+
+@pytest.mark.any_database
+def test_a_page_weighs_less_than_150_kilobytes_without_its_media() -> None:
+    static = Path(__file__).parents[3] / "static"
+    files = [*static.glob("js/*.js"), *static.glob("css/*.css"), static / "img/respite.svg"]
+    fonts = list(static.glob("vendor/*/atkinson*.woff2"))
+    weight = sum(file.stat().st_size for file in [*files, *fonts]) + len(rendered(a_desk_page()).encode())
+    assert weight < 150_000

@@ -1,0 +1,269 @@
+"""The acts of the desk, each a plain form post: answered by a redirect to the page, or by the page itself with the
+refusal's status and sentence, and with what was written kept.
+"""
+
+from collections.abc import Callable
+from typing import Any, Protocol
+from uuid import UUID
+
+from django.contrib import messages
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from moderation.services import decisions
+from queues.exceptions import LimitReached, NotYourClaim, OnBreak
+from queues.models import Claim
+from queues.selectors import DeskState, desk_state, live_claim
+from queues.services import desk
+from web.desk import drafting, forms, wording
+from web.desk.case_selectors import FOLDED_FROM, first_level
+from web.desk.doors import at_the_desk
+from web.desk.refusals import REFUSALS, FormUnreadable, refusal_of
+from web.desk.selectors import Seat
+from web.desk.views import MET, picture_number, show_desk, show_rest
+
+Act = Callable[[HttpRequest, Seat], HttpResponse | None]
+
+
+class GivesUp(Protocol):
+    """A command that lets go of the case in hand."""
+
+    def __call__(self, *, subject: UUID, claim_id: UUID, fence: int, at: Any) -> None: ...
+
+
+def act(step: Act) -> Callable[..., HttpResponse]:
+    """Make a view of *step*: it acts, and may say where to go; a refusal becomes the page."""
+
+    @require_POST
+    @at_the_desk
+    def view(request: HttpRequest, seat: Seat) -> HttpResponse:
+        try:
+            return step(request, seat) or redirect("desk:page")
+        except REFUSALS as error:
+            return _refused(request, seat, error)
+
+    return view
+
+
+@act
+def open_desk(request: HttpRequest, seat: Seat) -> None:
+    """Sit down, and take the first case."""
+    beats = beats_of(request)
+    desk.open_desk(subject=seat.subject, at=seat.at, beating=beats)
+    go_on(seat, desk.next_case(subject=seat.subject, at=seat.at, beating=beats), beats=beats)
+
+
+@act
+def next_case(request: HttpRequest, seat: Seat) -> None:
+    """Ask again, on a page without a script."""
+    beats = beats_of(request)
+    go_on(seat, desk.next_case(subject=seat.subject, at=seat.at, beating=beats), beats=beats)
+
+
+@act
+def close_desk(_request: HttpRequest, seat: Seat) -> None:
+    """Leave the desk without signing out."""
+    desk.sign_out(subject=seat.subject, at=seat.at, reason="left")
+
+
+@act
+def show(request: HttpRequest, seat: Seat) -> HttpResponse:
+    """Take a step of the ladder, fold or unfold the text, or bring another picture on the stage."""
+    data = _read(forms.ShowForm, request)
+    _keep_without_script(request, seat)
+    request.session[MET] = str(data["claim"])
+    level, with_text = _step(data, desk_state(seat.subject, seat.at))
+    if level == "folded":
+        desk.cover(subject=seat.subject, at=seat.at)
+    else:
+        desk.show(
+            subject=seat.subject,
+            claim_id=data["claim"],
+            fence=data["fence"],
+            level=level,
+            with_text=with_text,
+            at=seat.at,
+            beating=data["beats"],
+        )
+    return _to_picture(data["see"] or data["picture"] or 1)
+
+
+@act
+def cover(request: HttpRequest, seat: Seat) -> HttpResponse:
+    """Clear the stage. Needs nothing that could be malformed."""
+    desk.cover(subject=seat.subject, at=seat.at)
+    _keep_without_script(request, seat)
+    return _to_picture(picture_number(request.POST.get("picture")))
+
+
+@act
+def decide(request: HttpRequest, seat: Seat) -> None:
+    """Send the decision, and take the next case."""
+    data = _read(forms.DecideForm, request)
+    if not data["category"] or not data["action"]:
+        raise decisions.DecisionInvalid("action", _("Choose what it is and what should happen first."))
+    decisions.decide(
+        subject=seat.subject,
+        claim_id=data["claim"],
+        fence=data["fence"],
+        decision_id=data["decision"],
+        categories=forms.categories_of(data["category"]),
+        action=data["action"],
+        rationale=data["rationale"],
+        worse=None,
+        at=seat.at,
+    )
+    messages.success(request, _("Sent."))
+    _take_next(seat, beats=data["beats"])
+
+
+@act
+def skip(request: HttpRequest, seat: Seat) -> None:
+    """Give the case back for good. No reason is asked."""
+    _give_up(request, seat, desk.skip)
+
+
+@act
+def hand_back(request: HttpRequest, seat: Seat) -> None:
+    """Give the case back; it may come again."""
+    _give_up(request, seat, desk.hand_back)
+
+
+@act
+def escalate(request: HttpRequest, seat: Seat) -> None:
+    """Send the case to a senior."""
+    _give_up(request, seat, desk.escalate)
+
+
+@act
+def worse(request: HttpRequest, seat: Seat) -> HttpResponse:
+    """Say that the case is worse than its label."""
+    data = _read(forms.WorseForm, request)
+    _keep_without_script(request, seat)
+    decisions.worse(
+        subject=seat.subject, claim_id=data["claim"], fence=data["fence"], severity=data["worse"], at=seat.at
+    )
+    said = _("Noted: %(severity)s. Your own record counts it so.")
+    messages.success(request, said % {"severity": wording.severity(data["worse"])})
+    return _to_picture(data["picture"] or 1)
+
+
+@act
+def step_away(request: HttpRequest, seat: Seat) -> HttpResponse:
+    """Leave at once, for as long as wanted."""
+    drafting.keep(seat, request)
+    desk.step_away(subject=seat.subject, at=seat.at)
+    return redirect("desk:break")
+
+
+@act
+def too_much(request: HttpRequest, seat: Seat) -> HttpResponse:
+    """'This was too much': a rest of at least 15 minutes, at once."""
+    drafting.keep(seat, request)
+    desk.too_much(subject=seat.subject, at=seat.at)
+    return redirect("desk:break")
+
+
+@act
+def postpone(request: HttpRequest, seat: Seat) -> None:
+    """Move a due break by five minutes."""
+    _keep_without_script(request, seat)
+    desk.postpone(subject=seat.subject, at=seat.at)
+
+
+@act
+def return_from_break(request: HttpRequest, seat: Seat) -> None:
+    """Come back from a break or a step away."""
+    beats = beats_of(request)
+    go_on(seat, desk.return_from_break(subject=seat.subject, at=seat.at, beating=beats), beats=beats)
+
+
+# ── steps ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _refused(request: HttpRequest, seat: Seat, error: Exception) -> HttpResponse:
+    refusal = refusal_of(error, zone=seat.zone, at=seat.at)
+    unread = isinstance(error, NotYourClaim | FormUnreadable)
+    case_ref = None if unread else drafting.keep(seat, request)
+    state = desk_state(seat.subject, seat.at)
+    in_hand = state.claim is not None and state.claim.case_ref == case_ref
+    kept = drafting.in_words(seat, case_ref) if case_ref is not None and not in_hand else None
+    resting = show_rest(request, seat, state, refusal=refusal) if state.kind == "break" else None
+    return resting or show_desk(request, seat, state, refusal=refusal, kept=kept)
+
+
+def _read(form: type[Form], request: HttpRequest) -> dict[str, Any]:
+    sent = form(request.POST)
+    if not sent.is_valid():
+        raise FormUnreadable
+    return sent.cleaned_data
+
+
+def beats_of(request: HttpRequest) -> bool:
+    """Return whether a script on the page says every 5 s that it is there."""
+    return bool(_read(forms.BeatsForm, request)["beats"])
+
+
+def _keep_without_script(request: HttpRequest, seat: Seat) -> None:
+    """Save the draft with any act of a page that cannot save it by itself."""
+    if not request.POST.get("beats"):
+        drafting.keep(seat, request)
+
+
+def _give_up(request: HttpRequest, seat: Seat, command: GivesUp) -> None:
+    data = _read(forms.CaseForm, request)
+    drafting.keep(seat, request)
+    command(subject=seat.subject, claim_id=data["claim"], fence=data["fence"], at=seat.at)
+    _take_next(seat, beats=data["beats"])
+
+
+def _take_next(seat: Seat, *, beats: bool) -> None:
+    """Go on; where a break began with the end of the last case, nothing is handed out."""
+    go_on(seat, desk.next_case(subject=seat.subject, at=seat.at, beating=beats), beats=beats)
+
+
+def go_on(seat: Seat, claim: Claim | None, *, beats: bool) -> None:
+    """Put the case on the stage, shielded, unless it came while its person waited, or nothing may be shown."""
+    mine = live_claim(seat.subject, seat.at) if claim is not None else None
+    if mine is None or mine.arrived_while_waiting or first_level(mine) == "folded":
+        return
+    try:
+        desk.show(
+            subject=seat.subject,
+            claim_id=mine.id,
+            fence=mine.fence,
+            level=first_level(mine),
+            with_text=mine.severity < FOLDED_FROM,
+            at=seat.at,
+            beating=beats,
+        )
+    except (OnBreak, LimitReached):
+        return  # the page says it
+
+
+def _step(data: dict[str, Any], state: DeskState) -> tuple[str, bool]:
+    """Return the level and the text that a post of ``ShowForm`` asks for, beside what is on the stage now."""
+    claim, exposure = state.claim, state.exposure
+    text = _text(data["words"], shown=exposure.with_text if exposure else None, state=state)
+    if claim is not None and claim.medium == "text":
+        is_folded = data["words"] == "fold" or data["level"] == "folded"
+        return ("folded", False) if is_folded else ("text", True)
+    if data["see"]:
+        return "shielded", text  # every medium starts shielded
+    return data["level"] or (exposure.level if exposure else "shielded"), text
+
+
+def _text(words: str, *, shown: bool | None, state: DeskState) -> bool:
+    """Tell whether text goes with the next step: as it is now, unless it is folded or unfolded; mild text comes along."""
+    if words:
+        return words == "unfold"
+    return shown if shown is not None else bool(state.claim and state.claim.severity < FOLDED_FROM)
+
+
+def _to_picture(number: int) -> HttpResponse:
+    desk_page = reverse("desk:page")
+    return HttpResponseRedirect(f"{desk_page}?picture={number}" if number > 1 else desk_page)

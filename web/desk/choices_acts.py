@@ -1,0 +1,110 @@
+"""What a person chooses about what they are handed. Plain posts; nobody else sees any of it."""
+
+from collections.abc import Callable
+from datetime import date, datetime, time, timedelta
+from typing import Final
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.messages import get_messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET, require_POST
+
+from moderation.selectors.taxonomy import categories_in_force
+from queues.services import choices
+from web.desk.choices_pages import handed_page
+from web.desk.doors import at_the_desk
+from web.desk.selectors import Seat
+from web.shared.chrome import chrome
+from web.shared.refusals import sentence
+from wellbeing.exceptions import NotFound, Refused
+from wellbeing.rules import opt_outs
+
+SENTENCES: Final[dict[type[Exception], str | Promise]] = {
+    opt_outs.ChoiceUnknown: gettext_lazy("Choose one from the list, please. Nothing was changed."),
+    opt_outs.EndsInThePast: gettext_lazy("That day is over. Choose today, a later day, or none."),
+    opt_outs.AlreadyOptedOut: gettext_lazy("That is so already. Nothing was changed."),
+    opt_outs.AlreadyAgreed: gettext_lazy("You agreed to this before. Nothing was changed."),
+    opt_outs.NotAgreed: gettext_lazy("You had not agreed to it. Nothing was changed."),
+    NotFound: gettext_lazy("That is not there any more. This page shows what holds."),
+}
+
+
+class DateUnreadable(Exception):
+    """What was sent as a date is none."""
+
+
+@require_GET
+@at_the_desk
+def handed(request: HttpRequest, seat: Seat) -> HttpResponse:
+    """What the person keeps away from themselves. Only they see it."""
+    context = {
+        "handed": handed_page(seat),
+        "messages": list(get_messages(request)),
+        **chrome(request.user, "desk:handed"),
+    }
+    return render(request, "desk/handed.html", context)
+
+
+def _act(step: Callable[..., str]) -> Callable[..., HttpResponse]:
+    """Make a view of *step*, which returns what is said; a refusal is said instead, and nothing was changed."""
+
+    @require_POST
+    @at_the_desk
+    def view(request: HttpRequest, seat: Seat, /, **which: UUID) -> HttpResponse:
+        try:
+            messages.success(request, step(request, seat, **which))
+        except DateUnreadable:
+            messages.error(request, _("That date could not be read. Nothing was changed."))
+        except Refused as refusal:
+            messages.error(request, str(SENTENCES.get(type(refusal), "")) or sentence(refusal))
+        return redirect("desk:handed")
+
+    return view
+
+
+@_act
+def opt_out(request: HttpRequest, seat: Seat) -> str:
+    """Keep something away; a case in hand that it concerns goes back at once."""
+    kind, _sep, value = request.POST.get("what", "").partition(":")
+    if kind == opt_outs.CATEGORY and value not in categories_in_force(at=seat.at):
+        raise opt_outs.ChoiceUnknown(kind)
+    until = _end_of(request.POST.get("until", ""), seat)
+    choices.opt_out(subject=seat.subject, kind=kind, value=value, until=until, at=seat.at)
+    return _("Kept away from now on. Nobody is told.")
+
+
+@_act
+def opt_back_in(_request: HttpRequest, seat: Seat, opt_out_id: UUID) -> str:
+    """End an opt-out."""
+    choices.opt_back_in(subject=seat.subject, opt_out_id=opt_out_id, at=seat.at)
+    return _("Ended. It may be handed to you again.")
+
+
+@_act
+def agree(_request: HttpRequest, seat: Seat) -> str:
+    """Agree to severity 4."""
+    choices.agree_to_severe(subject=seat.subject, at=seat.at)
+    return _("Noted. You can take it back here at any time.")
+
+
+@_act
+def revoke(_request: HttpRequest, seat: Seat) -> str:
+    """Take the agreement to severity 4 back."""
+    choices.revoke_agreement(subject=seat.subject, at=seat.at)
+    return _("Taken back. Severity 4 is not handed to you from now on.")
+
+
+def _end_of(typed: str, seat: Seat) -> datetime | None:
+    """Return the end of the date that was typed, on the person's clock; None for none."""
+    if not typed:
+        return None
+    try:
+        day = date.fromisoformat(typed) + timedelta(days=1)
+    except (ValueError, OverflowError):
+        raise DateUnreadable from None
+    return datetime.combine(day, time(0), tzinfo=seat.zone)

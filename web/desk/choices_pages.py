@@ -1,0 +1,108 @@
+"""'What I am handed' in words: what a person keeps away from themselves, and their agreement to severity 4."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from django.conf.locale import LANG_INFO
+from django.db.models import Q
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from moderation.selectors.taxonomy import categories_in_force
+from people.selectors import team_of
+from queues.models import HANDS_OUT, Queue
+from web.desk import wording
+from web.desk.my_limits import moment
+from web.desk.selectors import Seat
+from wellbeing.rules.opt_outs import CATEGORY, LANGUAGE, MEDIA, MEDIUM, QUEUE, SOUND
+from wellbeing.selectors.choices import OptOutLine, choices_of
+
+KINDS: Final[dict[str, str | Promise]] = {
+    CATEGORY: gettext_lazy("Categories"),
+    MEDIUM: gettext_lazy("Media"),
+    SOUND: gettext_lazy("Sound"),
+    QUEUE: gettext_lazy("Queues"),
+    LANGUAGE: gettext_lazy("Languages"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """What can be kept away of one kind: (value of the form, name) of each."""
+
+    name: str
+    options: list[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class KeptAway:
+    """One opt-out that holds. ``until``: a sentence."""
+
+    id: UUID
+    name: str
+    until: str
+
+
+@dataclass(frozen=True, slots=True)
+class HandedPage:
+    """``agreed``: since when the person agrees to severity 4, as a sentence; empty while they do not."""
+
+    kept_away: list[KeptAway]
+    groups: list[Group]
+    agreed: str
+
+
+def handed_page(seat: Seat) -> HandedPage:
+    """Return what the person in *seat* chose, and what they may choose."""
+    named = {kind: _options(kind, seat) for kind in KINDS}
+    chosen = choices_of(seat.subject, at=seat.at)
+    return HandedPage(
+        kept_away=[_kept_away(line, named) for line in chosen.opt_outs],
+        groups=[
+            Group(str(KINDS[kind]), [(f"{kind}:{value}", name) for value, name in options.items()])
+            for kind, options in named.items()
+        ],
+        agreed=_since(chosen.agreed_at),
+    )
+
+
+def _options(kind: str, seat: Seat) -> dict[str, str]:
+    if kind == CATEGORY:
+        found = categories_in_force(at=seat.at).values()
+        return {one.code: f"{one.label} ({one.severity})" for one in found if one.is_enabled}
+    if kind == MEDIUM:
+        return {code: str(wording.MEDIA[code]) for code in MEDIA}
+    if kind == SOUND:
+        return {"": _("Everything that has sound")}
+    if kind == QUEUE:
+        return _queues(seat)
+    return dict(sorted(_languages().items(), key=lambda one: one[1].casefold()))
+
+
+def _queues(seat: Seat) -> dict[str, str]:
+    """Return the queues that the person's team works on, by id as text."""
+    mine = Q(every_team=True) | Q(teams=team_of(seat.subject, at=seat.at))
+    found = Queue.objects.filter(mine, state__in=HANDS_OUT).distinct().order_by("name", "id")
+    return {str(key): name for key, name in found.values_list("id", "name")}
+
+
+def _languages() -> dict[str, str]:
+    """Return every language that has a name, without its regions."""
+    plain = (code for code, info in LANG_INFO.items() if "-" not in code and "name" in info)
+    return {code: wording.language(code) for code in plain}
+
+
+def _kept_away(line: OptOutLine, named: dict[str, dict[str, str]]) -> KeptAway:
+    name = named.get(line.kind, {}).get(line.value) or line.value
+    return KeptAway(line.id, name, _until(line.until))
+
+
+def _until(until: datetime | None) -> str:
+    return _("until %(when)s") % {"when": moment(until)} if until is not None else _("until you end it")
+
+
+def _since(agreed_at: datetime | None) -> str:
+    return "" if agreed_at is None else _("You agreed on %(when)s.") % {"when": moment(agreed_at)}

@@ -1,0 +1,32 @@
+"""Who gets to the desk: signed-in, active moderators, on their own clock. Nothing here is ever cached."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, ParamSpec
+
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.cache import add_never_cache_headers
+
+from people.access import moderator_with_zones_for
+from web.desk.selectors import Seat, seat_of
+
+P = ParamSpec("P")
+View = Callable[Concatenate[HttpRequest, Seat, P], HttpResponse]
+
+
+def at_the_desk(view: View[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    """Give *view* the ``Seat`` of a moderator; others are sent to sign in, or refused."""
+
+    @wraps(view)
+    def seated(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path() if request.method == "GET" else "/desk/")
+        seat = seat_of(*moderator_with_zones_for(request.user), timezone.now())
+        with timezone.override(seat.zone):
+            response = view(request, seat, *args, **kwargs)
+        add_never_cache_headers(response)
+        return response
+
+    return seated

@@ -1,0 +1,79 @@
+"""'My shifts': when a person works, planned and cancelled by themselves. Planning costs nothing and needs no reason."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.messages import get_messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from web.desk.doors import at_the_desk
+from web.desk.selectors import Seat
+from web.shared.chrome import chrome
+from web.shared.names import Names
+from web.shared.shift_forms import ShiftForm
+from web.shared.shifts import planned_sentence, sentence, shift_rows
+from wellbeing.exceptions import Refused
+from wellbeing.selectors.shifts import ShiftLine, shifts_of
+from wellbeing.services import shifts
+
+HERE = "desk:my_shifts"
+
+
+@require_safe
+@at_the_desk
+def my_shifts(request: HttpRequest, seat: Seat) -> HttpResponse:
+    """What is planned, and the form with which more is."""
+    return _page(request, seat, ShiftForm())
+
+
+@require_POST
+@at_the_desk
+def plan(request: HttpRequest, seat: Seat) -> HttpResponse:
+    """Plan a day, or a pattern of weeks; all of it or nothing."""
+    form = ShiftForm(request.POST)
+    if form.is_valid():
+        try:
+            made = shifts.plan(
+                subject=seat.subject,
+                planned=form.planned(seat.zone),
+                planned_by=str(seat.subject),
+                at=seat.at,
+            )
+        except Refused as refusal:
+            form.add_error(None, sentence(refusal, seat.zone))
+        else:
+            messages.success(request, planned_sentence(len(made)))
+            return redirect(HERE)
+    return _page(request, seat, form, status=422)
+
+
+@require_POST
+@at_the_desk
+def cancel(request: HttpRequest, seat: Seat, shift_id: UUID) -> HttpResponse:
+    """Cancel a shift that has not begun."""
+    try:
+        shifts.cancel(subject=seat.subject, shift_id=shift_id, cancelled_by=str(seat.subject), at=seat.at)
+    except Refused as refusal:
+        messages.error(request, sentence(refusal, seat.zone))
+    else:
+        messages.success(request, _("Cancelled."))
+    return redirect(HERE)
+
+
+def _page(request: HttpRequest, seat: Seat, form: ShiftForm, *, status: int = 200) -> HttpResponse:
+    lines = shifts_of(seat.subject, at=seat.at)
+    context = {
+        "rows": shift_rows(lines, Names(_others(lines)), lambda _subject: seat.zone),
+        "form": form,
+        "zone": seat.zone.key,
+        "messages": list(get_messages(request)),
+        **chrome(request.user, HERE),
+    }
+    return render(request, "desk/my_shifts.html", context, status=status)
+
+
+def _others(lines: list[ShiftLine]) -> list[str]:
+    return [line.cancelled_by or line.planned_by for line in lines if line.is_by_other]

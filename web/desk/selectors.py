@@ -1,0 +1,299 @@
+"""Reads for the desk's pages: everything that a template will need, asked for before it renders."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from people.rules.zones import ZonePeriod
+from queues.selectors import ClaimView, DeskState
+from web.desk import case_selectors, wording
+from web.desk.explaining import explanations, news
+from web.desk.nothing import nothing_comes_because
+from web.desk.other_work import activities, other_work_page
+from web.desk.shapes import BreakPage, Chip, DeskPage, KeptDraft
+from web.shared.explaining import limit_name, sentence
+from wellbeing.exceptions import Reached
+from wellbeing.selectors import BreakView, DeskFacts
+from wellbeing.selectors.desk import LimitFact
+from wellbeing.selectors.wellness import wellness_time
+
+UNBEATEN = timedelta(minutes=10)
+"""How long a page without a script may show a case before it asks again (WELLBEING 'Exposure')."""
+LONG_ENOUGH_TO_PLAY = timedelta(minutes=15)
+"""Breaks of this length offer the puzzle."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """Who sits at the desk, when, and on which clock."""
+
+    subject: UUID
+    at: datetime
+    zone: ZoneInfo
+
+
+def seat_of(subject: UUID, zones: Sequence[ZonePeriod], at: datetime) -> Seat:
+    """Return the seat of *subject*; the zone is the one in force at *at* of *zones*, earliest first."""
+    zone = "UTC"
+    for period in zones:
+        if period.effective_from <= at:
+            zone = period.zone
+    return Seat(subject, at, ZoneInfo(zone))
+
+
+def desk_page(
+    seat: Seat, state: DeskState, *, picture: int = 1, met: str = "", kept: KeptDraft | None = None
+) -> DeskPage:
+    """Return the desk of *seat* as it is now.
+
+    ``picture`` is which one is on the stage, from 1. ``met``: the claim that was shown once already, so a case that
+    arrived while waiting is not announced again.
+    """
+    facts = state.glance.desk_facts()
+    if state.kind == "off":
+        shown = _off(state)
+    elif state.kind == "other_work":
+        shown = other_work_page(state)
+    elif state.claim is None:
+        shown = _waiting(seat, state, facts)
+    else:
+        shown = _with_case(seat, state, state.claim, facts, picture=picture, met=met)
+    return replace(
+        shown,
+        facts=head_facts(facts, state, seat),
+        kept=kept,
+        activities=activities(state),
+        walk_is_owed=facts.walk_is_owed,
+    )
+
+
+def _with_case(
+    seat: Seat, state: DeskState, claim: ClaimView, facts: DeskFacts, *, picture: int, met: str
+) -> DeskPage:
+    level = level_of(state)
+    open_levels = _open_levels(state.kind, in_grace=facts.limit_grace_until is not None)
+    is_fresh = (
+        "grey" in open_levels and level == "covered" and claim.arrived_while_waiting and met != str(claim.id)
+    )
+    look = case_selectors.Look(level, picture, frozenset() if is_fresh else open_levels)
+    case = case_selectors.case_view(seat.subject, seat.at, state, look)
+    number, why_closed = case.view.picture_number, _why_closed(state, facts, seat)
+    return DeskPage(
+        kind=state.kind,
+        title=_("Desk"),
+        template="desk/_case.html",
+        rev=state.rev,
+        may_step_away=True,
+        case=case.view,
+        claim_id=str(claim.id),
+        exposure_id=str(state.exposure.id) if state.exposure and level != "covered" else "",
+        level=level,
+        is_fresh=is_fresh,
+        may_unfold="text" in look.open_levels,
+        refusal=why_closed,
+        ladder_note=_ladder_note(level, open_levels, why_closed=why_closed),
+        break_note=_break_note(facts, seat),
+        may_postpone=bool(state.open_break and state.open_break.may_postpone),
+        saved_at=_saved(case.saved_at, seat),
+        refresh_seconds=_refresh_seconds(state, claim, facts, level, seat.at),
+        refresh_to=f"/desk/?picture={number}" if number > 1 else "/desk/",
+    )
+
+
+def level_of(state: DeskState) -> str:
+    """Return what is on the stage; a break that is due covers. The caller has caught up with the clock before."""
+    if state.exposure is None or state.kind != "case":
+        return "covered"
+    return state.exposure.level
+
+
+def _open_levels(kind: str, *, in_grace: bool) -> frozenset[str]:
+    """Return the steps of the ladder that are open: behind a reached limit, the shield alone comes back."""
+    if kind != "case":
+        return frozenset()
+    return frozenset({"shielded"}) if in_grace else frozenset({"shielded", "grey", "colour", "text"})
+
+
+def head_facts(facts: DeskFacts, state: DeskState, seat: Seat) -> list[Chip]:
+    """Return the few facts of the desk's head: what is left of the tightest limits, and the next break."""
+    if state.kind == "off":
+        return []
+    shown = [fact for fact in facts.limits if fact.name in {"seconds_3", "seconds_4"} and _counts(fact)]
+    chips = [Chip(_left(fact, seat)) for fact in shown]
+    if facts.next_break_at is not None:
+        time = wording.clock(facts.next_break_at, seat.zone)
+        chips.append(Chip(_("Next break %(time)s") % {"time": time}, soon=facts.break_is_near))
+    return chips[-2:]
+
+
+def break_page(seat: Seat, state: DeskState, *, longer: bool = False) -> BreakPage | None:
+    """Return the rest that is running, or None."""
+    rest = state.open_break
+    if state.kind != "break" or rest is None:
+        return None
+    lines = [_because(rest)] if not longer else []
+    lines += [_until(seat)] if state.glance.is_wellness_time else []
+    untold = _("Your lead is not told.")
+    waits = _("Your case and your draft wait for you.") if state.has_parked_claim else ""
+    lines.append(f"{untold} {waits}".strip())
+    heading, lead_in = _break_heading(rest, seat, longer=longer)
+    left = (rest.back_at - seat.at) if rest.back_at else timedelta(0)
+    return BreakPage(
+        rev=state.rev,
+        lead_in=lead_in,
+        heading=heading,
+        lines=[line for line in lines if line],
+        may_return=rest.may_finish,
+        may_take_longer=not longer and rest.cause != "step_away",
+        opens_seconds=0 if rest.may_finish else max(5, int(left.total_seconds()) + 1),
+        may_puzzle=rest.length >= LONG_ENOUGH_TO_PLAY,
+    )
+
+
+def _until(seat: Seat) -> str:
+    """Say how long wellness time lasts, as a clock time."""
+    until = wellness_time(seat.subject, at=seat.at).until
+    if until is None or until <= seat.at:
+        return _("Today’s wellness time is used. You are simply away now, as long as you like.")
+    return _("Wellness time until %(time)s. After that you are simply away, as long as you like.") % {
+        "time": wording.clock(until, seat.zone)
+    }
+
+
+def _off(state: DeskState) -> DeskPage:
+    return DeskPage(
+        kind="off",
+        title=_("Desk"),
+        template="desk/_off.html",
+        rev=state.rev,
+        may_step_away=False,
+        sentence=_("You are not at the desk"),
+        lines=[_("Start when you are ready. From then on all of it is working time, waiting too.")],
+    )
+
+
+def _waiting(seat: Seat, state: DeskState, facts: DeskFacts) -> DeskPage:
+    explained = explanations(state.glance, at=seat.at, zone=seat.zone)
+    because = nothing_comes_because(state, at=seat.at, zone=seat.zone)
+    reached = news(explained)
+    nothing = (
+        _("Nothing mild is waiting.") if reached or facts.mild_owed else _("Nothing is waiting for you.")
+    )
+    return DeskPage(
+        kind=state.kind,
+        title=_("Waiting"),
+        template="desk/_waiting.html",
+        rev=state.rev,
+        may_step_away=True,
+        sentence=f"{nothing} {_('Waiting is working time.')}",
+        lines=(reached + news(because))
+        or [_("A case that comes is announced here. It does not show itself.")],
+        explained=explained + because,
+    )
+
+
+def _limit_line(fact: LimitFact, seat: Seat) -> str:
+    reached = Reached(name=fact.name, value=fact.value, scope=fact.scope, until=fact.until)
+    return sentence(reached, at=seat.at, zone=seat.zone)
+
+
+def _counts(fact: LimitFact) -> bool:
+    return fact.value > 0 and (fact.name == "seconds_3" or fact.used > 0)
+
+
+def _left(fact: LimitFact, seat: Seat) -> str:
+    if fact.left <= 0:
+        return _limit_line(fact, seat)
+    minutes = -(-fact.left // 60)
+    return ngettext(
+        "%(what)s: %(minutes)d min left today", "%(what)s: %(minutes)d min left today", minutes
+    ) % {"what": limit_name(fact.name), "minutes": minutes}
+
+
+def _why_closed(state: DeskState, facts: DeskFacts, seat: Seat) -> str:
+    rest = state.open_break
+    if state.kind == "break_due" and rest is not None:
+        until = wording.clock(rest.decide_until, seat.zone) if rest.decide_until else ""
+        return _("A break is due. You can decide this case until %(time)s; then it waits for you.") % {
+            "time": until
+        }
+    if facts.limit_grace_until is None:
+        return ""
+    reached = next(iter(news(explanations(state.glance, at=seat.at, zone=seat.zone))), "")
+    until = wording.clock(facts.limit_grace_until, seat.zone)
+    may = _("You can decide this case until %(time)s, behind its shield, or hand it back.") % {"time": until}
+    return f"{reached} {may}".strip()
+
+
+def _ladder_note(level: str, open_levels: frozenset[str], *, why_closed: str) -> str:
+    if "grey" not in open_levels:
+        if level == "shielded":
+            return why_closed  # covered, the stage itself says it
+        return _("You can decide from here, or hand the case back.")
+    return {
+        "covered": _("Looking is optional. You can decide from here."),
+        "shielded": _("Looking is optional. You can decide from here."),
+        "colour": _("Back to grey after 10 s. Hold C, or press it again, to keep it."),
+    }.get(level, _("Esc covers it at once."))
+
+
+def _break_note(facts: DeskFacts, seat: Seat) -> str:
+    if not facts.break_is_near or facts.next_break_at is None:
+        return ""
+    return _("A break comes at %(time)s.") % {"time": wording.clock(facts.next_break_at, seat.zone)}
+
+
+def _saved(saved_at: datetime | None, seat: Seat) -> str:
+    return _("saved %(time)s") % {"time": wording.clock(saved_at, seat.zone)} if saved_at else ""
+
+
+def _refresh_seconds(state: DeskState, claim: ClaimView, facts: DeskFacts, level: str, at: datetime) -> int:
+    """Return after how many seconds a page without a script must ask again: nothing outlives its permission (P4)."""
+    if level == "covered" or state.exposure is None:
+        return 0
+    ends = [UNBEATEN]
+    if state.exposure.falls_back_at is not None:
+        ends.append(state.exposure.falls_back_at - at)
+    ends += [
+        timedelta(seconds=fact.left)
+        for fact in facts.limits
+        if fact.left > 0 and _counts_towards(fact, claim.severity)
+    ]
+    ends += [end - at for end in (facts.next_break_at, facts.limit_grace_until) if end is not None]
+    return max(1, int(min(ends).total_seconds()))
+
+
+def _counts_towards(fact: LimitFact, severity: int) -> bool:
+    """Tell whether seconds of *severity* count towards a limit ``seconds_1``, ``seconds_3`` or ``seconds_4``."""
+    kind, _sep, floor = fact.name.partition("_")
+    return kind == "seconds" and floor.isdigit() and severity >= int(floor)
+
+
+def _break_heading(rest: BreakView, seat: Seat, *, longer: bool) -> tuple[str, str]:
+    """Return heading and the line above it."""
+    lead_in = _("A break. It is working time.")
+    if rest.cause == "step_away":
+        return _("Back whenever you like"), _("Away from the desk. It is working time.")
+    if rest.may_finish:
+        return _("Back whenever you are ready"), lead_in
+    time = wording.clock(rest.back_at, seat.zone) if rest.back_at else ""
+    if longer:
+        return _("After %(time)s, whenever you are ready") % {"time": time}, lead_in
+    return _("Back at %(time)s, or later") % {"time": time}, lead_in
+
+
+def _because(rest: BreakView) -> str:
+    return {
+        "work": _("That was enough time at the desk for one stretch."),
+        "severe": _("That was enough of severity 3 for one stretch."),
+        "extreme": _("That was enough of severity 4 for one stretch."),
+        "long": _("A longer one this time: the last is a while ago."),
+        "colour": _("That case was severity 4, seen in colour. A short rest follows it."),
+        "cluster": _("Three cases of severity 4 came close together."),
+        "too_much": _("You said that it was too much. That was right. Stay as long as you want."),
+    }.get(rest.cause, "")

@@ -1,0 +1,114 @@
+"""The desk's pages. A script reads the very same ones, so there is one way and not two."""
+
+from django.contrib.messages import get_messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET
+
+from people.selectors import announcements_for
+from queues.selectors import DeskState, desk_state
+from queues.services import desk
+from web.desk import selectors
+from web.desk.doors import at_the_desk
+from web.desk.my_day import my_day_page
+from web.desk.my_limits import my_limits
+from web.desk.refusals import Refusal
+from web.desk.selectors import Seat
+from web.desk.shapes import KeptDraft
+from web.desk.shielding import shield_comes_back
+from web.shared.chrome import chrome
+from wellbeing.selectors.buddies import is_asked
+from wellbeing.selectors.limits import has_news_for
+from wellbeing.selectors.shifts import has_shift_news
+from wellbeing.selectors.stage import has_stage
+
+MET = "desk_met_claim"
+"""Session: the claim that was shown once. A case that arrived while its person waited is announced only before that."""
+LONGEST_NUMBER = 3
+
+
+@require_GET
+@at_the_desk
+def page(request: HttpRequest, seat: Seat) -> HttpResponse:
+    """The desk as it is; during a break, the way to the break page."""
+    # A limit that was just tightened covers this very answer, not the one after the next beat.
+    look = desk.catch_up if has_stage(seat.subject) else desk_state
+    state = look(subject=seat.subject, at=seat.at)
+    if shield_comes_back(seat, state):
+        state = desk_state(seat.subject, seat.at)
+    if state.kind == "break":
+        return redirect("desk:break")
+    return show_desk(request, seat, state)
+
+
+@require_GET
+@at_the_desk
+def rest(request: HttpRequest, seat: Seat) -> HttpResponse:
+    """The break page; without a break, the way to the desk."""
+    return show_rest(request, seat, desk_state(seat.subject, seat.at)) or redirect("desk:page")
+
+
+@require_GET
+@at_the_desk
+def my_day(request: HttpRequest, seat: Seat) -> HttpResponse:
+    """A person's own record. Only they see it."""
+    return render(
+        request,
+        "desk/my_day.html",
+        {
+            "day": my_day_page(seat),
+            "tab": "today",
+            "limits": my_limits(seat),
+            "messages": list(get_messages(request)),
+            "announcements": announcements_for(seat.subject, at=seat.at),
+            **chrome(request.user, "desk:my_day"),
+        },
+    )
+
+
+def show_desk(
+    request: HttpRequest,
+    seat: Seat,
+    state: DeskState,
+    *,
+    refusal: Refusal | None = None,
+    kept: KeptDraft | None = None,
+) -> HttpResponse:
+    """Render the desk, with what was refused and its status if something was."""
+    picture = picture_number(request.POST.get("picture") or request.GET.get("picture"))
+    met = request.session.get(MET, "")
+    context = {
+        "page": selectors.desk_page(seat, state, picture=picture, met=met, kept=kept),
+        "refusal": refusal,
+        "messages": list(get_messages(request)),
+        # Between cases only: nothing but the case speaks while one is on the stage.
+        "announcements": announcements_for(seat.subject, at=seat.at) if state.kind == "off" else [],
+        "has_shift_news": state.kind == "off" and has_shift_news(seat.subject, at=seat.at),
+        "is_asked_to_talk": state.kind == "off" and is_asked(seat.subject),
+        "has_limit_news": state.kind == "off" and has_news_for(seat.subject, seat.at),
+        **chrome(request.user, "desk:page"),
+    }
+    return render(request, "desk/page.html", context, status=refusal.status if refusal else 200)
+
+
+def show_rest(
+    request: HttpRequest, seat: Seat, state: DeskState, *, refusal: Refusal | None = None
+) -> HttpResponse | None:
+    """Render the break page, or return None when no break runs."""
+    shown = selectors.break_page(seat, state, longer="longer" in request.GET)
+    if shown is None:
+        return None
+    context = {
+        "rest": shown,
+        "refusal": refusal,
+        "messages": list(get_messages(request)),
+        **chrome(request.user, ""),
+    }
+    return render(request, "desk/break.html", context, status=refusal.status if refusal else 200)
+
+
+def picture_number(text: str | None) -> int:
+    """Return which picture an address or a form names, from 1; the first if it names none."""
+    if text and text.isascii() and text.isdigit() and len(text) <= LONGEST_NUMBER:
+        return max(1, int(text))
+    return 1

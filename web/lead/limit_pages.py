@@ -1,0 +1,166 @@
+"""The rows of the limits page and of the page that asks before anything changes; no query runs while they render."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from queues.selectors import Consequence
+from web.lead.typed_limits import Change, Reading
+from web.shared import limits
+from web.shared.limits import KINDS, LOOSER, STAYS, TIGHTER
+from web.shared.names import Names
+from web.shared.refusals import moment
+from wellbeing.selectors.limits import LimitLine
+
+WHEN: Final[Mapping[str, str | Promise]] = {
+    TIGHTER: gettext_lazy("Holds at once, on every open desk."),
+    LOOSER: gettext_lazy("Holds from each person’s next local day, not before."),
+    STAYS: gettext_lazy("Takes back the looser value that waits. What is in force goes on."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class LimitRow:
+    """A limit with its field."""
+
+    name: str
+    label: str
+    in_force: str
+    bound: str
+    text: str
+    was: str
+    seen: int
+    keyboard: str
+    set_by: str
+    reason: str
+    waiting: str
+    theirs: str
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class LimitGroup:
+    """The limits of one part of the page."""
+
+    name: str
+    rows: list[LimitRow]
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeRow:
+    """A change as it is asked about: from what to what, from when, and what it would cost."""
+
+    name: str
+    label: str
+    before: str
+    after: str
+    kind: str
+    kind_word: str
+    when: str
+    consequence: str
+    needs_reason: bool
+    reason: str
+    text: str
+    was: str
+    seen: int
+    error: str
+
+
+def limit_groups(
+    lines: Sequence[LimitLine], names: Names, reading: Reading | None = None
+) -> list[LimitGroup]:
+    """Return the page's tables; *names*: who is called how; *reading*: what was typed, if it could not be taken."""
+    rows = [(limits.group(line.name), _limit_row(line, names, reading)) for line in lines]
+    groups = [
+        LimitGroup(str(label), [row for where, row in rows if where == group])
+        for group, label in limits.GROUPS.items()
+    ]
+    return [group for group in groups if group.rows]
+
+
+def change_rows(
+    changes: Sequence[Change], outlook: Callable[[str, int], Consequence], *, checked: bool
+) -> list[ChangeRow]:
+    """Return what is asked about; *checked*: reasons were due, so a missing one is told."""
+    return [_change_row(change, outlook(change.name, change.value), checked=checked) for change in changes]
+
+
+def consequence_sentence(consequence: Consequence) -> str:
+    """Return '54 cases would miss their due time.', or why no number is told."""
+    count = consequence.would_miss
+    if count is None:
+        return _("What it would cost is not told for a team of fewer than 5.")
+    if count == 0:
+        return _("No waiting case would miss its due time because of it.")
+    return ngettext(
+        "%(count)d waiting case would miss its due time.",
+        "%(count)d waiting cases would miss their due time.",
+        count,
+    ) % {"count": count}
+
+
+def _limit_row(line: LimitLine, names: Names, reading: Reading | None) -> LimitRow:
+    typed = reading.typed.get(line.name) if reading else None
+    latest = limits.written(line.name, line.value if line.waiting is None else line.waiting)
+    return LimitRow(
+        name=line.name,
+        label=limits.label(line.name),
+        in_force=limits.amount(line.name, line.value),
+        bound=limits.bound(line.name, line.ceiling),
+        text=typed.text if typed else latest,
+        was=latest,
+        seen=line.last_seen,
+        keyboard="numeric" if limits.counts_cases(line.name) else "text",
+        set_by=_who_and_when(line, names),
+        reason=line.reason,
+        waiting=_waiting(line),
+        theirs=_theirs(line, names) if reading and line.name in reading.overtaken else "",
+        error=reading.errors.get(line.name, "") if reading else "",
+    )
+
+
+def _change_row(change: Change, consequence: Consequence, *, checked: bool) -> ChangeRow:
+    missing = checked and change.needs_reason and not change.typed.reason
+    return ChangeRow(
+        name=change.name,
+        label=limits.label(change.name),
+        before=limits.amount(change.name, change.before),
+        after=limits.amount(change.name, change.value),
+        kind=change.kind,
+        kind_word=str(KINDS[change.kind]),
+        when=str(WHEN[change.kind]),
+        consequence=consequence_sentence(consequence),
+        needs_reason=change.needs_reason,
+        reason=change.typed.reason,
+        text=change.typed.text,
+        was=change.typed.was,
+        seen=change.typed.seen,
+        error=_("Say why, please. The people it concerns read it.") if missing else "",
+    )
+
+
+def _who_and_when(line: LimitLine, names: Names) -> str:
+    if line.set_at is None:
+        return ""
+    return _("%(name)s, %(moment)s") % {"name": names.of(line.set_by), "moment": moment(line.set_at)}
+
+
+def _waiting(line: LimitLine) -> str:
+    if line.waiting is None:
+        return ""
+    return _("looser: %(amount)s from each person’s next local day") % {
+        "amount": limits.amount(line.name, line.waiting)
+    }
+
+
+def _theirs(line: LimitLine, names: Names) -> str:
+    return _(
+        "%(name)s set %(amount)s while your page was open. Yours is in the field still, and is not saved."
+    ) % {
+        "name": names.of(line.set_by),
+        "amount": limits.amount(line.name, line.value if line.waiting is None else line.waiting),
+    }

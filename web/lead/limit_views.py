@@ -1,0 +1,108 @@
+"""The limits of a lead's team: the fields, what a change would mean, and then the change."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods
+
+from moderation.services.team_limits import Wanted, change_team_limits
+from queues.selectors import outlook
+from web.lead.doors import LeadVisit, for_leads
+from web.lead.limit_pages import change_rows, limit_groups
+from web.lead.typed_limits import Change, Reading, read_limits
+from web.shared.chrome import chrome
+from web.shared.names import Names
+from web.shared.refusals import sentence
+from wellbeing.exceptions import ChangedMeanwhile, Refused
+from wellbeing.selectors.limits import LimitLine, team_limits
+
+HERE = "lead:limits"
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_leads
+def limits(request: HttpRequest, visit: LeadVisit) -> HttpResponse:
+    """Show the limits; with a POST, what would change (``step=look``), or change it (``step=save``)."""
+    lines = team_limits(visit.who.team_id, visit.at)
+    if request.method != "POST":
+        return _fields(request, visit, lines)
+    reading = read_limits(request.POST, lines)
+    if reading.errors:
+        return _fields(request, visit, lines, reading, status=422)
+    if reading.overtaken:
+        return _fields(request, visit, lines, reading, status=409)
+    if request.POST.get("step") == "edit":
+        return _fields(request, visit, lines, reading)
+    if not reading.changes:
+        messages.info(request, _("Nothing was changed."))
+        return redirect(HERE)
+    return (
+        _save(request, visit, reading)
+        if request.POST.get("step") == "save"
+        else _review(request, visit, reading)
+    )
+
+
+def _save(request: HttpRequest, visit: LeadVisit, reading: Reading) -> HttpResponse:
+    if any(change.needs_reason and not change.typed.reason for change in reading.changes):
+        return _review(request, visit, reading, status=422)
+    try:
+        change_team_limits(
+            team_id=visit.who.team_id,
+            wanted=[_wanted(change) for change in reading.changes],
+            set_by=visit.subject,
+            at=visit.at,
+        )
+    except ChangedMeanwhile:
+        lines = team_limits(visit.who.team_id, visit.at)
+        return _fields(request, visit, lines, read_limits(request.POST, lines), status=409)
+    except Refused as refusal:
+        return _review(request, visit, reading, problem=sentence(refusal), status=422)
+    messages.success(request, _saved(len(reading.changes)))
+    return redirect(HERE)
+
+
+def _fields(
+    request: HttpRequest,
+    visit: LeadVisit,
+    lines: list[LimitLine],
+    reading: Reading | None = None,
+    *,
+    status: int = 200,
+) -> HttpResponse:
+    context = {
+        "team": visit.who.team_name,
+        "groups": limit_groups(lines, Names(line.set_by for line in lines), reading),
+        "problem": _("Nothing was saved. Look at the marked fields.") if status != 200 else "",
+        **chrome(visit.user, HERE),
+    }
+    return render(request, "lead/limits.html", context, status=status)
+
+
+def _review(
+    request: HttpRequest, visit: LeadVisit, reading: Reading, *, problem: str = "", status: int = 200
+) -> HttpResponse:
+    team = visit.who.team_id
+    context = {
+        "team": visit.who.team_name,
+        "changes": change_rows(
+            reading.changes, lambda name, value: outlook(team, name, value, visit.at), checked=status != 200
+        ),
+        "problem": problem,
+        **chrome(visit.user, HERE),
+    }
+    return render(request, "lead/limits_review.html", context, status=status)
+
+
+def _wanted(change: Change) -> Wanted:
+    return Wanted(change.name, change.value, change.typed.reason, change.typed.seen)
+
+
+def _saved(count: int) -> str:
+    return ngettext(
+        "The change is saved. What is tighter holds now.",
+        "%(count)d changes are saved. What is tighter holds now.",
+        count,
+    ) % {"count": count}

@@ -1,0 +1,133 @@
+"""The lead's team by name, and what leads set for one person. Nothing that a person was shown or did is read here."""
+
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from people.access import Member, member_for, members_for
+from web.lead.doors import LeadVisit, for_leads
+from web.lead.person_forms import PersonLimitForm
+from web.lead.person_pages import asked_rows, person_rows
+from web.shared.chrome import chrome
+from web.shared.names import Names
+from web.shared.refusals import sentence
+from wellbeing.exceptions import ChangedMeanwhile, Refused
+from wellbeing.selectors.asked import asked_of
+from wellbeing.selectors.limits import LimitLine, person_limits_set_by_leads, team_limits
+from wellbeing.services import requests
+from wellbeing.services.limits import set_limit
+
+HERE = "lead:team"
+TIGHTER, LOOSER = "tighter_%s", "looser_%s"
+"""Two forms of one kind are on the page; their fields have ids of their own."""
+
+
+@require_safe
+@for_leads
+def team(request: HttpRequest, visit: LeadVisit) -> HttpResponse:
+    """Who is in the team: names, and nothing else."""
+    people = members_for(visit.who, visit.at)
+    context = {"team": visit.who.team_name, "people": people, **chrome(visit.user, HERE)}
+    return render(request, "lead/team.html", context)
+
+
+@require_safe
+@for_leads
+def person(request: HttpRequest, visit: LeadVisit, person_id: int) -> HttpResponse:
+    """What leads set for one person of the team, and the two forms about it."""
+    return _page(request, visit, member_for(visit.who, person_id, visit.at))
+
+
+@require_POST
+@for_leads
+def tighten(request: HttpRequest, visit: LeadVisit, person_id: int) -> HttpResponse:
+    """Set a tighter value for one person, or set one again."""
+    member = member_for(visit.who, person_id, visit.at)
+    form = PersonLimitForm(request.POST, auto_id=TIGHTER, lines=_lines(visit))
+    if form.is_valid() and _is_done(form, lambda: _set(visit, member, form)):
+        messages.success(request, _("It holds now. %(name)s is told.") % {"name": member.name})
+        return redirect("lead:person", person_id=member.id)
+    return _page(request, visit, member, tighter=form, status=422)
+
+
+@require_POST
+@for_leads
+def ask_looser(request: HttpRequest, visit: LeadVisit, person_id: int) -> HttpResponse:
+    """Ask a person whether a looser value may hold for them."""
+    member = member_for(visit.who, person_id, visit.at)
+    form = PersonLimitForm(request.POST, auto_id=LOOSER, lines=_lines(visit))
+    if form.is_valid() and _is_done(form, lambda: _ask(visit, member, form)):
+        messages.success(
+            request, _("Asked. Nothing changes unless %(name)s says yes.") % {"name": member.name}
+        )
+        return redirect("lead:person", person_id=member.id)
+    return _page(request, visit, member, looser=form, status=422)
+
+
+def _set(visit: LeadVisit, member: Member, form: PersonLimitForm) -> None:
+    set_limit(
+        scope="person",
+        scope_ref=str(member.subject),
+        name=form.cleaned_data["name"],
+        value=form.cleaned_data["value"],
+        set_by=visit.subject,
+        reason=form.cleaned_data["reason"],
+        at=visit.at,
+        last_seen=form.seen,
+    )
+
+
+def _ask(visit: LeadVisit, member: Member, form: PersonLimitForm) -> None:
+    requests.ask_looser(
+        subject=member.subject,
+        name=form.cleaned_data["name"],
+        value=form.cleaned_data["value"],
+        asked_by=visit.subject,
+        reason=form.cleaned_data["reason"],
+        at=visit.at,
+    )
+
+
+def _lines(visit: LeadVisit) -> list[LimitLine]:
+    return team_limits(visit.who.team_id, visit.at)
+
+
+def _is_done(form: PersonLimitForm, act: Callable[[], None]) -> bool:
+    """Do it; if it is refused, say so at the form and return False."""
+    try:
+        act()
+    except ChangedMeanwhile:
+        form.add_error(
+            None, _("Somebody set this limit while your page was open. It stands above; look again.")
+        )
+    except Refused as refusal:
+        form.add_error(None, sentence(refusal, name=form.cleaned_data["name"]))
+    return form.is_valid()
+
+
+def _page(
+    request: HttpRequest,
+    visit: LeadVisit,
+    member: Member,
+    *,
+    tighter: PersonLimitForm | None = None,
+    looser: PersonLimitForm | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    lines, team = person_limits_set_by_leads(member.subject, visit.at), _lines(visit)
+    looser = looser or PersonLimitForm(auto_id=LOOSER, lines=team)
+    # A post is read with all of them: whose value has just ended is told so, in words.
+    looser.offer([line for line in team if line.name in {own.name for own in lines}])
+    context = {
+        "person": member,
+        "rows": person_rows(lines, Names(line.set_by for line in lines)),
+        "requests": asked_rows(asked_of(member.subject)),
+        "tighter": tighter or PersonLimitForm(auto_id=TIGHTER, lines=team),
+        "looser": looser,
+        **chrome(visit.user, HERE),
+    }
+    return render(request, "lead/person.html", context, status=status)

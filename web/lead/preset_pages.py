@@ -1,0 +1,168 @@
+"""The presets in words: what each is for, what would change, and what the organisation does not allow."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from web.lead.history_pages import Happened, HistoryPart
+from web.lead.limit_pages import WHEN
+from web.lead.typed_limits import kind_of
+from web.shared import limits
+from web.shared.names import Names
+from web.shared.refusals import moment
+from wellbeing.rules import presets
+from wellbeing.selectors.presets import Chosen, PresetChange, PresetLine, TeamPresets
+
+NAMES: Final[dict[str, str | Promise]] = {
+    presets.DEFAULT: gettext_lazy("Default"),
+    presets.SPECIALIST: gettext_lazy("Specialist"),
+    presets.VOLUNTEER: gettext_lazy("Volunteer"),
+    presets.STARTER: gettext_lazy("Starter"),
+}
+ABOUT: Final[dict[str, str | Promise]] = {
+    presets.DEFAULT: gettext_lazy(
+        "What Respite is shipped with: four hours, two of them at severity 3 and up."
+    ),
+    presets.SPECIALIST: gettext_lazy(
+        "For a hotline: five hours at any severity, two of them at severity 4, a stop at 16:00 and no overtime. Whoever has "
+        "no counselling on record has the default’s."
+    ),
+    presets.VOLUNTEER: gettext_lazy("An hour, a quarter of it at severity 3, nothing of severity 4."),
+    presets.STARTER: gettext_lazy(
+        "Two hours up to severity 2: what a new starter has in the first two weeks."
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class PresetRow:
+    """One preset as it can be chosen. ``problem``: why it cannot be, as sentences; ``summary``: how much would change."""
+
+    preset: str
+    name: str
+    about: str
+    is_chosen: bool
+    chosen_by: str
+    reason: str
+    summary: str
+    problems: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeRow:
+    """One limit that would change; ``kind`` is one of ``limits.KINDS``."""
+
+    label: str
+    before: str
+    after: str
+    kind: str
+    kind_word: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeGroup:
+    """What holds from when, and the limits of which that is so."""
+
+    when: str
+    rows: list[ChangeRow]
+
+
+def preset_rows(found: TeamPresets, names: Names) -> list[PresetRow]:
+    """Return the four presets."""
+    return [_preset_row(line, found.chosen, names) for line in found.lines]
+
+
+def change_groups(line: PresetLine) -> list[ChangeGroup]:
+    """Return what would change, in the order in which it would hold: at once, and from the next day."""
+    rows = [_change_row(change) for change in line.changes]
+    groups = [
+        ChangeGroup(str(when), [row for row in rows if row.kind == kind]) for kind, when in WHEN.items()
+    ]
+    return [group for group in groups if group.rows]
+
+
+def preset_changes(rows: Sequence[Chosen], names: Names) -> HistoryPart:
+    """Return which presets were chosen; what each changed stands among the limits."""
+    return HistoryPart(
+        _("Presets"),
+        [
+            Happened(moment(row.set_at), names.of(row.set_by), str(NAMES[row.preset]), row.reason)
+            for row in rows
+            if row.set_at is not None
+        ],
+    )
+
+
+def overtaken(chosen: Chosen, names: Names) -> str:
+    """Return what is said to the second of two leads."""
+    if not chosen.row or chosen.set_at is None:
+        return _("Somebody set a limit of the team while your page was open. Look again, please.")
+    return _(
+        "The limits were changed while your page was open. %(preset)s was chosen by %(name)s, %(moment)s. Look again, please."
+    ) % {
+        "preset": NAMES[chosen.preset],
+        "name": names.of(chosen.set_by),
+        "moment": moment(chosen.set_at),
+    }
+
+
+def problems_of(line: PresetLine) -> list[str]:
+    """Return for each limit that is above what the organisation allows, which and by how much."""
+    return [
+        _("%(label)s: it would be %(amount)s, and the organisation allows %(bound)s.")
+        % {
+            "label": limits.label(name),
+            "amount": limits.amount(name, value),
+            "bound": limits.bound(name, ceiling),
+        }
+        for name, (value, ceiling) in line.above.items()
+    ]
+
+
+def _preset_row(line: PresetLine, chosen: Chosen, names: Names) -> PresetRow:
+    since = ""
+    if line.is_chosen and chosen.set_at is not None:
+        since = _("%(name)s, %(moment)s") % {
+            "name": names.of(chosen.set_by),
+            "moment": moment(chosen.set_at),
+        }
+    return PresetRow(
+        preset=line.preset,
+        name=str(NAMES[line.preset]),
+        about=str(ABOUT[line.preset]),
+        is_chosen=line.is_chosen,
+        chosen_by=since,
+        reason=chosen.reason if line.is_chosen else "",
+        summary=_summary(line.changes),
+        problems=problems_of(line),
+    )
+
+
+def _summary(changes: Sequence[PresetChange]) -> str:
+    looser = sum(change.is_looser for change in changes)
+    if not changes:
+        return _("No limit of the team would change.")
+    if not looser:
+        return ngettext(
+            "%(count)d limit would be tighter.", "%(count)d limits would be tighter.", len(changes)
+        ) % {"count": len(changes)}
+    return ngettext(
+        "%(count)d limit would change, %(looser)d of them looser.",
+        "%(count)d limits would change, %(looser)d of them looser.",
+        len(changes),
+    ) % {"count": len(changes), "looser": looser}
+
+
+def _change_row(change: PresetChange) -> ChangeRow:
+    kind = kind_of(change.name, change.after, change.before)
+    return ChangeRow(
+        label=limits.label(change.name),
+        before=limits.amount(change.name, change.before),
+        after=limits.amount(change.name, change.after),
+        kind=kind,
+        kind_word=str(limits.KINDS[kind]),
+    )

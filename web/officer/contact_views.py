@@ -1,0 +1,112 @@
+"""Outside lines by country: the officer adds, changes and ends them; what stood is kept."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from web.officer.contact_pages import contact_lines, ended_lines
+from web.officer.doors import OfficerVisit, for_officers
+from web.officer.forms import ContactForm
+from web.officer.refusals import sentence
+from web.shared.chrome import chrome
+from wellbeing.exceptions import NotFound, Refused
+from wellbeing.rules.contacts import ContactRefused
+from wellbeing.selectors.contacts import ContactRow, contact_row, contact_rows, ended_contacts
+from wellbeing.services import contacts as service
+
+HERE = "officer:contacts"
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_officers
+def contacts(request: HttpRequest, visit: OfficerVisit) -> HttpResponse:
+    """Show the lines that stand; with a POST, add one."""
+    if request.method != "POST":
+        return _list(request, visit, ContactForm())
+    form = ContactForm(request.POST)
+    try:
+        if form.is_valid():
+            service.add(parts=form.cleaned_data, set_by=visit.subject, at=visit.at)
+            messages.success(request, _("It is there, for whom it is meant."))
+            return redirect(HERE)
+    except ContactRefused as refusal:
+        form.add_error(refusal.part, sentence(refusal))
+    return _list(request, visit, form, status=422)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_officers
+def contact(request: HttpRequest, visit: OfficerVisit, contact_id: UUID) -> HttpResponse:
+    """Show one line; with a POST, put another in its place."""
+    row = contact_row(contact_id)
+    if row is None:
+        raise Http404
+    if request.method != "POST":
+        return _one(request, visit, row, ContactForm(initial=vars_of(row)))
+    form = ContactForm(request.POST)
+    try:
+        if form.is_valid():
+            service.change(contact_id=contact_id, parts=form.cleaned_data, set_by=visit.subject, at=visit.at)
+            messages.success(request, _("It is changed. What stood before is kept."))
+            return redirect(HERE)
+    except ContactRefused as refusal:
+        form.add_error(refusal.part, sentence(refusal))
+    except Refused as refusal:
+        form.add_error(None, sentence(refusal))
+        return _one(request, visit, row, form, status=409)
+    return _one(request, visit, row, form, status=422)
+
+
+@require_POST
+@for_officers
+def end(request: HttpRequest, visit: OfficerVisit, contact_id: UUID) -> HttpResponse:
+    """Take a line off the pages."""
+    try:
+        service.end(contact_id=contact_id, ended_by=visit.subject, at=visit.at)
+    except NotFound:
+        raise Http404 from None
+    except Refused as refusal:
+        messages.info(request, sentence(refusal))
+    else:
+        messages.success(request, _("Nobody is shown it any more. It is kept in the list below."))
+    return redirect(HERE)
+
+
+def vars_of(row: ContactRow) -> dict[str, str]:
+    """Return the parts of a line by the names of the form's fields."""
+    line = row.line
+    return {
+        "name": line.name,
+        "country": line.country,
+        "phone": line.phone,
+        "address": line.address,
+        "hours": line.hours,
+        "languages": line.languages,
+    }
+
+
+def _list(request: HttpRequest, visit: OfficerVisit, form: ContactForm, *, status: int = 200) -> HttpResponse:
+    context = {
+        "groups": contact_lines(contact_rows()),
+        "ended": ended_lines(ended_contacts()),
+        "form": form,
+        **chrome(visit.user, HERE),
+    }
+    return render(request, "officer/contacts.html", context, status=status)
+
+
+def _one(
+    request: HttpRequest, visit: OfficerVisit, row: ContactRow, form: ContactForm, *, status: int = 200
+) -> HttpResponse:
+    context = {
+        "contact": row.line,
+        "id": row.id,
+        "stands": row.ended_at is None,
+        "form": form,
+        **chrome(visit.user, HERE),
+    }
+    return render(request, "officer/contact.html", context, status=status)

@@ -1,0 +1,111 @@
+"""People by name, and one person's record. Every opening is noted in the same transaction, for the person to read."""
+
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from moderation.services import care
+from people.access import member_by_subject, people_for_officer, person_for_officer
+from web.officer.doors import OfficerVisit, for_officers
+from web.officer.forms import CounsellingForm, MeasureForm
+from web.officer.person_pages import record_page
+from web.officer.refusals import sentence
+from web.shared.chrome import chrome
+from wellbeing.exceptions import NotFound, Refused
+from wellbeing.services import records
+from wellbeing.services.counselling import record_counselling
+
+HERE = "officer:people"
+
+
+@require_safe
+@for_officers
+def people(request: HttpRequest, visit: OfficerVisit) -> HttpResponse:
+    """Show who there is: names, and nothing else."""
+    context = {"people": people_for_officer(), **chrome(visit.user, HERE)}
+    return render(request, "officer/people.html", context)
+
+
+@require_safe
+@for_officers
+def person(request: HttpRequest, visit: OfficerVisit, person_id: int) -> HttpResponse:
+    """Show one person's record."""
+    return _page(request, visit, person_id)
+
+
+@require_POST
+@for_officers
+def measure(request: HttpRequest, visit: OfficerVisit, person_id: int) -> HttpResponse:
+    """Do something for this person without a flag."""
+    member = person_for_officer(person_id)
+    form = MeasureForm(request.POST)
+    try:
+        if form.is_valid():
+            care.act_for_person(subject=member.subject, act=form.act, set_by=visit.subject, at=visit.at)
+            messages.success(request, _("It is written down, and holds. The person finds it on My day."))
+            return redirect("officer:person", person_id=person_id)
+    except Refused as refusal:
+        form.add_error(None, sentence(refusal))
+    return _page(request, visit, person_id, form=form, status=422)
+
+
+@require_POST
+@for_officers
+def counselling(request: HttpRequest, visit: OfficerVisit, person_id: int) -> HttpResponse:
+    """Write down until when counselling is on record."""
+    member = person_for_officer(person_id)
+    form = CounsellingForm(request.POST)
+    try:
+        if form.is_valid():
+            record_counselling(
+                subject=member.subject,
+                until_on=form.cleaned_data["until_on"],
+                recorded_by=visit.subject,
+                at=visit.at,
+            )
+            messages.success(request, _("It is on record."))
+            return redirect("officer:person", person_id=person_id)
+    except Refused as refusal:
+        form.add_error("until_on", sentence(refusal))
+    return _page(request, visit, person_id, counselling=form, status=422)
+
+
+@require_POST
+@for_officers
+def end_measure(request: HttpRequest, visit: OfficerVisit, measure_id: UUID) -> HttpResponse:
+    """End a rest day or a lighter queue before its last day."""
+    try:
+        subject = care.end_measure(measure_id=measure_id, ended_by=visit.subject, at=visit.at)
+    except NotFound:
+        raise Http404 from None
+    except Refused as refusal:
+        messages.info(request, sentence(refusal))
+        return redirect("officer:page")
+    messages.success(request, _("It ends with the person’s day."))
+    member = member_by_subject().get(subject)
+    return redirect("officer:person", person_id=member.id) if member else redirect("officer:page")
+
+
+def _page(
+    request: HttpRequest,
+    visit: OfficerVisit,
+    person_id: int,
+    *,
+    form: forms.Form | None = None,
+    counselling: forms.Form | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    member = person_for_officer(person_id)
+    found = records.read_record(subject=member.subject, reader=visit.subject, at=visit.at)
+    context = {
+        "person": record_page(found, member),
+        "form": form or MeasureForm(),
+        "counselling": counselling or CounsellingForm(),
+        **chrome(visit.user, HERE),
+    }
+    return render(request, "officer/person.html", context, status=status)

@@ -1,0 +1,96 @@
+"""The review of the limits in words."""
+
+from dataclasses import dataclass
+
+from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
+
+from people.rules import roles
+from people.selectors import holders_of
+from web.officer import wording
+from web.officer.doors import ReviewVisit
+from web.shared.names import Names
+from web.shared.reminders import review_reminder
+from wellbeing.selectors.reviews import Draft, ReviewLine, review_due, reviews_held
+
+
+@dataclass(frozen=True, slots=True)
+class HeldRow:
+    """A review that was held."""
+
+    day: str
+    who: str
+    words: str
+    recorded: str
+
+
+@dataclass(frozen=True, slots=True)
+class DraftRow:
+    """What an officer wrote down and somebody has to sign."""
+
+    day: str
+    who: str
+    words: str
+    may_sign: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewPage:
+    """When the next review is due, what waits, and what was held. ``seen``: how many were held."""
+
+    seen: int
+    reminder: str
+    is_due: bool
+    draft: DraftRow | None
+    nobody_elected: bool
+    nobody_to_name: str
+    history: list[HeldRow]
+
+
+def others_of(visit: ReviewVisit) -> list[tuple[str, str]]:
+    """Return whom this reader may name as having been there: subject and name, none where there is nobody."""
+    wanted = roles.REPRESENTATIVE if visit.who.role == roles.WELLBEING_OFFICER else roles.WELLBEING_OFFICER
+    return [(str(subject), name) for subject, name in holders_of(wanted) if subject != visit.who.subject]
+
+
+def review_page(visit: ReviewVisit) -> ReviewPage:
+    """Return the page as this reader sees it."""
+    due, held = review_due(today=localdate(visit.at)), reviews_held()
+    reminder = review_reminder(localdate(visit.at))
+    named = [name for line in held for name in (line.held_with, line.recorded_by)]
+    names = Names([*named, *([due.draft.recorded_by] if due.draft else [])])
+    elected = bool(holders_of(roles.REPRESENTATIVE))
+    return ReviewPage(
+        seen=len(held),
+        reminder=reminder.sentence,
+        is_due=reminder.is_due,
+        draft=_draft(due.draft, visit, names, elected=elected) if due.draft else None,
+        nobody_elected=not elected,
+        nobody_to_name=_nobody_to_name(visit, elected=elected),
+        history=[_row(line, names) for line in held],
+    )
+
+
+def _nobody_to_name(visit: ReviewVisit, *, elected: bool) -> str:
+    """Say why nobody can be named, and what there is instead; nothing where somebody can."""
+    if others_of(visit):
+        return ""
+    if not elected:
+        return _("Nobody is elected representative. Write it down here, and a second officer signs it.")
+    return _("A review takes two people, an officer and a representative. There is no second one yet.")
+
+
+def _draft(draft: Draft, visit: ReviewVisit, names: Names, *, elected: bool) -> DraftRow:
+    is_writer = draft.recorded_by == visit.subject
+    may_sign = not is_writer and (visit.who.role == roles.REPRESENTATIVE or not elected)
+    return DraftRow(wording.day(draft.held_on), names.of(draft.recorded_by), draft.words, may_sign)
+
+
+def _row(line: ReviewLine, names: Names) -> HeldRow:
+    return HeldRow(
+        day=wording.day(line.held_on),
+        who=_("%(first)s and %(second)s")
+        % {"first": names.of(line.recorded_by), "second": names.of(line.held_with)},
+        words=line.words,
+        recorded=wording.by(names, line.recorded_by, line.recorded_at),
+    )

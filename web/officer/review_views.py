@@ -1,0 +1,94 @@
+"""The review of the limits every six months: for officers and representatives, who hold it together."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from web.officer.doors import ReviewVisit, for_reviewers
+from web.officer.forms import ReviewForm
+from web.officer.refusals import sentence
+from web.officer.review_pages import others_of, review_page
+from web.shared.chrome import chrome
+from wellbeing.exceptions import Refused
+from wellbeing.services import reviews as service
+from wellbeing.services.reviews import RecordedMeanwhile
+
+HERE = "officer:reviews"
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_reviewers
+def reviews(request: HttpRequest, visit: ReviewVisit) -> HttpResponse:
+    """Show when the next review is due and what was held; with a POST, record one."""
+    others = others_of(visit)
+    if request.method != "POST":
+        return _page(request, visit, ReviewForm(others=others))
+    form = ReviewForm(request.POST, others=others)
+    try:
+        if form.is_valid():
+            _record(visit, form.cleaned_data)
+            messages.success(request, _("It is written down."))
+            return redirect(HERE)
+    except Refused as refusal:
+        form.add_error(None, sentence(refusal))
+        return _page(request, visit, form, status=409 if isinstance(refusal, RecordedMeanwhile) else 422)
+    return _page(request, visit, form, status=422)
+
+
+@require_POST
+@for_reviewers
+def sign(request: HttpRequest, visit: ReviewVisit) -> HttpResponse:
+    """Sign what an officer wrote down, as the second person."""
+    return _act(
+        request, visit, service.sign, {"signed_by": visit.subject}, _("Signed by two people, and kept.")
+    )
+
+
+@require_POST
+@for_reviewers
+def take_back(request: HttpRequest, visit: ReviewVisit) -> HttpResponse:
+    """Take back what waits for a signature."""
+    done = _("Taken back. It can be written down again.")
+    return _act(request, visit, service.take_back, {"taken_by": visit.subject}, done)
+
+
+def _record(visit: ReviewVisit, data: dict[str, Any]) -> None:
+    """Record it with the one who was there; where nobody can be named, write it down for a second officer to sign."""
+    facts = {
+        "seen": data["seen"],
+        "held_on": data["held_on"],
+        "words": data["words"],
+        "recorded_by": visit.subject,
+    }
+    if "held_with" in data:
+        service.record_review(held_with=data["held_with"], at=visit.at, **facts)
+    else:
+        service.write_down(at=visit.at, **facts)
+
+
+def _act(
+    request: HttpRequest, visit: ReviewVisit, act: Callable[..., object], by: dict[str, str], done: str
+) -> HttpResponse:
+    try:
+        act(seen=_seen(request), at=visit.at, **by)
+    except Refused as refusal:
+        messages.info(request, sentence(refusal))
+    else:
+        messages.success(request, done)
+    return redirect(HERE)
+
+
+def _seen(request: HttpRequest) -> int:
+    """Return how many reviews were held, as the page showed; -1, which never is, for what is no number."""
+    seen = request.POST.get("seen", "")
+    return int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 6 else -1
+
+
+def _page(request: HttpRequest, visit: ReviewVisit, form: ReviewForm, *, status: int = 200) -> HttpResponse:
+    context = {"review": review_page(visit), "form": form, **chrome(visit.user, HERE)}
+    return render(request, "officer/reviews.html", context, status=status)

@@ -1,0 +1,80 @@
+"""The words of load flags and of what an officer does."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Final
+
+from django.utils.formats import date_format
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from web.shared.names import Names
+from web.shared.refusals import moment
+from wellbeing.selectors.officer import MeasureLine
+
+FLAGS: Final[Mapping[str, str | Promise]] = {
+    "RAPID_RISE": gettext_lazy("A rapid rise"),
+    "HEAVY_STREAK": gettext_lazy("Heavy days in a row"),
+    "SEV4_STREAK": gettext_lazy("Severity 4 on days in a row"),
+    "NIGHT": gettext_lazy("Severity 2 and up at night"),
+    "LATE_SEVERE": gettext_lazy("Severity 3 and up at the end of shifts"),
+}
+ABOUT: Final[Mapping[str, str | Promise]] = {
+    "RAPID_RISE": gettext_lazy("The load of seven days, beside the mean of the three weeks before."),
+    "HEAVY_STREAK": gettext_lazy("Days in a row whose load is heavy."),
+    "SEV4_STREAK": gettext_lazy("Days in a row on which severity 4 was shown."),
+    "NIGHT": gettext_lazy("Two hours and more between 22:00 and 06:00, on several of seven nights."),
+    "LATE_SEVERE": gettext_lazy(
+        "In the last hour of a shift, more than once in seven days. That is a fault of the roster."
+    ),
+}
+LEVELS: Final[Mapping[str, str | Promise]] = {
+    "amber": gettext_lazy("amber"),
+    "red": gettext_lazy("red"),
+}
+MEASURES: Final[Mapping[str, str | Promise]] = {
+    "contact": gettext_lazy("Contact"),
+    "rest_day": gettext_lazy("Rest day"),
+    "lighter_queue": gettext_lazy("Lighter queue"),
+    "nothing": gettext_lazy("Nothing, with a reason"),
+}
+
+
+def flag(code: str) -> str:
+    """Return 'Heavy days in a row' for ``HEAVY_STREAK``."""
+    return str(FLAGS.get(code, code))
+
+
+def level(code: str) -> str:
+    """Return 'red'."""
+    return str(LEVELS.get(code, code))
+
+
+def day(on: date) -> str:
+    """Return 'Monday 23 November 2026'."""
+    return date_format(on, "l j F Y")
+
+
+def short_day(on: date) -> str:
+    """Return '23 November'."""
+    return date_format(on, "j F")
+
+
+def measure(line: MeasureLine) -> str:
+    """Return 'Lighter queue, 24 November to 30 November' or 'Rest day, 24 November'."""
+    kind = str(MEASURES.get(line.kind, line.kind))
+    if line.from_on is None or line.until_on is None:
+        return kind
+    if line.from_on == line.until_on:
+        return _("%(kind)s, %(day)s") % {"kind": kind, "day": short_day(line.from_on)}
+    return _("%(kind)s, %(first)s to %(last)s") % {
+        "kind": kind,
+        "first": short_day(line.from_on),
+        "last": short_day(line.until_on),
+    }
+
+
+def by(names: Names, subject: str, at: datetime) -> str:
+    """Return 'Wim, 23 November 2026, 10:12'."""
+    return _("%(name)s, %(moment)s") % {"name": names.of(subject), "moment": moment(at)}

@@ -1,0 +1,156 @@
+"""The operator's pages about people. No page shows content, or a record of anybody's wellbeing."""
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from people.models import RoleGrant, TeamMembership, User
+from people.selectors import rows
+from people.services import accounts, invitations, teams
+from people.services.invitations import Invited
+from web.people.forms import REFUSALS, CountryForm, InviteForm, NewTeamForm, RolesForm, TeamForm, sentence
+from web.people.views.doors import Desk, for_operators, page
+
+
+@require_safe
+@for_operators
+def people(request: HttpRequest, _desk: Desk) -> HttpResponse:
+    """List everybody with roles, team and state."""
+    return page(request, "people/people.html", {"people": rows.people(), "team_form": NewTeamForm()})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_operators
+def invite(request: HttpRequest, desk: Desk) -> HttpResponse:
+    """Invite a person; the one-time link is shown once, to be handed over."""
+    form = InviteForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            invited = _invite(form, desk)
+        except REFUSALS as refusal:
+            form.add_error(None, sentence(refusal))
+        else:
+            return _link_page(request, invited)
+    return page(request, "people/invite.html", {"form": form})
+
+
+@require_safe
+@for_operators
+def person(request: HttpRequest, _desk: Desk, person_id: int) -> HttpResponse:
+    """Show one person's roles and team, and what an operator may change."""
+    user = get_object_or_404(User, pk=person_id)
+    held = RoleGrant.objects.filter(user=user, revoked_at__isnull=True).values_list("role", flat=True)
+    current = TeamMembership.objects.filter(user=user, effective_until__isnull=True).first()
+    context = {
+        "person": rows.person(user),
+        "roles_form": RolesForm(initial={"roles": list(held)}),
+        "team_form": TeamForm(initial={"team": current and current.team_id}),
+        "country_form": CountryForm(initial={"country": user.country}),
+    }
+    return page(request, "people/person.html", context)
+
+
+@require_POST
+@for_operators
+def roles(request: HttpRequest, desk: Desk, person_id: int) -> HttpResponse:
+    """Give a person exactly the chosen roles."""
+    user, form = get_object_or_404(User, pk=person_id), RolesForm(request.POST)
+    try:
+        wanted = form.cleaned_data["roles"] if form.is_valid() else request.POST.getlist("roles")
+        accounts.set_roles(user=user, roles=wanted, actor=desk.actor, at=desk.at)
+    except REFUSALS as refusal:
+        messages.warning(request, sentence(refusal))
+    else:
+        messages.success(request, _("The roles of %(name)s are saved.") % {"name": user})
+    return redirect("people:person", person_id=user.pk)
+
+
+@require_POST
+@for_operators
+def team(request: HttpRequest, desk: Desk, person_id: int) -> HttpResponse:
+    """Move a person to a team, or out of theirs."""
+    user, form = get_object_or_404(User, pk=person_id), TeamForm(request.POST)
+    if not form.is_valid():
+        messages.warning(request, _("There is no such team."))
+        return redirect("people:person", person_id=user.pk)
+    try:
+        accounts.set_team(user=user, team=form.cleaned_data["team"], actor=desk.actor, at=desk.at)
+    except REFUSALS as refusal:
+        messages.warning(request, sentence(refusal))
+    else:
+        messages.success(request, _("The team of %(name)s is saved, from now on.") % {"name": user})
+    return redirect("people:person", person_id=user.pk)
+
+
+@require_POST
+@for_operators
+def country(request: HttpRequest, desk: Desk, person_id: int) -> HttpResponse:
+    """Say in which country a person is."""
+    user = get_object_or_404(User, pk=person_id)
+    try:
+        accounts.set_country(user=user, country=request.POST.get("country", ""), actor=desk.actor, at=desk.at)
+    except REFUSALS as refusal:
+        messages.warning(request, sentence(refusal))
+    else:
+        messages.success(request, _("The country of %(name)s is saved.") % {"name": user})
+    return redirect("people:person", person_id=user.pk)
+
+
+@require_POST
+@for_operators
+def link(request: HttpRequest, desk: Desk, person_id: int) -> HttpResponse:
+    """Make a fresh one-time link, for an invitation that was lost or a forgotten password."""
+    user = get_object_or_404(User, pk=person_id)
+    try:
+        invited = invitations.new_link(user=user, actor=desk.actor, at=desk.at)
+    except REFUSALS as refusal:
+        messages.warning(request, sentence(refusal))
+        return redirect("people:person", person_id=user.pk)
+    return _link_page(request, invited)
+
+
+@require_safe
+@for_operators
+def leaving(request: HttpRequest, _desk: Desk, person_id: int) -> HttpResponse:
+    """Ask for the reason before an account ends; ``deactivate_person`` does it."""
+    user = get_object_or_404(User, pk=person_id, deactivated_at__isnull=True)
+    return page(request, "people/leaving.html", {"person": rows.person(user)})
+
+
+@require_POST
+@for_operators
+def new_team(request: HttpRequest, desk: Desk) -> HttpResponse:
+    """Make a team."""
+    form = NewTeamForm(request.POST)
+    name = form.cleaned_data["name"] if form.is_valid() else ""
+    try:
+        made = teams.create_team(name=name, actor=desk.actor, at=desk.at)
+    except REFUSALS as refusal:
+        messages.warning(request, sentence(refusal))
+    else:
+        messages.success(request, _("The team %(name)s is there.") % {"name": made})
+    return redirect("people:people")
+
+
+def _invite(form: InviteForm, desk: Desk) -> Invited:
+    return invitations.invite(
+        username=form.cleaned_data["username"],
+        display_name=form.cleaned_data["display_name"],
+        roles=form.cleaned_data["roles"],
+        team=form.cleaned_data["team"],
+        skills=form.skills,
+        zone=form.cleaned_data["zone"],
+        began_on=form.cleaned_data["began_on"],
+        country=form.cleaned_data["country"],
+        actor=desk.actor,
+        at=desk.at,
+    )
+
+
+def _link_page(request: HttpRequest, invited: Invited) -> HttpResponse:
+    address = settings.PUBLIC_URL + reverse("people:invitation", args=[invited.token])
+    return page(request, "people/link.html", {"invited": invited, "address": address})

@@ -1,0 +1,69 @@
+"""The operator's page about platforms and their keys."""
+
+from datetime import UTC, datetime, time, timedelta
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from people.models import ApiKey, Platform
+from people.selectors import rows
+from people.services.platforms import IssuedKey, issue_key, revoke_key
+from web.people.forms import REFUSALS, NewKeyForm, sentence
+from web.people.views.doors import Desk, for_operators, page
+
+HERE = "people:platforms"
+
+
+@require_safe
+@for_operators
+def platforms(request: HttpRequest, desk: Desk) -> HttpResponse:
+    """List the platforms with the beginnings of their keys."""
+    return page(request, "people/platforms.html", {"platforms": rows.platforms(at=desk.at)}, current=HERE)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_operators
+def new_key(request: HttpRequest, desk: Desk, platform_id: UUID) -> HttpResponse:
+    """Issue a key; its secret is shown once, on the page that answers."""
+    platform = get_object_or_404(Platform, pk=platform_id)
+    form = NewKeyForm(request.POST if request.method == "POST" else None)
+    context = {"platform": platform, "form": form}
+    if request.method == "POST" and form.is_valid():
+        try:
+            context["issued"] = _issue(form, platform, desk)
+        except REFUSALS as refusal:
+            form.add_error(None, sentence(refusal))
+        else:
+            return page(request, "people/key.html", context, current=HERE)
+    return page(request, "people/new_key.html", context, current=HERE)
+
+
+@require_POST
+@for_operators
+def revoke(request: HttpRequest, desk: Desk, key_id: int) -> HttpResponse:
+    """Let a key open nothing any more."""
+    key = get_object_or_404(ApiKey.objects.select_related("platform"), pk=key_id)
+    try:
+        revoke_key(key=key, actor=desk.actor, at=desk.at)
+    except REFUSALS as refusal:
+        messages.warning(request, sentence(refusal))
+    else:
+        messages.success(request, _("The key %(prefix)s… opens nothing any more.") % {"prefix": key.prefix})
+    return redirect(HERE)
+
+
+def _issue(form: NewKeyForm, platform: Platform, desk: Desk) -> IssuedKey:
+    last_day = form.cleaned_data["expires_on"]
+    ends = last_day and datetime.combine(last_day + timedelta(days=1), time(), tzinfo=UTC)
+    return issue_key(
+        platform=platform,
+        scopes=form.cleaned_data["scopes"],
+        live=form.cleaned_data["kind"] == "live",
+        expires_at=ends,
+        actor=desk.actor,
+        at=desk.at,
+    )

@@ -1,0 +1,127 @@
+"""Reads for the safeguard's pages: everything that a template will need, asked for before it renders."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
+
+from moderation.selectors.taxonomy import categories_as_written, categories_in_force
+from people.rules.roles import REPRESENTATIVE, WELLBEING_OFFICER, may_sign_together
+from people.selectors import has_representative, shield_as_written, shield_in_force
+from web.safeguard import pages, wording
+from web.safeguard.doors import Reader
+from web.shared.names import Names
+from web.shared.reminders import review_reminder
+from wellbeing.selectors.limits import ProposalLine, ceiling_lines, open_proposals, proposal_history
+from wellbeing.selectors.load_models import newest_weights, weights_in_force
+
+
+@dataclass(frozen=True, slots=True)
+class SubjectPage:
+    """One thing that may change, and what its reader may do about it."""
+
+    label: str
+    now: str
+    rule: str
+    may_tighten: bool
+    may_propose: bool
+    open_proposal: UUID | None
+
+
+def safeguard_page(reader: Reader, *, at: datetime) -> dict[str, Any]:
+    """Return what the page shows."""
+    now, opened, ended = categories_in_force(at=at), open_proposals(at), proposal_history()
+    labels = {code: one.label for code, one in now.items()}
+    names = Names(pages.people_of([*opened, *ended]))
+    may_change = reader.guardian is not None or reader.may_tighten
+    return {
+        "proposals": pages.proposal_rows(opened, labels, names),
+        "history": pages.proposal_rows(ended, labels, names),
+        "parts": [
+            pages.ceilings(ceiling_lines(at), may_change=reader.guardian is not None),
+            pages.categories(now, categories_as_written(at=at), may_change=may_change),
+            pages.weights(weights_in_force(at), newest_weights(), may_change=may_change),
+            pages.shields(shield_in_force(at=at), shield_as_written(), may_change=may_change),
+        ],
+        "who_signs": _who_signs(),
+        "your_part": _your_part(reader),
+        "reminder": _reminder(reader, at),
+    }
+
+
+def subject_page(reader: Reader, kind: str, target: str, stands: Any, *, at: datetime) -> SubjectPage:
+    """Return one thing and what the reader may do."""
+    opened = [one.id for one in open_proposals(at) if (one.kind, one.target) == (kind, target)]
+    labels = {code: one.label for code, one in categories_in_force(at=at).items()}
+    return SubjectPage(
+        label=wording.label(kind, target, labels),
+        now=wording.value(kind, target, stands),
+        rule=_rule(kind),
+        may_tighten=reader.may_tighten and kind != wording.CEILING,
+        may_propose=reader.guardian is not None and not opened,
+        open_proposal=opened[0] if opened else None,
+    )
+
+
+def proposal_page(reader: Reader, subject: str, proposal_id: UUID, *, at: datetime) -> dict[str, Any] | None:
+    """Return one proposal and what the reader may do about it; None if there is no such proposal."""
+    line = next((one for one in [*open_proposals(at), *proposal_history()] if one.id == proposal_id), None)
+    if line is None:
+        return None
+    labels = {code: one.label for code, one in categories_in_force(at=at).items()}
+    why_not = _why_not(reader, subject, line)
+    return {
+        "proposal": pages.proposal_row(line, labels, Names(pages.people_of([line]))),
+        "may_sign": reader.guardian is not None and not why_not,
+        "may_withdraw": reader.guardian is not None,
+        "why_not": why_not,
+    }
+
+
+def _why_not(reader: Reader, subject: str, line: ProposalLine) -> str:
+    """Return why a guardian who reads this cannot be the second person; nothing if they can, or are no guardian."""
+    if reader.guardian is None:
+        return ""
+    if line.proposed_by == subject:
+        return _("You proposed it, so somebody else signs.")
+    elected = has_representative()
+    fits = [may_sign_together(line.proposed_as, role, has_representative=elected) for role in reader.held]
+    return "" if any(fits) else _who_signs()
+
+
+def _reminder(reader: Reader, at: datetime) -> str:
+    """Say that the limits are to be reviewed, two weeks ahead and when overdue, to those who hold the review."""
+    if not reader.held & {WELLBEING_OFFICER, REPRESENTATIVE}:
+        return ""
+    reminder = review_reminder(localdate(at))
+    return reminder.sentence if reminder.is_due else ""
+
+
+def _who_signs() -> str:
+    if has_representative():
+        return _("Two people sign: the wellbeing officer and a representative.")
+    return _(
+        "Two people sign: the wellbeing officer and, while nobody is elected representative, a second officer or the "
+        "operator."
+    )
+
+
+def _your_part(reader: Reader) -> str:
+    if reader.guardian is not None and reader.may_tighten:
+        return _("You may tighten, propose, and sign what somebody else proposed.")
+    if reader.guardian is not None:
+        return _("You may propose, and sign what somebody else proposed.")
+    return _("You may tighten categories, weights and the shield.") if reader.may_tighten else ""
+
+
+def _rule(kind: str) -> str:
+    if kind == wording.CEILING:
+        return _(
+            "Nothing changes before a second person signs. Tighter then holds at once, looser from the next local day."
+        )
+    return _(
+        "What protects more is set now and holds at once. What protects less is proposed; a second person signs."
+    )

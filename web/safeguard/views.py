@@ -1,0 +1,160 @@
+"""The safeguard: what the organisation allows, for everybody to read; tightened by one person, loosened by two."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from moderation.services import safeguards
+from moderation.services.taxonomy import CategoryUnknown
+from web.safeguard import selectors
+from web.safeguard.doors import ReaderVisit, for_readers
+from web.safeguard.forms import ChangeForm, form_for
+from web.safeguard.history_pages import history_of
+from web.safeguard.refusals import REFUSALS, sentence
+from web.shared.chrome import chrome
+from wellbeing.exceptions import NotFound, Refused, UnknownLimit
+
+HERE = "safeguard:page"
+
+
+@require_safe
+@for_readers
+def page(request: HttpRequest, visit: ReaderVisit) -> HttpResponse:
+    """Ceilings, categories, weights and the shield; what is proposed, and what was signed."""
+    context = selectors.safeguard_page(visit.who, at=visit.at) | chrome(visit.user, HERE)
+    return render(request, "safeguard/page.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_readers
+def change(request: HttpRequest, visit: ReaderVisit, kind: str, target: str) -> HttpResponse:
+    """Show one thing with its history; with a POST, tighten it (``act=tighten``) or propose a change of it."""
+    try:
+        stands = safeguards.read(kind, target, visit.at)
+    except (UnknownLimit, CategoryUnknown):
+        raise Http404 from None
+    if request.method != "POST":
+        return _change_page(request, visit, kind, target, stands)
+    form = form_for(kind, target, stands, request.POST)
+    try:
+        if form.is_valid():
+            return _act(request, visit, kind, target, form)
+    except REFUSALS as refusal:
+        form.add_error(None, sentence(refusal, kind=kind, target=target))
+    return _change_page(request, visit, kind, target, stands, form, status=422)
+
+
+@require_safe
+@for_readers
+def proposal(request: HttpRequest, visit: ReaderVisit, proposal_id: UUID) -> HttpResponse:
+    """One proposal, and what signing it would do."""
+    return _proposal_page(request, visit, proposal_id)
+
+
+@require_POST
+@for_readers
+def sign(request: HttpRequest, visit: ReaderVisit, proposal_id: UUID) -> HttpResponse:
+    """Sign as the second person."""
+    if visit.who.guardian is None:
+        raise PermissionDenied
+    try:
+        safeguards.sign(
+            proposal_id=proposal_id,
+            signed_by=visit.subject,
+            signed_as=visit.who.guardian.role,
+            at=visit.at,
+        )
+    except NotFound:
+        raise Http404 from None
+    except Refused as refusal:
+        return _proposal_page(request, visit, proposal_id, problem=sentence(refusal), status=409)
+    messages.success(request, _("Signed by two people."))
+    return redirect("safeguard:proposal", proposal_id=proposal_id)
+
+
+@require_POST
+@for_readers
+def withdraw(request: HttpRequest, visit: ReaderVisit, proposal_id: UUID) -> HttpResponse:
+    """Take a proposal back, or decline it."""
+    if visit.who.guardian is None:
+        raise PermissionDenied
+    try:
+        safeguards.withdraw(proposal_id=proposal_id, withdrawn_by=visit.subject, at=visit.at)
+    except NotFound:
+        raise Http404 from None
+    except Refused as refusal:
+        return _proposal_page(request, visit, proposal_id, problem=sentence(refusal), status=409)
+    messages.success(request, _("Withdrawn. Nothing changed."))
+    return redirect(HERE)
+
+
+def _act(request: HttpRequest, visit: ReaderVisit, kind: str, target: str, form: ChangeForm) -> HttpResponse:
+    if request.POST.get("act") == "tighten":
+        _tighten(visit, kind, target, form)
+        messages.success(request, _("It is set, and holds now."))
+        return redirect("safeguard:change", kind=kind, target=target)
+    proposed = _propose(visit, kind, target, form)
+    messages.success(request, _("Proposed. Nothing changes before a second person signs."))
+    return redirect("safeguard:proposal", proposal_id=proposed)
+
+
+def _tighten(visit: ReaderVisit, kind: str, target: str, form: ChangeForm) -> None:
+    if not visit.who.may_tighten:
+        raise PermissionDenied
+    safeguards.tighten(
+        kind=kind,
+        target=target,
+        value=form.wanted,
+        actor=visit.subject,
+        reason=form.cleaned_data["reason"],
+        at=visit.at,
+    )
+
+
+def _propose(visit: ReaderVisit, kind: str, target: str, form: ChangeForm) -> UUID:
+    if visit.who.guardian is None:
+        raise PermissionDenied
+    return safeguards.propose(
+        kind=kind,
+        target=target,
+        value=form.wanted,
+        reason=form.cleaned_data["reason"],
+        proposed_by=visit.subject,
+        proposed_as=visit.who.guardian.role,
+        at=visit.at,
+    ).id
+
+
+def _change_page(
+    request: HttpRequest,
+    visit: ReaderVisit,
+    kind: str,
+    target: str,
+    stands: Any,
+    form: ChangeForm | None = None,
+    *,
+    status: int = 200,
+) -> HttpResponse:
+    context = {
+        "subject": selectors.subject_page(visit.who, kind, target, stands, at=visit.at),
+        "form": form or form_for(kind, target, stands),
+        "history": history_of(kind, target),
+        **chrome(visit.user, HERE),
+    }
+    return render(request, "safeguard/change.html", context, status=status)
+
+
+def _proposal_page(
+    request: HttpRequest, visit: ReaderVisit, proposal_id: UUID, *, problem: str = "", status: int = 200
+) -> HttpResponse:
+    found = selectors.proposal_page(visit.who, visit.subject, proposal_id, at=visit.at)
+    if found is None:
+        raise Http404
+    context = {**found, "problem": problem, **chrome(visit.user, HERE)}
+    return render(request, "safeguard/proposal.html", context, status=status)

@@ -1,0 +1,283 @@
+"""Every refusal explained: which rule, whose, since when, until when, and what there is instead.
+
+One table of words, ``RULES``, has a row for every name that a refusal can bear; a name without one fails its test.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from django.utils.formats import date_format
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from web.shared.names import SYSTEM, Names
+from wellbeing.exceptions import Reached
+
+REFUSAL: Final = "refusal"
+"""What a question to the officer is about; ``about_ref`` is then the rule's name."""
+NEAR: Final = timedelta(hours=20)
+"""So near a clock time is clear without a day: at 22:30 'until 06:00' is tomorrow's."""
+
+LATER: Final = gettext_lazy("A break, other paid work and wellness time are there, all of it working time.")
+MILDER: Final = gettext_lazy("Milder cases come to you as they are there.")
+ONLY_ZERO: Final = gettext_lazy("Text of severity 0 comes to you when it is there.")
+ANOTHER_KIND: Final = gettext_lazy("Another kind of case comes to you when it is there.")
+CHOICES: Final = gettext_lazy("You change it under ‘What I am handed’, at any time and without a reason.")
+WALK: Final = gettext_lazy("The walk takes a few minutes. You can leave it and go on later.")
+REST: Final = gettext_lazy("A break of 10 minutes takes it away.")
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A rule in words. ``rule`` names it; ``because`` says why it is there; ``what``: what is used up, of a limit.
+
+    ``instead``: what is offered.
+    """
+
+    rule: str | Promise
+    because: str | Promise
+    instead: tuple[str | Promise, ...]
+    what: str | Promise = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """One refusal in words. ``since`` is empty where the rule was always there. ``about`` and ``about_ref`` ask the officer."""
+
+    sentence: str
+    because: str
+    rule: str
+    whose: str
+    since: str
+    instead: list[str]
+    about: str
+    about_ref: str
+
+
+def _limit(rule: str | Promise, what: str | Promise, because: str | Promise) -> Words:
+    return Words(rule, because, (ONLY_ZERO, LATER), what)
+
+
+TIME: Final = gettext_lazy("How long counts, whatever the presentation.")
+OFTEN: Final = gettext_lazy("How often counts as much as how long.")
+WEIGHT: Final = gettext_lazy("Load is time, weighed by severity and presentation. My day shows each line.")
+RULES: Final[Mapping[str, Words]] = {
+    "seconds_1": _limit(gettext_lazy("Minutes a day"), gettext_lazy("severity 1 and up"), TIME),
+    "seconds_3": _limit(gettext_lazy("Minutes a day"), gettext_lazy("severity 3 and up"), TIME),
+    "seconds_4": _limit(gettext_lazy("Minutes a day"), gettext_lazy("severity 4"), TIME),
+    "cases_3": _limit(gettext_lazy("Cases a day"), gettext_lazy("cases of severity 3"), OFTEN),
+    "cases_4": _limit(gettext_lazy("Cases a day"), gettext_lazy("cases of severity 4"), OFTEN),
+    "load_block_red": Words(
+        gettext_lazy("Load since the last break"),
+        WEIGHT,
+        (REST, ONLY_ZERO),
+        gettext_lazy("the load since your last break"),
+    ),
+    "load_day_red": _limit(gettext_lazy("Load of a day"), gettext_lazy("the load of a day"), WEIGHT),
+    "load_week_red": _limit(gettext_lazy("Load of 7 days"), gettext_lazy("the load of 7 days"), WEIGHT),
+    "load_month_red": _limit(gettext_lazy("Load of 28 days"), gettext_lazy("the load of 28 days"), WEIGHT),
+    "night": Words(
+        gettext_lazy("The night"),
+        gettext_lazy("Between 22:00 and 06:00 on your clock it stays mild."),
+        (MILDER, LATER),
+    ),
+    "late": Words(
+        gettext_lazy("The end of a shift"),
+        gettext_lazy("Your shift ends soon. The last of it is milder, so that less goes home with you."),
+        (MILDER, LATER),
+    ),
+    "overtime": Words(
+        gettext_lazy("Beyond the planned shift"),
+        gettext_lazy("Your planned shift is over."),
+        (MILDER, LATER),
+    ),
+    "stop": Words(
+        gettext_lazy("The hour at which it stops"),
+        gettext_lazy("From this hour on only severity 0 is handed out."),
+        (ONLY_ZERO, LATER),
+    ),
+    "starter": Words(
+        gettext_lazy("The first weeks"),
+        gettext_lazy("Who is new to this work gets it step by step."),
+        (MILDER, LATER),
+    ),
+    "severe_days_7": Words(
+        gettext_lazy("Days with severity 3 and up, of seven"),
+        gettext_lazy("You have had your days of severity 3 and up in these seven."),
+        (MILDER, LATER),
+    ),
+    "severe_days_run": Words(
+        gettext_lazy("Days with severity 3 and up, in a row"),
+        gettext_lazy("The days before had severity 3 and up. A day without follows."),
+        (MILDER, LATER),
+    ),
+    "extreme_weeks": Words(
+        gettext_lazy("Weeks with severity 4"),
+        gettext_lazy("The weeks before had severity 4. A week without follows."),
+        (MILDER, LATER),
+    ),
+    "agreement": Words(
+        gettext_lazy("Agreement to severity 4"),
+        gettext_lazy("Severity 4 comes only to those who agreed to it. It is yours to give, or not."),
+        (CHOICES, MILDER),
+    ),
+    "heavy_streak": Words(
+        gettext_lazy("The day after a heavy streak"),
+        gettext_lazy("Several heavy days lie behind you. Today is a light one."),
+        (MILDER, LATER),
+    ),
+    "rest_day": Words(
+        gettext_lazy("A rest day"),
+        gettext_lazy("Today is a day without cases for you."),
+        (LATER,),
+    ),
+    "lighter_queue": Words(
+        gettext_lazy("A lighter queue"),
+        gettext_lazy("For these days only light cases come to you."),
+        (MILDER, LATER),
+    ),
+    "introduction": Words(
+        gettext_lazy("The first day"),
+        gettext_lazy("A walk through desk, ladder, breaks and contacts comes before the first case."),
+        (WALK,),
+    ),
+    "run_cases": Words(
+        gettext_lazy("Many of one kind in a row"),
+        gettext_lazy("You have had many cases of one category in a row."),
+        (ANOTHER_KIND, LATER),
+    ),
+    "spacing_cases": Words(
+        gettext_lazy("Milder ones in between"),
+        gettext_lazy("After severity 3 and up the next cases are milder, where there are any."),
+        (MILDER, LATER),
+    ),
+    "mild_owed": Words(
+        gettext_lazy("Mild cases after severity 4"),
+        gettext_lazy("After severity 4 in colour or with sound the next two cases are mild."),
+        (MILDER, LATER),
+    ),
+    "break": Words(
+        gettext_lazy("A break"),
+        gettext_lazy("While a break is due or running nothing is shown or handed out."),
+        (),
+    ),
+    "opt_out": Words(
+        gettext_lazy("What you are handed"),
+        gettext_lazy("You opted out of this. Nobody else sees it."),
+        (CHOICES, LATER),
+    ),
+    "nothing_waits": Words(
+        gettext_lazy("Nothing is waiting"),
+        gettext_lazy("No case that may come to you is there now."),
+        (LATER,),
+    ),
+}
+
+WHOSE: Final[Mapping[str, str | Promise]] = {
+    "ceiling": gettext_lazy("It holds for the whole organisation."),
+    "own": gettext_lazy("You set it for yourself. Nobody else sees it."),
+    "starter": gettext_lazy("Your share of the limit grows with your first eight weeks."),
+    "returned": gettext_lazy("After two weeks away it is half for a week, then three quarters."),
+    "red_flag": gettext_lazy("It follows a red load flag. My day shows how it was worked out."),
+    "counselling": gettext_lazy("Counselling is not on record, so the usual limits hold for you."),
+    "rule": gettext_lazy("It holds for everybody."),
+    "team": gettext_lazy("It holds for your team."),
+    "person": gettext_lazy("It was set for you."),
+    "officer": gettext_lazy("A wellbeing officer set it for you. No lead sees it."),
+}
+"""Whose rule it is, by scope; where somebody set it they are told by name instead."""
+
+
+def explain(reached: Reached, *, at: datetime, zone: ZoneInfo, names: Names) -> Explanation:
+    """Return one refusal in words, on the clock of *zone*; *names*: who is called how (see ``named_in``).
+
+    Raises:
+        KeyError: a rule without words.
+    """
+    words = RULES[reached.name]
+    return Explanation(
+        sentence=sentence(reached, at=at, zone=zone),
+        because=str(words.because),
+        rule=str(words.rule),
+        whose=whose(reached, names),
+        since=_("Since %(when)s.") % {"when": _moment(reached.since, zone)} if reached.since else "",
+        instead=[str(one) for one in words.instead],
+        about=REFUSAL,
+        about_ref=reached.name,
+    )
+
+
+def named_in(refusals: Iterable[Reached]) -> Names:
+    """Return the names that explanations of *refusals* need; no query where nobody is named."""
+    return Names({one.set_by for one in refusals if one.scope in {"team", "person", "officer"}})
+
+
+def sentence(reached: Reached, *, at: datetime, zone: ZoneInfo) -> str:
+    """Return 'Your limit for severity 3 and up is reached until tomorrow.', 'No case above severity 1 until 14:20.'"""
+    words, until = RULES[reached.name], _until(reached.until, at=at, zone=zone)
+    if reached.most is not None:
+        return _capped(reached.most, until)
+    if not words.what:
+        return str(words.because)
+    return _used_up(str(words.what), until, is_closed=reached.is_closed)
+
+
+def limit_name(name: str) -> str:
+    """Return 'Severity 3 and up' for ``seconds_3``, 'The load of a day' for ``load_day_red``."""
+    return _capital(str(RULES[name].what))
+
+
+def whose(reached: Reached, names: Names) -> str:
+    """Return whose rule it is, with the name of a lead or an officer who set it."""
+    if reached.name == "agreement":
+        return _("It is your own to say.")
+    has_name = bool(reached.set_by) and reached.set_by != SYSTEM
+    named = {
+        "team": _("Set for your team by %(name)s."),
+        "person": _("Set for you by %(name)s."),
+        "officer": _("Set for you by %(name)s, wellbeing officer. No lead sees it."),
+    }
+    if reached.scope in named and has_name:
+        return named[reached.scope] % {"name": names.of(reached.set_by)}
+    return str(WHOSE.get(reached.scope, WHOSE["rule"]))
+
+
+def _capped(most: int, until: str) -> str:
+    if most < 0:
+        return _("No case until %(until)s.") % {"until": until} if until else _("No case yet.")
+    if until:
+        return _("No case above severity %(most)d until %(until)s.") % {"most": most, "until": until}
+    return _("No case above severity %(most)d.") % {"most": most}
+
+
+def _used_up(what: str, until: str, *, is_closed: bool) -> str:
+    if is_closed:
+        return _("%(what)s is closed for you. Other work comes.") % {"what": _capital(what)}
+    if until:
+        return _("Your limit for %(what)s is reached until %(until)s.") % {"what": what, "until": until}
+    return _("Your limit for %(what)s is reached.") % {"what": what}
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _until(until: datetime | None, *, at: datetime, zone: ZoneInfo) -> str:
+    """Return '14:20', 'tomorrow' or 'Monday 7 December'; nothing for None."""
+    if until is None:
+        return ""
+    there, here = until.astimezone(zone), at.astimezone(zone)
+    is_midnight = there.timetz().replace(tzinfo=None) == time(0)
+    if there.date() == here.date() or (until - at < NEAR and not is_midnight):
+        return f"{there:%H:%M}"
+    if there.date() <= here.date() + timedelta(days=1):
+        return _("tomorrow")
+    return date_format(there, "l j F")
+
+
+def _moment(at: datetime, zone: ZoneInfo) -> str:
+    return date_format(at.astimezone(zone), "j F, H:i")
