@@ -28,10 +28,7 @@ settings.load_profile("respite")
 CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
-PAGES = (
-    *(f"tests/moderation/{folder}/" for folder in ("desk", "lead", "officer", "safeguard", "pages")),
-    "tests/people/test_pages.py",
-)
+PAGES = "tests/web/"
 """Tests of pages over services: what the services ask is tried on both databases in tests of their own, and the promises
 open every page there is on PostgreSQL. Those that really commit run on both."""
 
