@@ -1,10 +1,14 @@
 """What every process of a cluster asks before it serves: is it one, and is nothing about its settings a lie?"""
 
 import sys
+from pathlib import Path
 
 from django.conf import settings
 from django.core.checks import ERROR, run_checks
 from django.utils.module_loading import import_string
+
+from config.preflight import raise_file_limit
+from config.private import tighten
 
 
 def insist() -> None:
@@ -17,4 +21,6 @@ def insist() -> None:
     said += [f"{trouble.id}: {trouble.msg}" for trouble in run_checks() if trouble.level >= ERROR]
     if said:
         sys.exit("Respite does not start.\n" + "\n".join(f"  {line}" for line in said))
+    tighten(data=Path(settings.DATA_DIR), media=Path(settings.MEDIA_ROOT))
+    raise_file_limit()
     import_string(settings.OUTBOX_NUDGE)  # now, and not in the first request that promises something

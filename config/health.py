@@ -19,6 +19,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from config import clock
 from config.shared.breaker import Breaker
 from config.shared.connection import ping
 from wellbeing.selectors.recounted import differed_lately
@@ -114,6 +115,18 @@ def _insist_on_commits(synchronous_commit: str) -> None:
         raise NotReady(_("The database would not survive a power cut (synchronous_commit is off)."))
 
 
+def clock_agrees() -> None:
+    """Compare this process's clock with the database's."""
+    try:
+        clock.insist()
+    except clock.ClockAstray:
+        raise NotReady(
+            _("This server's clock is seconds away from the database's: it serves nothing.")
+        ) from None
+    except DatabaseError:
+        raise NotReady(_("The database does not answer.")) from None
+
+
 def migrations_are_applied() -> None:
     """Compare the tables with the program."""
     try:
@@ -141,6 +154,7 @@ def disk_takes_bytes() -> None:
 
 CHECKS: dict[str, Callable[[], None]] = {
     "database": database_answers,
+    "clock": clock_agrees,
     "migrations": migrations_are_applied,
     "disk": disk_takes_bytes,
 }

@@ -9,10 +9,12 @@ from csp.constants import NONE, SELF
 from kombu import Exchange, Queue
 
 from config import env
+from config.private import create_private
 from config.shared.breaker import impatient, impatient_in_a_loop
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 TESTING = "pytest" in sys.modules
+create_private()  # here, because no process of ours goes without settings
 
 DATA_DIR = Path(env.text("DATA_DIR", str(BASE_DIR / "var"))).resolve()
 PORT = env.number("PORT", 8000)
@@ -36,6 +38,7 @@ TRUSTED_PROXIES = env.networks("TRUSTED_PROXIES")
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 MAX_BODY_BYTES = env.number("MAX_BODY_BYTES", 64 * 1024 * 1024)
 DATA_UPLOAD_MAX_MEMORY_SIZE = MAX_BODY_BYTES
+CONNECTIONS_PER_ADDRESS = env.number("CONNECTIONS_PER_ADDRESS", 256)
 WEBHOOK_ALLOW_NETWORKS = env.networks("WEBHOOK_ALLOW_NETWORKS")
 
 DATABASES = {"default": env.database("DATABASE_URL", sqlite_file=DATA_DIR / "respite.sqlite3")}
@@ -77,6 +80,8 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "config.probes.ProbesMiddleware",
+    "config.astray.ClockMiddleware",
     "django.middleware.common.CommonMiddleware",
     "web.desk.beat_door.BeatDoorMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -97,6 +102,7 @@ RATE_STORAGE = "limits.storage.MemoryStorage"
 OUTBOX_HANDLERS = "config.outbox.HANDLERS"
 OUTBOX_SWEEPS = "config.outbox.SWEEPS"
 OUTBOX_NUDGE = ""
+TRUSTED_CLOCK = "config.clock.now"
 if REDIS_URL:
     CHANNEL_LAYERS["default"] = {
         # Publish and subscribe: memberships are the processes' own, so a Redis that comes back empty loses none.

@@ -16,7 +16,8 @@ from django.core.management.base import BaseCommand
 from django.db import connections
 
 from config.health import cannot, mode
-from config.preflight import CannotStart, data_folder, hold, secret_key, take_port
+from config.preflight import CannotStart, data_folder, hold, raise_file_limit, secret_key, take_port
+from config.private import tighten
 from config.supervisor import Program, Supervisor, die_with_parent
 
 MANAGE = str(Path(settings.BASE_DIR) / "manage.py")
@@ -48,6 +49,9 @@ class Command(BaseCommand):
             listener = take_port(host, settings.PORT)
         except CannotStart as trouble:
             sys.exit(str(trouble))
+        for path in tighten(data=folder, media=Path(settings.MEDIA_ROOT)):
+            self.say(f"Others can look into {path}, and it is not ours to close: whoever owns it should.")
+        raise_file_limit()
         if not has_secret_key():
             settings.SECRET_KEY = secret_key(folder)
         settings.DEMO = settings.DEMO or demo
