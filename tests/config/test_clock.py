@@ -54,7 +54,7 @@ class Clocks:
     ("ahead", "agrees"),
     [(0, True), (1.9, True), (-1.9, True), (2.1, False), (-2.1, False), (7200, False), (-7200, False)],
 )
-def test_two_seconds_are_too_many(ahead: float, agrees: bool) -> None:  # noqa: FBT001
+def test_two_seconds_are_too_many(ahead: float, agrees: bool) -> None:
     clocks = Clocks()
     clocks.wall += ahead
     assert clocks.agree() is agrees

@@ -63,6 +63,7 @@ CLASSED: Mapping[str, frozenset[str]] = {
     "api/v1/decisions/<decision_id>": NOBODY,
     "api/v1/categories": NOBODY,
     "api/v1/queues": NOBODY,
+    "api/v1/key": NOBODY,
     "api/v1/": NOBODY,
     "api/^.*$": NOBODY,
     # The desk: one's own.
