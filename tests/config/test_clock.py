@@ -4,7 +4,6 @@ Seen red without the comparison, without the look for a jump, and with a verdict
 """
 
 import logging
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import pytest
@@ -125,12 +124,11 @@ def test_without_a_database_nobody_can_say_and_it_is_not_asked_by_each_request()
 
 
 @pytest.fixture
-def astray(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def astray(monkeypatch: pytest.MonkeyPatch) -> None:
     """Two hours ahead, on whichever database."""
     clocks = Clocks()
     clocks.wall += 7200
     monkeypatch.setattr(clock, "insist", clocks.comparison.insist)
-    return
 
 
 @pytest.mark.usefixtures("astray")
