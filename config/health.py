@@ -19,7 +19,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from config import clock
+from config import clock, database_logs
 from config.shared.breaker import Breaker
 from config.shared.connection import ping
 from wellbeing.selectors.recounted import differed_lately
@@ -66,6 +66,12 @@ def degraded() -> list[str]:
                 "Redis does not answer. Work goes on: pages ask every few seconds, and limits hold for each process alone."
             )
         )
+    if database_talks():
+        found.append(
+            _(
+                "PostgreSQL's log may repeat what people sent; the operator has said that they know (DATABASE_LOGS_ACKNOWLEDGED)."
+            )
+        )
     if recounts := recounts_that_differed():
         found.append(
             ngettext(
@@ -76,6 +82,16 @@ def degraded() -> list[str]:
             % {"count": recounts}
         )
     return found
+
+
+def database_talks() -> bool:
+    """Ask whether the database's log may repeat content; False while it does not answer, which is told elsewhere."""
+    if connection.vendor != "postgresql":
+        return False
+    try:
+        return bool(database_logs.talking())
+    except DatabaseError:
+        return False
 
 
 def recounts_that_differed() -> int:

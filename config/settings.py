@@ -42,6 +42,7 @@ CONNECTIONS_PER_ADDRESS = env.number("CONNECTIONS_PER_ADDRESS", 256)
 WEBHOOK_ALLOW_NETWORKS = env.networks("WEBHOOK_ALLOW_NETWORKS")
 
 DATABASES = {"default": env.database("DATABASE_URL", sqlite_file=DATA_DIR / "respite.sqlite3")}
+DATABASE_LOGS_ACKNOWLEDGED = env.flag("DATABASE_LOGS_ACKNOWLEDGED")
 REDIS_URL = env.text("REDIS_URL")
 CLUSTER = env.flag("CLUSTER")
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
@@ -241,7 +242,7 @@ SILENCED_SYSTEM_CHECKS = [
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "formatters": {"line": {"()": "config.plain_logs.PlainFormatter"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": os.environ.get("LOG_LEVEL", "WARNING")},
     "loggers": {"respite": {"level": os.environ.get("LOG_LEVEL", "INFO")}},

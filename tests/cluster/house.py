@@ -33,7 +33,7 @@ SIZES = {"web": {"--workers=2": "--workers=1"}}
 """The machine that tests has two processors for all of it."""
 
 NGINX = """
-daemon off; worker_processes 1; pid {folder}/nginx.pid; error_log {folder}/nginx.log warn; {user}
+daemon off; worker_processes 1; pid {folder}/nginx.pid; error_log {folder}/nginx.log notice; {user}
 events {{ worker_connections 1024; }}
 http {{
     access_log off;
@@ -238,7 +238,7 @@ def status_of(address: str) -> int:
 @contextlib.contextmanager
 def a_cluster(folder: Path) -> Iterator[Cluster]:
     """Yield a running cluster; kill what a failed test left behind."""
-    with private_postgres() as url:
+    with private_postgres({}) as url:  # at its defaults: our own processes have to see to it
         cluster = Cluster(folder, url)
         try:
             cluster.start()

@@ -15,6 +15,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.db import connections
 
+from config import database_logs
 from config.health import cannot, mode
 from config.preflight import CannotStart, data_folder, hold, raise_file_limit, secret_key, take_port
 from config.private import tighten
@@ -59,6 +60,10 @@ class Command(BaseCommand):
         Path(settings.STATIC_ROOT).mkdir(exist_ok=True)
         self.say("Preparing the database …")
         call_command("migrate", verbosity=0, interactive=False)
+        try:
+            database_logs.insist()
+        except database_logs.DatabaseTalks as talks:
+            sys.exit(talks.line)
         connections.close_all()
         supervisor = Supervisor(
             programs=[self.web(listener.fileno()), self.worker()],
