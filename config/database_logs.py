@@ -19,8 +19,8 @@ QUIET: Final[Mapping[str, str]] = {
     "log_min_duration_sample": "-1",
     "log_parameter_max_length_on_error": "0",
 }
-LIBRARIES: Final = ("shared_preload_libraries", "session_preload_libraries", "local_preload_libraries")
-TELLTALE: Final = "auto_explain"
+PLANS: Final = "auto_explain.log_min_duration"
+"""It is there where that library is loaded, whoever may see which are; -1 where it writes nothing."""
 
 
 class DatabaseTalks(Exception):
@@ -69,14 +69,9 @@ def hush() -> None:
 def talking() -> list[str]:
     """Return which settings of this connection let the server's log repeat content."""
     with connection.cursor() as cursor:
-        found = [name for name, quiet in QUIET.items() if _shown(cursor, name) != quiet]
-        return found + [name for name in LIBRARIES if TELLTALE in _shown(cursor, name)]
-
-
-def _shown(cursor: object, name: str) -> str:
-    cursor.execute("SELECT current_setting(%s, true)", [name])  # type: ignore[attr-defined]
-    row = cursor.fetchone()  # type: ignore[attr-defined]
-    return str(row[0])
+        cursor.execute("SELECT name, current_setting(name, true) FROM unnest(%s::text[]) AS name", [[*QUIET, PLANS]])
+        wanted = dict(QUIET) | {PLANS: "-1"}
+        return [name for name, value in cursor.fetchall() if value not in {None, "", wanted[name]}]
 
 
 def _set_for_role() -> bool:

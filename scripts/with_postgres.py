@@ -114,7 +114,7 @@ def start(
 ) -> subprocess.Popen[bytes]:
     """Start the server and wait until it answers on its socket."""
     command: list[Any] = [binaries / "postgres", "-D", folder / "data", "-k", folder]
-    for name, value in (SETTINGS | more).items():
+    for name, value in {**SETTINGS, **more}.items():
         command += ["-c", f"{name}={value}"]
     with (folder / "log").open("wb") as log:
         # Its own session, so that Ctrl-C reaches the tests first and the server is stopped in order afterwards.
