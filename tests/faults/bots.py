@@ -86,7 +86,13 @@ class ModeratorBot:
     client: httpx.Client = field(init=False)
 
     def __post_init__(self) -> None:
-        self.client = httpx.Client(base_url=self.house.address, follow_redirects=True, timeout=5, **PLAIN)
+        self.client = httpx.Client(
+            base_url=self.house.address,
+            headers={"X-Respite-Stage": "desk"},  # as the page's script says
+            follow_redirects=True,
+            timeout=5,
+            **PLAIN,
+        )
 
     def work(self, until: Event) -> None:
         """Go on until told to stop; whatever dies on the way is tried again."""
