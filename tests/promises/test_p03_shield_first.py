@@ -159,8 +159,8 @@ def test_an_address_that_is_opened_by_itself_gives_nothing(alice: User, photos: 
         assert all(scene.is_nothing(page.client.get(address, headers=said)) for said in OPENED_BY_ITSELF)
         if beats:
             assert scene.is_nothing(page.client.get(address))
-    page.press("cover")
-    assert all(scene.is_nothing(page.client.get(address, headers=said)) for said in OPENED_BY_ITSELF)
+        page.press("cover")
+        assert all(scene.is_nothing(page.client.get(address, headers=said)) for said in OPENED_BY_ITSELF)
 
 
 @pytest.mark.parametrize("path", ["/desk/", "/desk/?picture=1", "/my-day/", "/break/"])
