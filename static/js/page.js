@@ -78,10 +78,11 @@ export async function show(response, asked = epoch) {
   for (const listener of listeners) listener();
 }
 
-/** Ask for the page again and show it. */
+/** Ask for the page again, with the picture that is on it, and show it. */
 export async function reread() {
   const asked = epoch;
-  await show(await read(location.pathname + location.search), asked);
+  const picture = field("picture");
+  await show(await read(picture > 1 ? `${location.pathname}?picture=${picture}` : location.pathname), asked);
 }
 
 function leave(told, response) {
@@ -101,6 +102,7 @@ function settle(told) {
   if (same && next.dataset.claim) {
     const kept = written();
     Object.assign(here.dataset, next.dataset);
+    work().elements.namedItem("picture").value = next.querySelector("#work [name=picture]").value;
     for (const part of next.querySelectorAll("[data-part]")) renew(part);
     rewrite(kept);
   } else {
