@@ -74,8 +74,10 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "config.proxy.TrustedProxyMiddleware",
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    # Before what serves static files, so that they say the same.
+    "config.policies.PoliciesMiddleware",
     "csp.middleware.CSPMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.middleware.common.CommonMiddleware",
     "web.desk.beat_door.BeatDoorMiddleware",
@@ -207,6 +209,9 @@ CONTENT_SECURITY_POLICY = {
         "form-action": [SELF],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
+        # Named in config.policies. Browsers that know report-to leave report-uri alone.
+        "report-uri": "/policy-reports",
+        "report-to": "policy",
     }
 }
 

@@ -36,7 +36,9 @@ def looks(
 
 
 def canvas_of(alice: Moderator) -> ElementHandle:
-    return alice.page.wait_for_selector("#stage canvas", state="attached")
+    canvas = alice.page.wait_for_selector("#stage canvas", state="attached")
+    assert canvas
+    return canvas
 
 
 def opens_by_itself(alice: Moderator, address: str) -> tuple[int, str]:
@@ -66,9 +68,9 @@ def test_a_second_tab_shows_nothing_during_the_exposure_and_after_it(
         assert alice.fetches(address) == 200
         status, read = opens_by_itself(alice, address)
         assert (status, NOTHING in read) == (404, True)
-        alice.sees(level)
-    alice.presses("Escape").sees("covered")
-    assert opens_by_itself(alice, address)[0] == 404
+        alice.sees(level).presses("Escape").sees("covered")
+        assert opens_by_itself(alice, address)[0] == 404
+    assert alice.troubles == []
 
 
 def test_after_escape_the_canvas_is_blank_and_the_document_names_no_picture(
@@ -164,8 +166,7 @@ def test_the_stage_has_no_menu_of_its_own_is_not_dragged_and_not_printed(
     alice.presses("g").sees("grey").presses("t").reads("They said it was safe.")
     canvas = canvas_of(alice)
     assert [canvas.evaluate(IS_PREVENTED, kind) for kind in ("contextmenu", "dragstart")] == [True, True]
-    elsewhere = alice.page.wait_for_selector("#part-panel")
-    assert not elsewhere.evaluate(IS_PREVENTED, "contextmenu")
+    assert not alice.page.locator("#part-panel").evaluate(IS_PREVENTED, "contextmenu")
     words = alice.page.get_by_text("They said it was safe.")
     expect(words).to_be_visible()
     alice.page.emulate_media(media="print")

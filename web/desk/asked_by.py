@@ -24,7 +24,7 @@ def is_stage(headers: Mapping[str, str], *, exposure_id: UUID, beating: bool) ->
 
     ``beating``: the exposure is on a page with a script. Where it is not, only what the browser says of itself tells an
     ``<img>`` of ours from an opened address; browsers say nothing over plain HTTP beyond their own machine
-    (``config.checks``, W014).
+    (``web.shared.plain_line``).
     """
     if beating:
         return headers.get(HEADER) == str(exposure_id) and _says(headers, dest="empty")
