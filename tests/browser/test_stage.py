@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser, ElementHandle, Page, Request, Route, expect
 
 from tests.browser.desk import NOTHING, Moderator, sits
-from tests.browser.respite import Installation, Office
+from tests.browser.respite import SAMPLES, Installation, Office
 
 pytestmark = [pytest.mark.browser, pytest.mark.sqlite]
 
@@ -139,8 +139,10 @@ def test_what_is_on_its_way_when_it_is_covered_is_never_painted(
     alice.presses("g")
     alice.waits_for(lambda: bool(held))
     canvas = canvas_of(alice)
-    alice.presses("Escape").sees("covered")
-    held[0].abort()
+    with alice.page.expect_event("requestfailed", lambda request: request.url.endswith("/grey")):
+        alice.presses("Escape").sees("covered")
+    with alice.page.expect_response("**/desk/beat"):
+        held[0].fulfill(path=SAMPLES / "rocket.jpg")
     assert canvas.evaluate(WHAT_IS_LEFT) == BLANK
     expect(alice.page.locator("#stage canvas")).to_have_count(0)
     expect(alice.page.locator("#notices")).not_to_contain_text("did not come")
