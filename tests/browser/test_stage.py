@@ -216,3 +216,19 @@ def test_without_scripts_a_picture_is_on_the_page_and_in_no_tab_of_its_own(
     assert (status, NOTHING in read) == (404, True)
     alice.page.get_by_role("button", name="Cover").click()
     assert opens_by_itself(alice, address)[0] == 404
+
+
+def test_a_script_takes_over_what_was_shown_without_one(respite: Installation, chromium: Browser) -> None:
+    office = respite.office()
+    office.waits_until(office.submits("chelsea.png")["id"], "waiting")
+    plain = sits(chromium, office.address, java_script_enabled=False)
+    plain.context.add_cookies([{"name": "sessionid", "value": office.session("alice"), "url": office.address}])
+    plain.page.goto(f"{office.address}/desk/")
+    plain.page.get_by_role("button", name="Start").click()
+    plain.page.get_by_role("button", name="Grey").click()
+    before = plain.picture_address()
+    alice = sits(chromium, office.address).comes_back(office.session("alice")).sees("grey")
+    assert alice.picture_address() != before
+    assert alice.fetches(alice.picture_address()) == 200
+    assert alice.fetches(before) == 404
+    assert alice.page.locator("#stage img").count() == 0
