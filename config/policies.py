@@ -10,9 +10,6 @@ from django.views.decorators.http import require_POST
 
 from web.shared import policy_reports
 
-REPORTS: Final = "/policy-reports"
-GROUP: Final = "policy"
-"""By this name the policy calls the endpoint (``report-to``)."""
 UNUSED: Final = (
     "accelerometer",
     "autoplay",
@@ -45,25 +42,23 @@ UNUSED: Final = (
     "window-management",
     "xr-spatial-tracking",
 )
-"""What a browser can do for a page, and no page of ours asks for: so nothing that gets into one can either."""
-HEADERS: Final = {
-    "Permissions-Policy": ", ".join(f"{feature}=()" for feature in UNUSED),
-    "Reporting-Endpoints": f'{GROUP}="{REPORTS}"',
-}
+"""What a browser can do for a page, and no page of ours asks for: so nothing that gets into one can either. Some know
+only a part of it, and say so in their console."""
+HEADER: Final = "Permissions-Policy"
+VALUE: Final = ", ".join(f"{feature}=()" for feature in UNUSED)
 MOST_BYTES: Final = 32 * 1024
-KINDS: Final = {"application/csp-report", "application/reports+json"}
+KIND: Final = "application/csp-report"
 
 
 class PoliciesMiddleware:
-    """Set the headers on whatever is answered. Stands before what serves static files, as the policy itself does."""
+    """Set the header on whatever is answered. Stands before what serves static files, as the policy itself does."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)
-        for name, value in HEADERS.items():
-            response.headers.setdefault(name, value)
+        response.headers.setdefault(HEADER, VALUE)
         return response
 
 
@@ -71,14 +66,14 @@ class PoliciesMiddleware:
 @require_POST
 def reports(request: HttpRequest) -> HttpResponse:
     """Count what browsers report about the policy, from anybody; 204, or a status and nothing else."""
-    if request.content_type not in KINDS:
+    if request.content_type != KIND:
         return HttpResponse(status=415)
     if not 0 < _announced(request) <= MOST_BYTES:
         return HttpResponse(status=413)
     if not policy_reports.may_come():
         return HttpResponse(status=429, headers={"Retry-After": "60"})
     try:
-        policy_reports.note(policy_reports.rules_in(request.body), at=timezone.now())
+        policy_reports.note(policy_reports.rule_in(request.body), at=timezone.now())
     except policy_reports.Unreadable:
         return HttpResponse(status=400)
     return HttpResponse(status=204)

@@ -222,7 +222,9 @@ def test_a_script_takes_over_what_was_shown_without_one(respite: Installation, c
     office = respite.office()
     office.waits_until(office.submits("chelsea.png")["id"], "waiting")
     plain = sits(chromium, office.address, java_script_enabled=False)
-    plain.context.add_cookies([{"name": "sessionid", "value": office.session("alice"), "url": office.address}])
+    plain.context.add_cookies(
+        [{"name": "sessionid", "value": office.session("alice"), "url": office.address}]
+    )
     plain.page.goto(f"{office.address}/desk/")
     plain.page.get_by_role("button", name="Start").click()
     plain.page.get_by_role("button", name="Grey").click()

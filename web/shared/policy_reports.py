@@ -6,9 +6,8 @@ and not who sent it. The numbers live in the cache, so they may be fewer than th
 
 import json
 import logging
-from collections.abc import Iterator
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
 from django.conf import settings
 from django.core.cache import cache
@@ -43,7 +42,6 @@ DIRECTIVES: Final = frozenset(
 """What may be repeated in a log: the rules there are. Whatever else a report says, anybody could have written it."""
 OTHER: Final = "another rule"
 DAYS: Final = 7
-MOST_AT_ONCE: Final = 20
 PER_MINUTE: Final = RateLimitItemPerMinute(60)
 HOUR_SECONDS: Final = 3600
 KEPT_SECONDS: Final = (DAYS + 1) * 24 * HOUR_SECONDS
@@ -57,7 +55,7 @@ class Unreadable(Exception):
 
 
 def may_come() -> bool:
-    """Count a request with reports, and say whether the minute has room for it."""
+    """Count a request with a report, and say whether the minute has room for it."""
     return _limiter.hit(PER_MINUTE, "policy-reports")
 
 
@@ -66,30 +64,18 @@ def forget() -> None:
     _limiter.storage.reset()
 
 
-def rules_in(body: bytes) -> list[str]:
-    """Return which rule each report of a body is about: of ``report-uri`` (one) or of the Reporting API (a list).
+def rule_in(body: bytes) -> str:
+    """Return which rule a report is about, as ``report-uri`` sends it.
 
     Raises:
-        Unreadable: it is neither.
+        Unreadable: it is none.
     """
     try:
-        told = json.loads(body)
-    except (ValueError, RecursionError):
+        told = json.loads(body)["csp-report"]
+        directive = told.get("effective-directive") or told.get("violated-directive")
+    except (ValueError, RecursionError, LookupError, TypeError, AttributeError):
         raise Unreadable from None
-    rules = list(_rules(told))
-    if not rules:
-        raise Unreadable
-    return rules[:MOST_AT_ONCE]
-
-
-def _rules(told: Any) -> Iterator[str]:
-    for report in told if isinstance(told, list) else [told]:
-        if not isinstance(report, dict):
-            continue
-        if isinstance(one := report.get("csp-report"), dict):
-            yield _known(one.get("effective-directive") or one.get("violated-directive"))
-        if report.get("type") == "csp-violation" and isinstance(one := report.get("body"), dict):
-            yield _known(one.get("effectiveDirective"))
+    return _known(directive)
 
 
 def _known(directive: object) -> str:
@@ -97,17 +83,16 @@ def _known(directive: object) -> str:
     return name if name in DIRECTIVES else OTHER
 
 
-def note(rules: list[str], *, at: datetime) -> None:
-    """Count reports of a day, and say in the log which rule they are about, once an hour for each."""
+def note(rule: str, *, at: datetime) -> None:
+    """Count a report of a day, and say in the log which rule it is about, once an hour for each."""
     key = _key(at)
     cache.add(key, 0, KEPT_SECONDS)
     try:
-        cache.incr(key, len(rules))
+        cache.incr(key)
     except ValueError:
-        cache.set(key, len(rules), KEPT_SECONDS)  # it went between the two: the count begins again
-    for rule in dict.fromkeys(rules):
-        if cache.add(f"policy-reports-said:{rule.replace(' ', '-')}", 1, HOUR_SECONDS):
-            log.warning("browsers report that a page tried what its policy forbids (%s)", rule)
+        cache.set(key, 1, KEPT_SECONDS)  # it went between the two: the count begins again
+    if cache.add(f"policy-reports-said:{rule.replace(' ', '-')}", 1, HOUR_SECONDS):
+        log.warning("browsers report that a page tried what its policy forbids (%s)", rule)
 
 
 def reported_lately(*, at: datetime) -> int:
