@@ -1,6 +1,7 @@
 """Two questions of whoever watches the servers: is it alive, and may it be sent work?
 
-Both answer JSON without a name, or a count or a figure of anybody; how many recounts differed tells of sums alone. `/healthz` touches nothing, so that a slow database
+Both answer JSON without a name, or a count or a figure of anybody; how many recounts differed tells of sums alone, and how many reports came
+of browsers alone. `/healthz` touches nothing, so that a slow database
 does not get the web server restarted. `/readyz` says which mode runs, and what that mode cannot do.
 """
 
@@ -22,6 +23,8 @@ from django.views.decorators.http import require_safe
 from config import clock, database_logs
 from config.shared.breaker import Breaker
 from config.shared.connection import ping
+from web.shared.plain_line import missing_guards
+from web.shared.policy_reports import reported_lately
 from wellbeing.selectors.recounted import differed_lately
 
 redis_breaker = Breaker()
@@ -72,6 +75,7 @@ def degraded() -> list[str]:
                 "PostgreSQL's log may repeat what people sent; the operator has said that they know (DATABASE_LOGS_ACKNOWLEDGED)."
             )
         )
+    found += missing_guards(settings.PUBLIC_URL)
     if recounts := recounts_that_differed():
         found.append(
             ngettext(
@@ -202,5 +206,12 @@ def readyz(request: HttpRequest) -> HttpResponse:
     """Say whether work may be sent here: 200, or 503 with what is missing."""
     found = outcomes()
     ready = all(outcome == "ok" for outcome in found.values())
-    body = {"ready": ready, "mode": mode(), "cannot": cannot(), "degraded": degraded(), "checks": found}
+    body = {
+        "ready": ready,
+        "mode": mode(),
+        "cannot": cannot(),
+        "degraded": degraded(),
+        "checks": found,
+        "policy_reports_7_days": reported_lately(at=timezone.now()),
+    }
     return JsonResponse(body, status=200 if ready else 503)

@@ -78,8 +78,10 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "config.proxy.TrustedProxyMiddleware",
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    # Before what serves static files, so that they say the same.
+    "config.policies.PoliciesMiddleware",
     "csp.middleware.CSPMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "config.probes.ProbesMiddleware",
     "config.astray.ClockMiddleware",
@@ -211,9 +213,12 @@ CONTENT_SECURITY_POLICY = {
         "font-src": [SELF],
         "connect-src": [SELF],
         "media-src": [SELF],
+        "worker-src": [NONE],
         "form-action": [SELF],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
+        # Not report-to: where it is named Chromium leaves this one alone, and over plain HTTP it then reports nothing.
+        "report-uri": "/policy-reports",
     }
 }
 

@@ -131,6 +131,7 @@ def show(
             level=shown.level,
             with_text=shown.with_text,
             sound=shown.sound,
+            beating=shown.beating,
             falls_back_at=shown.falls_back_at,
             covers_at=shown.covers_at,
         )

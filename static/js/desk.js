@@ -101,6 +101,9 @@ document.addEventListener("visibilitychange", () => {
   if (!document.hidden) look();
 });
 addEventListener("online", beat);
+addEventListener("pageshow", (event) => {
+  if (event.persisted) look(); // brought back as it was left: covered, and perhaps long ago
+});
 setInterval(beat, BEAT);
 listen(async (number) => {
   await settled(); // an act of this page is told by its own answer
@@ -108,4 +111,5 @@ listen(async (number) => {
   await beat(); // settles what is on the stage, so that a tighter limit covers it now
   if (number > rev()) look();
 });
+if (desk().dataset.withheld === "yes") look();
 document.documentElement.dataset.ready = "desk";

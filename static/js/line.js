@@ -3,6 +3,8 @@
 export class LineDown extends Error {}
 
 const PATIENCE = 8000; // ms without an answer: the line counts as lost
+const STAGE = "X-Respite-Stage"; // only a script can set it: what is on the stage is told to nobody else
+const OURS = { credentials: "same-origin", cache: "no-store" };
 
 let last = Promise.resolve();
 let waiting = 0;
@@ -25,7 +27,12 @@ export function aside(action, fields, options = {}) {
 
 /** Read a page again, after everything asked before. */
 export function read(address) {
-  return enqueue(() => ask(address, { headers: { Accept: "text/html" } }));
+  return enqueue(() => ask(address, { headers: { Accept: "text/html", [STAGE]: "desk" } }));
+}
+
+/** Fetch a picture of what is on the stage, beside the queue; until it is told to stop. */
+export function rendition(address, exposure, signal) {
+  return fetch(address, { ...OURS, mode: "same-origin", headers: { [STAGE]: exposure }, signal });
 }
 
 function enqueue(request) {
@@ -38,17 +45,12 @@ function enqueue(request) {
 }
 
 function request(action, fields, { keepalive = false } = {}) {
-  return ask(action, { method: "POST", body: new URLSearchParams(fields), keepalive });
+  return ask(action, { method: "POST", body: new URLSearchParams(fields), headers: { [STAGE]: "desk" }, keepalive });
 }
 
 async function ask(address, options) {
   try {
-    return await fetch(address, {
-      ...options,
-      credentials: "same-origin",
-      cache: "no-store",
-      signal: AbortSignal.timeout(PATIENCE),
-    });
+    return await fetch(address, { ...options, ...OURS, signal: AbortSignal.timeout(PATIENCE) });
   } catch (error) {
     throw new LineDown(error.name);
   }

@@ -133,9 +133,9 @@ def test_escape_covers_at_once_and_the_server_knows(respite: Installation, chrom
     alice.presses("g").sees("grey")
     address = alice.picture_address()
     alice.presses("Escape")
-    assert alice.page.locator("#stage img").count() == 0
+    assert alice.page.locator("#stage canvas").count() == 0
     alice.sees("covered")
-    until(lambda: alice.fetches(address)[0] == 404, "the end of the exposure")
+    until(lambda: alice.fetches(address) == 404, "the end of the exposure")
 
 
 def test_escape_also_covers_what_is_still_on_its_way(respite: Installation, chromium: Browser) -> None:
@@ -161,8 +161,8 @@ def test_a_hidden_tab_covers(respite: Installation, chromium: Browser) -> None:
     alice.presses("g").sees("grey")
     address = alice.picture_address()
     alice.page.evaluate(HIDE)
-    assert alice.page.locator("#stage img").count() == 0
-    until(lambda: alice.fetches(address)[0] == 404, "the end of the exposure")
+    assert alice.page.locator("#stage canvas").count() == 0
+    until(lambda: alice.fetches(address) == 404, "the end of the exposure")
 
 
 def test_two_minutes_without_input_cover_and_nobody_is_told_why(

@@ -116,7 +116,8 @@ class Person:
         return f"sessionid={self.session}; csrftoken={TOKEN}"
 
     def look(self, where: str, path: str = "/desk/") -> httpx.Response:
-        return httpx.get(where + path, headers=PUBLISHED | {"Cookie": self.cookie}, timeout=20, **PLAIN)
+        headers = PUBLISHED | {"Cookie": self.cookie, "X-Respite-Stage": "desk"}
+        return httpx.get(where + path, headers=headers, timeout=20, **PLAIN)
 
     def act(self, where: str, name: str, **fields: str) -> httpx.Response:
         headers = PUBLISHED | {"Cookie": self.cookie, "X-CSRFToken": TOKEN}

@@ -89,7 +89,7 @@ class ModeratorBot:
     def __post_init__(self) -> None:
         self.client = httpx.Client(
             base_url=self.house.address,
-            headers=self.house.headers,
+            headers={**self.house.headers, "X-Respite-Stage": "desk"},  # as the page's script says
             transport=BeforeTls(verify=NO_CERTIFICATES),
             follow_redirects=True,
             timeout=5,

@@ -21,6 +21,7 @@ CLASSED: Mapping[str, frozenset[str]] = {
     "": NOBODY,
     "healthz": NOBODY,
     "readyz": NOBODY,
+    "policy-reports": NOBODY,
     # One's own account.
     "accounts/login/": NOBODY,
     "accounts/logout/": NOBODY,

@@ -123,7 +123,8 @@ def _picture(state: DeskState, content: Content, number: int, level: str) -> Pic
         "colour": _("The picture, in colour"),
     }[level]
     medium = content.media[number - 1]
-    return Picture(reverse("desk:media", args=[state.exposure.id, medium.id, level]), alt)
+    address = reverse("desk:media", args=[state.exposure.id, medium.id, level])
+    return Picture(address, alt, by_script=state.exposure.beating)
 
 
 def _words(content: Content, *, shown: bool) -> Words:

@@ -66,10 +66,14 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """What is on the stage: an address that serves exactly one level, and what to say instead of it."""
+    """What is on the stage: an address that serves exactly one level, and what to say instead of it.
+
+    ``by_script``: the page's script fetches and paints it; nothing else is given it.
+    """
 
     src: str
     alt: str
+    by_script: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +131,8 @@ class DeskPage:
     exposure_id: str = ""
     level: str = "covered"
     is_fresh: bool = False
+    is_withheld: bool = False
+    """The stage is told to the script that beats for it; this answer went to an address opened by itself."""
     may_unfold: bool = True
     refusal: str = ""
     ladder_note: str = ""

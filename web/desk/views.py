@@ -1,5 +1,7 @@
 """The desk's pages. A script reads the very same ones, so there is one way and not two."""
 
+from dataclasses import replace
+
 from django.contrib.messages import get_messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -9,6 +11,7 @@ from people.selectors import announcements_for
 from queues.selectors import DeskState, desk_state
 from queues.services import desk
 from web.desk import selectors
+from web.desk.asked_by import is_script
 from web.desk.doors import at_the_desk
 from web.desk.my_day import my_day_page
 from web.desk.my_limits import my_limits
@@ -74,11 +77,18 @@ def show_desk(
     refusal: Refusal | None = None,
     kept: KeptDraft | None = None,
 ) -> HttpResponse:
-    """Render the desk, with what was refused and its status if something was."""
+    """Render the desk, with what was refused and its status if something was.
+
+    What is on the stage of a page with a script is told to scripts alone: a second tab, the page's source and what a
+    browser keeps of where it was hold nothing of it.
+    """
     picture = picture_number(request.POST.get("picture") or request.GET.get("picture"))
     met = request.session.get(MET, "")
+    is_withheld = bool(state.exposure and state.exposure.beating) and not is_script(request.headers)
+    told = replace(state, exposure=None) if is_withheld else state
+    page = selectors.desk_page(seat, told, picture=picture, met=met, kept=kept)
     context = {
-        "page": selectors.desk_page(seat, state, picture=picture, met=met, kept=kept),
+        "page": replace(page, is_withheld=is_withheld),
         "refusal": refusal,
         "messages": list(get_messages(request)),
         # Between cases only: nothing but the case speaks while one is on the stage.

@@ -11,7 +11,8 @@ from wellbeing.models import Exposure, Level
 class OnStage:
     """An open exposure. ``level`` is what may be seen of it now: colour that was not held is grey again.
 
-    ``covers_at``: when the page must cover itself, because a break or a limit is reached then.
+    ``covers_at``: when the page must cover itself, because a break or a limit is reached then. ``beating``: a script on the
+    page beats for it, so that a script alone is told what it holds.
     """
 
     id: UUID
@@ -19,6 +20,7 @@ class OnStage:
     level: str
     with_text: bool
     sound: bool
+    beating: bool
     falls_back_at: datetime | None
     covers_at: datetime | None = None
 
@@ -39,6 +41,7 @@ def stage_of(shown: Exposure | None, at: datetime) -> OnStage | None:
         level=Level.GREY if fell_back else shown.level,
         with_text=shown.with_text,
         sound=shown.sound and not fell_back,
+        beating=shown.beating,
         falls_back_at=None if fell_back else shown.falls_back_at,
         covers_at=shown.covers_at,
     )

@@ -14,13 +14,21 @@ from people.services import accounts, invitations, teams
 from people.services.invitations import Invited
 from web.people.forms import REFUSALS, CountryForm, InviteForm, NewTeamForm, RolesForm, TeamForm, sentence
 from web.people.views.doors import Desk, for_operators, page
+from web.shared.plain_line import missing_guards
+from web.shared.policy_reports import reported_lately
 
 
 @require_safe
 @for_operators
-def people(request: HttpRequest, _desk: Desk) -> HttpResponse:
-    """List everybody with roles, team and state."""
-    return page(request, "people/people.html", {"people": rows.people(), "team_form": NewTeamForm()})
+def people(request: HttpRequest, desk: Desk) -> HttpResponse:
+    """List everybody with roles, team and state; and what this installation lacks."""
+    context = {
+        "people": rows.people(),
+        "team_form": NewTeamForm(),
+        "missing_guards": missing_guards(settings.PUBLIC_URL),
+        "policy_reports": reported_lately(at=desk.at),
+    }
+    return page(request, "people/people.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
