@@ -1,0 +1,68 @@
+"""A new look at decided content: the case waits for a decision again, with the one that stands beside it.
+
+What was answered stays answered meanwhile. A decision that differs takes the place of the one before; one that is the same
+tells nobody anything new.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from moderation.models import Case, CaseState, Decision, Item, ItemRevision, LookAgain, Report
+from moderation.rules.matching import USER, occasions
+from moderation.selectors.decisions import standing_decision
+from moderation.selectors.items import current_revision
+from moderation.selectors.taxonomy import policy_in_force
+from moderation.services import preparation
+from moderation.services.idempotency import Moved
+from moderation.services.reports import NewReport, append_reports
+from queues.models import JobKind
+
+
+def open_again(*, case: Case, decision: Decision, at: datetime) -> None:
+    """Let a locked, decided case wait for a decision again; *decision* stands beside it. It bears its label already."""
+    case.state, case.closed_at, case.earlier = CaseState.OPEN, None, decision
+    case.save(update_fields=["state", "closed_at", "earlier"])
+    preparation.enqueue_again(case=case, kind=JobKind.SECOND, at=at)
+
+
+def add_reports(*, item: Item, reports: Iterable[NewReport], at: datetime) -> ItemRevision:
+    """Add reports to what *item* is now, in the caller's transaction: a decided item may be reported again.
+
+    Raises:
+        Moved: it got another revision, or another case, meanwhile; begin again.
+    """
+    seen = current_revision(item)
+    case = Case.objects.select_for_update(of=("self",)).select_related("queue").get(pk=seen.case_id)
+    revision = current_revision(item)
+    if (revision.pk, revision.case_id) != (seen.pk, seen.case_id):
+        raise Moved
+    take_reports(case=case, revision=revision, reports=reports, at=at)
+    return revision
+
+
+def take_reports(*, case: Case, revision: ItemRevision, reports: Iterable[NewReport], at: datetime) -> None:
+    """Add reports to an item of a locked case; of decided content, look again where they give occasion for it."""
+    came = list(reports)
+    if not came:
+        return
+    before = Report.objects.filter(case=case, source=USER).count()
+    append_reports(revision=revision, reports=came, at=at)
+    decision = standing_decision(case_id=case.pk)
+    if case.state != CaseState.DECIDED or decision is None:
+        return
+    found = occasions((report.source for report in came), user_reports_before=before)
+    # Every one is noted: what one look was opened for opens no second one.
+    if [occasion for occasion in found if _is_first(case, decision, occasion, at)]:
+        open_again(case=case, decision=decision, at=at)
+
+
+def _is_first(case: Case, decision: Decision, occasion: str, at: datetime) -> bool:
+    """Note an occasion; say whether this content was not looked at again for it under the policy in force."""
+    _row, is_new = LookAgain.objects.get_or_create(
+        queue=case.queue,
+        content_digest=case.content_digest,
+        policy_version=policy_in_force(queue=case.queue, at=at),
+        occasion=occasion,
+        defaults={"case": case, "decision": decision, "opened_at": at},
+    )
+    return is_new
