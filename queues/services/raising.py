@@ -17,7 +17,7 @@ from queues.services import jobs, lanes, returns
 from queues.services.claims import holders_of
 from wellbeing.rules.opt_outs import opted_out
 from wellbeing.selectors import orders
-from wellbeing.services import exposure, person
+from wellbeing.services import clearing, exposure, person
 from wellbeing.services.person import Held
 
 
@@ -72,9 +72,13 @@ def raise_in(gripped: Grip, *, category: str, severity: int) -> None:
 def count_anew(*, held: Held, case_ref: UUID, category: str, severity: int) -> None:
     """Count all that this person was shown of a case at its higher severity; give it back if it may not stay with them.
 
-    The jobs bear the new label already. May be run again.
+    What is on the stage is covered: they chose to look at something milder, and may look again under the new label. The
+    jobs bear it already. May be run again.
     """
+    is_news = clearing.is_shown_milder(held=held, case_ref=case_ref, severity=severity)
     exposure.raise_severity(held=held, case_ref=case_ref, category=category, severity=severity)
+    if is_news:
+        clearing.clear_stage(held=held, reason="relabelled")
     claim = open_claim(held.subject)
     if claim is None or claim.job.case_ref != case_ref:
         return

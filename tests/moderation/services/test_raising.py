@@ -145,7 +145,18 @@ class TestWhoHasItInHand:
         assert lane_of(case)[1] == 4
         claim.refresh_from_db()
         assert claim.state == ClaimState.LIVE
+        assert Exposure.objects.get().closed_reason == "relabelled"
         assert not OutboxEntry.objects.filter(kind=RECOUNT).exists()
+
+    def test_goes_on_counting_on_a_page_that_does_not_hear_of_it(
+        self, lumen: Platform, case: Case, alice: User
+    ) -> None:
+        settles()
+        claim = gets(alice)
+        shows(claim, level="text", at=T0 + SECOND, beating=False)
+        platform_says(lumen, case)
+        hands_back(claim, T0 + 7 * SECOND)
+        assert shown_to(alice) == {4: 6_000}
 
     def test_owes_the_rest_of_the_higher_severity(self, lumen: Platform, photos: Queue, alice: User) -> None:
         job = a_case_comes_in(photos, case_ref=uuid4(), severity=2, category="VIO_ASSAULT")
