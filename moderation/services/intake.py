@@ -232,7 +232,13 @@ class _Repetition:
         if current.status in OPEN_STATUSES:
             current.doubts = decision
             current.save(update_fields=["doubts"])
-        looks.open_again(case=case, decision=decision, at=self.at)
+        looks.open_again(
+            case=case,
+            decision=decision,
+            priority=current.priority,
+            due_at=current.due_at,
+            at=self.at,
+        )
 
 
 class _Intake:
@@ -361,10 +367,19 @@ class _Intake:
             if found:
                 self.doubted = decision
                 _add_hints(case, self.item.hints)
-                looks.open_again(case=case, decision=decision, at=self.at)
+                self._open_again(case, decision)
         elif case.state == CaseState.OPEN:
             _add_hints(case, self.item.hints)
         return True
+
+    def _open_again(self, case: Case, decision: Decision) -> None:
+        looks.open_again(
+            case=case,
+            decision=decision,
+            priority=self.item.priority,
+            due_at=self.item.due_at,
+            at=self.at,
+        )
 
     def _open_case(self, same: Sequence[Case]) -> Case:
         """Open a case; what stands on the same content is shown beside it, and lends it its severity."""

@@ -18,11 +18,16 @@ from moderation.services.reports import NewReport, append_reports
 from queues.models import JobKind
 
 
-def open_again(*, case: Case, decision: Decision, at: datetime) -> None:
-    """Let a locked, decided case wait for a decision again; *decision* stands beside it. It bears its label already."""
+def open_again(
+    *, case: Case, decision: Decision, at: datetime, priority: int = 0, due_at: datetime | None = None
+) -> None:
+    """Let a locked, decided case wait for a decision again; *decision* stands beside it. It bears its label already.
+
+    ``priority`` (0 to 100) and ``due_at``: of the item that gave occasion for it.
+    """
     case.state, case.closed_at, case.earlier = CaseState.OPEN, None, decision
     case.save(update_fields=["state", "closed_at", "earlier"])
-    preparation.enqueue_again(case=case, kind=JobKind.SECOND, at=at)
+    preparation.enqueue_again(case=case, kind=JobKind.SECOND, priority=priority, due_at=due_at, at=at)
 
 
 def add_reports(*, item: Item, reports: Iterable[NewReport], at: datetime) -> ItemRevision:

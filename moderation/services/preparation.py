@@ -93,10 +93,17 @@ def let_first_wait(*, case: Case, revision: ItemRevision, hashes: Collection[str
     _enqueue(case, hashes=hashes, priority=revision.priority, due_at=revision.due_at, at=at)
 
 
-def enqueue_again(*, case: Case, kind: str, at: datetime) -> None:
-    """Put a locked, open case whose media are prepared into its lane once more, as a job of *kind*."""
-    priority, due_at = urgency_of(case)
-    _enqueue(case, hashes=_hashes_of(case), priority=priority, due_at=due_at, kind=kind, at=at)
+def enqueue_again(
+    *, case: Case, kind: str, at: datetime, priority: int = 0, due_at: datetime | None = None
+) -> None:
+    """Put a locked, open case whose media are prepared into its lane once more, as a job of *kind*.
+
+    It is as urgent as the most urgent of its open items, or as is told.
+    """
+    known, due = urgency_of(case)
+    earliest = min((one for one in (due, due_at) if one is not None), default=None)
+    hashes = _hashes_of(case)
+    _enqueue(case, hashes=hashes, priority=max(known, priority), due_at=earliest, kind=kind, at=at)
 
 
 def _enqueue(

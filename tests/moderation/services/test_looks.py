@@ -103,6 +103,14 @@ class TestAMatch:
         assert told(second) == [("remove", "person")]
         assert told(harmless) == [("none", "person"), ("remove", "person")]
 
+    def test_is_not_made_and_the_look_is_as_urgent_as_the_item(
+        self, lumen: Platform, harmless: ItemRevision
+    ) -> None:
+        due_at = T0 + 2 * HOUR
+        take_in(lumen, sent("b", category="TERROR", priority=70, due_at=due_at), at=T0 + HOUR)
+        (job,) = open_jobs()
+        assert (job.due_at, job.sort_key) == (due_at, int((due_at - 70 * 15 * MINUTE).timestamp() * 1000))
+
     def test_is_not_made_by_a_decision_whose_grace_ends_later(
         self, lumen: Platform, alice: User, photos: Queue
     ) -> None:
