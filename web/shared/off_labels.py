@@ -13,12 +13,13 @@ from moderation.selectors.off_labels import OffLine
 
 @dataclass(frozen=True, slots=True)
 class OffRow:
-    """A platform. Empty cells where nothing is told, and why."""
+    """A platform. Its cells are empty where nothing is told of it."""
 
     platform: str
-    cases: str
-    too_low: str
-    far_too_low: str
+    is_told: bool = False
+    cases: str = ""
+    too_low: str = ""
+    far_too_low: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +40,14 @@ def off_part(lines: Sequence[OffLine], at: datetime) -> OffPart:
 
 def _row(platform: str, told: Told | None) -> OffRow:
     if told is None:
-        return OffRow(platform, _("too few people or cases, so not told"), "", "")
-    return OffRow(platform, _about(told.cases), _cell(told.too_low), _cell(told.far_too_low))
+        return OffRow(platform)
+    return OffRow(
+        platform=platform,
+        is_told=True,
+        cases=_about(told.cases),
+        too_low=_cell(told.too_low),
+        far_too_low=_cell(told.far_too_low),
+    )
 
 
 def _about(count: int) -> str:
