@@ -221,24 +221,25 @@ class _Repetition:
         current.save(update_fields=REPLACED)
 
     def _look_again_if_doubted(self, case: Case, current: ItemRevision) -> None:
-        """A worse label of a decided item is reason to look anew, unless the decision found it already."""
-        decision = newest_standing([case]) if case.state == CaseState.DECIDED else None
+        """A worse label of a decided item is reason to look anew, unless the decision found it already.
+
+        What still waits for that decision's grace to end does not get its answer.
+        """
+        decision = newest_standing([case])
         if decision is None:
             return
         sent = Sent(self.severity, self.said.category, self.said.hints)
-        found = doubts(sent, replace(decided(decision, at=self.at), is_newest_policy=True))
-        if not found:
+        if not doubts(sent, replace(decided(decision, at=self.at), is_newest_policy=True)):
             return
-        if current.status in OPEN_STATUSES:
-            current.doubts = decision
-            current.save(update_fields=["doubts"])
-        looks.open_again(
-            case=case,
-            decision=decision,
-            priority=current.priority,
-            due_at=current.due_at,
-            at=self.at,
-        )
+        looks.doubt(revision=current, decision=decision)
+        if case.state == CaseState.DECIDED:
+            looks.open_again(
+                case=case,
+                decision=decision,
+                priority=current.priority,
+                due_at=current.due_at,
+                at=self.at,
+            )
 
 
 class _Intake:
@@ -329,7 +330,8 @@ class _Intake:
             self._raise(seen)
         wanted = Q(pk__in=same.values("pk")) | Q(pk=also.case_id if also else None)
         locked = list(Case.objects.select_for_update().filter(wanted).order_by("pk"))
-        cases = [case for case in locked if case.content_digest == self.digest and case in same]
+        # Of those that were there before the lock: what came into being since then meets the unique index.
+        cases = [case for case in locked if case in same]
         joined = _to_join(cases)
         if (joined and joined.pk) != (seen and seen.pk) or (joined and joined.severity < self.severity):
             raise Moved
@@ -351,26 +353,22 @@ class _Intake:
     def _joins(self, case: Case) -> bool:
         """Say whether the item joins this locked case, open or decided; not one decided under an older policy.
 
-        A decided one that gives it no answer waits for a decision again.
+        What stands on it may give it no answer: then the item waits for another one, and a decided case with it.
         """
-        decision = newest_standing([case]) if case.state == CaseState.DECIDED else None
-        if decision is not None:
-            sent = Sent(
-                self.severity,
-                self.item.category,
-                self.item.hints,
-                frozenset(report.source for report in self.item.reports),
-            )
-            found = doubts(sent, decided(decision, at=self.at))
-            if Doubt.POLICY in found:
-                return False
-            if found:
-                self.doubted = decision
-                _add_hints(case, self.item.hints)
+        decision = newest_standing([case])
+        found = () if decision is None else doubts(self._sent(), decided(decision, at=self.at))
+        if case.state == CaseState.DECIDED and Doubt.POLICY in found:
+            return False
+        _add_hints(case, self.item.hints)
+        if decision is not None and found:
+            self.doubted = decision
+            if case.state == CaseState.DECIDED:
                 self._open_again(case, decision)
-        elif case.state == CaseState.OPEN:
-            _add_hints(case, self.item.hints)
         return True
+
+    def _sent(self) -> Sent:
+        sources = frozenset(report.source for report in self.item.reports)
+        return Sent(self.severity, self.item.category, self.item.hints, sources)
 
     def _open_again(self, case: Case, decision: Decision) -> None:
         looks.open_again(

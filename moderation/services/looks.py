@@ -8,9 +8,9 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from moderation.models import Case, CaseState, Decision, Item, ItemRevision, LookAgain, Report
-from moderation.rules.matching import USER, occasions
+from moderation.rules.matching import USER, WEIGHTY, occasions
 from moderation.selectors.decisions import standing_decision
-from moderation.selectors.items import current_revision
+from moderation.selectors.items import OPEN_STATUSES, current_revision
 from moderation.selectors.taxonomy import policy_in_force
 from moderation.services import preparation
 from moderation.services.idempotency import Moved
@@ -53,12 +53,28 @@ def take_reports(*, case: Case, revision: ItemRevision, reports: Iterable[NewRep
     before = Report.objects.filter(case=case, source=USER).count()
     append_reports(revision=revision, reports=came, at=at)
     decision = standing_decision(case_id=case.pk)
-    if case.state != CaseState.DECIDED or decision is None:
+    if decision is None:
         return
-    found = occasions((report.source for report in came), user_reports_before=before)
-    # Every one is noted: what one look was opened for opens no second one.
-    if [occasion for occasion in found if _is_first(case, decision, occasion, at)]:
-        open_again(case=case, decision=decision, at=at)
+    sources = [report.source for report in came]
+    is_doubted = bool(set(sources) & set(WEIGHTY)) and doubt(revision=revision, decision=decision)
+    if case.state == CaseState.DECIDED:
+        found = occasions(sources, user_reports_before=before)
+        # Every one is noted: what one look was opened for opens no second one.
+        news = [occasion for occasion in found if _is_first(case, decision, occasion, at)]
+        if is_doubted or news:
+            open_again(case=case, decision=decision, at=at)
+
+
+def doubt(*, revision: ItemRevision, decision: Decision) -> bool:
+    """Let an item that still waits get no answer by *decision*, which stands on its case; say whether it waits.
+
+    The case must wait for a decision again, then, or the item would wait for ever.
+    """
+    if revision.status not in OPEN_STATUSES:
+        return False
+    revision.doubts = decision
+    revision.save(update_fields=["doubts"])
+    return True
 
 
 def _is_first(case: Case, decision: Decision, occasion: str, at: datetime) -> bool:

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from moderation.models import Case, CaseState, ItemRevision
+from moderation.models import Case, CaseState, ItemRevision, ItemStatus
 from moderation.selectors.items import OPEN_STATUSES
 from moderation.selectors.taxonomy import CategoryInForce, categories_in_force
 from moderation.services.labels import most_severe, said_of, severity_in
@@ -75,6 +75,7 @@ def _open_cases(code: str) -> QuerySet[Case]:
 
 def _label_of(case: Case, taxonomy: Mapping[str, CategoryInForce]) -> tuple[str, int]:
     """Return category and severity of the case's most severe item as the taxonomy has them now."""
-    revisions = case.revisions.filter(status__in=OPEN_STATUSES).order_by("pk")
+    # An open case is looked at again where its items were decided before.
+    revisions = case.revisions.filter(status__in=(*OPEN_STATUSES, ItemStatus.DECIDED)).order_by("pk")
     found = [(severity_in(said_of(one), taxonomy), one.category) for one in revisions]
     return most_severe(found, default=case.category)

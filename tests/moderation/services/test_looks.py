@@ -122,6 +122,40 @@ class TestAMatch:
         assert (told(second), told(third)) == ([], [("none", "match")])
         assert len(open_jobs()) == 1
 
+    @pytest.mark.parametrize("more", [{"category": "TERROR"}, {"reports": AUTHORITY}])
+    def test_is_not_made_by_it_for_what_joins_the_look_that_another_item_opened(
+        self, lumen: Platform, alice: User, more: dict[str, Any]
+    ) -> None:
+        take_in(lumen, sent("a", category="DISINFO"))
+        decision = provisionally(takes(alice, T0 + SECOND), [], at=T0 + SECOND)
+        take_in(lumen, sent("b", category="TERROR"), at=T0 + 2 * SECOND)
+        third = take_in(lumen, sent("c", **more), at=T0 + 3 * SECOND)
+        finalised(decision, at=T0 + MINUTE)
+        assert (third.status, told(third)) == ("waiting", [])
+
+    def test_is_not_made_by_it_once_the_waiting_item_turned_out_to_be_worse(
+        self, lumen: Platform, alice: User
+    ) -> None:
+        take_in(lumen, sent("a", category="DISINFO"))
+        decision = provisionally(takes(alice, T0 + SECOND), [], at=T0 + SECOND)
+        second = take_in(lumen, sent("b"), at=T0 + 2 * SECOND)
+        third = take_in(lumen, sent("c"), at=T0 + 2 * SECOND)
+        take_in(lumen, sent("b", category="TERROR"), at=T0 + 3 * SECOND)
+        reported(third.item, *AUTHORITY, at=T0 + 3 * SECOND)
+        finalised(decision, at=T0 + MINUTE)
+        assert (told(second), told(third), len(open_jobs())) == ([], [], 1)
+
+    def test_waits_for_nothing_that_does_not_come(self, lumen: Platform, alice: User) -> None:
+        """The occasion was used up, and yet what may not be answered is looked at."""
+        first = take_in(lumen, sent("a", category="DISINFO"))
+        decides(alice, [], at=T0 + SECOND)
+        reported(first.item, *AUTHORITY, at=T0 + HOUR)
+        later = provisionally(takes(alice, T0 + HOUR + SECOND), [], at=T0 + HOUR + SECOND)
+        second = take_in(lumen, sent("b"), at=T0 + HOUR + 2 * SECOND)
+        reported(second.item, *AUTHORITY, at=T0 + HOUR + 2 * SECOND)
+        finalised(later, at=T0 + HOUR + MINUTE)
+        assert (told(second), len(open_jobs())) == ([], 1)
+
     def test_stays_with_the_newer_of_two_decisions(
         self, lumen: Platform, harmless: ItemRevision, alice: User
     ) -> None:
