@@ -5,7 +5,7 @@ from typing import Final
 
 from audit.services import seal_next
 from moderation.rules.deliveries import GAPS
-from moderation.services import answers, idempotency, labels, notices, orphans, preparation, relabelling
+from moderation.services import answers, idempotency, notices, orphans, preparation, raising, relabelling
 from moderation.webhooks import delivery
 from outbox.kinds import Handler, Sweep
 from outbox.services import purge_next
@@ -24,7 +24,8 @@ HANDLERS: Final[dict[str, Handler]] = {
         exhausted=preparation.give_up,
         pool="media",
     ),
-    labels.REFRESH: Handler(run=labels.refresh_job, gaps=labels.REFRESH_GAPS),
+    raising.RECOUNT: Handler(run=raising.recount, gaps=raising.RECOUNT_GAPS, lease=raising.RECOUNT_LEASE),
+    relabelling.REFRESH: Handler(run=relabelling.catch_up),
     relabelling.RELABEL: Handler(run=relabelling.relabel_batch, lease=timedelta(minutes=5)),
     answers.FINALISE: Handler(run=answers.finalise, lease=timedelta(minutes=5)),
     notices.DELIVER: Handler(

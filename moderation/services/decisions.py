@@ -13,20 +13,26 @@ from django.utils.translation import gettext as _
 from audit.services import record
 from moderation.models import Case, Decision
 from moderation.rules.severity import MOST
-from moderation.selectors.decisions import decisions_to_heed
+from moderation.selectors.decisions import categories_of, decisions_to_heed, earlier_beside
 from moderation.services import closing
 from moderation.services.answers import FINALISE
 from moderation.services.choices import Choice, DecisionInvalid, check_severity, checked_choice
+from moderation.services.raising import raise_in_hand
 from outbox.services import promise
+from queues.exceptions import NotYourClaim
 from queues.models import Claim
-from queues.selectors.claims import own_claim_from, own_claim_part
-from queues.services import claims, jobs
-from wellbeing.services import exposure, person
+from queues.selectors.claims import own_claim, own_claim_from, own_claim_part
+from queues.services import claims
+from wellbeing.services import person
 from wellbeing.services.person import Held
 
-__all__ = ["AlreadyDecided", "DecisionInvalid", "decide", "worse"]
+__all__ = ["AlreadyDecided", "DecisionInvalid", "NothingToConfirm", "confirm", "decide", "worse"]
 
 NO_VERDICT: Final = "none"
+
+
+class NothingToConfirm(Exception):
+    """No earlier decision stands beside this case."""
 
 
 class AlreadyDecided(Exception):
@@ -72,11 +78,10 @@ def decide(
         is_raised = _raise_before_closing(held, claim, choice, worse)
         # What was raised has another lane now, and is to be read again.
         claims.finish(held=held, claim_id=claim_id, fence=fence, known=None if is_raised else claim)
-        if standing:
-            raise AlreadyDecided
         decision = _write_decision(
             decision_id=decision_id,
             claim=claim,
+            standing=standing,
             choice=choice,
             worse=worse,
             action=action,
@@ -85,6 +90,33 @@ def decide(
         )
         _record(decision, choice)
         return decision
+
+
+def confirm(*, subject: UUID, claim_id: UUID, fence: int, decision_id: UUID, at: datetime) -> Decision:
+    """Decide the claimed case as the earlier decision beside it did, whether or not anything was looked at.
+
+    Raises:
+        NothingToConfirm: no earlier decision stands beside it.
+        DecisionInvalid: its category or action is not known here any more.
+        As ``decide``.
+    """
+    own = own_claim(subject=subject, claim_id=claim_id)
+    if own is None:
+        raise NotYourClaim
+    earlier = earlier_beside(own.job.case_ref)
+    if earlier is None:
+        raise NothingToConfirm
+    return decide(
+        subject=subject,
+        claim_id=claim_id,
+        fence=fence,
+        decision_id=decision_id,
+        categories=categories_of(earlier),
+        action=earlier.action,
+        rationale=earlier.rationale,
+        worse=None,
+        at=at,
+    )
 
 
 def worse(*, subject: UUID, claim_id: UUID, fence: int, severity: int | None = None, at: datetime) -> Case:
@@ -100,11 +132,9 @@ def worse(*, subject: UUID, claim_id: UUID, fence: int, severity: int | None = N
     with transaction.atomic():
         held = person.hold(subject=subject, at=at)
         claim = claims.require(held=held, claim_id=claim_id, fence=fence)
-        raised_to = _one_worse(Case.objects.get(pk=claim.job.case_ref).severity, severity)
-        _raise_for_person(held, claim, claim.job.lane.category, raised_to)
-        case = Case.objects.select_for_update().get(pk=claim.job.case_ref)
-        before = case.severity
-        _raise_case(case, raised_to)
+        before = Case.objects.values_list("severity", flat=True).get(pk=claim.job.case_ref)
+        raised_to = _one_worse(before, severity)
+        case = _raise_for_person(held, claim, claim.job.lane.category, raised_to)
         record(
             actor=str(subject),
             action="case.raised",
@@ -144,10 +174,8 @@ def _raise_before_closing(held: Held, claim: Claim, choice: Choice, worse: int |
     return False
 
 
-def _raise_for_person(held: Held, claim: Claim, category: str, severity: int) -> None:
-    case_ref = claim.job.case_ref
-    exposure.raise_severity(held=held, case_ref=case_ref, category=category, severity=severity)
-    jobs.relabel(case_ref=case_ref, category=category, severity=severity)
+def _raise_for_person(held: Held, claim: Claim, category: str, severity: int) -> Case:
+    return raise_in_hand(held=held, case_id=claim.job.case_ref, category=category, severity=severity)
 
 
 def _one_worse(current: int, severity: int | None) -> int:
@@ -158,16 +186,11 @@ def _one_worse(current: int, severity: int | None) -> int:
     return current + 1 if severity is None else severity
 
 
-def _raise_case(case: Case, severity: int) -> None:
-    if severity > case.severity:
-        case.severity = severity
-        case.save(update_fields=["severity"])
-
-
 def _write_decision(
     *,
     decision_id: UUID,
     claim: Claim,
+    standing: list[Decision],
     choice: Choice,
     worse: int | None,
     action: str,
@@ -186,10 +209,13 @@ def _write_decision(
         action=action,
         policy_version=closed.policy,
         severity=case.severity,
+        labelled_severity=case.labelled_severity,
+        hints=case.hints,
         rationale=rationale,
         ground_reference=closed.policy.code,
         decided_at=at,
         effective_at=at + timedelta(seconds=claim.job.lane.queue.grace_seconds),
+        supersedes=_superseded(case, standing),
     )
     try:
         closing.write(decision, _findings(case, choice), files=closed.files)
@@ -202,6 +228,20 @@ def _write_decision(
         run_after=decision.effective_at,
     )
     return decision
+
+
+def _superseded(case: Case, standing: list[Decision]) -> Decision | None:
+    """Return the decision that this one takes the place of: the one beside a new look at the same case.
+
+    Raises:
+        AlreadyDecided: one stands, and nobody asked for a new look.
+    """
+    if not standing:
+        return None
+    earlier = next((one for one in standing if one.pk == case.earlier_id), None)
+    if earlier is None:
+        raise AlreadyDecided
+    return earlier
 
 
 def _findings(case: Case, choice: Choice) -> closing.Findings:

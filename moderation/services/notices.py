@@ -12,6 +12,7 @@ from moderation.selectors.decisions import rfc3339
 from outbox.services import promise
 
 DECISION_MADE: Final = "decision.made"
+DECISION_SUPERSEDED: Final = "decision.superseded"
 ITEM_QUARANTINED: Final = "item.quarantined"
 ENDPOINT_TEST: Final = "endpoint.test"
 

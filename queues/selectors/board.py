@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import groupby
+from uuid import UUID
 
 from people.rules.skills import trained_for
 from people.selectors import Worker, staff_of
@@ -49,6 +50,11 @@ class _Staff:
         for worker, candidate in self.people:
             if every_team or worker.team_id in teams:
                 yield candidate
+
+
+def platforms_of(queue_ids: Iterable[int]) -> set[UUID]:
+    """Return the platforms of these queues."""
+    return set(Queue.objects.filter(pk__in=list(queue_ids)).values_list("platform_id", flat=True))
 
 
 def board(team_id: int, at: datetime) -> list[QueueLine]:

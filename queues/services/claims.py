@@ -3,6 +3,7 @@
 A claim row is written only under its holder's wellbeing row, and a job's state only under the job's own lock.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
@@ -12,7 +13,8 @@ from django.db import IntegrityError, transaction
 from people.statements import Statement, change_together
 from queues.exceptions import ClaimLost, JobMoved, LimitReached, NotYourClaim, OnBreak
 from queues.models import Claim, ClaimState, Job, JobState
-from queues.selectors.claims import open_claim, own_claim_from, own_claim_part
+from queues.rules.lanes import OpenLane
+from queues.selectors.claims import open_claim, own_claim
 from queues.services import grips, lanes, offers, picking, returns, tickets
 from queues.services.standing import Standing, standing_from, standing_part
 from wellbeing.exceptions import Reached
@@ -83,18 +85,28 @@ def _attempt(*, held: Held, beating: bool, while_waiting: bool) -> Outcome:
 
 def _pick(*, held: Held, standing: Standing, reach: lanes.Reach, while_waiting: bool) -> Outcome:
     first = standing.first
-    job = picking.pick(
-        lanes=lanes.lanes_for(standing, reach), subject=held.subject, opted_out=reach.allowed.opt_outs
-    )
+    open_lanes = lanes.lanes_for(standing, reach)
+    job = picking.pick(lanes=open_lanes, subject=held.subject, opted_out=reach.allowed.opt_outs)
     if job is None:
         return _wait(held)
     if first not in {None, held.subject} and tickets.older(job=job, subject=held.subject, at=held.wall_at):
         Job.objects.filter(pk=job.pk).update(state=JobState.OFFERING)
         return _wait(held)._replace(to_offer=job)
+    _require_lane(job, of=open_lanes)
     claim = grips.take(held=held, job=job, arrived_while_waiting=while_waiting)
     if first is not None:
         tickets.drop(subject=held.subject)
     return Outcome(claim)
+
+
+def _require_lane(job: Job, *, of: Sequence[OpenLane]) -> None:
+    """Refuse a job that was raised into another lane while the pick waited for it: it is not for everybody any more.
+
+    Raises:
+        JobMoved: the pick is undone, and begins again.
+    """
+    if job.lane_id not in {lane.id for lane in of}:
+        raise JobMoved
 
 
 def _wait(held: Held) -> Outcome:
@@ -128,7 +140,11 @@ def require(*, held: Held, claim_id: UUID, fence: int, known: Claim | None = Non
         OnBreak: a break runs, or its five minutes to decide are over.
         LimitReached: the five minutes after a hard limit are over, and this case counts towards it.
     """
-    claim = known if known is not None and known.pk == claim_id else own_claim(held=held, claim_id=claim_id)
+    claim = (
+        known
+        if known is not None and known.pk == claim_id
+        else own_claim(subject=held.subject, claim_id=claim_id)
+    )
     if claim is None:
         raise NotYourClaim
     if claim.state == ClaimState.CLOSED or claim.fence != fence:
@@ -146,12 +162,6 @@ def require(*, held: Held, claim_id: UUID, fence: int, known: Claim | None = Non
 def _keeps_off(held: Held, claim: Claim) -> Reached | None:
     """Return the cap that has come over the case in hand."""
     return held.forbids_look(severity=claim.job.lane.severity, was_counted=True)
-
-
-def own_claim(*, held: Held, claim_id: UUID) -> Claim | None:
-    """Return a claim of this person, live or long closed, with job, lane and queue."""
-    statement, parameters = own_claim_part(subject=held.subject, claim_id=claim_id)
-    return own_claim_from(statement.row(**parameters))
 
 
 def finish(*, held: Held, claim_id: UUID, fence: int, known: Claim | None = None) -> Claim:
@@ -189,15 +199,16 @@ def end_for_case(*, case_ref: UUID, reason: str, at: datetime) -> int:
         try:
             # A savepoint: when the unlocked look was wrong, the locks taken after it are given up with it.
             with transaction.atomic():
-                return _end(case_ref=case_ref, holders=_holders(case_ref), reason=reason, at=at)
+                return _end(case_ref=case_ref, holders=holders_of(case_ref), reason=reason, at=at)
         except JobMoved:
             continue
     raise JobMoved
 
 
-def _holders(case_ref: UUID) -> list[UUID]:
-    claims = Claim.objects.filter(job__case_ref=case_ref).exclude(state=ClaimState.CLOSED)
-    return sorted(claims.values_list("subject", flat=True))
+def holders_of(*case_refs: UUID) -> list[UUID]:
+    """Return who has one of these cases in hand or parked, read unlocked, in the order in which they are locked."""
+    claims = Claim.objects.filter(job__case_ref__in=case_refs).exclude(state=ClaimState.CLOSED)
+    return sorted(set(claims.values_list("subject", flat=True)))
 
 
 def _end(*, case_ref: UUID, holders: list[UUID], reason: str, at: datetime) -> int:

@@ -77,6 +77,8 @@ CLASSED: Mapping[str, frozenset[str]] = {
     "desk/beat": NOBODY,
     "desk/draft": NOBODY,
     "desk/decide": NOBODY,
+    "desk/confirm": NOBODY,
+    "desk/split": NOBODY,
     "desk/skip": NOBODY,
     "desk/hand-back": NOBODY,
     "desk/escalate": NOBODY,

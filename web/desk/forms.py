@@ -62,6 +62,18 @@ class DecideForm(DraftForm):
     decision = forms.UUIDField()
 
 
+class ConfirmForm(CaseForm):
+    """The earlier decision, once more. ``decision`` as in `DecideForm`."""
+
+    decision = forms.UUIDField()
+
+
+class SplitForm(CaseForm):
+    """One item of the case, to be split off."""
+
+    item = forms.UUIDField()
+
+
 @dataclass(frozen=True, slots=True)
 class Beat:
     """A beat as it was sent; what cannot be read counts as absent."""

@@ -6,7 +6,8 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
-from moderation.services.decisions import AlreadyDecided, DecisionInvalid
+from moderation.services.decisions import AlreadyDecided, DecisionInvalid, NothingToConfirm
+from moderation.services.splitting import NothingToSplit
 from queues.exceptions import (
     BeatLate,
     BreakNotOver,
@@ -26,7 +27,7 @@ class FormUnreadable(Exception):
     """The post was not one that this page makes."""
 
 
-REFUSALS = (AlreadyDecided, DecisionInvalid, FormUnreadable, Refused)
+REFUSALS = (AlreadyDecided, DecisionInvalid, FormUnreadable, NothingToConfirm, NothingToSplit, Refused)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,8 @@ def refusal_of(error: Exception, *, zone: ZoneInfo, at: datetime) -> Refusal:
             return Refusal(409, "limit_reached", explained.sentence, explained)
         case BreakNotOver(back_at=back_at):
             return Refusal(409, "break_not_over", _not_over(back_at, zone))
+        case NothingToConfirm() | NothingToSplit():
+            return _about_what_was_before(error)
     return _plain(error)
 
 
@@ -70,6 +73,14 @@ def _on_break(back_at: datetime | None, zone: ZoneInfo) -> str:
 
 def _not_over(back_at: datetime, zone: ZoneInfo) -> str:
     return _("Not yet. The break is yours until %(time)s.") % {"time": wording.clock(back_at, zone)}
+
+
+def _about_what_was_before(error: Exception) -> Refusal:
+    if isinstance(error, NothingToConfirm):
+        sentence = _("Nothing was decided on this before. The desk shows what is in your hands.")
+        return Refusal(409, "nothing_to_confirm", sentence)
+    sentence = _("This item is not in the case any more, or is the only one. Nothing was changed.")
+    return Refusal(409, "nothing_to_split", sentence)
 
 
 def _plain(error: Exception) -> Refusal:

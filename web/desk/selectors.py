@@ -80,7 +80,7 @@ def _with_case(
     is_fresh = (
         "grey" in open_levels and level == "covered" and claim.arrived_while_waiting and met != str(claim.id)
     )
-    look = case_selectors.Look(level, picture, frozenset() if is_fresh else open_levels)
+    look = case_selectors.Look(level, picture, frozenset() if is_fresh else open_levels, seat.zone)
     case = case_selectors.case_view(seat.subject, seat.at, state, look)
     number, why_closed = case.view.picture_number, _why_closed(state, facts, seat)
     return DeskPage(

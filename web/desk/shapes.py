@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from web.desk.again import Earlier
 from web.shared.explaining import Explanation
 
 
@@ -96,6 +97,7 @@ class CaseView:
     actions: list[Choice]
     worse: list[Worse]
     may_escalate: bool
+    earlier: Earlier | None = None
     rationale: str = ""
     picture: Picture | None = None
     picture_number: int = 0

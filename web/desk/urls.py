@@ -4,6 +4,7 @@ from django.urls import path
 
 from web.desk import (
     acts,
+    again_acts,
     choices_acts,
     closing_day_views,
     first_day_views,
@@ -30,6 +31,8 @@ urlpatterns = [
     path("desk/beat", scripted.beat, name="beat"),
     path("desk/draft", scripted.draft, name="draft"),
     path("desk/decide", acts.decide, name="decide"),
+    path("desk/confirm", again_acts.confirm, name="confirm"),
+    path("desk/split", again_acts.split, name="split"),
     path("desk/skip", acts.skip, name="skip"),
     path("desk/hand-back", acts.hand_back, name="hand_back"),
     path("desk/escalate", acts.escalate, name="escalate"),

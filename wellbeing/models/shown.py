@@ -139,6 +139,10 @@ class CaseSeen(models.Model):
                 fields=["subject", "case_ref", "local_date"], name="case_counts_once_a_day"
             )
         ]
+        indexes = [
+            # Who was shown a case that turned out to be worse.
+            models.Index(fields=["case_ref"], name="shown_to"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.case_ref} {self.local_date}"
