@@ -12,12 +12,12 @@ BELIEVED = "believed"
 
 def take_back(held: Held, row: Exposure, *, covered_at: datetime) -> None:
     """Take back what a row that has ended counted after *covered_at*, as far as a page is believed; once."""
-    if row.closed_reason == BELIEVED:
-        return
-    row.closed_reason = BELIEVED
     disclaimed = clock.believed(
         last_beat_at=row.last_beat_at, counted_until=ledger.counted_until(row), covered_at=covered_at
     )
+    if row.closed_reason == BELIEVED or not disclaimed:
+        return
+    row.closed_reason = BELIEVED
     back_ms = min(clock.in_ms(disclaimed), _left_of_today(held))
     held.state.believed_ms += back_ms
     _shorten(held, row, back_ms)
