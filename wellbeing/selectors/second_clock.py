@@ -52,4 +52,8 @@ def told_by_the_wall() -> AbstractContextManager[None]:
 
 @cache
 def _boot() -> str:
-    return BOOT_ID.read_text().strip()
+    """Return which start of the machine this is; where that is hidden, a start anew only ever shortens an absence."""
+    try:
+        return BOOT_ID.read_text().strip()
+    except OSError:
+        return "this machine"
