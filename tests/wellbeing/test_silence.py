@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Sum
 
 from people.models import Team
 from tests.wellbeing.steps import HOUR, MINUTE, SECOND, Desk, a_look, a_team_limit
 from wellbeing.exceptions import BeatLate
 from wellbeing.models import Break, Exposure, ExposureSum
-from wellbeing.rules.clock import Second, in_ms
+from wellbeing.rules.clock import DATABASE, Second, in_ms
 from wellbeing.selectors import second_clock
 from wellbeing.selectors.stage import stage_of
 from wellbeing.services import breaks, exposure, presence
@@ -251,3 +251,16 @@ def test_an_absence_begins_ten_minutes_after_the_last_sign_where_something_was_s
     desk.wait(10 * MINUTE)
     machine.hours += 10 / 60
     assert desk.held().presence is None
+
+
+def test_the_second_clock_of_an_installation_runs_by_itself(desk: Desk) -> None:
+    """Of the machine since it started where the database is a file, else of the database: neither heeds ours."""
+    with second_clock.told_by(second_clock.of_this_installation):
+        desk.act(breaks.too_much)
+        desk.act(presence.close_desk)
+        state = desk.held().state
+        assert (state.signed_source == DATABASE) is (connection.vendor == "postgresql")
+        assert state.signed_ms > 0
+        assert desk.held().now.second.ms >= state.signed_ms
+        desk.wait(8 * HOUR)
+        assert not is_over(desk)

@@ -20,7 +20,7 @@ def read(database_ms: int, *, at: datetime) -> Second:
     return _source(database_ms, at)
 
 
-def _of_this_installation(database_ms: int, _at: datetime) -> Second:
+def of_this_installation(database_ms: int, _at: datetime) -> Second:
     if connection.vendor == "postgresql":
         return Second(DATABASE, database_ms)
     return Second(_boot(), time.clock_gettime_ns(time.CLOCK_BOOTTIME) // 1_000_000)
@@ -31,7 +31,7 @@ def _of_the_wall(_database_ms: int, at: datetime) -> Second:
 
 
 Source = Callable[[int, datetime], Second]
-_source: Source = _of_this_installation
+_source: Source = of_this_installation
 
 
 @contextmanager
