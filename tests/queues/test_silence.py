@@ -2,6 +2,7 @@
 
 import pytest
 
+from config import leaving
 from people.models import User
 from queues.exceptions import BeatLate, CoverNotBelieved
 from queues.models import Claim, Queue
@@ -57,7 +58,7 @@ def test_the_sweep_ends_what_nobody_is_heard_of_after_ten_minutes(claim: Claim) 
 
 def test_an_operator_who_closes_an_account_ends_no_silence(alice: User, claim: Claim) -> None:
     shows(claim, level="grey")
-    desk.sign_out(subject=subject_of(alice), at=T0 + MINUTE, heard=False)
+    leaving.deactivate(user=alice, reason="Left", actor="olga", at=T0 + MINUTE)
     sweep(T0 + 30 * MINUTE)
     assert seconds() == 600
 
@@ -107,3 +108,22 @@ def test_a_beat_between_a_decision_and_the_next_ask_does_not_move_the_clock(
             claims.finish(held=seat.held, claim_id=claim.id, fence=claim.fence, known=seat.claim)
         beats(alice, at + 5 * SECOND)
         assert PersonState.objects.get().clock_at == at + 5 * SECOND
+
+
+def test_a_report_about_something_else_ends_nothing_of_one_s_own(alice: User, claim: Claim) -> None:
+    shown = shows(claim, level="grey")
+    with pytest.raises(CoverNotBelieved):
+        desk.cover(
+            subject=subject_of(alice), at=T0 + 5 * SECOND, exposure_id=claim.job.case_ref, silent_ms=5000
+        )
+    assert Exposure.objects.get(closed_at__isnull=True).pk == shown.id
+
+
+def test_beats_of_another_tab_are_no_sign_of_the_one_that_shows(alice: User, claim: Claim) -> None:
+    shown = shows(claim, level="grey")
+    for number in range(1, 13):
+        beats(alice, T0 + number * 5 * SECOND, claim)
+    served = may_serve(subject=subject_of(alice), exposure_id=shown.id, level="grey", at=T0 + 60 * SECOND)
+    assert served is None
+    desk.cover(subject=subject_of(alice), at=T0 + 60 * SECOND)
+    assert (seconds(), Exposure.objects.get().unheard_ms) == (60, 45_000)

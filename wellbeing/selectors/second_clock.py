@@ -21,6 +21,7 @@ def read(database_ms: int, *, at: datetime) -> Second:
 
 
 def of_this_installation(database_ms: int, _at: datetime) -> Second:
+    """Return the clock that nobody sets by hand: the database server's, else this machine's since it started."""
     if connection.vendor == "postgresql":
         return Second(DATABASE, database_ms)
     return Second(_boot(), time.clock_gettime_ns(time.CLOCK_BOOTTIME) // 1_000_000)
