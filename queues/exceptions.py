@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from wellbeing.exceptions import (
     BeatLate,
     BreakNotOver,
+    CoverNotBelieved,
     LimitReached,
     MayNotPostpone,
     NoOpenBreak,
@@ -25,6 +26,7 @@ __all__ = [
     "BeatLate",
     "BreakNotOver",
     "ClaimLost",
+    "CoverNotBelieved",
     "DefaultNeeded",
     "JobMoved",
     "LimitReached",

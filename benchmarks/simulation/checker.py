@@ -172,7 +172,7 @@ class _Life:
         for start in (self._midnight(on), _quarter(look.ends_at) - WINDOW):
             for least, minutes in MINUTES_A_DAY.items():
                 most = minutes * 60 * self._share(least, on)
-                used = self.spent.seconds(least, start, number + 1)
+                used = self.spent.seconds(least, start, number + 1) - look.unheard.total_seconds()
                 began = self.spent.seconds(least, start, number)
                 if look.severity >= least and used > most + BEAT.total_seconds():
                     self._say(f"minutes a day at {least}+", look.ends_at)
@@ -230,13 +230,15 @@ class _Life:
             if {("category", look.category), ("sound", "" if look.sound else "none")} & self.worker.opted_out:
                 self._say("opted out", look.begins_at)
             shift = self._shift_of(look)
-            if look.severity >= 3 and (self._is_night(look.begins_at) or self._is_night(look.ends_at - BEAT)):
+            if look.severity >= 3 and (
+                self._is_night(look.begins_at) or self._is_night(look.heard_until - BEAT)
+            ):
                 self._say("night", look.begins_at)
             if shift is None:
                 continue
-            if look.severity >= 3 and shift.planned_end - HOUR < look.ends_at - BEAT < shift.planned_end:
+            if look.severity >= 3 and shift.planned_end - HOUR < look.heard_until - BEAT < shift.planned_end:
                 self._say("last hour of a shift", look.begins_at)
-            if look.severity >= 2 and look.ends_at - BEAT > shift.planned_end:
+            if look.severity >= 2 and look.heard_until - BEAT > shift.planned_end:
                 self._say("beyond the shift", look.begins_at)
 
     def _is_night(self, at: datetime) -> bool:
@@ -316,7 +318,7 @@ class _Life:
                 ("break after severity 3", severe, 25 * MINUTE),
                 ("break after severity 4", extreme, 10 * MINUTE),
             ):
-                if spent > most + BEAT:
+                if spent - one.unheard > most + BEAT:
                     self._say(name, one.ends_at)
             if run > 20:
                 self._say("run of one category", one.begins_at)

@@ -51,17 +51,19 @@ class Compared:
 def compare(what: Slice) -> Compared:
     """Run both floors in the caller's database and compare them."""
     from benchmarks.simulation.services import ServicesFloor
+    from wellbeing.selectors.second_clock import told_by_the_wall
 
     people = staff(people=what.people, seed=what.site.salt)
     shifts = _shortened(planned(what.site, people), hours=what.hours)
     values = rotation_of(people)
     pure, real = RespiteFloor(people, values=values), ServicesFloor(people, values=values, planned=shifts)
-    records = [
-        Drive(floor, staff=people, shifts=shifts, pauses=SHORT_LUNCH, tells_why=True).run(
-            arrivals(people=what.people * what.share, days=what.days, seed=what.site.salt)
-        )
-        for floor in (pure, real)
-    ]
+    with told_by_the_wall():
+        records = [
+            Drive(floor, staff=people, shifts=shifts, pauses=SHORT_LUNCH, tells_why=True).run(
+                arrivals(people=what.people * what.share, days=what.days, seed=what.site.salt)
+            )
+            for floor in (pure, real)
+        ]
     sums = [_sums_in_memory(pure), real.sums()]
     return Compared(
         looks=len(records[0].looks),

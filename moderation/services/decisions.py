@@ -64,7 +64,7 @@ def decide(
         ClaimLost, NotYourClaim, OnBreak, LimitReached: from ``queues.exceptions``; the draft is kept.
     """
     beside = [own_claim_part(subject=subject, claim_id=claim_id)]
-    with transaction.atomic(), person.holding(subject=subject, at=at, beside=beside) as held:
+    with transaction.atomic(), person.holding(subject=subject, at=at, beside=beside, heard=True) as held:
         own = own_claim_from(*held.beside)
         standing = decisions_to_heed(decision_id, own.job.case_ref if own else None)
         earlier = _earlier(decision_id, own, subject, standing)
@@ -73,7 +73,7 @@ def decide(
         claim = claims.require(held=held, claim_id=claim_id, fence=fence, known=own)
         queue = claim.job.lane.queue
         choice = checked_choice(
-            queue=queue, categories=categories, action=action, rationale=rationale, at=held.at
+            queue=queue, categories=categories, action=action, rationale=rationale, at=held.wall_at
         )
         is_raised = _raise_before_closing(held, claim, choice, worse)
         # What was raised has another lane now, and is to be read again.
@@ -86,7 +86,7 @@ def decide(
             worse=worse,
             action=action,
             rationale=rationale,
-            at=held.at,
+            at=held.wall_at,
         )
         _record(decision, choice)
         return decision
@@ -130,7 +130,7 @@ def worse(*, subject: UUID, claim_id: UUID, fence: int, severity: int | None = N
         ClaimLost, NotYourClaim, OnBreak, LimitReached: from ``queues.exceptions``.
     """
     with transaction.atomic():
-        held = person.hold(subject=subject, at=at)
+        held = person.hold(subject=subject, at=at, heard=True)
         claim = claims.require(held=held, claim_id=claim_id, fence=fence)
         before = Case.objects.values_list("severity", flat=True).get(pk=claim.job.case_ref)
         raised_to = _one_worse(before, severity)
@@ -140,7 +140,7 @@ def worse(*, subject: UUID, claim_id: UUID, fence: int, severity: int | None = N
             action="case.raised",
             target_kind="case",
             target_id=str(case.id),
-            at=held.at,
+            at=held.wall_at,
             detail={"from": before, "to": case.severity, "labelled": case.labelled_severity},
         )
         return case

@@ -51,7 +51,7 @@ def claim_next(*, subject: UUID, at: datetime, beating: bool, while_waiting: boo
         try:
             with transaction.atomic():
                 beside = [standing_part(subject=subject, at=at)]
-                with person.holding(subject=subject, at=at, beside=beside) as held:
+                with person.holding(subject=subject, at=at, beside=beside, heard=not while_waiting) as held:
                     outcome = _attempt(held=held, beating=beating, while_waiting=while_waiting)
                 if attempt and outcome.claim is not None:
                     _say_how_it_came(outcome.claim, while_waiting=while_waiting)

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from queues.exceptions import ClaimLost, NoOpenBreak, NotYourClaim, Refused
+from queues.exceptions import BeatLate, ClaimLost, NoOpenBreak, NotYourClaim, Refused
 from queues.models import Claim, ClaimState, JobKind, Skip, Ticket
 from queues.selectors import DeskState, desk_state
 from queues.selectors.claims import open_claim, open_claim_from, open_claim_part
@@ -51,11 +51,14 @@ class Seat:
 
 
 @contextmanager
-def seated(*, subject: UUID, at: datetime) -> Iterator[Seat]:
-    """Lock the person, catch up, and run one command; what changed is written once, a refusal leaves after the commit."""
+def seated(*, subject: UUID, at: datetime, heard: bool = True) -> Iterator[Seat]:
+    """Lock the person, catch up, and run one command; what changed is written once, a refusal leaves after the commit.
+
+    ``heard``: the command is an act of the person's own, a sign of their page.
+    """
     refusal: Refused | None = None
     beside = [open_claim_part(subject)]
-    with transaction.atomic(), person.holding(subject=subject, at=at, beside=beside) as held:
+    with transaction.atomic(), person.holding(subject=subject, at=at, beside=beside, heard=heard) as held:
         claim = returns.catch_up(held=held, claim=open_claim_from(*held.beside))
         try:
             yield Seat(held, claim)
@@ -68,9 +71,9 @@ def seated(*, subject: UUID, at: datetime) -> Iterator[Seat]:
 def catch_up(*, subject: UUID, at: datetime) -> DeskState:
     """Let what time or a tighter limit has decided take place now: cover, park, begin a rest. Shows nothing new.
 
-    Returns what the desk shows after it.
+    Returns what the desk shows after it. A page that is read is no sign of the one that has the stage.
     """
-    with seated(subject=subject, at=at) as seat:
+    with seated(subject=subject, at=at, heard=False) as seat:
         pass
     return _state_after(seat, at)
 
@@ -148,23 +151,49 @@ def _look(claim: Claim) -> exposure.Look:
     )
 
 
-def cover(*, subject: UUID, at: datetime, reason: str = "covered") -> None:
-    """Clear the stage, always and at once. Nothing on the stage is no error."""
+def cover(
+    *,
+    subject: UUID,
+    at: datetime,
+    reason: str = "covered",
+    exposure_id: UUID | None = None,
+    silent_ms: int | None = None,
+) -> None:
+    """Clear the stage, always and at once. Nothing on the stage is no error.
+
+    ``silent_ms``: the page says that it covered *exposure_id* itself that long ago.
+
+    Raises:
+        CoverNotBelieved: that cannot be so, and everything counts.
+    """
     with seated(subject=subject, at=at) as seat:
+        if silent_ms is not None:
+            exposure.believe(held=seat.held, exposure_id=exposure_id, silent_ms=silent_ms)
         grips.clear_stage(held=seat.held, reason=reason)
 
 
 def beat(
-    *, subject: UUID, claim_id: UUID | None, exposure_id: UUID | None, holding: bool, at: datetime
+    *,
+    subject: UUID,
+    claim_id: UUID | None,
+    exposure_id: UUID | None,
+    holding: bool,
+    at: datetime,
+    silent_ms: int | None = None,
 ) -> BeatAnswer:
     """Say that the desk is alive (lease, ticket, presence) and what is on its stage. A desk that waits also asks again.
 
+    ``silent_ms``: the page says that it covered *exposure_id* itself that long ago, and shows nothing now.
+
     Raises:
+        CoverNotBelieved: that cannot be so; everything counts, and the stage is covered.
         BeatLate: too long after the last one; the stage was covered (and stays so: that is committed).
         NotYourClaim: *claim_id* is of nobody, or of another person.
         ClaimLost: *claim_id* was this person's and is closed.
     """
-    with seated(subject=subject, at=at) as seat:
+    with seated(subject=subject, at=at, heard=False) as seat:
+        if silent_ms is not None:
+            _hear_report(seat.held, exposure_id, silent_ms)
         if claim_id is not None and (seat.claim is None or seat.claim.id != claim_id):
             raise _gone(seat.held, claim_id)
         if seat.claim is not None and seat.claim.state == ClaimState.LIVE:
@@ -176,6 +205,14 @@ def beat(
     if in_line:
         claims.claim_next(subject=subject, at=at, beating=True, while_waiting=True)
     return _answer(desk_state(subject, at) if in_line else _state_after(seat, at), stage)
+
+
+def _hear_report(held: Held, exposure_id: UUID | None, silent_ms: int) -> None:
+    """Take what a beat says of the silence before it; late it is all the same."""
+    is_late = exposure_id is not None and held.lost_exposure_id == exposure_id
+    exposure.believe(held=held, exposure_id=exposure_id, silent_ms=silent_ms)
+    if is_late:
+        raise BeatLate
 
 
 def _answer(state: DeskState, stage: exposure.Stage) -> BeatAnswer:
@@ -296,10 +333,13 @@ def return_from_break(*, subject: UUID, at: datetime, beating: bool) -> Claim | 
     return claims.claim_next(subject=subject, at=at, beating=beating)
 
 
-def sign_out(*, subject: UUID, at: datetime, reason: str = "signed_out") -> None:
-    """Leave the desk (signed out, deactivated): the claim is released, ticket and presence end."""
+def sign_out(*, subject: UUID, at: datetime, reason: str = "signed_out", heard: bool = True) -> None:
+    """Leave the desk (signed out, deactivated): the claim is released, ticket and presence end.
+
+    ``heard``: by the person; else what is on their stage is taken from it, and counts until they are heard.
+    """
     with transaction.atomic():
-        held = person.hold(subject=subject, at=at)
+        held = person.hold(subject=subject, at=at, heard=heard)
         claim = open_claim(subject)
         if claim is not None:
             returns.give_back(held=held, claim=claim, reason=reason)

@@ -70,9 +70,9 @@ def renew(*, held: Held, claim: Claim) -> None:
 
 
 def clear_stage(*, held: Held, reason: str) -> None:
-    """Cover whatever is shown; nothing shown is no error."""
+    """Cover whatever is shown; nothing shown is no error. Where nobody is heard now, it counts until somebody is."""
     if held.exposure is not None:
-        exposure.cover(held=held, reason=reason)
+        exposure.clear(held=held, reason=reason)
 
 
 def sit(*, held: Held, kind: str) -> None:

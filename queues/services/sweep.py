@@ -11,7 +11,7 @@ from queues.models import Claim, ClaimState, Job, JobState, Ticket
 from queues.rules.leases import TICKET_KEPT
 from queues.selectors.claims import open_claim
 from queues.services import offers, returns
-from wellbeing.selectors import must_stop
+from wellbeing.selectors import fallen_silent, must_stop
 from wellbeing.selectors.orders import may_rest_today
 from wellbeing.services import person
 
@@ -24,7 +24,7 @@ PUSHED_BY = timedelta(minutes=1)
 def sweep_next(at: datetime) -> bool:
     """Do one thing that is overdue and return whether there was one.
 
-    Leases and reservations that ran out, breaks whose five minutes to decide are over, limits whose grace is
+    Leases and reservations that ran out, looks of which nothing was heard for as long as they count, breaks whose five minutes to decide are over, limits whose grace is
     over, jobs that nobody offered, tickets without a beat. A row that fails is pushed forward, not repeated.
     """
     return any(step(at) for step in STEPS)
@@ -57,6 +57,13 @@ def stop_a_person(at: datetime) -> bool:
     return any(settle(subject, at) for subject in must_stop(at))
 
 
+def end_a_silence(at: datetime) -> bool:
+    """End what is still counted for one person although nothing was heard of their page for ten minutes."""
+    return any(
+        settle(subject, at) is not None and subject not in fallen_silent(at) for subject in fallen_silent(at)
+    )
+
+
 def begin_a_rest_day(at: datetime) -> bool:
     """Give back the case of one person whose rest day, ordered by an officer, has begun while they held it."""
     held = Claim.objects.filter(subject__in=may_rest_today(at)).exclude(state=ClaimState.CLOSED)
@@ -83,6 +90,7 @@ def drop_a_ticket(at: datetime) -> bool:
 STEPS: tuple[Callable[[datetime], bool], ...] = (
     end_a_lease,
     end_a_reservation,
+    end_a_silence,
     stop_a_person,
     begin_a_rest_day,
     offer_a_job,

@@ -6,8 +6,11 @@ const PATIENCE = 8000; // ms without an answer: the line counts as lost
 const STAGE = "X-Respite-Stage"; // only a script can set it: what is on the stage is told to nobody else
 const OURS = { credentials: "same-origin", cache: "no-store" };
 
+const SILENT = 10_000; // ms since the last answer that counts as a sign: nothing is shown any longer
+
 let last = Promise.resolve();
 let waiting = 0;
+let heard = moment();
 
 /** Whether something was asked whose answer has not come. */
 export const isBusy = () => waiting > 0;
@@ -15,12 +18,26 @@ export const isBusy = () => waiting > 0;
 /** Resolves when everything asked so far has its answer. */
 export const settled = () => last;
 
-/** Post fields after everything asked before; resolves with the response, whatever its status. */
-export function post(action, fields) {
-  return enqueue(() => request(action, fields));
+/** Whether so long ago nothing was answered that the server counts this page as silent; also after the machine slept. */
+export function isSilent() {
+  const now = moment();
+  return Math.max(now.steady - heard.steady, now.wall - heard.wall) >= SILENT;
 }
 
-/** Post beside the queue: for beats and drafts, which change nothing that others wait for. */
+/** Post fields after everything asked before; resolves with the response, whatever its status. */
+export function post(action, fields) {
+  return enqueue(() => sign(action, fields));
+}
+
+/** Post what the server takes as a sign of this page: heard of when it was sent. */
+export async function sign(action, fields, options = {}) {
+  const sent = moment();
+  const response = await request(action, fields, options);
+  heard = sent;
+  return response;
+}
+
+/** Post beside the queue: for drafts, which change nothing that others wait for and are no sign of the stage. */
 export function aside(action, fields, options = {}) {
   return request(action, fields, options);
 }
@@ -54,6 +71,10 @@ async function ask(address, options) {
   } catch (error) {
     throw new LineDown(error.name);
   }
+}
+
+function moment() {
+  return { steady: performance.now(), wall: Date.now() };
 }
 
 /** The token that every post bears. */

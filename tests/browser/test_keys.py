@@ -1,6 +1,8 @@
 """Keys, covering, and a line that fails, in a real browser."""
 
+import json
 import re
+from urllib.parse import parse_qs
 
 import pytest
 from playwright.sync_api import Browser, Route, expect
@@ -208,15 +210,61 @@ def test_a_lost_line_covers_and_the_unsent_decision_arrives(respite: Installatio
     assert office.decisions()[0]["rationale"] == "Written on a train"
 
 
-def test_nothing_is_preselected_and_nothing_is_stored_in_the_browser(
+def test_nothing_is_preselected_and_nothing_is_stored_in_the_browser_but_until_when_something_was_shown(
     respite: Installation, chromium: Browser
 ) -> None:
     _office, alice = with_cases(respite, chromium)
     assert alice.page.locator("input:checked").count() == 0
     alice.page.get_by_label("Why, for the author").fill("words")
     alice.reads("saved")
-    stored = "JSON.stringify([{ ...localStorage }, { ...sessionStorage }])"
-    assert alice.page.evaluate(stored) == "[{},{}]"
+    kept = alice.page.evaluate("[{ ...localStorage }, { ...sessionStorage }]")
+    assert [list(kept[0]), kept[1]] == [["respite-shown"], {}]
+    assert set(json.loads(kept[0]["respite-shown"])) == {"exposure", "at"}
+    alice.presses("Escape").sees("covered")
+    alice.waits_for(lambda: alice.page.evaluate("localStorage.length") == 0)
+
+
+def test_a_page_that_nobody_answers_covers_itself_and_says_since_when(
+    respite: Installation, chromium: Browser
+) -> None:
+    """The line is there and says nothing: no error comes, and the page does not wait for one."""
+    _office, alice = with_cases(respite, chromium)
+    alice.presses("Escape").sees("covered")
+    alice.page.clock.install()
+    alice.page.reload()
+    alice.is_ready().presses("g").sees("grey")
+    shown = alice.page.locator("#part-stage").get_attribute("data-exposure")
+    alice.page.route("**/desk/beat", lambda _route: None)
+    alice.page.clock.run_for(9_000)
+    assert alice.page.locator("#part-stage").get_attribute("data-level") == "grey"
+    alice.page.clock.run_for(2_000)
+    assert alice.page.locator("#part-stage").get_attribute("data-level") == "covered"
+    alice.reads("The line is down.")
+    alice.page.unroute("**/desk/beat")
+    with alice.page.expect_request("**/desk/cover") as told:
+        alice.page.evaluate("dispatchEvent(new Event('online'))")
+        alice.page.clock.run_for(10_000)
+    sent = parse_qs(told.value.post_data or "")
+    assert (sent["exposure"], sent["silence"][0].isdigit()) == ([shown], True)
+
+
+def test_a_page_that_ended_without_a_word_says_since_when_when_it_comes_back(
+    respite: Installation, chromium: Browser
+) -> None:
+    _office, alice = with_cases(respite, chromium)
+    alice.presses("g").sees("grey")
+    shown = alice.page.locator("#part-stage").get_attribute("data-exposure")
+    alice.waits_for(lambda: alice.page.evaluate("localStorage.length") == 1)
+    alice.page.goto("about:blank")
+    back = alice.context.new_page()
+    left = f"localStorage.setItem('respite-shown', JSON.stringify({{exposure: '{shown}', at: Date.now() - 60000}}))"
+    back.add_init_script(left)
+    with back.expect_request("**/desk/cover") as told:
+        back.goto(f"{_office.address}/desk/")
+    sent = parse_qs(told.value.post_data or "")
+    assert sent["exposure"] == [shown]
+    assert 58_000 <= int(sent["silence"][0]) <= 120_000
+    until(lambda: back.evaluate("localStorage.length") == 0, "the server's answer")
 
 
 @pytest.mark.parametrize("width", [1280, 400])

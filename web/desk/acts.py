@@ -95,8 +95,13 @@ def show(request: HttpRequest, seat: Seat) -> HttpResponse:
 @act
 def cover(request: HttpRequest, seat: Seat) -> HttpResponse:
     """Clear the stage. Needs nothing that could be malformed."""
-    desk.cover(subject=seat.subject, at=seat.at)
     keep_without_script(request, seat)
+    desk.cover(
+        subject=seat.subject,
+        at=seat.at,
+        exposure_id=forms.exposure_of(request),
+        silent_ms=forms.silence_of(request),
+    )
     return _to_picture(picture_number(request.POST.get("picture")))
 
 

@@ -10,6 +10,7 @@ from wellbeing.rules.presence import Activity
 
 LEVELS = ("shielded", "grey", "colour")
 RATIONALE_LENGTH = 4000
+LONGEST_SILENCE = 8
 
 
 class BeatsForm(forms.Form):
@@ -81,6 +82,7 @@ class Beat:
     claim_id: UUID | None
     exposure_id: UUID | None
     holding: bool
+    silent_ms: int | None
 
 
 def beat_of(request: HttpRequest) -> Beat:
@@ -89,7 +91,24 @@ def beat_of(request: HttpRequest) -> Beat:
         claim_id=_uuid(request.POST.get("claim", "")),
         exposure_id=_uuid(request.POST.get("exposure", "")),
         holding=request.POST.get("holding") == "1",
+        silent_ms=silence_of(request),
     )
+
+
+def exposure_of(request: HttpRequest) -> UUID | None:
+    """Return which exposure a post is about; what cannot be read counts as absent."""
+    return _uuid(request.POST.get("exposure", ""))
+
+
+def silence_of(request: HttpRequest) -> int | None:
+    """Return how long ago, in ms, a page says that it covered itself; None if it says nothing of the kind.
+
+    What is said and is no such number is -1, which nobody believes.
+    """
+    said = request.POST.get("silence", "")
+    if not said:
+        return None
+    return int(said) if said.isascii() and said.isdigit() and len(said) <= LONGEST_SILENCE else -1
 
 
 def categories_of(chosen: str) -> list[str]:

@@ -12,6 +12,7 @@ from queues.exceptions import (
     BeatLate,
     BreakNotOver,
     ClaimLost,
+    CoverNotBelieved,
     LimitReached,
     MayNotPostpone,
     NotYourClaim,
@@ -96,6 +97,9 @@ def _plain(error: Exception) -> Refusal:
                 "The line was quiet for a while, so the case was covered. Show it again when you like."
             )
             return Refusal(409, "beat_late", sentence)
+        case CoverNotBelieved():
+            sentence = _("How long the case was covered could not be told, so all of that time counts.")
+            return Refusal(409, "cover_not_believed", sentence)
         case MayNotPostpone():
             return Refusal(409, "may_not_postpone", _("This break cannot be moved."))
         case NotYourClaim():

@@ -38,6 +38,7 @@ def heard(request: HttpRequest, seat: Seat) -> JsonResponse:
         claim_id=sent.claim_id,
         exposure_id=sent.exposure_id,
         holding=sent.holding,
+        silent_ms=sent.silent_ms,
         at=seat.at,
     )
     return JsonResponse(

@@ -11,7 +11,9 @@ class PersonState(models.Model):
     'Breaks'); ``block_load`` is the load since the last break of 10 min, in units of ``rules.load``.
     ``run_category``: of which category the last cases were, and how many in a row. ``spacing_owed``: how many next
     cases are mild where the queue allows. ``first_day``: the local date on which this desk was first opened;
-    ``returned_on``: the last one on which it was opened after 14 days away.
+    ``returned_on``: the last one on which it was opened after 14 days away. ``signed_wall_at``, ``signed_ms`` and
+    ``signed_source``: what both clocks said (``rules.clock.Moment``) at the last sign of this person, ``signed_looking``
+    whether something was on their stage then. ``believed_ms``: how much silence of ``believed_on`` was believed covered.
     """
 
     subject = models.UUIDField(primary_key=True)
@@ -29,6 +31,12 @@ class PersonState(models.Model):
     spacing_owed = models.PositiveSmallIntegerField(default=0)
     first_day = models.DateField(null=True, blank=True)
     returned_on = models.DateField(null=True, blank=True)
+    signed_wall_at = models.DateTimeField(null=True, blank=True)
+    signed_ms = models.PositiveBigIntegerField(default=0)
+    signed_source = models.CharField(max_length=40, blank=True)
+    signed_looking = models.BooleanField(default=False)
+    believed_on = models.DateField(null=True, blank=True)
+    believed_ms = models.PositiveBigIntegerField(default=0)
 
     def __str__(self) -> str:
         return str(self.subject)

@@ -3,7 +3,7 @@
 import uuid
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 
 class Level(models.TextChoices):
@@ -24,6 +24,8 @@ class Exposure(models.Model):
     the page knows, goes on (``continues``) from there. ``opened_at`` + ``shown_ms`` is until when it
     is counted. ``beating`` tells a page that beats from one that counts in full until its next request.
     ``covers_at``: when the page was told to cover itself, because a break or a limit is reached then.
+    ``unheard_ms``: of ``shown_ms``, what counts although nothing was heard of the page. ``cleared_at``: since when nothing
+    of it is served, while it still counts because its page has not been heard of since; ``closed_reason`` says why.
     ``load_units``: what this row alone adds to the load (``rules.load``); for that, ``line_ms`` is how long the case had
     been shown in this presentation on this local date before, and ``clearest`` the clearest presentation until then.
     ``was_covered``: the stage was covered before, so that this is an opening and not a step from one level to another.
@@ -47,6 +49,8 @@ class Exposure(models.Model):
     falls_back_at = models.DateTimeField(null=True, blank=True)
     covers_at = models.DateTimeField(null=True, blank=True)
     shown_ms = models.PositiveBigIntegerField(default=0)
+    unheard_ms = models.PositiveBigIntegerField(default=0)
+    cleared_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
     closed_reason = models.CharField(max_length=20, blank=True)
     continues = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
@@ -63,6 +67,9 @@ class Exposure(models.Model):
                 fields=["subject"], condition=Q(closed_at__isnull=True), name="one_open_exposure_per_subject"
             ),
             models.CheckConstraint(condition=Q(severity__lte=4), name="exposure_severity_0_to_4"),
+            models.CheckConstraint(
+                condition=Q(unheard_ms__lte=F("shown_ms")), name="exposure_unheard_is_of_shown"
+            ),
         ]
         indexes = [
             # Re-counting a case, and a person's own record.

@@ -26,4 +26,6 @@ CAPS: Final = (
 FROM_THE_CASES_BEFORE: Final = ("run_cases", "spacing_cases", "mild_owed")
 OWN: Final = ("opt_out",)
 ELSE: Final = ("break", "nothing_waits")
-REFUSALS: Final = frozenset((*HARD_LIMITS, *CAPS, *FROM_THE_CASES_BEFORE, *OWN, *ELSE))
+UNHEARD: Final = "unheard"
+"""Not a refusal, but contested like one: time that counts although nothing was heard of its page."""
+REFUSALS: Final = frozenset((*HARD_LIMITS, *CAPS, *FROM_THE_CASES_BEFORE, *OWN, *ELSE, UNHEARD))

@@ -44,6 +44,15 @@ class LoadLine:
 
 
 @dataclass(frozen=True)
+class UnheardLine:
+    """A stretch, from ``began_at`` on, that counts although nothing was heard of its page."""
+
+    began_at: datetime
+    lasted: timedelta
+    severity: int
+
+
+@dataclass(frozen=True)
 class BreakLine:
     """A break of a day. ``served`` is what was counted."""
 
@@ -71,7 +80,8 @@ class PresenceLine:
 class OneDay:
     """What was on one local date.
 
-    ``versions``: the versions of limits under which cases were shown; ``claims``: under which claims.
+    ``versions``: the versions of limits under which cases were shown; ``claims``: under which claims. ``unheard``: what of
+    it counts although nothing was heard of its page.
     """
 
     day: Day
@@ -81,6 +91,7 @@ class OneDay:
     presence: list[PresenceLine]
     versions: set[int]
     claims: set[UUID]
+    unheard: list[UnheardLine]
 
     @property
     def working(self) -> timedelta:
@@ -111,6 +122,7 @@ def one_day(subject: UUID, *, on: date, at: datetime) -> OneDay:
         presence=presence_of(subject, day, at),
         versions={version for version, _claim in under},
         claims={claim for _version, claim in under},
+        unheard=unheard_of(subject, day),
     )
 
 
@@ -139,6 +151,17 @@ def load_of(subject: UUID, day: Day) -> tuple[list[LoadLine], Decimal]:
     """Return every line of a day's load, and their sum."""
     lines = entries(_stretches(subject, day), versions=weights_by_version())
     return [_load(line) for line in lines], total(lines)
+
+
+def unheard_of(subject: UUID, day: Day) -> list[UnheardLine]:
+    """Return what of a day counts although nothing was heard of its page, in order."""
+    rows = Exposure.objects.filter(
+        subject=subject, opened_at__gte=day.start, opened_at__lt=day.end, unheard_ms__gt=0
+    )
+    return [
+        UnheardLine(row.opened_at + ms(row.shown_ms - row.unheard_ms), ms(row.unheard_ms), row.severity)
+        for row in rows.order_by("opened_at")
+    ]
 
 
 def breaks_of(subject: UUID, day: Day) -> list[BreakLine]:

@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from wellbeing.models import Exposure, Level
+from wellbeing.rules import clock
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +31,20 @@ def has_stage(subject: UUID) -> bool:
     return Exposure.objects.filter(subject=subject, closed_at__isnull=True).exists()
 
 
+def is_served(shown: Exposure, at: datetime) -> bool:
+    """Say whether anything of an open exposure may leave at *at* of the person's clock, as text or as bytes.
+
+    Not once it was taken from the stage, its page was to cover itself, or its page has been silent: of one that says it
+    beats for 10 s.
+    """
+    if shown.cleared_at is not None or (shown.covers_at is not None and shown.covers_at <= at):
+        return False
+    return clock.may_be_served(last_beat_at=shown.last_beat_at, at=at, beating=shown.beating)
+
+
 def stage_of(shown: Exposure | None, at: datetime) -> OnStage | None:
-    """Return what is on the stage at *at*, of the open exposure; None while covered."""
-    if shown is None or (shown.covers_at is not None and shown.covers_at <= at):
+    """Return what is on the stage at *at* of the person's clock, of the open exposure; None while covered."""
+    if shown is None or not is_served(shown, at):
         return None
     fell_back = shown.level == Level.COLOUR and shown.falls_back_at is not None and shown.falls_back_at <= at
     return OnStage(

@@ -19,6 +19,8 @@ EXPOSURE_FIELDS = (
     "falls_back_at",
     "covers_at",
     "shown_ms",
+    "unheard_ms",
+    "cleared_at",
     "closed_at",
     "closed_reason",
     "continues_id",
@@ -95,8 +97,18 @@ WHERE subject = %(subject)s AND case_ref = %(opened_case)s AND local_date = %(op
 
 def write(held: Held) -> None:
     """Write the state row, whose lock the caller holds, and everything else that changed since the last writing."""
+    _note_sign(held)
     change_all(_changes(held))
     held.unwritten = Unwritten()
+
+
+def _note_sign(held: Held) -> None:
+    """Note by both clocks when this person was last heard of, and whether something was before their eyes then."""
+    if not held.has_sign:
+        return
+    state = held.state
+    state.signed_wall_at, state.signed_looking = held.now.wall_at, held.stretch is not None
+    state.signed_ms, state.signed_source = held.now.second.ms, held.now.second.source
 
 
 def write_shown(held: Held) -> None:

@@ -47,9 +47,10 @@ def set_block_load(held: Held, units: int) -> None:
 
 
 def count_severe(held: Held, *, severity: int, shown_ms: int) -> None:
-    """Let the counters towards a break at severity 3 and 4 run."""
-    held.state.severe_ms += shown_ms if severity >= 3 else 0
-    held.state.extreme_ms += shown_ms if severity == 4 else 0
+    """Let the counters towards a break at severity 3 and 4 run; below zero they go back, as far as they have come."""
+    state = held.state
+    state.severe_ms = max(state.severe_ms + (shown_ms if severity >= 3 else 0), 0)
+    state.extreme_ms = max(state.extreme_ms + (shown_ms if severity == 4 else 0), 0)
 
 
 def _move_quarter(held: Held, quarter_at: datetime, severity: int, by: Spent) -> None:

@@ -120,6 +120,15 @@ class TestDeciding:
             decision.effective_at,
         )
 
+    def test_a_person_s_clock_that_is_ahead_lets_nobody_wait(self, claim: Claim, photos: Queue) -> None:
+        """A process two hours ahead moved it once; what waits for others runs by the wall's clock of the act."""
+        photos.grace_seconds = 90
+        photos.save()
+        desk.catch_up(subject=claim.subject, at=T0 + 5 * MINUTE)
+        decided(claim, T0 + MINUTE)
+        (entry,) = promised_finalisations()
+        assert entry.run_after == T0 + MINUTE + 90 * SECOND
+
     def test_is_audited_as_the_subject(self, claim: Claim) -> None:
         decision = decided(claim)
         row = AuditRow.objects.get(action="decision.made")

@@ -16,6 +16,7 @@ from tests.web.desk.scene import (
     sits_down,
 )
 from wellbeing.models import Exposure
+from wellbeing.rules.days import quarter_start
 from wellbeing.services.limits import set_limit
 
 pytestmark = pytest.mark.django_db
@@ -287,6 +288,67 @@ def test_a_page_without_scripts_asks_again_when_its_view_ends(alice: User, photo
     page.get()
     assert page.shown.level == "grey"
     assert page.picture().status_code == 200
+
+
+def falls_silent(user: User, silent: timedelta, *, beating: bool = True) -> Exposure:
+    """As if nothing had been heard of the stage for so long."""
+    last = timezone.now() - silent
+    shown = Exposure.objects.get(subject=subject_of(user), closed_at__isnull=True)
+    shown.opened_at, shown.last_beat_at, shown.quarter_at = last, last, quarter_start(last)
+    shown.beating, shown.covers_at = beating, None
+    shown.save()
+    return shown
+
+
+def test_no_word_goes_to_a_page_that_beats_ten_seconds_after_its_last_sign(
+    alice: User, photos: Queue
+) -> None:
+    a_case_waits(photos, "rocket.jpg")
+    page = sits_down(alice).press("show", words="unfold", beats="1")
+    assert WORDS in page.html
+    address = page.shown.case.picture.src
+    falls_silent(alice, timedelta(seconds=10))
+    assert page.client.get(address).status_code == 404
+    page.get()
+    assert page.shown.level == "covered"
+    assert WORDS not in page.html
+
+
+@pytest.mark.parametrize("silence", ["-1", "NaN", "1e3", "٣", "99999999999", "86400001", " 5"])
+def test_a_forged_report_of_a_cover_is_refused_and_all_of_it_counts(
+    alice: User, photos: Queue, silence: str
+) -> None:
+    a_case_waits(photos, "rocket.jpg")
+    page = sits_down(alice)
+    shown = falls_silent(alice, timedelta(minutes=4))
+    page.press("cover", exposure=str(shown.pk), silence=silence)
+    assert page.status == 409
+    assert "all of that time counts" in page.html
+    rows = Exposure.objects.filter(subject=subject_of(alice))
+    assert sum(rows.values_list("shown_ms", flat=True)) >= 240_000
+    assert not rows.filter(closed_at__isnull=True).exists()
+
+
+def test_a_report_about_another_s_exposure_is_refused(alice: User, amina: User, photos: Queue) -> None:
+    a_case_waits(photos, "rocket.jpg")
+    a_case_waits(photos, "rocket.jpg")
+    sits_down(amina)
+    theirs = falls_silent(amina, timedelta(minutes=4))
+    page = sits_down(alice)
+    page.press("cover", exposure=str(theirs.pk), silence="180000")
+    assert page.status == 409
+    found = Exposure.objects.get(pk=theirs.pk)
+    assert (found.closed_at, found.shown_ms) == (None, theirs.shown_ms)
+
+
+def test_a_report_of_a_cover_is_believed_within_bounds(alice: User, photos: Queue) -> None:
+    a_case_waits(photos, "rocket.jpg")
+    page = sits_down(alice)
+    shown = falls_silent(alice, timedelta(minutes=4))
+    page.press("cover", exposure=str(shown.pk), silence="180000")
+    assert (page.status, page.shown.level) == (200, "covered")
+    rows = Exposure.objects.filter(subject=subject_of(alice))
+    assert 60_000 <= sum(rows.values_list("shown_ms", flat=True)) < 70_000
 
 
 def test_a_page_that_nobody_asked_again_for_is_covered(alice: User, photos: Queue) -> None:

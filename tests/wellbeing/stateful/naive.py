@@ -32,6 +32,15 @@ EXACTLY = {"cases_3": 3, "cases_4": 4}
 WORK_MS, SEVERE_MS, EXTREME_MS, LONG_MS = (n * 60_000 for n in (50, 25, 10, 120))
 
 
+def shown_ms(row: Exposure) -> int:
+    return row.shown_ms
+
+
+def heard_ms(row: Exposure) -> int:
+    """Return what stands inside P4's sum: silence counts, and stands outside it."""
+    return row.shown_ms - row.unheard_ms
+
+
 @dataclass(frozen=True)
 class Rows:
     """What there is of one person now, read once for all that is asked of it: limits in the order they were set in."""
@@ -77,8 +86,14 @@ class Person:
             list(LimitRow.objects.order_by("set_at", "id")),
         )
 
-    def used(self, name: str, at: datetime, rows: Rows, *, without: UUID | None = None) -> int:
-        """Return what is used of a limit: of the local date, or of the quarter and the 96 before, whichever is more."""
+    def used(
+        self, name: str, at: datetime, rows: Rows, *, without: UUID | None = None, heard: bool = False
+    ) -> int:
+        """Return what is used of a limit: of the local date, or of the quarter and the 96 before, whichever is more.
+
+        ``heard``: without what counts although its page was not heard of.
+        """
+        spent = heard_ms if heard else shown_ms
         since = at.replace(minute=at.minute // 15 * 15, second=0, microsecond=0) - DAY
         today = at.astimezone(self.zone).date()
         if name in EXACTLY:
@@ -89,8 +104,8 @@ class Person:
             )
         counting = [row for row in rows.exposures if row.severity >= LEAST[name]]
         return max(
-            sum(row.shown_ms for row in counting if row.quarter_at.astimezone(self.zone).date() == today),
-            sum(row.shown_ms for row in counting if row.quarter_at >= since),
+            sum(spent(row) for row in counting if row.quarter_at.astimezone(self.zone).date() == today),
+            sum(spent(row) for row in counting if row.quarter_at >= since),
         )
 
     # ── what is allowed ──────────────────────────────────────────────────────────────────────────────────────────
