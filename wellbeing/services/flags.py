@@ -90,7 +90,7 @@ def _by_sums(held: Held, on: date, by: Thresholds) -> Iterator[Raised | None]:
     loads: dict[date, int] = {}
     extreme_on = set()
     for (day, severity), spent in held.facts.dates.items():
-        loads[day] = loads.get(day, 0) + spent.load_units
+        loads[day] = loads.get(day, 0) + spent.units_at_one
         if severity == EXTREME and (spent.cases or spent.shown_ms):
             extreme_on.add(day)
     yield flags.rapid_rise(loads, on=on, known_since=held.state.first_day, by=by)

@@ -70,7 +70,7 @@ def weigh(held: Held, exposure: Exposure, *, shown_ms: int = 0) -> None:
         quarter_at=exposure.quarter_at,
         severity=exposure.severity,
         shown_ms=shown_ms,
-        load_units=weighing.weigh(held, exposure),
+        units=weighing.weigh(held, exposure),
     )
 
 
