@@ -1,6 +1,7 @@
 """The load at P = 1 beside the load as it was shown: what limits, flags and officers read tells nobody's levels.
 
-It is filled from the raw rows where they are; a sum without rows gets what its seconds and cases weigh.
+It is filled from the raw rows where they are; a sum without rows gets what its seconds and cases weigh. The figures of load
+flags that were raised before are emptied: they were made of levels.
 """
 
 from collections import defaultdict
@@ -24,6 +25,11 @@ def fill(apps, _schema_editor):
     subjects = apps.get_model("wellbeing", "Exposure").objects.order_by("subject")
     for subject in subjects.values_list("subject", flat=True).distinct():
         _from_rows(apps, subject, versions)
+
+
+def forget_figures(apps, _schema_editor):
+    flags = apps.get_model("wellbeing", "LoadFlag").objects.filter(code__in=("RAPID_RISE", "HEAVY_STREAK"))
+    flags.update(figures={})
 
 
 def _weights(row):
@@ -93,4 +99,5 @@ class Migration(migrations.Migration):
             )
         ),
         migrations.RunPython(fill, migrations.RunPython.noop, elidable=True),
+        migrations.RunPython(forget_figures, migrations.RunPython.noop, elidable=True),
     ]

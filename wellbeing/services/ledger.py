@@ -51,15 +51,20 @@ def accrue(held: Held, *, is_sign: bool) -> clock.Counted | None:
     return counted
 
 
-def close(held: Held, *, reason: str) -> None:
-    """End the stretch on the stage where it is counted to; what it has added may raise a load flag."""
+def close(held: Held, *, reason: str, goes_on: bool = False) -> None:
+    """End the stretch on the stage where it is counted to; what it has added may raise a load flag.
+
+    ``goes_on``: the same case is on the stage again at once, otherwise shown. Then nothing is raised before its look ends: an
+    officer who sees a flag come would read from the moment that somebody changed how they looked.
+    """
     exposure = held.exposure
     if exposure is None:
         return
     exposure.closed_at, exposure.closed_reason = counted_until(exposure), reason
     held.unwritten.exposures[exposure.pk] = exposure
     held.exposure = None
-    flags.raise_due(held=held, dates=_dates(held, exposure))
+    if not goes_on:
+        flags.raise_due(held=held, dates=_dates(held, exposure))
     announce(held)
 
 
