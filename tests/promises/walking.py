@@ -156,6 +156,7 @@ CLASSED: Mapping[str, frozenset[str]] = {
     "officer/contacts/<uuid:contact_id>/end/": NOBODY,
     "reviews/": NOBODY,
     "reviews/sign/": NOBODY,
+    "reviews/object/": NOBODY,
     "reviews/take-back/": NOBODY,
 }
 

@@ -34,7 +34,10 @@ class TeamPreset(models.Model):
 class LimitReview(models.Model):
     """The review of the limits every six months, held with a representative (WELLBEING.md, first lines).
 
-    ``held_with``: the subject of the representative. ``reminded_at``: when the pages began to say that it is due.
+    ``held_with``: the subject of who was there as well, named by who wrote it down; it stands for held once that person has
+    signed (``signed_at``). A review kept before 0017 may have none: there the one who recorded it had named the other.
+    ``fold``: how often it was written down, so that nobody signs what their page did not show. ``objection``: the words
+    of the last person named who said that it was not so. ``reminded_at``: when the pages began to say that it is due.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -45,6 +48,11 @@ class LimitReview(models.Model):
     words = models.TextField(blank=True)
     recorded_by = models.CharField(max_length=80, blank=True)
     recorded_at = models.DateTimeField(null=True, blank=True)
+    signed_at = models.DateTimeField(null=True, blank=True)
+    fold = models.PositiveSmallIntegerField(default=0)
+    objected_by = models.CharField(max_length=80, blank=True)
+    objected_at = models.DateTimeField(null=True, blank=True)
+    objection = models.TextField(blank=True)
 
     class Meta:
         constraints = [
