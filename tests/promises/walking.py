@@ -139,6 +139,8 @@ CLASSED: Mapping[str, frozenset[str]] = {
     "safeguard/proposals/<uuid:proposal_id>/": NOBODY,
     "safeguard/proposals/<uuid:proposal_id>/sign/": NOBODY,
     "safeguard/proposals/<uuid:proposal_id>/withdraw/": NOBODY,
+    "safeguard/proposals/<uuid:proposal_id>/object/": NOBODY,
+    "safeguard/proposals/<uuid:proposal_id>/object-no-more/": NOBODY,
     "questions/": NOBODY,
     "questions/<uuid:question_id>/": OFFICER,
     "questions/<uuid:question_id>/answer/": OFFICER,

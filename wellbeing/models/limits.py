@@ -119,11 +119,16 @@ class ProposalKind(models.TextChoices):
 
 
 class ProposalState(models.TextChoices):
-    """``open`` until it is signed by the second person, or taken back."""
+    """``open`` until it is signed by the second person, or taken back.
+
+    ``announced``: signed while nobody is elected representative; it is adopted after 14 days, or ``void``.
+    """
 
     OPEN = "open"
+    ANNOUNCED = "announced"
     ADOPTED = "adopted"
     WITHDRAWN = "withdrawn"
+    VOID = "void"
 
 
 class Proposal(models.Model):
@@ -145,12 +150,15 @@ class Proposal(models.Model):
     proposed_at = models.DateTimeField()
     signed_by = models.CharField(max_length=80, blank=True)
     signed_as = models.CharField(max_length=32, blank=True)
+    announced_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["kind", "target"], condition=Q(state="open"), name="one_open_proposal_per_target"
+                fields=["kind", "target"],
+                condition=Q(state__in=("open", "announced")),
+                name="one_open_proposal_per_target",
             ),
             models.CheckConstraint(
                 condition=~Q(state="adopted") | (~Q(signed_by="") & ~Q(signed_by=models.F("proposed_by"))),
@@ -160,6 +168,24 @@ class Proposal(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.target} {self.state}"
+
+
+class ProposalObjection(models.Model):
+    """That a moderator objects to what is announced: read by nobody but that person, counted at the end and then deleted.
+
+    It bears no time, so that nothing tells when somebody objected.
+    """
+
+    proposal = models.ForeignKey(Proposal, on_delete=models.CASCADE, related_name="objections")
+    subject = models.UUIDField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["proposal", "subject"], name="one_objection_per_person")
+        ]
+
+    def __str__(self) -> str:
+        return "objection"
 
 
 class LimitRequest(models.Model):
