@@ -174,7 +174,8 @@ def proposal_row(line: ProposalLine, labels: Mapping[str, str], names: Names) ->
     """Return one proposal in words."""
     kind = wording.kind_of(line.kind, line.target, line.before, line.value)
     proposed = _by(names.of(line.proposed_by), line.proposed_as, line.proposed_at)
-    signed = _by(names.of(line.signed_by), line.signed_as, line.ended_at) if line.signed_by else ""
+    signed_at = line.announced_at or line.ended_at
+    signed = _by(names.of(line.signed_by), line.signed_as, signed_at) if line.signed_by else ""
     return ProposalRow(
         id=line.id,
         label=wording.label(line.kind, line.target, labels),

@@ -2,6 +2,8 @@
 
 import pytest
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 
 from moderation.services import safeguards
 from people.models import User
@@ -37,8 +39,9 @@ def test_everybody_is_told_on_the_safeguard_and_who_judges_on_their_own_pages(
 ) -> None:
     for who in (moderator, lead, operator):
         text = who.opens("/safeguard/").text
-        assert "Announced, you may object" in text
+        assert "Announced to everybody" in text
         assert "every moderator may object until" in text
+        assert f"Olga, operator, {date_format(localtime(), 'j F Y')}" in text
     for page in ("/my-day/", "/desk/"):
         assert "You may object until" in moderator.opens(page).text
 
