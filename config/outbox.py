@@ -5,7 +5,16 @@ from typing import Final
 
 from audit.services import seal_next
 from moderation.rules.deliveries import GAPS
-from moderation.services import answers, idempotency, notices, orphans, preparation, raising, relabelling
+from moderation.services import (
+    answers,
+    idempotency,
+    notices,
+    orphans,
+    preparation,
+    raising,
+    relabelling,
+    safeguards,
+)
 from moderation.webhooks import delivery
 from outbox.kinds import Handler, Sweep
 from outbox.services import purge_next
@@ -66,6 +75,10 @@ def _remind(at: datetime) -> bool:
     return remind_next(at=at)
 
 
+def _settle(at: datetime) -> bool:
+    return safeguards.settle_next(at=at)
+
+
 def _collect_orphans(at: datetime) -> bool:
     """One walk finds them all, so there is nothing more to find."""
     orphans.collect_orphans(at=at)
@@ -83,5 +96,6 @@ SWEEPS: Final[tuple[Sweep, ...]] = (
     Sweep("outbox", timedelta(hours=1), _purge, pool="housekeeping"),
     Sweep("idempotency", timedelta(hours=1), idempotency.forget_next, pool="housekeeping"),
     Sweep("orphans", timedelta(hours=1), _collect_orphans, pool="housekeeping"),
+    Sweep("announced", timedelta(minutes=5), _settle, pool="housekeeping"),
     Sweep("reviews", timedelta(hours=1), _remind, pool="housekeeping"),
 )

@@ -137,6 +137,9 @@ class _Life:
         self.loads: dict[date, float] = {}
         for look, on in zip(self.looks, self.dates, strict=True):
             self.loads[on] = self.loads.get(on, 0.0) + load_of(look)
+        self.at_one: dict[date, float] = {}
+        for look, on in zip(self.looks, self.dates, strict=True):
+            self.at_one[on] = self.at_one.get(on, 0.0) + load_at_one(look)
         self._check_days()
         self._check_hours()
         self._check_dates()
@@ -271,7 +274,7 @@ class _Life:
     def _check_streaks(self) -> None:
         """After four days running of 160 points the next is light."""
         for on, at in self._first_of({2, 3, 4}).items():
-            if all(self.loads.get(on - n * DAY, 0.0) >= 160 for n in range(1, 5)):
+            if all(self.at_one.get(on - n * DAY, 0.0) >= 160 for n in range(1, 5)):
                 self._say("day after a red streak", at)
 
     def _first_of(self, severities: set[int]) -> dict[date, datetime]:
@@ -350,6 +353,12 @@ NONE = timedelta(0)
 def load_of(look: Look) -> float:
     """Return the load of a look that is alone in its case: W × P × A × (BASE + min(t, 600)) / 60."""
     return _rate(look) * (min(_seconds(look), 600) + (10 if look.severity >= 2 else 0))
+
+
+def load_at_one(look: Look) -> float:
+    """Return the load at P = 1, as flags read it: W × (0.5 for text) × (BASE + min(t, 600)) / 60."""
+    of_medium = WEIGHT[look.severity] * (CLEAR["text"] if look.level == "text" else 1.0)
+    return of_medium * (min(_seconds(look), 600) + (10 if look.severity >= 2 else 0)) / 60
 
 
 def _rate(look: Look) -> float:

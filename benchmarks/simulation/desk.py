@@ -34,13 +34,9 @@ class Remembering(Ledger):
             self._used[name] = super().used(name)
         return self._used[name]
 
-    def add(
-        self, *, quarter_at: datetime, severity: int, shown_ms: int = 0, cases: int = 0, load_units: int = 0
-    ) -> None:
+    def add(self, *, quarter_at: datetime, severity: int, **moved: int) -> None:
         """Add to one quarter and severity."""
-        super().add(
-            quarter_at=quarter_at, severity=severity, shown_ms=shown_ms, cases=cases, load_units=load_units
-        )
+        super().add(quarter_at=quarter_at, severity=severity, **moved)
         self._used.clear()
 
     def begin_block(self) -> None:
@@ -212,6 +208,7 @@ class Desk:
             whole.shown_ms += one.shown_ms
             whole.cases += one.cases
             whole.load_units += one.load_units
+            whole.units_at_one += one.units_at_one
         return packed
 
     def _add(self, quarter: datetime, on: date, severity: int, **moved: int) -> None:
@@ -222,6 +219,7 @@ class Desk:
             one.shown_ms += moved.get("shown_ms", 0)
             one.cases += moved.get("cases", 0)
             one.load_units += moved.get("load_units", 0)
+            one.units_at_one += moved.get("units_at_one", 0)
         if self.ledger is not None:
             self.ledger.add(quarter_at=quarter, severity=severity, **moved)
 
@@ -281,14 +279,22 @@ class Desk:
             shown_ms=shown_ms,
             clearest=clearest,
         )
+        at_one = load.charge_at_one(
+            weight=load.SHIPPED_WEIGHTS[severity],
+            severity=severity,
+            medium=stage.item.stream.medium,
+            case_ms=stage.tally.case_ms,
+            shown_ms=shown_ms,
+            is_based=stage.tally.clearest > 0,
+        )
         stage.tally.add(stage.line, severity=severity, shown_ms=shown_ms)
-        self._add(quarter, stage.on, severity, shown_ms=shown_ms, load_units=units)
+        self._add(quarter, stage.on, severity, shown_ms=shown_ms, load_units=units, units_at_one=at_one)
 
     def _raise_flags(self, on: date) -> None:
         """Raise the red flags that this date asks for; they bind from the next act."""
         loads: dict[date, int] = {}
         for (day, _), spent in self.dates.items():
-            loads[day] = loads.get(day, 0) + spent.load_units
+            loads[day] = loads.get(day, 0) + spent.units_at_one
         by = {name: limit.value for name, limit in self.limits.items()}
         raised = (
             flags.rapid_rise(loads, on=on, known_since=self.first_day, by=by),

@@ -97,12 +97,12 @@ def _sums_in_memory(floor: RespiteFloor) -> dict[tuple[Any, ...], Any]:
         if desk.first_day is None:
             continue  # had no shift, so there is no row of theirs
         for (on, severity), one in desk.dates.items():
-            found[number, str(on), severity] = (one.shown_ms, one.cases, one.load_units)
+            found[number, str(on), severity] = (one.shown_ms, one.cases, one.load_units, one.units_at_one)
         found[number, "counters"] = desk.told
     return found
 
 
-NOTHING_SHOWN = (0, 0, 0)
+NOTHING_SHOWN = (0, 0, 0, 0)
 
 
 def _different_sums(pure: dict[tuple[Any, ...], Any], real: dict[tuple[Any, ...], Any]) -> Iterator[str]:

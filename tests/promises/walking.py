@@ -143,6 +143,8 @@ CLASSED: Mapping[str, frozenset[str]] = {
     "safeguard/proposals/<uuid:proposal_id>/": NOBODY,
     "safeguard/proposals/<uuid:proposal_id>/sign/": NOBODY,
     "safeguard/proposals/<uuid:proposal_id>/withdraw/": NOBODY,
+    "safeguard/proposals/<uuid:proposal_id>/object/": NOBODY,
+    "safeguard/proposals/<uuid:proposal_id>/object-no-more/": NOBODY,
     "questions/": NOBODY,
     "questions/<uuid:question_id>/": OFFICER,
     "questions/<uuid:question_id>/answer/": OFFICER,
@@ -160,6 +162,7 @@ CLASSED: Mapping[str, frozenset[str]] = {
     "officer/contacts/<uuid:contact_id>/end/": NOBODY,
     "reviews/": NOBODY,
     "reviews/sign/": NOBODY,
+    "reviews/object/": NOBODY,
     "reviews/take-back/": NOBODY,
 }
 

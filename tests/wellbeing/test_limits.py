@@ -170,31 +170,18 @@ def test_every_exposure_names_the_limits_it_was_shown_under(desk: Desk, north: T
 
 
 def test_at_a_hard_limit_only_mild_work_is_offered(desk: Desk, north: Team) -> None:
+    """What of it is handed out: ``tests/queues/test_limits_at_the_desk.py``."""
     a_team_limit(north, "cases_4", 1)
     desk.show(a_look(4), "shielded")
     found = allowance(held=desk.held())
     assert found.mild_only is not None
     assert (found.mild_only.name, found.mild_only.scope) == ("cases_4", "team")
-
-    def may(severity: int, medium: str, *, mild_confirmed: bool = False) -> bool:
-        return found.may_take(
-            severity=severity, medium=medium, mild_confirmed=mild_confirmed, expected=MINUTE
-        )
-
-    assert may(0, "text")
-    assert may(0, "image", mild_confirmed=True)
-    assert not may(0, "image")
-    assert not may(1, "text")
+    assert set(found.fit) == {0}
 
 
-def test_nothing_is_offered_that_does_not_fit(desk: Desk, north: Team) -> None:
+def test_what_fits_is_what_is_left(desk: Desk, north: Team) -> None:
     a_team_limit(north, "seconds_3", 45)
-    found = allowance(held=desk.held())
-    for expected, may in ((45, True), (46, False)):
-        assert (
-            found.may_take(severity=3, medium="image", mild_confirmed=False, expected=expected * SECOND)
-            is may
-        )
+    assert allowance(held=desk.held()).fit[3] == 45 * SECOND
 
 
 def test_the_desk_says_what_is_left_and_of_whose_limit(desk: Desk, north: Team) -> None:

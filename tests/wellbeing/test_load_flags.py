@@ -48,7 +48,7 @@ def a_loaded_day(desk: Desk, days_ago: int, load: float, *, severity: int = 3) -
         severity=severity,
         shown_ms=60_000,
         cases=1,
-        load_units=round(load * UNITS_PER_POINT),
+        units_at_one=round(load * UNITS_PER_POINT),
     )
 
 
@@ -210,7 +210,7 @@ def test_a_rise_says_its_sum(desk: Desk) -> None:
     look(desk, 2)
     line = next(one for one in flags_of(desk.subject, at=desk.at) if one.code == "RAPID_RISE")
     assert line.level == "amber"
-    assert line.arithmetic == "411.23 > 1.5 × 240 (mean of the three weeks before) and ≥ 240"
+    assert line.arithmetic == "411.25 > 1.5 × 240 (mean of the three weeks before) and ≥ 240"
 
 
 def test_nothing_is_said_to_rise_for_whom_the_ledger_has_not_known_for_four_weeks(desk: Desk) -> None:

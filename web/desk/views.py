@@ -19,6 +19,7 @@ from web.desk.refusals import Refusal
 from web.desk.selectors import Seat
 from web.desk.shapes import KeptDraft
 from web.desk.shielding import shield_comes_back
+from web.shared.announced import announced
 from web.shared.chrome import chrome
 from wellbeing.selectors.buddies import is_asked
 from wellbeing.selectors.limits import has_news_for
@@ -64,6 +65,7 @@ def my_day(request: HttpRequest, seat: Seat) -> HttpResponse:
             "limits": my_limits(seat),
             "messages": list(get_messages(request)),
             "announcements": announcements_for(seat.subject, at=seat.at),
+            "announced": announced(seat.at),
             **chrome(request.user, "desk:my_day"),
         },
     )
@@ -93,6 +95,7 @@ def show_desk(
         "messages": list(get_messages(request)),
         # Between cases only: nothing but the case speaks while one is on the stage.
         "announcements": announcements_for(seat.subject, at=seat.at) if state.kind == "off" else [],
+        "announced": announced(seat.at) if state.kind == "off" else [],
         "has_shift_news": state.kind == "off" and has_shift_news(seat.subject, at=seat.at),
         "is_asked_to_talk": state.kind == "off" and is_asked(seat.subject),
         "has_limit_news": state.kind == "off" and has_news_for(seat.subject, seat.at),

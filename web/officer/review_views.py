@@ -32,7 +32,9 @@ def reviews(request: HttpRequest, visit: ReviewVisit) -> HttpResponse:
     try:
         if form.is_valid():
             _record(visit, form.cleaned_data)
-            messages.success(request, _("It is written down."))
+            messages.success(
+                request, _("It is written down. Nothing is held before the other person has signed.")
+            )
             return redirect(HERE)
     except Refused as refusal:
         form.add_error(None, sentence(refusal))
@@ -43,9 +45,19 @@ def reviews(request: HttpRequest, visit: ReviewVisit) -> HttpResponse:
 @require_POST
 @for_reviewers
 def sign(request: HttpRequest, visit: ReviewVisit) -> HttpResponse:
-    """Sign what an officer wrote down, as the second person."""
+    """Sign what another person wrote down, as the one who was named."""
     return _act(
         request, visit, service.sign, {"signed_by": visit.subject}, _("Signed by two people, and kept.")
+    )
+
+
+@require_POST
+@for_reviewers
+def object_to(request: HttpRequest, visit: ReviewVisit) -> HttpResponse:
+    """Say that it was not as it was written down, as the one who was named."""
+    by = {"objected_by": visit.subject, "words": request.POST.get("words", "")}
+    return _act(
+        request, visit, service.object_to, by, _("You objected. Nothing was held, and the page says so.")
     )
 
 
@@ -75,7 +87,7 @@ def _act(
     request: HttpRequest, visit: ReviewVisit, act: Callable[..., object], by: dict[str, str], done: str
 ) -> HttpResponse:
     try:
-        act(seen=_seen(request), at=visit.at, **by)
+        act(seen=_number(request, "seen"), fold=_number(request, "fold"), at=visit.at, **by)
     except Refused as refusal:
         messages.info(request, sentence(refusal))
     else:
@@ -83,9 +95,9 @@ def _act(
     return redirect(HERE)
 
 
-def _seen(request: HttpRequest) -> int:
-    """Return how many reviews were held, as the page showed; -1, which never is, for what is no number."""
-    seen = request.POST.get("seen", "")
+def _number(request: HttpRequest, name: str) -> int:
+    """Return a count as the page showed it; -1, which never is, for what is no number."""
+    seen = request.POST.get(name, "")
     return int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 6 else -1
 
 

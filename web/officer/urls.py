@@ -20,5 +20,6 @@ urlpatterns = [
     path("officer/contacts/<uuid:contact_id>/end/", contact_views.end, name="end_contact"),
     path("reviews/", review_views.reviews, name="reviews"),
     path("reviews/sign/", review_views.sign, name="sign_review"),
+    path("reviews/object/", review_views.object_to, name="object_to_review"),
     path("reviews/take-back/", review_views.take_back, name="take_back_review"),
 ]

@@ -12,6 +12,10 @@ urlpatterns = [
     path("safeguard/proposals/<uuid:proposal_id>/", views.proposal, name="proposal"),
     path("safeguard/proposals/<uuid:proposal_id>/sign/", views.sign, name="sign"),
     path("safeguard/proposals/<uuid:proposal_id>/withdraw/", views.withdraw, name="withdraw"),
+    path("safeguard/proposals/<uuid:proposal_id>/object/", views.object_to, name="object"),
+    path(
+        "safeguard/proposals/<uuid:proposal_id>/object-no-more/", views.object_no_more, name="object_no_more"
+    ),
     path("questions/", question_views.questions, name="questions"),
     path("questions/<uuid:question_id>/", question_views.question, name="question"),
     path("questions/<uuid:question_id>/answer/", question_views.answer, name="answer"),

@@ -28,6 +28,8 @@ class Exposure(models.Model):
     of it is served, while it still counts because its page has not been heard of since; ``closed_reason`` says why.
     ``load_units``: what this row alone adds to the load (``rules.load``); for that, ``line_ms`` is how long the case had
     been shown in this presentation on this local date before, and ``clearest`` the clearest presentation until then.
+    ``units_at_one``: the same with every picture and video at a factor of 1, silent, the one bound of 600 s over the whole
+    case; for that, ``case_ms`` is how long the case had been shown, however clearly, on this local date before.
     ``was_covered``: the stage was covered before, so that this is an opening and not a step from one level to another.
     """
 
@@ -59,6 +61,8 @@ class Exposure(models.Model):
     load_units = models.PositiveBigIntegerField(default=0)
     line_ms = models.PositiveBigIntegerField(default=0)
     clearest = models.PositiveSmallIntegerField(default=0)
+    units_at_one = models.PositiveBigIntegerField(default=0)
+    case_ms = models.PositiveBigIntegerField(default=0)
     was_covered = models.BooleanField(default=False)
 
     class Meta:
@@ -82,7 +86,11 @@ class Exposure(models.Model):
 
 
 class ExposureSum(models.Model):
-    """Milliseconds, cases and load of one person, quarter of an hour (UTC start) and severity."""
+    """Milliseconds, cases and load of one person, quarter of an hour (UTC start) and severity.
+
+    ``load_units`` as it was shown, for the person alone; ``units_at_one``: the load that limits, flags and officers read,
+    which is the same however clearly somebody looked.
+    """
 
     subject = models.UUIDField()
     quarter_at = models.DateTimeField()
@@ -90,6 +98,7 @@ class ExposureSum(models.Model):
     shown_ms = models.PositiveBigIntegerField(default=0)
     cases = models.PositiveIntegerField(default=0)
     load_units = models.PositiveBigIntegerField(default=0)
+    units_at_one = models.PositiveBigIntegerField(default=0)
 
     class Meta:
         constraints = [
@@ -114,6 +123,7 @@ class DaySum(models.Model):
     shown_ms = models.PositiveBigIntegerField(default=0)
     cases = models.PositiveIntegerField(default=0)
     load_units = models.PositiveBigIntegerField(default=0)
+    units_at_one = models.PositiveBigIntegerField(default=0)
     night_ms = models.PositiveBigIntegerField(default=0)
     late_ms = models.PositiveBigIntegerField(default=0)
 

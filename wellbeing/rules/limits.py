@@ -50,11 +50,15 @@ GRACE = timedelta(minutes=5)
 
 @dataclass
 class Spent:
-    """Milliseconds shown, cases counted and load (units of ``rules.load``), of one quarter and severity, or of a day."""
+    """Milliseconds shown, cases counted and load (units of ``rules.load``), of one quarter and severity, or of a day.
+
+    ``units_at_one``: the load at P = 1.
+    """
 
     shown_ms: int = 0
     cases: int = 0
     load_units: int = 0
+    units_at_one: int = 0
 
 
 @dataclass
@@ -76,13 +80,21 @@ class Ledger:
     _used: dict[str, int] = field(default_factory=dict, repr=False, compare=False)
 
     def add(
-        self, *, quarter_at: datetime, severity: int, shown_ms: int = 0, cases: int = 0, load_units: int = 0
+        self,
+        *,
+        quarter_at: datetime,
+        severity: int,
+        shown_ms: int = 0,
+        cases: int = 0,
+        load_units: int = 0,
+        units_at_one: int = 0,
     ) -> None:
         """Add to one quarter and severity (or take away, with negative counts)."""
         one = self.spent.setdefault((quarter_at, severity), Spent())
         one.shown_ms += shown_ms
         one.cases += cases
         one.load_units += load_units
+        one.units_at_one += units_at_one
         self.block_load = max(self.block_load + load_units, 0)
         self._sums.clear()
         self._used.clear()
@@ -107,6 +119,7 @@ class Ledger:
             sum(one.shown_ms for one in found),
             sum(one.cases for one in found),
             sum(one.load_units for one in found),
+            sum(one.units_at_one for one in found),
         )
 
     def used(self, name: str) -> int:

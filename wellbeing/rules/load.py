@@ -6,6 +6,10 @@ minute of silent severity-2 colour. Both bounds are those of one case on one loc
 
 It is kept in whole units, so that sums are exact, and row by row: what a row adds (``charge``) depends on how long its
 case was shown in the same presentation before (``line_ms``) and on the clearest presentation until then (``clearest``).
+
+Beside it stands the load at P = 1 (``charge_at_one``): pictures and video at a factor of 1 at every level, with or without
+sound, so that it tells what was shown and for how long, and never how clearly somebody looked. Limits of days and weeks, flags
+and officers read this one.
 """
 
 from collections.abc import Iterable, Mapping
@@ -67,6 +71,20 @@ class Line(NamedTuple):
         return self.tenths * (int(SOUND * 10) if self.sound else 10)
 
 
+class Units(NamedTuple):
+    """Load in units: as it was shown, with P and sound, and at P = 1. What is taken away is below zero."""
+
+    as_shown: int
+    at_one: int
+
+    def less(self, other: "Units") -> "Units":
+        """Return by how much this is more than *other*."""
+        return Units(self.as_shown - other.as_shown, self.at_one - other.at_one)
+
+
+NOTHING = Units(0, 0)
+
+
 def line_of(*, level: str, medium: str, sound: bool, full_screen: bool) -> Line:
     """Return the line in which a presentation counts. Full screen is a presentation of its own in colour alone."""
     if medium == "audio":
@@ -88,6 +106,26 @@ def charge(*, weight: int, severity: int, factor: int, line_ms: int, shown_ms: i
     return weight * (factor * time_ms + base * BASE_MS)
 
 
+def factor_at_one(medium: str) -> int:
+    """Return P = 1 in hundredths, of a medium and not of a level: text 0.5, audio 0.9, all that is seen 1."""
+    return int(
+        {"text": PRESENTATION[Level.TEXT], "audio": AUDIO_ONLY}.get(medium, Decimal(1)) * COLOUR_FACTOR
+    )
+
+
+def charge_at_one(
+    *, weight: int, severity: int, medium: str, case_ms: int, shown_ms: int, is_based: bool
+) -> int:
+    """Return the units that a row adds at P = 1: its time within the one bound of its case, and the base once.
+
+    ``weight`` in hundredths; ``case_ms`` shown of this case on this date before, in whatever presentation; ``is_based``:
+    a row before this one was charged the base.
+    """
+    time_ms = min(case_ms + shown_ms, MS_AT_MOST) - min(case_ms, MS_AT_MOST)
+    base_ms = BASE_MS if severity >= BASE_FROM_SEVERITY and not is_based else 0
+    return weight * factor_at_one(medium) * (time_ms + base_ms)
+
+
 def clearest_after(clearest: int, *, severity: int, factor: int) -> int:
     """Return the factor up to which the base of a case is charged, after a row of this severity."""
     return max(clearest, factor) if severity >= BASE_FROM_SEVERITY else clearest
@@ -99,6 +137,11 @@ class Tally:
 
     line_ms: dict[Line, int] = field(default_factory=dict)
     clearest: int = 0
+
+    @property
+    def case_ms(self) -> int:
+        """How long the case was shown, in whatever presentation."""
+        return sum(self.line_ms.values())
 
     def before(self, line: Line) -> tuple[int, int]:
         """Return ``line_ms`` and ``clearest`` for a row that begins now in *line*."""

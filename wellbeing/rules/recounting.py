@@ -30,6 +30,9 @@ from wellbeing.rules.load import (
 EVENING, MORNING = 22, 6
 LATE_FOR = timedelta(hours=1)
 
+AT_ONE = {"text": 50, "audio": 90}
+"""Medium → hundredths at P = 1, of those that are less than 1."""
+
 Quarter = tuple[datetime, int]
 Day = tuple[date, int]
 Key = TypeVar("Key", bound=tuple[Any, ...])
@@ -37,7 +40,7 @@ Key = TypeVar("Key", bound=tuple[Any, ...])
 
 @dataclass(frozen=True)
 class Row:
-    """A row of the ledger, as it was shown. ``load_units``: as kept, which nothing here is made of."""
+    """A row of the ledger, as it was shown. ``load_units``, ``units_at_one``: as kept, which nothing here is made of."""
 
     id: UUID
     case_ref: UUID
@@ -51,6 +54,7 @@ class Row:
     version: int
     was_covered: bool
     load_units: int = 0
+    units_at_one: int = 0
 
 
 @dataclass(frozen=True)
@@ -62,16 +66,24 @@ class Counted:
     severity: int
 
 
+@dataclass(frozen=True)
+class Weighed:
+    """The load of one row, in units: as it was shown, and at P = 1."""
+
+    load_units: int = 0
+    units_at_one: int = 0
+
+
 @dataclass
 class Sums:
     """What rows add up to, or what was kept of them.
 
-    ``rows``: (id, local date) → units of load; ``openings``: (case, date) → times on a covered stage.
+    ``rows``: (id, local date) → load; ``openings``: (case, date) → times on a covered stage.
     """
 
     quarters: dict[Quarter, Spent] = field(default_factory=dict)
     dates: dict[Day, Moved] = field(default_factory=dict)
-    rows: dict[tuple[UUID, date], int] = field(default_factory=dict)
+    rows: dict[tuple[UUID, date], Weighed] = field(default_factory=dict)
     openings: dict[tuple[UUID, date], int] = field(default_factory=dict)
 
 
@@ -120,7 +132,7 @@ def differences(
     all_of = [
         *_compare("date", kept.dates, found.dates, lambda key: key[0], Moved()),
         *_compare("quarter", kept.quarters, found.quarters, on_quarter, Spent()),
-        *_compare("row", _figures(kept.rows), _figures(found.rows), lambda key: key[1], Figure()),
+        *_compare("row", kept.rows, found.rows, lambda key: key[1], Weighed()),
         *_compare("case", _figures(kept.openings), _figures(found.openings), lambda key: key[1], Figure()),
     ]
     return sorted((one for one in all_of if since <= one.on <= up_to), key=lambda one: one.on)
@@ -167,15 +179,15 @@ def recount(
     for row in rows:
         on = _local(zones, row.quarter_at).date()
         case = cases_shown.setdefault((row.case_ref, on), _Case())
-        units = _weight(weights, row) * case.show(row)
-        sums.rows[row.id, on] = units
+        weighed = case.show(row, weight=_weight(weights, row))
+        sums.rows[row.id, on] = weighed
         if row.was_covered:
             sums.openings[row.case_ref, on] = sums.openings.get((row.case_ref, on), 0) + 1
         quarter = sums.quarters.setdefault((row.quarter_at, row.severity), Spent())
-        quarter.shown_ms += row.shown_ms
-        quarter.load_units += units
-        _date(sums, on, row.severity).shown_ms += row.shown_ms
-        _date(sums, on, row.severity).load_units += units
+        for whole in (quarter, _date(sums, on, row.severity)):
+            whole.shown_ms += row.shown_ms
+            whole.load_units += weighed.load_units
+            whole.units_at_one += weighed.units_at_one
         _count_hours(sums, row, zones=zones, shifts=shifts)
     for counted in cases:
         sums.quarters.setdefault((counted.quarter_at, counted.severity), Spent()).cases += 1
@@ -185,20 +197,28 @@ def recount(
 
 @dataclass
 class _Case:
-    """A case on one local date: presentation → milliseconds, and the clearest one of those that ask for a base."""
+    """A case on one local date: presentation → milliseconds, and the clearest one of those that ask for a base.
+
+    ``base_at_one``: the milliseconds of the base, once a row has asked for it.
+    """
 
     shown_ms: dict[tuple[str, int, bool], int] = field(default_factory=dict)
     base: int = 0
+    base_at_one: int = 0
 
-    def show(self, row: Row) -> int:
-        """Add a row; return by how much the unweighted load has grown."""
-        before = self._load()
+    def show(self, row: Row, *, weight: int) -> Weighed:
+        """Add a row; return by how much the load has grown."""
+        before, at_one = self._load(), self._load_at_one(row.medium)
+        self._add(row)
+        return Weighed(weight * (self._load() - before), weight * (self._load_at_one(row.medium) - at_one))
+
+    def _add(self, row: Row) -> None:
         tenths = _tenths(row)
         line = row.level, tenths, row.sound
         self.shown_ms[line] = self.shown_ms.get(line, 0) + row.shown_ms
         if row.severity >= BASE_FROM_SEVERITY:
             self.base = max(self.base, tenths * _sound(row.sound))
-        return self._load() - before
+            self.base_at_one = BASE_SECONDS * 1000
 
     def _load(self) -> int:
         """Return P × sound × min(seconds, 600) of every line, and the base once; in tenths × tenths × milliseconds."""
@@ -207,6 +227,11 @@ class _Case:
             for (_, tenths, sound), ms in self.shown_ms.items()
         )
         return lines + self.base * BASE_SECONDS * 1000
+
+    def _load_at_one(self, medium: str) -> int:
+        """Return what tells a medium × min(seconds of the case, 600), and the base once; in the same units."""
+        bounded = min(sum(self.shown_ms.values()), SECONDS_AT_MOST * 1000)
+        return AT_ONE.get(medium, 100) * (bounded + self.base_at_one)
 
 
 def _sound(is_on: bool) -> int:

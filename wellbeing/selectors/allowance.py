@@ -34,13 +34,6 @@ class Allowance:
     closed_category: str = ""
     spacing: bool = False
 
-    def may_take(self, *, severity: int, medium: str, mild_confirmed: bool, expected: timedelta) -> bool:
-        """Say whether one job may be offered."""
-        left = self.fit.get(severity)
-        if self.refusal or left is None or expected > left:
-            return False
-        return not self.mild_only or medium == "text" or mild_confirmed
-
 
 def allowance(*, held: Held) -> Allowance:
     """Return what this person may take at ``held.at``."""

@@ -90,7 +90,7 @@ def _figures(subject: UUID, facts: Facts, since: date, up_to: date) -> Figures:
 
 def _add(found: Figures, row: DaySum) -> None:
     on = row.local_date
-    found.loads[on] = found.loads.get(on, 0) + row.load_units
+    found.loads[on] = found.loads.get(on, 0) + row.units_at_one
     if row.severity == EXTREME and (row.cases or row.shown_ms):
         found.extreme_on.add(on)
     if row.severity >= figures.DISTRESSING:

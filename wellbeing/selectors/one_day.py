@@ -3,7 +3,7 @@
 Read by that person alone. Raw rows stay for 90 days; after that the sums of ``periods`` are what is left of a day.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -15,6 +15,7 @@ from wellbeing.rules.clock import ms
 from wellbeing.rules.days import Day, day_of, midnight
 from wellbeing.rules.load import Entry, Stretch, entries, total
 from wellbeing.rules.names import FOR_TEAMS
+from wellbeing.rules.presence import Kind
 from wellbeing.rules.scopes import InForce, Values
 from wellbeing.selectors import snapshot
 from wellbeing.selectors.facts import facts_in
@@ -183,10 +184,38 @@ def breaks_of(subject: UUID, day: Day) -> list[BreakLine]:
 
 
 def presence_of(subject: UUID, day: Day, at: datetime) -> list[PresenceLine]:
-    """Return a day's intervals, one that began the day before from midnight on, one that went on until midnight."""
+    """Return a day's intervals, one that began the day before from midnight on, one that went on until midnight.
+
+    A break that somebody took with the desk closed is among them, for its length: absence that answers a break is paid.
+    """
     rows = Presence.objects.filter(subject=subject, opened_at__lt=day.end)
     rows = rows.exclude(closed_at__lte=day.start).order_by("opened_at")
-    return [_presence(row, day, at) for row in rows]
+    lines = [_presence(row, day, at) for row in rows]
+    return sorted([*lines, *_rested_away(subject, day, at, lines)], key=lambda line: line.opened_at)
+
+
+def _rested_away(
+    subject: UUID, day: Day, at: datetime, lines: Sequence[PresenceLine]
+) -> Iterator[PresenceLine]:
+    """Yield the parts of breaks in which the desk was closed; of a break no more than its length."""
+    rests = Break.objects.filter(subject=subject, length_ms__gt=0, started_at__lt=day.end)
+    for rest in rests.exclude(over_at__lte=day.start).order_by("started_at"):
+        began_at = rest.started_at or rest.due_at
+        ends_at = min(rest.over_at or at, began_at + ms(rest.length_ms), day.end)
+        for since, until in _uncovered(max(began_at, day.start), ends_at, lines, at):
+            yield PresenceLine(Kind.BREAK, since, until, until - since)
+
+
+def _uncovered(
+    since: datetime, until: datetime, lines: Sequence[PresenceLine], at: datetime
+) -> Iterator[tuple[datetime, datetime]]:
+    """Yield what of a time lies in none of the intervals, which are in order and do not overlap."""
+    for line in lines:
+        if since < min(line.opened_at, until):
+            yield since, min(line.opened_at, until)
+        since = max(since, line.closed_at or at)
+    if since < until:
+        yield since, until
 
 
 def _presence(row: Presence, day: Day, at: datetime) -> PresenceLine:

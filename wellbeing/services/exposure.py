@@ -90,7 +90,7 @@ def show(
     attendance.touch(held)
     ledger.hear(held)
     was_covered = held.exposure is None or held.exposure.case_ref != look.case_ref
-    ledger.close(held, reason="replaced")
+    ledger.close(held, reason="replaced", goes_on=not was_covered)
     guard.enforce(held)
     is_shield = guard.is_bare_shield(level=level, with_text=with_text, sound=sound, full_screen=full_screen)
     seen = openings.seen(held, case_ref=look.case_ref)

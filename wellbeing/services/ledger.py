@@ -63,14 +63,17 @@ def hear(held: Held) -> None:
         held.unwritten.exposures[held.exposure.pk] = held.exposure
 
 
-def close(held: Held, *, reason: str) -> None:
-    """Take from the stage what is on it. It ends here if its page is heard now, else it counts until that is."""
+def close(held: Held, *, reason: str, goes_on: bool = False) -> None:
+    """Take from the stage what is on it. It ends here if its page is heard now, else it counts until that is.
+
+    ``goes_on``: as `end` has it.
+    """
     exposure = held.exposure
     if exposure is None:
         return
     exposure.closed_reason = reason
     if held.is_heard:
-        end(held)
+        end(held, goes_on=goes_on)
         return
     exposure.cleared_at = held.at
     held.exposure, held.unheard = None, exposure
@@ -78,15 +81,20 @@ def close(held: Held, *, reason: str) -> None:
     announce(held)
 
 
-def end(held: Held) -> None:
-    """End the stretch where it is counted to; what it has added may raise a load flag."""
+def end(held: Held, *, goes_on: bool = False) -> None:
+    """End the stretch where it is counted to; what it has added may raise a load flag.
+
+    ``goes_on``: the same case is on the stage again at once, otherwise shown. Then nothing is raised before its look ends: an
+    officer who sees a flag come would read from the moment that somebody changed how they looked.
+    """
     exposure = held.stretch
     if exposure is None:
         return
     exposure.closed_at = counted_until(exposure)
     held.exposure = held.unheard = None
     held.unwritten.exposures[exposure.pk] = exposure
-    flags.raise_due(held=held, dates=_dates(held, exposure))
+    if not goes_on:
+        flags.raise_due(held=held, dates=_dates(held, exposure))
     announce(held)
 
 
@@ -97,7 +105,7 @@ def weigh(held: Held, exposure: Exposure, *, shown_ms: int = 0) -> None:
         quarter_at=exposure.quarter_at,
         severity=exposure.severity,
         shown_ms=shown_ms,
-        load_units=weighing.weigh(held, exposure),
+        units=weighing.weigh(held, exposure),
     )
 
 

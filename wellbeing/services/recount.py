@@ -142,7 +142,7 @@ def _correct_quarter(subject: UUID, one: Difference) -> None:
 
 
 def _correct_row(subject: UUID, one: Difference) -> None:
-    Exposure.objects.filter(subject=subject, pk=one.key[0]).update(load_units=one.found)
+    Exposure.objects.filter(subject=subject, pk=one.key[0]).update(**{one.field: one.found})
 
 
 def _correct_case(subject: UUID, one: Difference) -> None:

@@ -203,6 +203,15 @@ class TestSeverity:
         case.refresh_from_db()
         assert case.severity == 4
 
+    def test_worse_is_refused_once_the_lease_is_over(self, claim: Claim, case: Case) -> None:
+        """Nothing else stands before a raise: seen red without the lease in ``claims.require``."""
+        grip: dict[str, Any] = {"subject": claim.subject, "claim_id": claim.id, "fence": claim.fence}
+        with pytest.raises(ClaimLost):
+            worse(**grip, at=claim.lease_until)
+        case.refresh_from_db()
+        assert case.severity == case.labelled_severity
+        assert worse(**grip, at=claim.lease_until - SECOND).severity == case.labelled_severity + 1
+
 
 class TestOwnExposure:
     """What was seen counts as what it turned out to be."""

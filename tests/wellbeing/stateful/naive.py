@@ -222,39 +222,53 @@ class Person:
 # ── the sums ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def kept_sums() -> dict[tuple[UUID, datetime, int], tuple[int, int, int]]:
-    rows = ExposureSum.objects.exclude(shown_ms=0, cases=0, load_units=0)
+def kept_sums() -> dict[tuple[UUID, datetime, int], tuple[int, int, int, int]]:
+    rows = ExposureSum.objects.exclude(shown_ms=0, cases=0, load_units=0, units_at_one=0)
     return {
-        (row.subject, row.quarter_at, row.severity): (row.shown_ms, row.cases, row.load_units) for row in rows
+        (row.subject, row.quarter_at, row.severity): (
+            row.shown_ms,
+            row.cases,
+            row.load_units,
+            row.units_at_one,
+        )
+        for row in rows
     }
 
 
-def sums() -> dict[tuple[UUID, datetime, int], tuple[int, int, int]]:
-    found: dict[tuple[UUID, datetime, int], tuple[int, int, int]] = {}
-    for row in Exposure.objects.exclude(shown_ms=0, load_units=0):
+def sums() -> dict[tuple[UUID, datetime, int], tuple[int, int, int, int]]:
+    found: dict[tuple[UUID, datetime, int], tuple[int, int, int, int]] = {}
+    for row in Exposure.objects.exclude(shown_ms=0, load_units=0, units_at_one=0):
         key = row.subject, row.quarter_at, row.severity
-        shown, cases, load = found.get(key, (0, 0, 0))
-        found[key] = shown + row.shown_ms, cases, load + row.load_units
+        shown, cases, load, at_one = found.get(key, (0, 0, 0, 0))
+        found[key] = shown + row.shown_ms, cases, load + row.load_units, at_one + row.units_at_one
     for case in CaseSeen.objects.all():
         key = case.subject, case.quarter_at, case.severity
-        shown, cases, load = found.get(key, (0, 0, 0))
-        found[key] = shown, cases + 1, load
+        shown, cases, load, at_one = found.get(key, (0, 0, 0, 0))
+        found[key] = shown, cases + 1, load, at_one
     return found
 
 
-def kept_days(subject: UUID) -> dict[tuple[object, int], tuple[int, int, int]]:
-    rows = DaySum.objects.filter(subject=subject).exclude(shown_ms=0, cases=0, load_units=0)
-    return {(row.local_date, row.severity): (row.shown_ms, row.cases, row.load_units) for row in rows}
+def kept_days(subject: UUID) -> dict[tuple[object, int], tuple[int, int, int, int]]:
+    rows = DaySum.objects.filter(subject=subject).exclude(shown_ms=0, cases=0, load_units=0, units_at_one=0)
+    return {
+        (row.local_date, row.severity): (row.shown_ms, row.cases, row.load_units, row.units_at_one)
+        for row in rows
+    }
 
 
 def days(
-    person: Person, of_quarters: Mapping[tuple[UUID, datetime, int], tuple[int, int, int]]
-) -> dict[tuple[object, int], tuple[int, int, int]]:
+    person: Person, of_quarters: Mapping[tuple[UUID, datetime, int], tuple[int, int, int, int]]
+) -> dict[tuple[object, int], tuple[int, int, int, int]]:
     """Return what ``sums`` found, of one person by local date."""
-    found: dict[tuple[object, int], tuple[int, int, int]] = {}
-    for (subject, quarter, severity), (shown, cases, load) in of_quarters.items():
+    found: dict[tuple[object, int], tuple[int, int, int, int]] = {}
+    for (subject, quarter, severity), figures in of_quarters.items():
         if subject == person.subject:
             key = quarter.astimezone(person.zone).date(), severity
-            before = found.get(key, (0, 0, 0))
-            found[key] = before[0] + shown, before[1] + cases, before[2] + load
+            before = found.get(key, (0, 0, 0, 0))
+            found[key] = (
+                before[0] + figures[0],
+                before[1] + figures[1],
+                before[2] + figures[2],
+                before[3] + figures[3],
+            )
     return found
