@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from allauth.mfa.models import Authenticator
@@ -22,14 +22,17 @@ from django.utils.crypto import constant_time_compare
 from people.models import ApiKey, RoleGrant, User
 from people.rules import roles
 from people.rules.keys import PREFIX_LENGTH
+from people.rules.resets import CONFIRMERS
 from people.rules.zones import ZonePeriod
 from people.selectors import (
     everybody_who_judged,
     has_representative,
+    is_unconfirmed,
     moderators_of,
     roles_and_zones_from,
     roles_and_zones_of,
     roles_of,
+    roles_with_open_doors,
     session_with_user,
     subject_of,
     team_named,
@@ -48,6 +51,10 @@ TOUCH_EVERY = timedelta(minutes=1)
 
 class SecondFactorOwed(Exception):
     """The role is there, the second factor that it asks for is not (RELIABILITY 'Access')."""
+
+
+class Unconfirmed(Exception):
+    """Somebody else has set this person's sign-in anew: no record is read and nothing signed by it until it is confirmed."""
 
 
 class KeyRefused(Exception):
@@ -93,17 +100,25 @@ def moderator_for(user: Any) -> UUID:
     return subject_of(_holder(user, roles.MODERATOR))
 
 
-def moderator_with_zones_for(user: Any) -> tuple[UUID, Sequence[ZonePeriod]]:
-    """Return the same with their time zone periods, earliest first, in one statement: every act of a desk begins here.
+class AtDesk(NamedTuple):
+    """A moderator who acts: ``zones`` earliest first; ``is_confirmed``: they sign in as themselves (``Unconfirmed``)."""
+
+    subject: UUID
+    zones: Sequence[ZonePeriod]
+    is_confirmed: bool
+
+
+def moderator_with_zones_for(user: Any) -> AtDesk:
+    """Return the same with their time zone periods, in one statement: every act of a desk begins here.
 
     Raises:
         PermissionDenied: as ``moderator_for`` does.
     """
     if not isinstance(user, User) or not user.is_active:
         raise PermissionDenied
-    subject, held, zones = roles_and_zones_of(user)
+    subject, held, zones, is_confirmed = roles_and_zones_of(user)
     _insist(roles.MODERATOR, held)
-    return subject, zones
+    return AtDesk(subject, zones, is_confirmed)
 
 
 def require_operator(user: Any) -> UUID:
@@ -138,7 +153,7 @@ _whose: dict[str, int] = {}
 """Session's key → number of the user that it named when it was last read; believed of nothing, only asked along."""
 
 
-def moderator_by_session(key: str, *, at: datetime) -> tuple[UUID, Sequence[ZonePeriod]] | None:
+def moderator_by_session(key: str, *, at: datetime) -> AtDesk | None:
     """Return what ``moderator_with_zones_for`` returns of the moderator whose session has this key. One statement.
 
     Who is returned would be given the same by Django's ``get_user`` and that door. None says only that it takes a longer
@@ -160,8 +175,8 @@ def moderator_by_session(key: str, *, at: datetime) -> tuple[UUID, Sequence[Zone
         return None
     if password is None or OWED in said or not _is_theirs(said, User(password=password)):
         return None
-    subject, held, zones = roles_and_zones_from(person)
-    return (subject, zones) if _holds(roles.MODERATOR, held) else None
+    subject, held, zones, is_confirmed = roles_and_zones_from(person)
+    return AtDesk(subject, zones, is_confirmed) if _holds(roles.MODERATOR, held) else None
 
 
 def _remember(key: str, named: str) -> None:
@@ -201,9 +216,12 @@ def lead_for(user: Any, at: datetime) -> Lead:
     """Return a signed-in lead with the team in which they are at *at*.
 
     Raises:
-        PermissionDenied: not signed in, not active, not a lead, or a lead without a team.
+        PermissionDenied: not signed in, not active, not a lead, an operator as well, or a lead without a team.
+        SecondFactorOwed: a lead, who has to enrol a second factor first.
     """
-    subject = subject_of(_holder(user, roles.LEAD))
+    if not isinstance(user, User) or roles.LEAD not in roles_with_open_doors(user, at=at):
+        raise PermissionDenied
+    subject = _with_second_factor(_holder(user, roles.LEAD, beside=roles.OPERATOR))
     team = team_named(subject, at=at)
     if team is None:
         raise PermissionDenied
@@ -256,6 +274,7 @@ def reviewer_for(user: Any) -> Guardian:
     Raises:
         PermissionDenied: neither.
         SecondFactorOwed: a second factor has to be enrolled first.
+        Unconfirmed: their sign-in waits for a confirmation.
     """
     guardian = guardian_for(user)
     if guardian.role == roles.OPERATOR:
@@ -269,8 +288,9 @@ def officer_for(user: Any) -> UUID:
     Raises:
         PermissionDenied: not signed in, not active, or not an officer.
         SecondFactorOwed: an officer, who has to enrol a second factor first.
+        Unconfirmed: their sign-in waits for a confirmation.
     """
-    return _with_second_factor(_holder(user, roles.WELLBEING_OFFICER))
+    return _themselves(_holder(user, roles.WELLBEING_OFFICER))
 
 
 def guardian_for(user: Any) -> Guardian:
@@ -279,12 +299,27 @@ def guardian_for(user: Any) -> Guardian:
     Raises:
         PermissionDenied: none of these.
         SecondFactorOwed: a second factor has to be enrolled first.
+        Unconfirmed: their sign-in waits for a confirmation.
     """
     held = roles_of(user) if isinstance(user, User) else frozenset()
     role = roles.guardian_role(held, has_representative=has_representative())
     if role is None:
         raise PermissionDenied
-    return Guardian(_with_second_factor(user), role)
+    return Guardian(_themselves(user), role)
+
+
+def confirmer_for(user: Any) -> User:
+    """Return a signed-in officer or representative: those who confirm that others are themselves.
+
+    Raises:
+        PermissionDenied: neither.
+        SecondFactorOwed: a second factor has to be enrolled first.
+        Unconfirmed: their own sign-in waits for a confirmation.
+    """
+    if not isinstance(user, User) or not any(_holds(role, roles_of(user)) for role in CONFIRMERS):
+        raise PermissionDenied
+    _themselves(user)
+    return user
 
 
 def needs_second_factor(user: User) -> bool:
@@ -337,10 +372,11 @@ def digest_of(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
-def _holder(user: Any, role: str) -> User:
+def _holder(user: Any, role: str, *, beside: str = "") -> User:
+    """Return *user* if they hold *role*, and none that closes its door but *beside*."""
     if not isinstance(user, User):
         raise PermissionDenied
-    _insist(role, roles_of(user))
+    _insist(role, roles_of(user) - {beside})
     return user
 
 
@@ -373,6 +409,13 @@ def _is_theirs(said: Mapping[str, Any], user: User) -> bool:
     proof = str(said.get(HASH_SESSION_KEY, ""))
     valid = [user.get_session_auth_hash(), *user.get_session_auth_fallback_hash()]
     return any(constant_time_compare(proof, one) for one in valid)
+
+
+def _themselves(user: User) -> UUID:
+    subject = _with_second_factor(user)
+    if is_unconfirmed(user):
+        raise Unconfirmed
+    return subject
 
 
 def _with_second_factor(user: User) -> UUID:

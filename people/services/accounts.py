@@ -12,7 +12,17 @@ from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from people.models import Announcement, RoleGrant, Skill, Subject, Team, TeamMembership, TimeZonePeriod, User
+from people.models import (
+    Announcement,
+    OwnHand,
+    RoleGrant,
+    Skill,
+    Subject,
+    Team,
+    TeamMembership,
+    TimeZonePeriod,
+    User,
+)
 from people.rules.beginnings import check_began_on, check_country
 from people.rules.roles import ANNOUNCED, OPERATOR, check_roles
 from people.rules.skills import check_skill
@@ -106,7 +116,7 @@ def create_user(
 def set_roles(*, user: User, roles: Iterable[str], actor: str, at: datetime) -> frozenset[str]:
     """Let *user* hold exactly *roles*; return those that are new.
 
-    Naming an officer or an auditor is announced to every moderator.
+    Naming an officer, a representative or an auditor is announced to every moderator.
 
     Raises:
         UnknownRole, RolesConflict: the roles cannot be held together.
@@ -299,6 +309,7 @@ def _close(user: User, *, at: datetime) -> None:
     user.set_unusable_password()
     user.is_active = False
     user.deactivated_at = at
-    user.save(update_fields=["password", "is_active", "deactivated_at"])
+    with OwnHand.objects.of(user):  # nobody signs in with no password, so nobody became this person
+        user.save(update_fields=["password", "is_active", "deactivated_at"])
     user.invitations.filter(used_at__isnull=True, expires_at__gt=at).update(expires_at=at)
     user.memberships.filter(effective_until__isnull=True).update(effective_until=at)
