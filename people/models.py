@@ -142,12 +142,14 @@ class ResetKind(models.TextChoices):
     PASSWORD = "password", _("Password")
     FACTOR = "factor", _("Second factor")
     ADDRESS = "address", _("Address")
+    FIRST = "first", _("First password")
 
 
 class Reset(models.Model):
     """A person's sign-in was changed by somebody else: until it is confirmed, nobody reads or changes their records by it.
 
-    Written by triggers alone (migration 0008), so that no command, page or shell can forget it. ``made_by``: the subject
+    Written by triggers (migration 0008), so that no command, page or shell can forget it; ``first``, that somebody else
+    chose the first password, by the service that makes accounts, and over once the person has chosen their own. ``made_by``: the subject
     who made the link or took the factor away, empty where nobody knows. ``last_factor`` and ``last_grant``: the newest
     second factor of the person, and the newest role of anybody, that were there before it (ids, not clocks).
     """

@@ -20,7 +20,7 @@ SIX = ("alice", "amina", "bilal", "carmen", "hugo", "ines")
 OPERATOR = (
     "from django.utils import timezone; from people.services.accounts import create_user; "
     "create_user(username='olga', password={password!r}, roles=['operator'], actor='system', at=timezone.now(), "
-    "display_name='Olga')"
+    "display_name='Olga', password_is_theirs=True)"
 )
 
 

@@ -74,11 +74,11 @@ def a_user(
     return user
 
 
-def a_second_factor(user: User) -> None:
+def a_second_factor(user: User, *, secret: str = "JBSWY3DPEHPK3PXP") -> None:
     """Enrol an authenticator app by the person's own hand, so that the doors of all but moderators open."""
     with OwnHand.objects.of(user):
         Authenticator.objects.create(
-            user=user, type=Authenticator.Type.TOTP, data={"secret": encrypt("JBSWY3DPEHPK3PXP")}
+            user=user, type=Authenticator.Type.TOTP, data={"secret": encrypt(secret)}
         )
 
 

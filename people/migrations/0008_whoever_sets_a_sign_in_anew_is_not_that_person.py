@@ -142,6 +142,7 @@ class Migration(migrations.Migration):
                             ("password", "Password"),
                             ("factor", "Second factor"),
                             ("address", "Address"),
+                            ("first", "First password"),
                         ],
                         max_length=8,
                     ),

@@ -32,7 +32,7 @@ from people.selectors.profiles import (
     team_stays_by_subject,
     worker_of,
 )
-from people.selectors.resets import is_themselves, is_unconfirmed, open_resets
+from people.selectors.resets import has_only_first_password, is_themselves, is_unconfirmed, open_resets
 from people.selectors.rows import announcements_for, platform_names
 from people.selectors.shield import Shield, organisation, shield_as_written, shield_history, shield_in_force
 from people.selectors.teams import members_of, moderators_of, team_named, team_names, team_of
@@ -49,6 +49,7 @@ __all__ = [
     "announcements_for",
     "beginnings_of",
     "everybody_who_judged",
+    "has_only_first_password",
     "has_representative",
     "holders_of",
     "is_themselves",

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db.models import Count, Prefetch, Q, QuerySet
 
-from people.models import Reset, ResetSignature, RoleGrant, User
+from people.models import Reset, ResetKind, ResetSignature, RoleGrant, User
 from people.rules.resets import CONFIRMERS
 from people.selectors.identity import roles_of
 
@@ -50,6 +50,12 @@ def is_unconfirmed(user: User) -> bool:
     return Reset.objects.filter(user_id=user.pk, confirmed_at__isnull=True).exists()
 
 
+def has_only_first_password(user: User) -> bool:
+    """Tell whether nothing else keeps *user* from their records than a password that somebody else chose first."""
+    kinds = set(open_resets(user).values_list("kind", flat=True))
+    return kinds == {ResetKind.FIRST}
+
+
 def is_themselves(subject: UUID) -> bool:
     """Tell whether who acts as *subject* is that person, as far as Respite knows: no reset waits for a confirmation."""
     return not Reset.objects.filter(user__subject=subject, confirmed_at__isnull=True).exists()
@@ -69,7 +75,7 @@ def resets_of(user: User, *, at: datetime) -> list[ResetLine]:
 def waiting_for_confirmation() -> list[ResetLine]:
     """Return, of everybody who waits, the newest reset: signatures are about that one; by name."""
     newest: dict[int, Reset] = {}
-    waiting = Reset.objects.filter(confirmed_at__isnull=True, user__is_active=True).order_by("id")
+    waiting = _not_first().filter(confirmed_at__isnull=True, user__is_active=True).order_by("id")
     for one in _with_signatures(waiting):
         newest[one.user_id] = one
     return sorted((_line(one) for one in newest.values()), key=lambda line: (line.person.casefold(), line.id))
@@ -78,11 +84,16 @@ def waiting_for_confirmation() -> list[ResetLine]:
 def reset_counts(*, at: datetime) -> ResetCounts:
     """Return how often a sign-in was set anew by somebody else, and how many people wait; one query."""
     is_open = Q(confirmed_at__isnull=True, user__is_active=True)
-    found = Reset.objects.aggregate(
+    found = _not_first().aggregate(
         made=Count("id", filter=Q(made_at__gt=at - SHOWN_FOR)),
         waiting=Count("user", filter=is_open, distinct=True),
     )
     return ResetCounts(**found)
+
+
+def _not_first() -> QuerySet[Reset]:
+    """Return all but first passwords: those end when the person has chosen their own."""
+    return Reset.objects.exclude(kind=ResetKind.FIRST)
 
 
 def those_that_count(signatures: Iterable[ResetSignature]) -> list[ResetSignature]:

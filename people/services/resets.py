@@ -10,7 +10,7 @@ from datetime import datetime
 from allauth.mfa.models import Authenticator
 from django.db import transaction
 
-from people.models import Reset, ResetSignature, User
+from people.models import Reset, ResetKind, ResetSignature, User
 from people.rules.resets import CONFIRMERS, NotYourself, check_signer, is_confirmed_by, still_wanted
 from people.selectors import has_representative, is_unconfirmed, open_resets, roles_of, subject_of
 from people.selectors.resets import confirming_role, those_that_count, was_named_since
@@ -55,6 +55,20 @@ def made_by(maker: str, *, user: User, at: datetime) -> Iterator[None]:
         made.exclude(pk=first.pk).delete()
         made.update(made_by=maker, made_at=at)
         record_about(user, action="person.sign_in_reset", actor=maker, at=at, detail={"what": first.kind})
+
+
+def note_first_password(*, user: User, actor: str, at: datetime) -> None:
+    """Write down that whoever made the account knows its password; in the caller's transaction."""
+    Reset.objects.create(
+        user=user, kind=ResetKind.FIRST, made_at=at, made_by=actor, last_factor=0, last_grant=0
+    )
+
+
+def choose_own_password(*, user: User, at: datetime) -> None:
+    """Close the reset of a first password, because the person has chosen their own in their own session."""
+    first = open_resets(user).filter(kind=ResetKind.FIRST)
+    if first.update(confirmed_at=at, confirmation_told_at=at):
+        record_about(user, action="person.chose_own_password", actor=str(subject_of(user)), at=at)
 
 
 def take_factors_away(*, user: User, actor: str, at: datetime) -> None:
@@ -118,7 +132,7 @@ def sign(*, reset_id: int, signer: User, way: str, at: datetime) -> bool:
     since, or whose own sign-in waits for a confirmation, do not count.
 
     Raises:
-        NothingToConfirm: it is no open reset, or not the newest one.
+        NothingToConfirm: it is no open reset, or not the newest one, or a first password, which the person changes.
         NotAConfirmer, NotYourself, MadeTheLink, NamedSince: who may not sign.
         WayUnknown: neither in person nor by a call.
         AlreadySigned: the same person twice.
@@ -146,7 +160,7 @@ def _newest(reset_id: int) -> Reset:
     if reset is None:
         raise NothingToConfirm
     newest = open_resets(_lock(reset.user)).last()
-    if newest is None or newest.pk != reset.pk:
+    if newest is None or newest.pk != reset.pk or reset.kind == ResetKind.FIRST:
         raise NothingToConfirm
     return reset
 

@@ -19,6 +19,7 @@ from qrcode.image.svg import SvgPathFillImage
 from people.access import OWED, needs_second_factor, owes_second_factor
 from people.encryption import decrypt, encrypt
 from people.models import OwnHand, User
+from people.services.resets import choose_own_password
 from people.sign_in.resets import tell_of_resets
 
 
@@ -44,6 +45,8 @@ class AccountAdapter(DefaultAccountAdapter):
         is_own = isinstance(self.request.user, User) and self.request.user.pk == user.pk
         with OwnHand.objects.of(user) if is_own else nullcontext():
             super().set_password(user, password)
+            if is_own:
+                choose_own_password(user=user, at=timezone.now())
 
     def is_reauthentication_required(self, *, app: str, **kwargs: object) -> bool:
         """Ask for the password again, but not of who has just signed in with it."""

@@ -15,6 +15,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from people.models import OwnHand, User
+from people.selectors import has_only_first_password
 from people.services import resets
 
 View = Callable[..., HttpResponseBase]
@@ -28,7 +29,11 @@ def tell_of_resets(request: HttpRequest, user: User, *, at: datetime) -> None:
     """Say at each sign-in that somebody else set it anew, until it is confirmed, and once that it was."""
     more = format_html('<a href="{}">{}</a>', reverse("people:my_sign_in"), _("What that means"))
     if resets.tell(user=user, at=at):
-        said = _("Somebody else has set your sign-in anew, and nobody has confirmed yet that it is you.")
+        said = (
+            _("Somebody else chose your first password. Choose your own; then your records open.")
+            if has_only_first_password(user)
+            else _("Somebody else has set your sign-in anew, and nobody has confirmed yet that it is you.")
+        )
         messages.warning(request, format_html("{} {}", said, more))
     elif resets.tell_confirmed(user=user, at=at):
         messages.success(request, format_html("{} {}", _("Your sign-in is confirmed."), more))

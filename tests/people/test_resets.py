@@ -16,6 +16,7 @@ from django.contrib.auth.hashers import make_password
 from django.contrib.auth.management.commands import changepassword
 from django.core.management import call_command
 from django.db import connection
+from django.test import Client
 
 from audit.models import AuditRow
 from people.encryption import encrypt
@@ -24,7 +25,7 @@ from people.rules.resets import MadeTheLink, NamedSince, NotYourself, is_confirm
 from people.selectors import is_unconfirmed, open_resets
 from people.selectors.resets import reset_counts, resets_of, waiting_for_confirmation
 from people.services import resets
-from people.services.accounts import deactivate, grant_roles, set_roles
+from people.services.accounts import create_user, deactivate, grant_roles, set_roles
 from people.services.invitations import accept_invitation, invite, new_link
 from people.services.resets import (
     AlreadySigned,
@@ -126,6 +127,41 @@ def test_createsuperuser_makes_nobody(db: None) -> None:
     with pytest.raises(Exception, match="create_superuser"):
         call_command("createsuperuser", username="root", interactive=False, verbosity=0)
     assert not User.objects.exists()
+
+
+def test_a_first_password_that_somebody_else_chose_is_changed_before_anything_opens(
+    client: Client, alice: User, wim: User, rosa: User
+) -> None:
+    zoe = create_user(username="zoe", password=PASSWORD, roles=["moderator"], actor="op", at=T0)
+    assert is_unconfirmed(zoe)
+    assert (waiting_for_confirmation(), reset_counts(at=T0).made) == ([], 0)
+    with pytest.raises(NothingToConfirm):
+        signs(wim, zoe)
+    told = client.post("/accounts/login/", {"login": "zoe", "password": PASSWORD}, follow=True)
+    assert "Somebody else chose your first password." in told.content.decode()
+    assert "it is not certain yet" in client.get("/my-day/").content.decode()
+    assert "Choose my own password" in client.get("/people/sign-in/").content.decode()
+    client.post("/accounts/password/change/", {"oldpassword": PASSWORD, "password1": NEW, "password2": NEW})
+    assert not is_unconfirmed(zoe)
+    assert "Limits that hold for you" in client.get("/my-day/").content.decode()
+
+
+def test_ones_own_password_ends_no_other_reset(client: Client, alice: User) -> None:
+    zoe = create_user(username="zoe", password=PASSWORD, roles=["moderator"], actor="op", at=T0)
+    the_operators_link(zoe)
+    client.post("/accounts/login/", {"login": "zoe", "password": NEW})
+    client.post(
+        "/accounts/password/change/", {"oldpassword": NEW, "password1": PASSWORD, "password2": PASSWORD}
+    )
+    assert User.objects.get(pk=zoe.pk).check_password(PASSWORD)
+    assert is_unconfirmed(zoe)
+
+
+def test_a_password_that_is_the_persons_own_is_no_reset(db: None) -> None:
+    create_user(
+        username="zoe", password=PASSWORD, roles=["moderator"], actor="op", at=T0, password_is_theirs=True
+    )
+    assert not Reset.objects.exists()
 
 
 # ── one's own hand, and nobody's ─────────────────────────────────────────────────────────────────────────────────────

@@ -12,12 +12,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from people.models import ResetSignature, Role, User
-from people.selectors import is_unconfirmed
+from people.selectors import has_only_first_password, is_unconfirmed
 from people.selectors.resets import ResetLine, SignatureLine, resets_of
 
 WHAT: Final[Mapping[str, str | Promise]] = {
     "password": gettext_lazy("Somebody else made it possible to set a new password, or set it."),
     "factor": gettext_lazy("Somebody else changed the second factor."),
+    "first": gettext_lazy("Somebody else chose the first password."),
     "address": gettext_lazy("Somebody else changed the e-mail address."),
 }
 
@@ -36,15 +37,20 @@ class ResetRow:
 
 @dataclass(frozen=True, slots=True)
 class OwnSignIn:
-    """What a person reads about their own sign-in."""
+    """What a person reads about their own sign-in. ``is_first``: they only have to choose a password of their own."""
 
     is_unconfirmed: bool
+    is_first: bool
     rows: list[ResetRow]
 
 
 def own_sign_in(user: User, *, at: datetime) -> OwnSignIn:
     """Return what happened to the sign-in of *user*."""
-    return OwnSignIn(is_unconfirmed(user), [reset_row(line) for line in resets_of(user, at=at)])
+    return OwnSignIn(
+        is_unconfirmed(user),
+        has_only_first_password(user),
+        [reset_row(line) for line in resets_of(user, at=at)],
+    )
 
 
 def reset_row(line: ResetLine) -> ResetRow:

@@ -76,7 +76,7 @@ def test_my_day_says_so_and_nothing_else(alice: User, client: Client) -> None:
     assert b"Limits that hold for you" in client.get("/my-day/").content
     is_set_anew(alice)
     page = client.get("/my-day/")
-    assert b"has set your sign-in anew" in page.content
+    assert b"has set your sign-in, and it is not certain" in page.content
     assert b"Limits that hold for you" not in page.content
     Reset.objects.update(confirmed_at=timezone.now())
     assert b"Limits that hold for you" in client.get("/my-day/").content
