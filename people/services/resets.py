@@ -121,7 +121,7 @@ def confirm_oneself(*, user: User, validates: Callable[[Authenticator], bool], a
         own = Authenticator.objects.filter(user=locked, pk__lte=oldest).order_by("id")
         if not any(validates(one) for one in own):
             raise NotYourCode
-        _confirm(locked, by=[str(subject_of(locked))], at=at)
+        _confirm(locked, found, by=[str(subject_of(locked))], at=at)
         Reset.objects.filter(pk__in=[one.pk for one in found]).update(confirmation_told_at=at)
 
 
@@ -150,7 +150,7 @@ def sign(*, reset_id: int, signer: User, way: str, at: datetime) -> bool:
             has_representative=has_representative(),
         )
         if is_done:
-            _confirm(reset.user, by=[str(subject_of(one.signed_by)) for one in counting], at=at)
+            _confirm(reset.user, found, by=[str(subject_of(one.signed_by)) for one in counting], at=at)
     return is_done
 
 
@@ -195,8 +195,9 @@ def _sign(reset: Reset, found: list[Reset], *, signer: User, way: str, at: datet
     )
 
 
-def _confirm(user: User, *, by: list[str], at: datetime) -> None:
-    open_resets(user).update(confirmed_at=at)
+def _confirm(user: User, found: list[Reset], *, by: list[str], at: datetime) -> None:
+    """Close those that were looked at; one that came meanwhile stays open."""
+    Reset.objects.filter(pk__in=[one.pk for one in found]).update(confirmed_at=at)
     record_about(user, action="person.confirmed", actor=by[-1], at=at, detail={"by": by})
 
 

@@ -307,6 +307,18 @@ def test_a_factor_that_somebody_else_put_there_confirms_nothing(
         confirm_oneself(user=alice, validates=anything, at=LATER)
 
 
+def test_a_reset_that_comes_while_one_is_confirmed_stays_open(alice: User) -> None:
+    a_second_factor(alice)
+    the_operators_link(alice)
+
+    def validates(_factor: Authenticator) -> bool:
+        another_address(alice)
+        return True
+
+    confirm_oneself(user=alice, validates=validates, at=LATER)
+    assert [made.kind for made in open_resets(alice)] == ["address"]
+
+
 def test_nobody_who_was_not_reset_is_confirmed(alice: User) -> None:
     a_second_factor(alice)
     with pytest.raises(NothingToConfirm):
@@ -530,3 +542,22 @@ def test_they_are_counted_without_a_name(reset_alice: User, amina: User, wim: Us
     counts = reset_counts(at=LATER)
     assert (counts.made, counts.waiting) == (3, 1)
     assert reset_counts(at=T0 + timedelta(days=366)).made == 0
+
+
+def test_every_trigger_is_there_whatever_migration_came_after(db: None) -> None:
+    """SQLite makes a table anew for many a change, and drops its triggers with the old one."""
+    asked = (
+        "SELECT name FROM sqlite_master WHERE type = 'trigger' AND name LIKE %s"
+        if connection.vendor == "sqlite"
+        else "SELECT tgname FROM pg_trigger WHERE tgname LIKE %s"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(asked, ["%_reset"])
+        found = {name for (name,) in cursor.fetchall()}
+    assert found == {
+        "people_user_update_password_reset",
+        "people_user_update_email_reset",
+        "mfa_authenticator_insert_reset",
+        "mfa_authenticator_update_data_reset",
+        "mfa_authenticator_delete_reset",
+    }
