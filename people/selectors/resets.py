@@ -101,10 +101,16 @@ def those_that_count(signatures: Iterable[ResetSignature]) -> list[ResetSignatur
     return [one for one in signatures if _counts(one)]
 
 
-def was_named_since(signer: User, role: str, reset: Reset) -> bool:
-    """Tell whether *signer* was given *role* after the reset."""
-    grant = RoleGrant.objects.filter(user=signer, role=role, revoked_at__isnull=True).order_by("id").first()
+def was_named_since(user: User, role: str, reset: Reset) -> bool:
+    """Tell whether *user* was given *role* after the reset."""
+    grant = RoleGrant.objects.filter(user=user, role=role, revoked_at__isnull=True).order_by("id").first()
     return grant is None or grant.pk > reset.last_grant
+
+
+def held_before(reset: Reset) -> frozenset[str]:
+    """Return the roles of its person that they held before the reset: one given since makes nobody easier to confirm."""
+    held = roles_of(reset.user)
+    return frozenset(role for role in held if not was_named_since(reset.user, role, reset))
 
 
 def confirming_role(held: frozenset[str], wanted: Sequence[str]) -> str | None:

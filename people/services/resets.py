@@ -13,7 +13,7 @@ from django.db import transaction
 from people.models import Reset, ResetKind, ResetSignature, User
 from people.rules.resets import CONFIRMERS, NotYourself, check_signer, is_confirmed_by, still_wanted
 from people.selectors import has_representative, is_unconfirmed, open_resets, roles_of, subject_of
-from people.selectors.resets import confirming_role, those_that_count, was_named_since
+from people.selectors.resets import confirming_role, held_before, those_that_count, was_named_since
 from people.services.trail import record_about
 
 
@@ -146,7 +146,7 @@ def sign(*, reset_id: int, signer: User, way: str, at: datetime) -> bool:
         counting = those_that_count(reset.signatures.select_related("signed_by").order_by("id"))
         is_done = is_confirmed_by(
             [one.signed_as for one in counting],
-            held=roles_of(reset.user),
+            held=held_before(found[0]),
             has_representative=has_representative(),
         )
         if is_done:
@@ -176,7 +176,7 @@ def _sign(reset: Reset, found: list[Reset], *, signer: User, way: str, at: datet
         raise AlreadySigned
     wanted = still_wanted(
         [one.signed_as for one in those_that_count(before)],
-        held=roles_of(reset.user),
+        held=held_before(found[0]),
         has_representative=has_representative(),
     )
     role = confirming_role(held, wanted)

@@ -469,6 +469,14 @@ def test_for_an_officer_or_a_representative_another_of_them_signs(db: None, role
     assert signs(signer, person) is True
 
 
+def test_who_was_made_a_representative_since_is_confirmed_by_two_all_the_same(
+    reset_alice: User, wim: User, rosa: User
+) -> None:
+    grant_roles(user=reset_alice, roles=[REPRESENTATIVE], actor="op", at=LATER)
+    assert signs(wim, reset_alice) is False
+    assert signs(rosa, reset_alice) is True
+
+
 def test_who_was_not_reset_or_is_confirmed_is_not_signed_for(
     reset_alice: User, wim: User, rosa: User
 ) -> None:
