@@ -25,6 +25,7 @@ from config.shared.breaker import Breaker
 from config.shared.connection import ping
 from web.shared.plain_line import missing_guards
 from web.shared.policy_reports import reported_lately
+from people.selectors import leads_who_operate
 from wellbeing.selectors.recounted import differed_lately
 
 redis_breaker = Breaker()
@@ -84,6 +85,30 @@ def degraded() -> list[str]:
                 recounts,
             )
             % {"count": recounts}
+        )
+    return found + roles_apart()
+
+
+def roles_apart() -> list[str]:
+    """Say that somebody is lead and operator, and until when the lead's pages open to them; without a name."""
+    try:
+        ends = leads_who_operate()
+    except DatabaseError:
+        return []
+    until = [end for end in ends if end is not None and end > timezone.now()]
+    found = [
+        _(
+            "Somebody is team lead and operator. From %(day)s on the lead’s pages are closed to them: take one of the two "
+            "roles away."
+        )
+        % {"day": f"{end:%Y-%m-%d}"}
+        for end in sorted(until)
+    ]
+    if len(until) < len(ends):
+        found.append(
+            _(
+                "Somebody is team lead and operator, so the lead’s pages are closed to them: take one of the two roles away."
+            )
         )
     return found
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from allauth.mfa.models import Authenticator
@@ -22,14 +22,17 @@ from django.utils.crypto import constant_time_compare
 from people.models import ApiKey, RoleGrant, User
 from people.rules import roles
 from people.rules.keys import PREFIX_LENGTH
+from people.rules.resets import CONFIRMERS
 from people.rules.zones import ZonePeriod
 from people.selectors import (
     everybody_who_judged,
     has_representative,
+    is_unconfirmed,
     moderators_of,
     roles_and_zones_from,
     roles_and_zones_of,
     roles_of,
+    roles_with_open_doors,
     session_with_user,
     subject_of,
     team_named,
@@ -48,6 +51,10 @@ TOUCH_EVERY = timedelta(minutes=1)
 
 class SecondFactorOwed(Exception):
     """The role is there, the second factor that it asks for is not (RELIABILITY 'Access')."""
+
+
+class Unconfirmed(Exception):
+    """Somebody else has set this person's sign-in anew: no record is read and nothing signed by it until it is confirmed."""
 
 
 class KeyRefused(Exception):
@@ -93,17 +100,25 @@ def moderator_for(user: Any) -> UUID:
     return subject_of(_holder(user, roles.MODERATOR))
 
 
-def moderator_with_zones_for(user: Any) -> tuple[UUID, Sequence[ZonePeriod]]:
-    """Return the same with their time zone periods, earliest first, in one statement: every act of a desk begins here.
+class AtDesk(NamedTuple):
+    """A moderator who acts: ``zones`` earliest first; ``is_confirmed``: they sign in as themselves (``Unconfirmed``)."""
+
+    subject: UUID
+    zones: Sequence[ZonePeriod]
+    is_confirmed: bool
+
+
+def moderator_with_zones_for(user: Any) -> AtDesk:
+    """Return the same with their time zone periods, in one statement: every act of a desk begins here.
 
     Raises:
         PermissionDenied: as ``moderator_for`` does.
     """
     if not isinstance(user, User) or not user.is_active:
         raise PermissionDenied
-    subject, held, zones = roles_and_zones_of(user)
+    subject, held, zones, is_confirmed = roles_and_zones_of(user)
     _insist(roles.MODERATOR, held)
-    return subject, zones
+    return AtDesk(subject, zones, is_confirmed)
 
 
 def require_operator(user: Any) -> UUID:
@@ -138,7 +153,7 @@ _whose: dict[str, int] = {}
 """Session's key → number of the user that it named when it was last read; believed of nothing, only asked along."""
 
 
-def moderator_by_session(key: str, *, at: datetime) -> tuple[UUID, Sequence[ZonePeriod]] | None:
+def moderator_by_session(key: str, *, at: datetime) -> AtDesk | None:
     """Return what ``moderator_with_zones_for`` returns of the moderator whose session has this key. One statement.
 
     Who is returned would be given the same by Django's ``get_user`` and that door. None says only that it takes a longer
@@ -160,8 +175,8 @@ def moderator_by_session(key: str, *, at: datetime) -> tuple[UUID, Sequence[Zone
         return None
     if password is None or OWED in said or not _is_theirs(said, User(password=password)):
         return None
-    subject, held, zones = roles_and_zones_from(person)
-    return (subject, zones) if _holds(roles.MODERATOR, held) else None
+    subject, held, zones, is_confirmed = roles_and_zones_from(person)
+    return AtDesk(subject, zones, is_confirmed) if _holds(roles.MODERATOR, held) else None
 
 
 def _remember(key: str, named: str) -> None:
@@ -201,9 +216,13 @@ def lead_for(user: Any, at: datetime) -> Lead:
     """Return a signed-in lead with the team in which they are at *at*.
 
     Raises:
-        PermissionDenied: not signed in, not active, not a lead, or a lead without a team.
+        PermissionDenied: not signed in, not active, not a lead, an operator as well, or a lead without a team.
+        SecondFactorOwed: a lead, who has to enrol a second factor first.
     """
-    subject = subject_of(_holder(user, roles.LEAD))
+    if not isinstance(user, User):
+        raise PermissionDenied
+    _insist(roles.LEAD, roles_with_open_doors(user, at=at) - {roles.OPERATOR})
+    subject = _with_second_factor(user)
     team = team_named(subject, at=at)
     if team is None:
         raise PermissionDenied
@@ -256,6 +275,7 @@ def reviewer_for(user: Any) -> Guardian:
     Raises:
         PermissionDenied: neither.
         SecondFactorOwed: a second factor has to be enrolled first.
+        Unconfirmed: their sign-in waits for a confirmation.
     """
     guardian = guardian_for(user)
     if guardian.role == roles.OPERATOR:
@@ -269,8 +289,9 @@ def officer_for(user: Any) -> UUID:
     Raises:
         PermissionDenied: not signed in, not active, or not an officer.
         SecondFactorOwed: an officer, who has to enrol a second factor first.
+        Unconfirmed: their sign-in waits for a confirmation.
     """
-    return _with_second_factor(_holder(user, roles.WELLBEING_OFFICER))
+    return _themselves(_holder(user, roles.WELLBEING_OFFICER))
 
 
 def guardian_for(user: Any) -> Guardian:
@@ -279,12 +300,27 @@ def guardian_for(user: Any) -> Guardian:
     Raises:
         PermissionDenied: none of these.
         SecondFactorOwed: a second factor has to be enrolled first.
+        Unconfirmed: their sign-in waits for a confirmation.
     """
     held = roles_of(user) if isinstance(user, User) else frozenset()
     role = roles.guardian_role(held, has_representative=has_representative())
     if role is None:
         raise PermissionDenied
-    return Guardian(_with_second_factor(user), role)
+    return Guardian(_themselves(user), role)
+
+
+def confirmer_for(user: Any) -> User:
+    """Return a signed-in officer or representative: those who confirm that others are themselves.
+
+    Raises:
+        PermissionDenied: neither.
+        SecondFactorOwed: a second factor has to be enrolled first.
+        Unconfirmed: their own sign-in waits for a confirmation.
+    """
+    if not isinstance(user, User) or not any(_holds(role, roles_of(user)) for role in CONFIRMERS):
+        raise PermissionDenied
+    _themselves(user)
+    return user
 
 
 def needs_second_factor(user: User) -> bool:
@@ -294,7 +330,7 @@ def needs_second_factor(user: User) -> bool:
 
 def owes_second_factor(user: User) -> bool:
     """Tell whether *user* needs a second factor and has not enrolled one."""
-    return needs_second_factor(user) and not is_mfa_enabled(user, [Authenticator.Type.TOTP])
+    return needs_second_factor(user) and not _has_second_factor(user)
 
 
 def key_for(bearer: str, *, at: datetime) -> ApiKey:
@@ -375,8 +411,20 @@ def _is_theirs(said: Mapping[str, Any], user: User) -> bool:
     return any(constant_time_compare(proof, one) for one in valid)
 
 
+def _has_second_factor(user: User) -> bool:
+    return bool(is_mfa_enabled(user, [Authenticator.Type.TOTP]))
+
+
+def _themselves(user: User) -> UUID:
+    subject = _with_second_factor(user)
+    if is_unconfirmed(user):
+        raise Unconfirmed
+    return subject
+
+
 def _with_second_factor(user: User) -> UUID:
-    if owes_second_factor(user):
+    """Return the subject of somebody who came through the door of a role that needs a second factor."""
+    if not settings.DEMO and not _has_second_factor(user):
         raise SecondFactorOwed
     return subject_of(user)
 

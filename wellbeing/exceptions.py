@@ -292,3 +292,9 @@ class PairNotValid(Refused):
         self.proposed_as = proposed_as
         self.signed_as = signed_as
         self.proposer_left = proposer_left
+
+
+class NotConfirmed(Refused):
+    """Somebody else has set this person's sign-in anew: what is theirs alone is not changed until it is confirmed."""
+
+    code = "not_confirmed"

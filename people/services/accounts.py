@@ -12,12 +12,23 @@ from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from people.models import Announcement, RoleGrant, Skill, Subject, Team, TeamMembership, TimeZonePeriod, User
+from people.models import (
+    Announcement,
+    OwnHand,
+    RoleGrant,
+    Skill,
+    Subject,
+    Team,
+    TeamMembership,
+    TimeZonePeriod,
+    User,
+)
 from people.rules.beginnings import check_began_on, check_country
 from people.rules.roles import ANNOUNCED, OPERATOR, check_roles
 from people.rules.skills import check_skill
 from people.rules.zones import BEGINNING, CHANGE_AFTER, check_zone
 from people.services.organisation import found_organisation
+from people.services.resets import note_first_password
 from people.services.trail import record_about
 
 
@@ -70,10 +81,12 @@ def create_user(
     zone: str = "UTC",
     began_on: date | None = None,
     country: str = "",
+    password_is_theirs: bool = False,
 ) -> User:
     """Make an account with its subject, roles, team, skills and first time zone.
 
-    Without a *password* the account is not active until an invitation is accepted. ``began_on``: since when they do this
+    Without a *password* the account is not active until an invitation is accepted. Whoever gives one knows it, so the person
+    chooses their own before their records open (``Reset``), but for ``password_is_theirs``. ``began_on``: since when they do this
     work, None for a new starter; it is told here and nowhere else, because an earlier day would shorten the ramp.
 
     Raises:
@@ -91,6 +104,8 @@ def create_user(
             began_on=check_began_on(began_on, zone=check_zone(zone), at=at),
             country=check_country(country),
         )
+        if password is not None and not password_is_theirs:
+            note_first_password(user=user, actor=actor, at=at)
         TimeZonePeriod.objects.create(user=user, zone=zone, effective_from=BEGINNING)
         Skill.objects.bulk_create(Skill(user=user, code=code, added_at=at) for code in codes)
         since = began_on and began_on.isoformat()
@@ -106,7 +121,7 @@ def create_user(
 def set_roles(*, user: User, roles: Iterable[str], actor: str, at: datetime) -> frozenset[str]:
     """Let *user* hold exactly *roles*; return those that are new.
 
-    Naming an officer or an auditor is announced to every moderator.
+    Naming an officer, a representative or an auditor is announced to every moderator.
 
     Raises:
         UnknownRole, RolesConflict: the roles cannot be held together.
@@ -299,6 +314,7 @@ def _close(user: User, *, at: datetime) -> None:
     user.set_unusable_password()
     user.is_active = False
     user.deactivated_at = at
-    user.save(update_fields=["password", "is_active", "deactivated_at"])
+    with OwnHand.objects.of(user):  # nobody signs in with no password, so nobody became this person
+        user.save(update_fields=["password", "is_active", "deactivated_at"])
     user.invitations.filter(used_at__isnull=True, expires_at__gt=at).update(expires_at=at)
     user.memberships.filter(effective_until__isnull=True).update(effective_until=at)

@@ -2,6 +2,7 @@
 
 import io
 import time
+from contextlib import nullcontext
 
 import qrcode
 from allauth.account.adapter import DefaultAccountAdapter
@@ -11,12 +12,15 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from qrcode.image.svg import SvgPathFillImage
 
 from people.access import OWED, needs_second_factor, owes_second_factor
 from people.encryption import decrypt, encrypt
-from people.models import User
+from people.models import OwnHand, User
+from people.services.resets import choose_own_password
+from people.sign_in.resets import tell_of_resets
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -34,6 +38,15 @@ class AccountAdapter(DefaultAccountAdapter):
         super().login(request, user)
         if owes_second_factor(user):
             request.session[OWED] = True
+        tell_of_resets(request, user, at=timezone.now())
+
+    def set_password(self, user: User, password: str) -> None:
+        """Set it; by one's own hand where it is one's own session, otherwise it is somebody else's act."""
+        is_own = isinstance(self.request.user, User) and self.request.user.pk == user.pk
+        with OwnHand.objects.of(user) if is_own else nullcontext():
+            super().set_password(user, password)
+            if is_own:
+                choose_own_password(user=user, at=timezone.now())
 
     def is_reauthentication_required(self, *, app: str, **kwargs: object) -> bool:
         """Ask for the password again, but not of who has just signed in with it."""

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
-from people.access import OWED, SecondFactorOwed, owes_second_factor
+from people.access import OWED, SecondFactorOwed, Unconfirmed, owes_second_factor
 from people.models import User
 
 # What remains open until the second factor is there: enrolling it, its QR picture, and the way out.
@@ -44,6 +44,8 @@ class SecondFactorMiddleware:
         return None if match is not None and match.url_name in OPEN_NAMES else _to_enrolment()
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if isinstance(exception, Unconfirmed):
+            return HttpResponseRedirect(reverse("people:my_sign_in"))
         return _to_enrolment() if isinstance(exception, SecondFactorOwed) else None
 
 

@@ -16,6 +16,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 NOBODY: frozenset[str] = frozenset()
 LEAD, OPERATOR, OFFICER = frozenset({"lead"}), frozenset({"operator"}), frozenset({"wellbeing_officer"})
+CONFIRMERS = OFFICER | {"representative"}
 
 CLASSED: Mapping[str, frozenset[str]] = {
     "": NOBODY,
@@ -46,12 +47,14 @@ CLASSED: Mapping[str, frozenset[str]] = {
     "people/<int:person_id>/team/": OPERATOR,
     "people/<int:person_id>/country/": OPERATOR,
     "people/<int:person_id>/link/": OPERATOR,
+    "people/<int:person_id>/factor/": OPERATOR,
     "people/<int:person_id>/leaving/": OPERATOR,
     "people/<int:person_id>/deactivate/": OPERATOR,
     "people/platforms/": NOBODY,
     "people/platforms/<uuid:platform_id>/keys/": NOBODY,
     "people/keys/<int:key_id>/revoke/": NOBODY,
     "people/invitation/<str:token>/": NOBODY,
+    "people/sign-in/": NOBODY,
     "people/announcements/<int:announcement_id>/away/": NOBODY,
     # The platform's interface.
     "api/v1/openapi.json": NOBODY,
@@ -145,6 +148,9 @@ CLASSED: Mapping[str, frozenset[str]] = {
     "safeguard/proposals/<uuid:proposal_id>/withdraw/": NOBODY,
     "safeguard/proposals/<uuid:proposal_id>/object/": NOBODY,
     "safeguard/proposals/<uuid:proposal_id>/object-no-more/": NOBODY,
+    # Whose sign-in somebody else set anew is told to those who confirm them.
+    "safeguard/sign-ins/": CONFIRMERS,
+    "safeguard/sign-ins/<int:reset_id>/": CONFIRMERS,
     "questions/": NOBODY,
     "questions/<uuid:question_id>/": OFFICER,
     "questions/<uuid:question_id>/answer/": OFFICER,

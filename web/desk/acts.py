@@ -191,7 +191,7 @@ def return_from_break(request: HttpRequest, seat: Seat) -> None:
 
 
 def _refused(request: HttpRequest, seat: Seat, error: Exception) -> HttpResponse:
-    refusal = refusal_of(error, zone=seat.zone, at=seat.at)
+    refusal = refusal_of(error, seat)
     unread = isinstance(error, NotYourClaim | FormUnreadable)
     case_ref = None if unread else drafting.keep(seat, request)
     state = desk_state(seat.subject, seat.at)

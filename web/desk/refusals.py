@@ -20,6 +20,7 @@ from queues.exceptions import (
     Refused,
 )
 from web.desk import wording
+from web.desk.selectors import Seat, closed_for_today
 from web.shared.explaining import Explanation, explain, named_in
 from wellbeing.exceptions import Reached
 
@@ -41,8 +42,19 @@ class Refusal:
     explained: Explanation | None = None
 
 
-def refusal_of(error: Exception, *, zone: ZoneInfo, at: datetime) -> Refusal:
-    """Return what a person is told about *error*, one of ``REFUSALS``; the codes are API.md's desk row."""
+def refusal_of(error: Exception, seat: Seat) -> Refusal:
+    """Return what the person in *seat* is told about *error*, one of ``REFUSALS``; the codes are API.md's desk row."""
+    found = _refusal_of(error, zone=seat.zone, at=seat.at)
+    return found if seat.is_confirmed else _without_reasons(found)
+
+
+def _without_reasons(refusal: Refusal) -> Refusal:
+    """Say neither which rule it is nor whose: what somebody chose for themselves is not told to who may not be them."""
+    told = closed_for_today() if refusal.code == LimitReached.code else refusal.sentence
+    return replace(refusal, sentence=told, explained=None)
+
+
+def _refusal_of(error: Exception, *, zone: ZoneInfo, at: datetime) -> Refusal:
     match error:
         case DecisionInvalid():
             return Refusal(422, "invalid", str(error))

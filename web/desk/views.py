@@ -55,7 +55,10 @@ def rest(request: HttpRequest, seat: Seat) -> HttpResponse:
 @require_GET
 @at_the_desk
 def my_day(request: HttpRequest, seat: Seat) -> HttpResponse:
-    """A person's own record. Only they see it."""
+    """A person's own record. Only they see it; who may not be them is told so instead."""
+    if not seat.is_confirmed:
+        context = {"messages": list(get_messages(request)), **chrome(request.user, "desk:my_day")}
+        return render(request, "desk/my_day_closed.html", context)
     return render(
         request,
         "desk/my_day.html",
@@ -97,11 +100,15 @@ def show_desk(
         "announcements": announcements_for(seat.subject, at=seat.at) if state.kind == "off" else [],
         "announced": announced(seat.at) if state.kind == "off" else [],
         "has_shift_news": state.kind == "off" and has_shift_news(seat.subject, at=seat.at),
-        "is_asked_to_talk": state.kind == "off" and is_asked(seat.subject),
-        "has_limit_news": state.kind == "off" and has_news_for(seat.subject, seat.at),
+        **(_private_news(seat) if state.kind == "off" and seat.is_confirmed else {}),
         **chrome(request.user, "desk:page"),
     }
     return render(request, "desk/page.html", context, status=refusal.status if refusal else 200)
+
+
+def _private_news(seat: Seat) -> dict[str, bool]:
+    """Return what waits on a person's own pages."""
+    return {"is_asked_to_talk": is_asked(seat.subject), "has_limit_news": has_news_for(seat.subject, seat.at)}
 
 
 def show_rest(

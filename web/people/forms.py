@@ -24,6 +24,7 @@ from people.services.accounts import (
 )
 from people.services.invitations import InvitationGone
 from people.services.platforms import AlreadyRevoked, TooManyKeys
+from people.services.resets import NoFactor
 from people.services.teams import TeamNameMissing, TeamNameTaken
 
 SENTENCES: dict[type[Exception], str | Promise] = {
@@ -48,6 +49,7 @@ SENTENCES: dict[type[Exception], str | Promise] = {
     ExpiryPast: gettext_lazy("Choose a day that is still to come."),
     TooManyKeys: gettext_lazy("This platform holds two keys of this kind. Revoke one first."),
     AlreadyRevoked: gettext_lazy("This key was revoked before."),
+    NoFactor: gettext_lazy("They have no second factor. Nothing was changed."),
     InvitationGone: gettext_lazy(
         "This link was used, or its seven days are over. Ask your operator for a new one."
     ),
@@ -76,8 +78,8 @@ class RolesForm(forms.Form):
         required=False,
         widget=forms.CheckboxSelectMultiple,
         help_text=gettext_lazy(
-            "A team lead cannot be wellbeing officer, representative or auditor; an operator cannot be wellbeing "
-            "officer. Naming an officer or an auditor is announced to every moderator."
+            "A team lead cannot be wellbeing officer, representative, auditor or operator; an operator cannot be "
+            "wellbeing officer. Naming an officer, a representative or an auditor is announced to every moderator."
         ),
     )
 
@@ -224,3 +226,16 @@ class NewPasswordForm(forms.Form):
         if cleaned.get("password") and cleaned.get("again") and cleaned["password"] != cleaned["again"]:
             self.add_error("again", _("The two are not the same."))
         return cleaned
+
+
+class CodeForm(forms.Form):
+    """A code of one's own second factor."""
+
+    code = forms.CharField(
+        label=gettext_lazy("Code"),
+        max_length=64,
+        widget=forms.TextInput(
+            attrs={"autocomplete": "one-time-code", "autocapitalize": "none", "spellcheck": "false"}
+        ),
+        help_text=gettext_lazy("The six digits of your authenticator app, or a recovery code, from before."),
+    )

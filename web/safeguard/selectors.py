@@ -7,10 +7,13 @@ from uuid import UUID
 
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from moderation.selectors.taxonomy import categories_as_written, categories_in_force
+from people.rules.resets import CONFIRMERS
 from people.rules.roles import MODERATOR, REPRESENTATIVE, WELLBEING_OFFICER, may_sign_together
 from people.selectors import has_representative, shield_as_written, shield_in_force
+from people.selectors.resets import reset_counts
 from web.safeguard import pages, wording
 from web.safeguard.doors import Reader
 from web.shared.names import Names
@@ -59,6 +62,7 @@ def safeguard_page(reader: Reader, *, at: datetime) -> dict[str, Any]:
         "who_signs": _who_signs(),
         "your_part": _your_part(reader),
         "reminder": _reminder(reader, at),
+        "sign_ins": _sign_ins(reader, at),
     }
 
 
@@ -119,6 +123,24 @@ def _reminder(reader: Reader, at: datetime) -> str:
         return ""
     reminder = review_reminder(localdate(at))
     return reminder.sentence if reminder.is_due else ""
+
+
+def _sign_ins(reader: Reader, at: datetime) -> list[str]:
+    """Tell officers and representatives how often sign-ins were set anew by somebody else: counts, no names."""
+    if reader.guardian is None or not reader.held & {*CONFIRMERS}:
+        return []
+    counts = reset_counts(at=at)
+    made = ngettext(
+        "In 12 months %(count)d sign-in was set anew by somebody else.",
+        "In 12 months %(count)d sign-ins were set anew by somebody else.",
+        counts.made,
+    )
+    waiting = ngettext(
+        "%(count)d person waits for a confirmation.",
+        "%(count)d people wait for a confirmation.",
+        counts.waiting,
+    )
+    return [made % {"count": counts.made}, waiting % {"count": counts.waiting}]
 
 
 def _who_signs() -> str:

@@ -16,7 +16,7 @@ from django.core.management.base import BaseCommand
 from django.db import connections
 
 from config import database_logs
-from config.health import cannot, mode
+from config.health import cannot, mode, roles_apart
 from config.preflight import CannotStart, data_folder, hold, raise_file_limit, secret_key, take_port
 from config.private import tighten
 from config.supervisor import Program, Supervisor, die_with_parent
@@ -88,6 +88,8 @@ class Command(BaseCommand):
         """Tell the address; with --demo, fill the demo through the API that now answers, and tell how to get in."""
         self.say(f"Respite is running at {self.address()} (Ctrl-C stops it).")
         self.say(f"Mode: {mode()}, data in {settings.DATA_DIR}. " + " ".join(cannot()))
+        for line in roles_apart():
+            self.say(line)
         if settings.DEMO:
             return Program(
                 "Preparing the demo", (sys.executable, MANAGE, "seed_demo", "--describe"), once=True

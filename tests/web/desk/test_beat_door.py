@@ -139,6 +139,11 @@ def the_limit_is_spent(beat: Beat, settings: Settings) -> None:
     set_limit(name="seconds_3", value=60, at=timezone.now(), **how)
 
 
+def the_limit_is_spent_and_her_sign_in_was_set_anew(beat: Beat, settings: Settings) -> None:
+    the_limit_is_spent(beat, settings)
+    User.objects.filter(pk=beat.alice.pk).update(email="somebody@else.example")
+
+
 def the_stage_was_covered_meanwhile(beat: Beat, settings: Settings) -> None:
     sits_down(beat.alice).press("cover")
 
@@ -321,6 +326,7 @@ SITUATIONS = [
     it_tells_what_is_no_number,
     the_claim_is_anothers,
     the_limit_is_spent,
+    the_limit_is_spent_and_her_sign_in_was_set_anew,
     the_stage_was_covered_meanwhile,
     it_is_late,
     it_says_since_when_it_was_covered,
