@@ -31,7 +31,7 @@ def weakness_of(password: str, *, names: Iterable[str]) -> Weakness | None:
     # Its lists of words are some megabytes, and most processes never see a password.
     from zxcvbn import zxcvbn  # noqa: PLC0415
 
-    found: dict[str, Any] = zxcvbn(password[:LOOKED_AT], user_inputs=[*PRODUCT, *_spellings(names)])
+    found: Any = zxcvbn(password[:LOOKED_AT], user_inputs=[*PRODUCT, *_spellings(names)])
     return None if found["score"] >= SCORE else _reason(found["sequence"])
 
 

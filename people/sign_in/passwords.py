@@ -40,7 +40,7 @@ class Strength:
         weakness = weakness_of(password, names=names)
         if weakness is not None:
             raise ValidationError(
-                SENTENCES[weakness], code=f"password_{weakness}", params={"longest": LONGEST}
+                str(SENTENCES[weakness]), code=f"password_{weakness}", params={"longest": LONGEST}
             )
 
     def get_help_text(self) -> str:
