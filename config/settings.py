@@ -188,11 +188,11 @@ ACCOUNT_SESSION_REMEMBER = False
 # What they mean: people.sign_in.attempts. A key is a name and a place together, in ``anywhere`` and ``at_most`` a name.
 ACCOUNT_RATE_LIMITS = {
     "login": "120/m/ip",
-    "login_failed": "20/m/ip",
+    "login_failed": "10/m/ip",
     "login_failed_here": "5/5m/key",
     "login_failed_anywhere": "20/h/key",
     "login_failed_slow": "1/5m/key",
-    "code_failed": "20/m/ip",
+    "code_failed": "10/m/ip",
     "code_failed_here": "5/5m/key",
     "code_failed_anywhere": "20/h/key",
     "code_failed_slow": "1/5m/key",

@@ -10,7 +10,9 @@ from django.conf import settings as django_settings
 from django.core.cache import caches
 from django.test import Client
 from django.utils import timezone
+from pytest_django import Settings
 
+from config.shared.breaker import impatient
 from config.shared.cache import SharedCache
 from people.encryption import decrypt, encrypt
 from people.models import User
@@ -176,7 +178,7 @@ def test_who_guesses_codes_is_stopped_even_with_the_right_one(wim: User) -> None
 
 
 def test_codes_that_are_guessed_from_everywhere_end_at_a_number_and_a_known_browser_goes_on(
-    wim: User, settings: object
+    wim: User, settings: Settings
 ) -> None:
     his = who_knows_the_password(HOME)
     his.post(CODE, {"code": code_of(secret_of(wim))})
@@ -185,7 +187,7 @@ def test_codes_that_are_guessed_from_everywhere_end_at_a_number_and_a_known_brow
         "code_failed_anywhere": "2/h/key",
         "code_failed_at_most": "3/d/key",
     }
-    settings.ACCOUNT_RATE_LIMITS = rates  # type: ignore[attr-defined]
+    settings.ACCOUNT_RATE_LIMITS = rates
     for address in many_places(5):
         guess_codes(who_knows_the_password(address), times=1)
     # The code of this half minute was used: a recovery code is good for both.
@@ -246,3 +248,16 @@ def test_an_invitation_is_not_shut_by_anybodys_tries(db: None) -> None:
         )
     answer = at(STRANGER).post(f"/people/invitation/{token}/", {"password": PASSWORD, "again": PASSWORD})
     assert answer.status_code == 302
+
+
+def test_the_counts_go_on_while_redis_is_gone(wim: User, settings: Settings) -> None:
+    settings.CACHES = {
+        "default": {
+            "BACKEND": "config.shared.cache.SharedCache",
+            "LOCATION": "redis://127.0.0.1:1",
+            "OPTIONS": impatient(),
+        }
+    }
+    guesses(at(STRANGER))
+    assert not is_at_the_second_step(who_knows_the_password(STRANGER))
+    assert is_at_the_second_step(who_knows_the_password(HOME))
