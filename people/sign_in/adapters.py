@@ -26,7 +26,10 @@ class AccountAdapter(DefaultAccountAdapter):
 
     error_messages = DefaultAccountAdapter.error_messages | {
         "username_password_mismatch": _("That name and password do not belong together."),
-        "too_many_login_attempts": _("That was tried too often. Wait five minutes, then try again."),
+        "too_many_login_attempts": _(
+            "That was tried too often. Wait at least five minutes, then try again, best in a browser that you signed in with "
+            "before."
+        ),
     }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:

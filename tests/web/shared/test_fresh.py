@@ -21,6 +21,7 @@ from tests import cast
 from tests.cast import PASSWORD, subject_of
 from tests.taxonomy import ensure_taxonomy
 from tests.web.officer.steps import a_flag
+from web.shared.fresh import SOMETHING
 from wellbeing.models import Proposal, Question
 
 pytestmark = pytest.mark.django_db
@@ -219,6 +220,29 @@ def test_a_signature_is_given_after_the_proof_and_not_before(house: House) -> No
     assert not Proposal.objects.get(pk=house.ids["proposal"]).signed_by
     proves(client, asked)
     assert Proposal.objects.get(pk=house.ids["proposal"]).signed_by == str(subject_of(house.people["wim"]))
+
+
+@pytest.mark.parametrize("page", [AGAIN, "/accounts/2fa/reauthenticate/"])
+def test_the_page_that_asks_says_what_goes_on(house: House, page: str) -> None:
+    """Somebody else may have left it there."""
+    client = left_open(house.people["olga"])
+    address = f"/people/{house.ids['person']}/roles/"
+    client.post(address, {"roles": ["operator"]})
+    assert "Saving the roles of a person" in client.get(page, {"next": address}).content.decode()
+    assert (
+        "Saving the roles"
+        in client.post(page, {"next": address, "password": "", "code": ""}).content.decode()
+    )
+    assert "waits for you" not in client.get(page, {"next": "/people/invite/"}).content.decode()
+
+
+def test_every_act_that_waits_has_words(house: House) -> None:
+    for name, address in ACTING:
+        client = left_open(house.people[name])
+        asked = client.post(address.format(**house.ids))
+        page = client.get(asked.headers["Location"]).content.decode()
+        assert "This waits for you" in page, address
+        assert str(SOMETHING) not in page, address
 
 
 def test_a_proof_holds_for_a_quarter_of_an_hour_and_no_longer(house: House) -> None:
