@@ -18,6 +18,7 @@ from moderation.services import (
 from moderation.webhooks import delivery
 from outbox.kinds import Handler, Sweep
 from outbox.services import purge_next
+from people.services.sessions import forget_ended
 from queues.services.offers import offer_next
 from queues.services.sweep import sweep_next
 from queues.services.tallies import fold_next
@@ -77,6 +78,10 @@ def _remind(at: datetime) -> bool:
 
 def _settle(at: datetime) -> bool:
     return safeguards.settle_next(at=at)
+def _forget_sessions(at: datetime) -> bool:
+    """One statement for all of them, so that there is nothing more to find."""
+    forget_ended(at=at)
+    return False
 
 
 def _collect_orphans(at: datetime) -> bool:
@@ -97,5 +102,6 @@ SWEEPS: Final[tuple[Sweep, ...]] = (
     Sweep("idempotency", timedelta(hours=1), idempotency.forget_next, pool="housekeeping"),
     Sweep("orphans", timedelta(hours=1), _collect_orphans, pool="housekeeping"),
     Sweep("announced", timedelta(minutes=5), _settle, pool="housekeeping"),
+    Sweep("sessions", timedelta(hours=1), _forget_sessions, pool="housekeeping"),
     Sweep("reviews", timedelta(hours=1), _remind, pool="housekeeping"),
 )

@@ -19,6 +19,7 @@ from people.rules import roles
 from people.selectors import roles_with_open_doors
 from people.services.accounts import AlreadyDeactivated, LastOperator, ReasonMissing
 from people.sign_in.telling import OwnCookie
+from web.shared.fresh import insist
 
 HOMES: Final = (
     (roles.MODERATOR, "/desk/"),
@@ -57,6 +58,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 def deactivate_person(request: HttpRequest, person_id: int) -> HttpResponse:
     """End the account of a person, for the operator, with a reason."""
     actor = require_operator(request.user)
+    insist(request)
     user = get_object_or_404(User, pk=person_id)
     reason = request.POST.get("reason", "")
     try:

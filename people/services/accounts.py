@@ -24,9 +24,11 @@ from people.models import (
     User,
 )
 from people.rules.beginnings import check_began_on, check_country
+from people.rules.names import check_shown, check_typed
 from people.rules.roles import ANNOUNCED, OPERATOR, check_roles
 from people.rules.skills import check_skill
 from people.rules.zones import BEGINNING, CHANGE_AFTER, check_zone
+from people.services.naming import check_person_unlike, hold_names
 from people.services.organisation import found_organisation
 from people.services.resets import note_first_password
 from people.services.trail import record_about
@@ -91,11 +93,12 @@ def create_user(
 
     Raises:
         UsernameRefused, UsernameTaken, PasswordRefused: about the sign-in.
+        NameUnseen, NameMixed, NameLooksLike: about one of the names.
         UnknownRole, RolesConflict, UnknownSkill, UnknownZone, UnknownCountry, BeganInFuture: about what the person is.
     """
     wanted, codes = check_roles(roles), sorted({check_skill(skill) for skill in skills})
     with transaction.atomic():
-        found_organisation(at=at)
+        hold_names(at=at)
         user = _add_user(
             username=username,
             password=password,
@@ -254,9 +257,11 @@ def _add_user(
     began_on: date | None,
     country: str,
 ) -> User:
+    name, shown = _check_username(username), check_shown(display_name)
+    check_person_unlike(username=name, display_name=shown)
     user = User(
-        username=_check_username(username),
-        display_name=display_name.strip(),
+        username=name,
+        display_name=shown,
         created_at=at,
         is_active=password is not None,
         began_on=began_on,
@@ -280,6 +285,7 @@ def _check_username(username: str) -> str:
         raise UsernameRefused from None
     if not name or len(name) > 150:
         raise UsernameRefused
+    check_typed(name)
     if User.objects.filter(username__iexact=name).exists():
         raise UsernameTaken
     return name

@@ -10,13 +10,16 @@ from allauth.mfa.totp import views as totp
 from django.urls import path
 
 from people.sign_in.resets import by_own_hand
-from people.sign_in.views import totp_picture
+from people.sign_in.views import end_other_sessions, end_session, own_sessions, totp_picture
 
 urlpatterns = [
     path("login/", account.login, name="account_login"),
     path("inactive/", account.account_inactive, name="account_inactive"),
     path("reauthenticate/", account.reauthenticate, name="account_reauthenticate"),
     path("password/change/", account.password_change, name="account_change_password"),
+    path("sessions/", own_sessions, name="own_sessions"),
+    path("sessions/others/end/", end_other_sessions, name="end_other_sessions"),
+    path("sessions/<int:session_id>/end/", end_session, name="end_session"),
     path("2fa/", second_factor.index, name="mfa_index"),
     path("2fa/authenticate/", second_factor.authenticate, name="mfa_authenticate"),
     path("2fa/reauthenticate/", second_factor.reauthenticate, name="mfa_reauthenticate"),

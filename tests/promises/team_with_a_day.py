@@ -290,6 +290,7 @@ def _knows_ids(day: Day) -> None:
     nothing = UUID("00000000-0000-4000-8000-000000000000")
     subjects: list[object] = [subject_of(user) for user in (day.people[0], day.people[-1])]
     day.ids |= {
+        "session_id": [1, 987654],
         "person_id": [day.people[0].pk, day.people[-1].pk, 987654],
         "queue_id": [*(queue.pk for queue in day.queues), 987654],
         "platform_id": [day.platform.pk, nothing, *subjects],

@@ -37,8 +37,9 @@ TOO_MANY = 4429
 MOST_OF_A_SESSION = 16
 MOST_OF_A_PERSON = 32
 """Open pages of one session and of one person, in one process: tabs of two browsers, and not a crowd."""
-LOOK_AGAIN_SECONDS = 60.0
-"""A session that runs out changes nothing in the database, so the doorkeeper asks by itself, too."""
+LOOK_AGAIN_SECONDS = 5.0
+"""As often as a desk beats. A session that runs out, or was ended elsewhere, moves no number, so the doorkeeper asks by itself,
+too."""
 
 
 class DeskConsumer(AsyncWebsocketConsumer):
@@ -111,7 +112,7 @@ class Doorkeeper:
 
     @property
     def is_on_rounds(self) -> bool:
-        """Say whether sessions are looked at every minute."""
+        """Say whether sessions are looked at every few seconds."""
         return self._rounds is not None and not self._rounds.done()
 
     async def ask(self, *keys: str) -> Mapping[str, UUID]:
@@ -139,7 +140,7 @@ class Doorkeeper:
         return self._pages[key] >= MOST_OF_A_SESSION or self._pages[subject] >= MOST_OF_A_PERSON
 
     def admit(self, page: "DeskConsumer") -> None:
-        """Look at this page's session every minute from now on; the first page starts the rounds."""
+        """Look at this page's session every few seconds from now on; the first page starts the rounds."""
         self._admitted.add(page)
         self._pages.update((page.key, page.subject))
         if not self.is_on_rounds:

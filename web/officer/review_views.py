@@ -14,6 +14,7 @@ from web.officer.forms import ReviewForm
 from web.officer.refusals import sentence
 from web.officer.review_pages import others_of, review_page
 from web.shared.chrome import chrome
+from web.shared.fresh import acts_proven_anew
 from wellbeing.exceptions import Refused
 from wellbeing.services import reviews as service
 from wellbeing.services.reviews import RecordedMeanwhile
@@ -23,6 +24,7 @@ HERE = "officer:reviews"
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_reviewers
+@acts_proven_anew
 def reviews(request: HttpRequest, visit: ReviewVisit) -> HttpResponse:
     """Show when the next review is due and what was held; with a POST, record one."""
     others = others_of(visit)
@@ -44,6 +46,7 @@ def reviews(request: HttpRequest, visit: ReviewVisit) -> HttpResponse:
 
 @require_POST
 @for_reviewers
+@acts_proven_anew
 def sign(request: HttpRequest, visit: ReviewVisit) -> HttpResponse:
     """Sign what another person wrote down, as the one who was named."""
     return _act(

@@ -20,6 +20,7 @@ from web.safeguard.forms import ChangeForm, form_for
 from web.safeguard.history_pages import history_of
 from web.safeguard.refusals import REFUSALS, sentence
 from web.shared.chrome import chrome
+from web.shared.fresh import acts_proven_anew, insist
 from wellbeing.exceptions import NotFound, Refused, UnknownLimit
 from wellbeing.services import proposals
 
@@ -62,6 +63,7 @@ def proposal(request: HttpRequest, visit: ReaderVisit, proposal_id: UUID) -> Htt
 
 @require_POST
 @for_readers
+@acts_proven_anew
 def sign(request: HttpRequest, visit: ReaderVisit, proposal_id: UUID) -> HttpResponse:
     """Sign as the second person."""
     if visit.who.guardian is None:
@@ -132,6 +134,8 @@ def _act(request: HttpRequest, visit: ReaderVisit, kind: str, target: str, form:
         _tighten(visit, kind, target, form)
         messages.success(request, _("It is set, and holds now."))
         return redirect("safeguard:change", kind=kind, target=target)
+    if visit.who.guardian is not None:
+        insist(request)  # a proposal is the first of two signatures; tightening waits for nothing
     proposed = _propose(visit, kind, target, form)
     messages.success(request, _("Proposed. Nothing changes before a second person signs."))
     return redirect("safeguard:proposal", proposal_id=proposed)

@@ -388,3 +388,9 @@ async def test_the_rounds_end_with_the_last_page() -> None:
     assert door.is_on_rounds
     await second.disconnect()
     assert not door.is_on_rounds
+
+
+@pytest.mark.any_database
+def test_sessions_of_sockets_are_looked_at_as_often_as_a_desk_beats() -> None:
+    """An idle or an absolute limit, and a session that was ended elsewhere, move no number."""
+    assert consumers.LOOK_AGAIN_SECONDS <= 5
