@@ -171,13 +171,15 @@ class QueueIncomplete(QueueRefused):
 
 
 class QueueNotEmpty(QueueRefused):
-    """A queue that closes must be empty; something waits, is in hand, or was taken in and is on its way."""
+    """A queue that closes must be empty; something waits, is in hand, or was taken in and is on its way;
+    or did when it was last counted.
+    """
 
     @property
     def sentence(self) -> str:
         """Say how to get there."""
         return _(
-            "Items still wait for a decision here. Drain it: it closes when the last of them is decided."
+            "Items still wait for a decision here. Drain it: it can be closed once a count finds none open."
         )
 
 

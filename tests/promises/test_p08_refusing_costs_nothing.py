@@ -207,8 +207,8 @@ def test_refusing_is_written_into_no_record_that_others_read(alice: User, photos
 
 
 @pytest.mark.any_database
-def test_opt_outs_are_known_to_who_hands_out_work_to_the_person_and_to_who_says_nobody_is_available() -> None:
-    """Rows are read in four places; ``available`` tells of five people and more alone (``queues.rules.manned``)."""
+def test_opt_outs_are_known_to_who_hands_out_work_to_the_person_alone() -> None:
+    """Whoever says that nobody is available (``wellbeing.selectors.available``) does not read them."""
     knows = re.compile(r"\bOptOut\b|wellbeing_optout|SevereAgreement|wellbeing_severeagreement")
     readers = {
         str(path.relative_to(ROOT))
@@ -218,7 +218,6 @@ def test_opt_outs_are_known_to_who_hands_out_work_to_the_person_and_to_who_says_
     }
     assert readers <= {
         "config/demo/people.py",
-        "wellbeing/selectors/available.py",
         "wellbeing/selectors/choices.py",
         "wellbeing/selectors/kept.py",
         "wellbeing/services/choices.py",

@@ -8,16 +8,14 @@ from queues.selectors import board as lines_of
 from web.lead.board_pages import queue_row
 from web.lead.doors import LeadVisit, for_leads
 from web.shared.chrome import chrome
-from web.shared.refusals import moment
 
 
 @require_safe
 @for_leads
 def board(request: HttpRequest, visit: LeadVisit) -> HttpResponse:
-    """Every queue of the team, with what waits in it."""
+    """Every queue of the team, with what is open in it, as it may be told."""
     context = {
         "team": visit.who.team_name,
-        "now": moment(visit.at),
         "queues": [queue_row(line, visit.at) for line in lines_of(visit.who.team_id, visit.at)],
         **chrome(visit.user, "lead:board"),
     }
