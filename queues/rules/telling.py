@@ -37,8 +37,3 @@ def may_be_told(step: int, *, told: int | None, people: int) -> bool:
     if told is None or people >= FEWEST:
         return True
     return step % STEPS_OF_A_QUARTER == 0 and step - told >= STEPS_OF_A_QUARTER
-
-
-def to_the_minute(at: datetime) -> datetime:
-    """Return the minute that holds *at*: no instant of an act is told finer."""
-    return at.replace(second=0, microsecond=0)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from queues.rules.telling import FEWEST, LATE, STEP, is_late, may_be_told, step_of, to_the_minute
+from queues.rules.telling import FEWEST, LATE, STEP, is_late, may_be_told, step_of
 
 pytestmark = pytest.mark.any_database
 
@@ -84,8 +84,3 @@ def test_with_four_people_only_full_quarters_are_told_after_the_first(deciders: 
         if may_be_told(step, told=told, people=len(people)):
             assert told is None or step % 3 == 0
             told = step
-
-
-def test_no_act_is_told_finer_than_the_minute() -> None:
-    assert to_the_minute(NINE + 59 * SECOND + timedelta(microseconds=9)) == NINE
-    assert to_the_minute(NINE + MINUTE) == NINE + MINUTE
