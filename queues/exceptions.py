@@ -30,6 +30,7 @@ __all__ = [
     "LimitReached",
     "MayNotPostpone",
     "NoOpenBreak",
+    "NotFree",
     "NotFromHere",
     "NotYourClaim",
     "OnBreak",
@@ -53,6 +54,12 @@ class NotYourClaim(Refused):
     """There is no such claim, or it is another person's: the two look alike."""
 
     code = "not_found"
+
+
+class NotFree(Refused):
+    """A case that was handed back cannot be had again: it is in other hands, or not there any more."""
+
+    code = "not_free"
 
 
 class JobMoved(Exception):

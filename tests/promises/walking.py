@@ -81,6 +81,7 @@ CLASSED: Mapping[str, frozenset[str]] = {
     "desk/worse": NOBODY,
     "desk/step-away": NOBODY,
     "desk/too-much": NOBODY,
+    "desk/keep-for-me": NOBODY,
     "desk/postpone": NOBODY,
     "desk/return": NOBODY,
     "desk/other-work": NOBODY,
