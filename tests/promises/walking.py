@@ -152,6 +152,7 @@ CLASSED: Mapping[str, frozenset[str]] = {
     "officer/people/<int:person_id>/measure/": OFFICER,
     "officer/people/<int:person_id>/counselling/": OFFICER,
     "officer/measures/<uuid:measure_id>/end/": OFFICER,
+    "officer/sharing/": NOBODY,
     "officer/contacts/": NOBODY,
     "officer/contacts/<uuid:contact_id>/": NOBODY,
     "officer/contacts/<uuid:contact_id>/end/": NOBODY,
