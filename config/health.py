@@ -23,9 +23,9 @@ from django.views.decorators.http import require_safe
 from config import clock, database_logs
 from config.shared.breaker import Breaker
 from config.shared.connection import ping
+from people.selectors import leads_who_operate
 from web.shared.plain_line import missing_guards
 from web.shared.policy_reports import reported_lately
-from people.selectors import leads_who_operate
 from wellbeing.selectors.recounted import differed_lately
 
 redis_breaker = Breaker()

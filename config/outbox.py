@@ -19,6 +19,7 @@ from moderation.webhooks import delivery
 from outbox.kinds import Handler, Sweep
 from outbox.services import purge_next
 from people.services.sessions import forget_ended
+from queues.services.counts import count_next
 from queues.services.offers import offer_next
 from queues.services.sweep import sweep_next
 from queues.services.tallies import fold_next
@@ -72,6 +73,10 @@ def _fold(_at: datetime) -> bool:
     return fold_next()
 
 
+def _count(at: datetime) -> bool:
+    return count_next(at=at)
+
+
 def _remind(at: datetime) -> bool:
     return remind_next(at=at)
 
@@ -96,6 +101,7 @@ SWEEPS: Final[tuple[Sweep, ...]] = (
     Sweep("queues", timedelta(seconds=1), sweep_next),
     Sweep("breaks", timedelta(seconds=5), _tick),
     Sweep("tallies", timedelta(seconds=5), _fold, pool="housekeeping"),
+    Sweep("counts", timedelta(seconds=5), _count, pool="housekeeping"),
     Sweep("recounts", timedelta(minutes=5), _recount, pool="recounts"),
     Sweep("audit", timedelta(seconds=2), _seal, pool="housekeeping"),
     Sweep("outbox", timedelta(hours=1), _purge, pool="housekeeping"),

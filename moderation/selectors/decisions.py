@@ -19,6 +19,7 @@ from moderation.models import (
     MediumVerdict,
 )
 from moderation.rules import public_ids
+from moderation.rules.grace import to_the_minute
 from moderation.rules.matching import Decided
 from moderation.selectors.taxonomy import policy_in_force
 from people.statements import Statement, columns, from_values, many_from_json
@@ -105,7 +106,7 @@ def decided(decision: Decision, *, at: datetime) -> Decided:
 
 
 def decision_payload(answer: Answer) -> dict[str, Any]:
-    """Return an answer as API.md's decision. Never in it: who, how long, how many skipped."""
+    """Return an answer as API.md's decision, its times to the minute. Never in it: who, how long, how many skipped."""
     revision, decision = answer.revision, answer.decision
     return {
         "id": public_ids.tell(public_ids.DECISION, answer.id),
@@ -124,10 +125,10 @@ def decision_payload(answer: Answer) -> dict[str, Any]:
         "severity": decision.severity,
         "rationale": decision.rationale,
         "decided_by": answer.decided_by,
-        "decided_at": rfc3339(decision.decided_at),
-        "effective_at": rfc3339(decision.effective_at),
+        "decided_at": rfc3339(to_the_minute(decision.decided_at)),
+        "effective_at": rfc3339(to_the_minute(decision.effective_at)),
         "language": decision.language,
-        "appealable_until": rfc3339(answer.appealable_until),
+        "appealable_until": rfc3339(to_the_minute(answer.appealable_until)),
         "supersedes": _superseded(answer),
     }
 

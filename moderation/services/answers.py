@@ -23,6 +23,7 @@ from moderation.models import (
     ItemRevision,
     ItemStatus,
 )
+from moderation.rules.grace import came_later
 from moderation.selectors.decisions import answers, categories_of, decision_payload, is_superseded
 from moderation.services.notices import DECISION_MADE, DECISION_SUPERSEDED, notify
 from outbox.kinds import RetryAfter, Work
@@ -154,8 +155,8 @@ def _answer(
 
 
 def _decided_by(revision: ItemRevision, decision: Decision, matched: bool) -> DecidedBy:
-    """A person decided what was there to be seen; what joined later was matched with it."""
-    later = matched or revision.created_at > decision.decided_at
+    """A person decided what was there to be seen; what joined after that minute was matched with it."""
+    later = matched or came_later(created_at=revision.created_at, decided_at=decision.decided_at)
     return DecidedBy.MATCH if later else DecidedBy.PERSON
 
 

@@ -3,7 +3,7 @@
 One transaction each. Lock order: wellbeing row → job → case (DESIGN.md 'Locks').
 """
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 from uuid import UUID
 
@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from audit.services import record
 from moderation.models import Case, Decision
+from moderation.rules.grace import takes_effect_at
 from moderation.rules.severity import MOST
 from moderation.selectors.decisions import categories_of, decisions_to_heed, earlier_beside
 from moderation.services import closing
@@ -214,7 +215,7 @@ def _write_decision(
         rationale=rationale,
         ground_reference=closed.policy.code,
         decided_at=at,
-        effective_at=at + timedelta(seconds=claim.job.lane.queue.grace_seconds),
+        effective_at=takes_effect_at(decided_at=at, grace_seconds=claim.job.lane.queue.grace_seconds),
         supersedes=_superseded(case, standing),
     )
     try:

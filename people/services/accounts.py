@@ -29,7 +29,6 @@ from people.rules.roles import ANNOUNCED, OPERATOR, check_roles
 from people.rules.skills import check_skill
 from people.rules.zones import BEGINNING, CHANGE_AFTER, check_zone
 from people.services.naming import check_person_unlike, hold_names
-from people.services.organisation import found_organisation
 from people.services.resets import note_first_password
 from people.services.trail import record_about
 

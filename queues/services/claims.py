@@ -137,7 +137,8 @@ def require(*, held: Held, claim_id: UUID, fence: int, known: Claim | None = Non
     Raises:
         NotYourClaim: no such claim, or another person's.
         ClaimLost: it is no longer live, its lease ran out, or the fence is another's.
-        OnBreak: a break runs, or its five minutes to decide are over.
+        OnBreak: a break runs, or its five minutes to decide are over; of a case that 'this was too much' handed back
+            as well, while that break runs.
         LimitReached: the five minutes after a hard limit are over, and this case counts towards it.
     """
     claim = (
@@ -147,9 +148,11 @@ def require(*, held: Held, claim_id: UUID, fence: int, known: Claim | None = Non
     )
     if claim is None:
         raise NotYourClaim
-    if claim.state == ClaimState.CLOSED or claim.fence != fence:
+    rests = grips.must_rest_now(held=held)
+    went_back_for_it = claim.closed_reason == grips.TOO_MUCH and rests
+    if (claim.state == ClaimState.CLOSED and not went_back_for_it) or claim.fence != fence:
         raise ClaimLost
-    if grips.must_rest_now(held=held):
+    if rests:
         raise allowance(held=held).refusal or OnBreak()
     if claim.state != ClaimState.LIVE or claim.lease_until <= held.wall_at:
         raise ClaimLost

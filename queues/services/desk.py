@@ -12,7 +12,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from queues.exceptions import BeatLate, ClaimLost, NoOpenBreak, NotYourClaim, Refused
+from queues.exceptions import BeatLate, ClaimLost, NoOpenBreak, NotFree, NotYourClaim, Refused
 from queues.models import Claim, ClaimState, JobKind, Skip, Ticket
 from queues.selectors import DeskState, desk_state
 from queues.selectors.claims import open_claim, open_claim_from, open_claim_part
@@ -298,11 +298,49 @@ def step_away(*, subject: UUID, at: datetime) -> None:
         _leave_the_case(seat)
 
 
-def too_much(*, subject: UUID, at: datetime) -> None:
-    """'This was too much': cover, park the case in hand and begin a break of at least 15 min, at once."""
+def too_much(*, subject: UUID, at: datetime) -> UUID | None:
+    """'This was too much': cover, hand the case back, never to be offered again, and begin a break of at least 15 min.
+
+    Returns the claim that was handed back, for ``keep_for_me``.
+    """
     with seated(subject=subject, at=at) as seat:
+        if seat.claim is not None:
+            returns.give_back(held=seat.held, claim=seat.claim, reason=grips.TOO_MUCH)
+            _not_again(seat.held, seat.claim)
         breaks.too_much(held=seat.held)
-        _leave_the_case(seat)
+        tickets.drop(subject=subject)
+        return seat.claim.id if seat.claim is not None else None
+
+
+def keep_for_me(*, subject: UUID, claim_id: UUID, at: datetime) -> Claim:
+    """Take back the case that 'this was too much' handed back in the break that runs: it is parked for this person.
+
+    Whoever was offered it meanwhile keeps it. Returns the new claim.
+
+    Raises:
+        NotYourClaim: no such claim, or another person's.
+        NotFree: it was not handed back so in this break, another case is in hand, or it is nobody's to give any more.
+    """
+    with seated(subject=subject, at=at) as seat:
+        handed_back = claims.own_claim(held=seat.held, claim_id=claim_id)
+        if handed_back is None:
+            raise NotYourClaim
+        if seat.claim is not None or not _is_of_this_break(seat.held, handed_back):
+            raise NotFree
+        job = jobs.take_back(job_id=handed_back.job_id)
+        if job is None:
+            raise NotFree
+        Skip.objects.filter(subject=subject, case_ref=job.case_ref).delete()
+        return grips.reserve(held=seat.held, job=job)
+
+
+def _is_of_this_break(held: Held, claim: Claim) -> bool:
+    """Tell whether the case of a claim was handed back since the break began, by the person's own clock."""
+    rest = held.open_break
+    if claim.closed_reason != grips.TOO_MUCH or rest is None or rest.state != grips.RUNNING:
+        return False
+    kept_away = Skip.objects.filter(subject=held.subject, case_ref=claim.job.case_ref)
+    return rest.started_at is not None and kept_away.filter(at__gte=rest.started_at).exists()
 
 
 def _leave_the_case(seat: Seat) -> None:

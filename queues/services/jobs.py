@@ -3,10 +3,10 @@
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from queues.exceptions import JobMoved
-from queues.models import Claim, ClaimState, Job, JobKind, JobState, Lane, Queue
+from queues.models import HANDS_OUT, Claim, ClaimState, Job, JobKind, JobState, Lane, Queue
 from queues.rules.order import sort_key
 from queues.services import offers
 from wellbeing import events
@@ -86,6 +86,14 @@ def raise_priority(*, case_ref: UUID, priority: int, due_at: datetime | None = N
             job.sort_key, job.due_at, moved = min(key, job.sort_key), earliest, True
             job.save(update_fields=["sort_key", "due_at"])
     return moved
+
+
+def take_back(*, job_id: int) -> Job | None:
+    """Take a job that still waits, in a queue that hands out, out of its line; None where it does not. Locks the job."""
+    free = Job.objects.filter(pk=job_id, state__in=(JobState.OFFERING, JobState.WAITING))
+    if not free.filter(lane__queue__state__in=HANDS_OUT).update(state=JobState.CLAIMED, fence=F("fence") + 1):
+        return None
+    return Job.objects.select_related("lane").get(pk=job_id)
 
 
 def relabel(*, case_ref: UUID, category: str, severity: int) -> None:

@@ -24,7 +24,7 @@ from web.desk.case_selectors import FOLDED_FROM, first_level
 from web.desk.doors import at_the_desk
 from web.desk.refusals import REFUSALS, FormUnreadable, refusal_of
 from web.desk.selectors import Seat
-from web.desk.views import MET, picture_number, show_desk, show_rest
+from web.desk.views import HANDED_BACK, MET, picture_number, show_desk, show_rest
 
 Act = Callable[[HttpRequest, Seat], HttpResponse | None]
 
@@ -167,9 +167,19 @@ def step_away(request: HttpRequest, seat: Seat) -> HttpResponse:
 
 @act
 def too_much(request: HttpRequest, seat: Seat) -> HttpResponse:
-    """'This was too much': a rest of at least 15 minutes, at once."""
+    """'This was too much': the case goes back, and a rest of at least 15 minutes begins, at once."""
     drafting.keep(seat, request)
-    desk.too_much(subject=seat.subject, at=seat.at)
+    handed_back = desk.too_much(subject=seat.subject, at=seat.at)
+    request.session[HANDED_BACK] = str(handed_back or "")
+    return redirect("desk:break")
+
+
+@act
+def keep_for_me(request: HttpRequest, seat: Seat) -> HttpResponse:
+    """Keep the case that went back: it waits for its person until after the break."""
+    data = _read(forms.KeepForm, request)
+    request.session.pop(HANDED_BACK, None)
+    desk.keep_for_me(subject=seat.subject, claim_id=data["claim"], at=seat.at)
     return redirect("desk:break")
 
 

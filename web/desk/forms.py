@@ -27,6 +27,12 @@ class CaseForm(BeatsForm):
     picture = forms.IntegerField(required=False, min_value=0, max_value=1000)
 
 
+class KeepForm(forms.Form):
+    """The case that was handed back a moment ago."""
+
+    claim = forms.UUIDField()
+
+
 class ShowForm(CaseForm):
     """A step of the ladder; ``words`` folds or unfolds the text, ``see`` brings another picture on the stage."""
 

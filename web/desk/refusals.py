@@ -15,6 +15,7 @@ from queues.exceptions import (
     CoverNotBelieved,
     LimitReached,
     MayNotPostpone,
+    NotFree,
     NotYourClaim,
     OnBreak,
     Refused,
@@ -114,6 +115,8 @@ def _plain(error: Exception) -> Refusal:
             return Refusal(409, "cover_not_believed", sentence)
         case MayNotPostpone():
             return Refusal(409, "may_not_postpone", _("This break cannot be moved."))
+        case NotFree():
+            return Refusal(409, "not_free", _("It is not free any more, so it does not come to you again."))
         case NotYourClaim():
             return Refusal(404, "not_found", _("This case is not in your hands. The desk shows what is."))
         case Refused(code=code):

@@ -139,8 +139,10 @@ def head_facts(facts: DeskFacts, state: DeskState, seat: Seat) -> list[Chip]:
     return chips[-2:]
 
 
-def break_page(seat: Seat, state: DeskState, *, longer: bool = False) -> BreakPage | None:
-    """Return the rest that is running, or None."""
+def break_page(
+    seat: Seat, state: DeskState, *, longer: bool = False, handed_back: str = ""
+) -> BreakPage | None:
+    """Return the rest that is running, or None. ``handed_back``: the claim that 'this was too much' ended, if any."""
     rest = state.open_break
     if state.kind != "break" or rest is None:
         return None
@@ -149,6 +151,7 @@ def break_page(seat: Seat, state: DeskState, *, longer: bool = False) -> BreakPa
     untold = _("Your lead is not told.")
     waits = _("Your case and your draft wait for you.") if state.has_parked_claim else ""
     lines.append(f"{untold} {waits}".strip())
+    may_keep = handed_back if rest.cause == "too_much" and not state.has_parked_claim else ""
     heading, lead_in = _break_heading(rest, seat, longer=longer)
     left = (rest.back_at - seat.at) if rest.back_at else timedelta(0)
     return BreakPage(
@@ -160,6 +163,7 @@ def break_page(seat: Seat, state: DeskState, *, longer: bool = False) -> BreakPa
         may_take_longer=not longer and rest.cause != "step_away" and seat.is_confirmed,
         opens_seconds=0 if rest.may_finish else max(5, int(left.total_seconds()) + 1),
         may_puzzle=rest.length >= LONG_ENOUGH_TO_PLAY,
+        may_keep=may_keep,
     )
 
 

@@ -152,7 +152,10 @@ class DeskPage:
 
 @dataclass(frozen=True, slots=True)
 class BreakPage:
-    """A rest. ``may_return`` once its whole length has passed; ``opens_seconds`` until then, for the page to look again."""
+    """A rest. ``may_return`` once its whole length has passed; ``opens_seconds`` until then, for the page to look again.
+
+    ``may_keep``: the claim of the case that went back and may be kept; empty where there is none.
+    """
 
     rev: int
     lead_in: str
@@ -162,3 +165,4 @@ class BreakPage:
     may_take_longer: bool
     opens_seconds: int = 0
     may_puzzle: bool = False
+    may_keep: str = ""

@@ -39,6 +39,7 @@ urlpatterns = [
     path("desk/worse", acts.worse, name="worse"),
     path("desk/step-away", acts.step_away, name="step_away"),
     path("desk/too-much", acts.too_much, name="too_much"),
+    path("desk/keep-for-me", acts.keep_for_me, name="keep_for_me"),
     path("desk/postpone", acts.postpone, name="postpone"),
     path("desk/return", acts.return_from_break, name="return"),
     path("desk/other-work", other_work_acts.other_work, name="other_work"),

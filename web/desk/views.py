@@ -28,6 +28,8 @@ from wellbeing.selectors.stage import has_stage
 
 MET = "desk_met_claim"
 """Session: the claim that was shown once. A case that arrived while its person waited is announced only before that."""
+HANDED_BACK = "desk_handed_back"
+"""Session: the claim that 'this was too much' ended, until its person keeps the case or says so again."""
 LONGEST_NUMBER = 3
 
 
@@ -115,7 +117,8 @@ def show_rest(
     request: HttpRequest, seat: Seat, state: DeskState, *, refusal: Refusal | None = None
 ) -> HttpResponse | None:
     """Render the break page, or return None when no break runs."""
-    shown = selectors.break_page(seat, state, longer="longer" in request.GET)
+    handed_back = request.session.get(HANDED_BACK, "")
+    shown = selectors.break_page(seat, state, longer="longer" in request.GET, handed_back=handed_back)
     if shown is None:
         return None
     context = {

@@ -113,7 +113,8 @@ class TestDeciding:
         photos.grace_seconds = 90
         photos.save()
         decision = decided(claim)
-        assert decision.effective_at == T0 + MINUTE + 90 * SECOND
+        # At a full minute: an answer that leaves tells nobody in which second it was decided.
+        assert decision.effective_at == T0 + 3 * MINUTE
         (entry,) = promised_finalisations()
         assert (entry.arguments, entry.run_after) == (
             {"decision_id": str(decision.id)},

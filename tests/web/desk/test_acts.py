@@ -1,13 +1,15 @@
+import re
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.utils import timezone
 
 from moderation.models import Decision, Draft
 from people.models import Team, User
-from queues.models import Queue
+from queues.models import Claim, Queue
 from tests.cast import subject_of
-from tests.queues.work import has_looked
+from tests.queues.work import has_looked, settles
 from tests.web.desk.scene import (
     WORDS,
     a_break_is_due,
@@ -201,15 +203,56 @@ def test_worse_than_labelled_is_noted(alice: User, photos: Queue) -> None:
     assert not page.shown.case.worse
 
 
-def test_too_much_begins_a_rest_at_once_and_the_case_waits(alice: User, photos: Queue) -> None:
+def test_too_much_begins_a_rest_at_once_and_the_case_goes_back(alice: User, photos: Queue) -> None:
     a_case_waits(photos, "rocket.jpg")
     page = sits_down(alice).press("too-much")
     assert page.path == "/break/"
     assert "or later" in page.html
-    assert "Your case and your draft wait for you." in page.html
+    assert "The case went back, and does not come to you again." in page.html
+    assert "wait for you" not in page.html
     page.press("return")
     assert page.status == 409
     assert "Not yet." in page.html
+    assert "Keep it for me" in page.html
+
+
+def test_a_second_press_keeps_the_case_and_is_offered_no_longer(alice: User, photos: Queue) -> None:
+    a_case_waits(photos, "rocket.jpg")
+    page = sits_down(alice).press("too-much")
+    page.press("keep-for-me", claim=handed_back_on(page.html))
+    assert page.path == "/break/"
+    assert "Your case and your draft wait for you." in page.html
+    assert "Keep it for me" not in page.html
+    assert Claim.objects.get(state="parked").subject == subject_of(alice)
+
+
+def test_what_is_not_free_any_more_is_said_without_who_has_it(
+    alice: User, amina: User, photos: Queue
+) -> None:
+    a_case_waits(photos, "rocket.jpg")
+    page = sits_down(alice).press("too-much")
+    handed_back = handed_back_on(page.html)
+    settles(timezone.now())
+    assert sits_down(amina).shown.kind == "case"
+    assert handed_back in page.client.get("/break/").content.decode()  # what others do changes no page
+    page.press("keep-for-me", claim=handed_back)
+    assert page.status == 409
+    assert "It is not free any more, so it does not come to you again." in page.html
+    assert "Amina" not in page.html
+    assert "Keep it for me" not in page.html
+
+
+def test_too_much_with_empty_hands_offers_nothing_to_keep(alice: User, photos: Queue) -> None:
+    page = sits_down(alice).press("too-much")
+    assert page.path == "/break/"
+    assert "Keep it for me" not in page.html
+    assert page.press("keep-for-me", claim=uuid4()).status == 404
+
+
+def handed_back_on(html: str) -> str:
+    found = re.search(r'name="claim" value="([0-9a-f-]{36})"', html)
+    assert found
+    return found[1]
 
 
 def test_stepping_away_needs_no_reason_and_ends_when_the_person_returns(alice: User, photos: Queue) -> None:

@@ -14,9 +14,9 @@ from people.services import accounts, invitations, teams
 from people.services.invitations import Invited
 from web.people.forms import REFUSALS, CountryForm, InviteForm, NewTeamForm, RolesForm, TeamForm, sentence
 from web.people.views.doors import Desk, for_operators, page
+from web.shared.fresh import acts_proven_anew
 from web.shared.plain_line import missing_guards
 from web.shared.policy_reports import reported_lately
-from web.shared.fresh import acts_proven_anew
 
 
 @require_safe
