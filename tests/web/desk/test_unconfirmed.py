@@ -69,6 +69,7 @@ def test_every_address_that_is_not_open_leads_to_my_day(alice: User, client: Cli
         answer = getattr(client, method)(address_of(pattern))
         leads_there = answer.status_code == 302 and answer.headers["Location"] == "/my-day/"
         assert leads_there is (pattern.name not in OPEN and answer.status_code != 405), pattern.name
+        assert not leads_there or "messages" not in answer.cookies, f"{pattern.name} tried"
 
 
 def test_my_day_says_so_and_nothing_else(alice: User, client: Client) -> None:
