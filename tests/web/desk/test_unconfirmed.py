@@ -188,6 +188,7 @@ def test_a_break_says_nothing_of_why_it_is_taken(alice: User, photos: Queue, res
     assert "Away from the desk" not in told
     assert "Whenever" not in told.replace("whenever you are ready", "")
     assert page.last.context["rest"].lines == ["Your lead is not told."]
+    assert not page.last.context["rest"].may_take_longer, "one that was stepped into has no such button"
 
 
 def test_a_break_that_was_due_says_nothing_of_what_came_before(alice: User, photos: Queue) -> None:
