@@ -69,6 +69,7 @@ def test_every_address_that_is_not_open_leads_to_my_day(alice: User, client: Cli
         answer = getattr(client, method)(address_of(pattern))
         leads_there = answer.status_code == 302 and answer.headers["Location"] == "/my-day/"
         assert leads_there is (pattern.name not in OPEN and answer.status_code != 405), pattern.name
+        assert not leads_there or "messages" not in answer.cookies, f"{pattern.name} tried"
 
 
 def test_my_day_says_so_and_nothing_else(alice: User, client: Client) -> None:
@@ -187,6 +188,7 @@ def test_a_break_says_nothing_of_why_it_is_taken(alice: User, photos: Queue, res
     assert "Away from the desk" not in told
     assert "Whenever" not in told.replace("whenever you are ready", "")
     assert page.last.context["rest"].lines == ["Your lead is not told."]
+    assert not page.last.context["rest"].may_take_longer, "one that was stepped into has no such button"
 
 
 def test_a_break_that_was_due_says_nothing_of_what_came_before(alice: User, photos: Queue) -> None:
