@@ -23,6 +23,7 @@ from moderation.models import (
 from moderation.rules.matching import Doubt, Sent, doubts
 from moderation.selectors.decisions import decided, newest_standing
 from moderation.selectors.items import OPEN_STATUSES, current_revision
+from moderation.selectors.looks import next_revision
 from moderation.selectors.taxonomy import categories_in_force
 from moderation.services import looks, preparation, withdrawal
 from moderation.services.answers import answer_match
@@ -176,7 +177,7 @@ class _Intake:
         seen = _to_join(list(same))
         if seen is None and also is None and not same.exists():
             # Whoever opens one at this moment, too, meets the unique index, and begins again.
-            return self._open_case([])
+            return self._open_case([], known)
         if seen is not None:
             self._raise(seen)
         wanted = Q(pk__in=same.values("pk")) | Q(pk=also.case_id if also else None)
@@ -186,7 +187,7 @@ class _Intake:
         joined = _to_join(cases)
         if (joined and joined.pk) != (seen and seen.pk) or (joined and joined.severity < self.severity):
             raise Moved
-        return self._open_case(cases) if joined is None or not self._joins(joined) else joined
+        return self._open_case(cases, known) if joined is None or not self._joins(joined) else joined
 
     def _raise(self, case: Case) -> None:
         """Let this item's label and hurry count for a case that it is about to join."""
@@ -230,13 +231,20 @@ class _Intake:
             at=self.at,
         )
 
-    def _open_case(self, same: Sequence[Case]) -> Case:
-        """Open a case; what stands on the same content is shown beside it, and lends it its severity."""
+    def _open_case(self, same: Sequence[Case], known: Item | None) -> Case:
+        """Open a case; what stands on the same content is shown beside it, and lends it its severity.
+
+        For an item that was split off, one that no other item joins.
+        """
         earlier = newest_standing(same)
+        splits = SplitMatch.objects.filter(
+            item=known, case__queue=self.queue, case__content_digest=self.digest
+        )
         self.opened = Case.objects.create(
             platform=self.platform,
             queue=self.queue,
             content_digest=self.digest,
+            revision=self._next_apart() if known is not None and splits.exists() else COMMON,
             category=self.item.category,
             severity=max(self.severity, *(case.severity for case in same), 0),
             labelled_severity=self.severity,
@@ -246,7 +254,13 @@ class _Intake:
             medium=self.item.medium,
             opened_at=self.at,
         )
+        if self.opened.revision != COMMON:
+            splits.update(own_case=self.opened)
         return self.opened
+
+    def _next_apart(self) -> int:
+        """Return the revision of a case that stands apart from the common one of its content."""
+        return next_revision(queue_id=self.queue.pk, content_digest=self.digest)
 
     def _revision_of(self, known: Item, case: Case) -> ItemRevision:
         item, waits = self.item, case is self.opened and self._is_prepared()
