@@ -5,10 +5,8 @@ from datetime import datetime
 from functools import wraps
 from typing import Any
 
-from allauth.mfa.base.internal.flows import check_rate_limit
 from allauth.mfa.models import Authenticator
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
 from django.utils.html import format_html
@@ -17,6 +15,7 @@ from django.utils.translation import gettext as _
 from people.models import OwnHand, User
 from people.selectors import has_only_first_password
 from people.services import resets
+from people.sign_in.attempts import CODE, take_try
 
 View = Callable[..., HttpResponseBase]
 
@@ -52,21 +51,20 @@ def by_own_hand(view: View) -> View:
     return acted
 
 
-def confirm_by_code(user: User, code: str, *, at: datetime) -> None:
+def confirm_by_code(request: HttpRequest, user: User, code: str, *, at: datetime) -> None:
     """Confirm *user* by a code of their own app, or a recovery code of theirs, from before the reset.
 
-    Wrong codes are counted with those of signing in.
+    Wrong codes are counted with those of signing in, by person and place.
 
     Raises:
         TriedTooOften: before the code is looked at.
         NothingToConfirm, NotYourCode: as ``resets.confirm_oneself``.
     """
-    try:
-        forget_the_tries = check_rate_limit(user)
-    except ValidationError:
-        raise TriedTooOften from None
+    counted = take_try(request, who=user.get_username(), what=CODE)
+    if counted is None:
+        raise TriedTooOften
     resets.confirm_oneself(user=user, validates=lambda factor: _is_of(factor, code), at=at)
-    forget_the_tries()
+    counted.rollback()
 
 
 def _is_of(factor: Authenticator, code: str) -> bool:

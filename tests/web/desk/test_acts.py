@@ -3,6 +3,7 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 
 from moderation.models import Decision, Draft
@@ -16,7 +17,9 @@ from tests.web.desk.scene import (
     a_case_waits,
     returned_work_is_offered,
     sits_down,
+    stage_headers,
 )
+from web.desk.asked_by import HEADER
 from wellbeing.models import Exposure
 from wellbeing.rules.days import quarter_start
 from wellbeing.services.limits import set_limit
@@ -347,11 +350,15 @@ def test_no_word_goes_to_a_page_that_beats_ten_seconds_after_its_last_sign(
     alice: User, photos: Queue
 ) -> None:
     a_case_waits(photos, "rocket.jpg")
-    page = sits_down(alice).press("show", words="unfold", beats="1")
+    page = sits_down(alice)
+    page.client = Client(headers={HEADER: "desk"})
+    page.client.force_login(alice)
+    page.press("show", words="unfold", beats="1")
     assert WORDS in page.html
-    address = page.shown.case.picture.src
+    address, asks = page.shown.case.picture.src, stage_headers()
+    assert page.client.get(address, headers=asks).status_code == 200
     falls_silent(alice, timedelta(seconds=10))
-    assert page.client.get(address).status_code == 404
+    assert page.client.get(address, headers=asks).status_code == 404
     page.get()
     assert page.shown.level == "covered"
     assert WORDS not in page.html
