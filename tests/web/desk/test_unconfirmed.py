@@ -42,7 +42,7 @@ pytestmark = pytest.mark.django_db
 
 OPEN = {
     "page", "open", "next", "close", "show", "cover", "beat", "draft", "decide", "skip", "hand_back", "escalate", "worse",
-    "step_away", "too_much", "postpone", "return", "other_work", "wellness", "back_to_the_queue", "media",
+    "confirm", "split", "step_away", "too_much", "keep_for_me", "postpone", "return", "other_work", "wellness", "back_to_the_queue", "media",
     "break", "puzzle", "my_day", "first_day", "begin_first_day", "take_first_day", "first_day_step",
     "close_day", "closed_day", "my_shifts", "plan_shift", "cancel_shift", "talk",
 }  # fmt: skip
