@@ -13,6 +13,7 @@ from moderation.services.endpoints import IssuedEndpoint, create_endpoint
 from people.models import Platform
 from people.services.platforms import create_platform, issue_key
 from queues.models import Queue
+from queues.rules.plans import DEFAULT_GRACE_SECONDS
 
 SCOPES: Final = ("items:write", "items:read", "decisions:read", "webhooks:write")
 
@@ -61,6 +62,7 @@ def open_default_queue(*, platform: Platform, actor: str, at: datetime) -> Queue
             decision_use=_("You decide whether this stays public."),
             every_team=True,
             is_default=True,
+            grace_seconds=DEFAULT_GRACE_SECONDS,
             created_at=at,
         )
         _write_first_policy(queue, at)

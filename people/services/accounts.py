@@ -28,7 +28,7 @@ from people.rules.names import check_shown, check_typed
 from people.rules.roles import ANNOUNCED, OPERATOR, check_roles
 from people.rules.skills import check_skill
 from people.rules.zones import BEGINNING, CHANGE_AFTER, check_zone
-from people.services.naming import check_person_unlike, hold_names
+from people.services.naming import check_alone, check_person_unlike, hold_names
 from people.services.resets import note_first_password
 from people.services.trail import record_about
 
@@ -127,6 +127,7 @@ def set_roles(*, user: User, roles: Iterable[str], actor: str, at: datetime) -> 
 
     Raises:
         UnknownRole, RolesConflict: the roles cannot be held together.
+        NameLooksLike: another person bears the same name, and pages would not tell who of them signed.
         LastOperator: the only active operator would stop being one.
     """
     wanted = check_roles(roles)
@@ -134,6 +135,8 @@ def set_roles(*, user: User, roles: Iterable[str], actor: str, at: datetime) -> 
         _lock(user)
         held = _open_roles(user)
         granted, revoked = wanted - held, held - wanted
+        if granted:
+            check_alone(str(user), roles_of_new=granted, but=user.pk)
         if OPERATOR in revoked:
             _check_another_operator(user)
         if granted or revoked:

@@ -12,6 +12,14 @@ NOT_TEXT = frozenset({"Cc", "Cs"})
 """Control characters and halves of surrogate pairs, which no database keeps as they are."""
 
 
+DEFAULT_GRACE_SECONDS = 60
+"""What a new queue begins with: without a grace an answer leaves in the second in which somebody decided."""
+
+
+DEFAULT_GRACE_SECONDS = 60
+"""What a new queue begins with: without a grace an answer leaves in the second in which somebody decided."""
+
+
 @dataclass(frozen=True, slots=True)
 class QueuePlan:
     """A queue as its lead describes it; the times in seconds.

@@ -31,7 +31,7 @@ CLASSED: Mapping[str, frozenset[str]] = {
     "accounts/password/change/": NOBODY,
     "accounts/sessions/": NOBODY,
     "accounts/sessions/others/end/": NOBODY,
-    "accounts/sessions/<int:session_id>/end/": NOBODY,
+    "accounts/sessions/<str:mark>/end/": NOBODY,
     "accounts/2fa/": NOBODY,
     "accounts/2fa/authenticate/": NOBODY,
     "accounts/2fa/reauthenticate/": NOBODY,

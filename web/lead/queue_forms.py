@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from queues.rules.plans import LONGEST, QueuePlan
+from queues.rules.plans import DEFAULT_GRACE_SECONDS, LONGEST, QueuePlan
 from web.shared import limits
 
 HOURS: Final = re.compile(r"([0-9]{1,5})(?::([0-5][0-9])(?::([0-5][0-9]))?)?")
@@ -85,6 +85,7 @@ class QueueForm(forms.Form):
     )
     grace_seconds = MinutesField(
         label=gettext_lazy("Grace, minutes"),
+        initial=limits.written_minutes(DEFAULT_GRACE_SECONDS),
         max_length=12,
         widget=forms.TextInput(attrs=SHORT),
         help_text=gettext_lazy(

@@ -8,6 +8,7 @@ from django.utils import timezone
 from people.models import Team, User
 from tests.cast import subject_of
 from tests.web.lead.office import Office
+from web.lead.seen import sealed
 from wellbeing.models import LimitRow, TeamPreset
 from wellbeing.rules.presets import PRESETS
 from wellbeing.selectors.presets import presets_for
@@ -19,8 +20,9 @@ pytestmark = pytest.mark.django_db
 
 def chooses(lead: Office, preset: str, team: Team, *, reason: str = "", **seen: int) -> Office:
     found = presets_for(team.pk, at=timezone.now())
-    shown = {"seen_preset": found.chosen.row, "seen_limit": found.seen, **seen}
-    return lead.posts(f"/lead/presets/{preset}/", reason=reason, **shown)
+    shown = {"seen_preset": found.chosen.row, "seen_limit": found.seen} | seen
+    fields = {name: sealed(row) for name, row in shown.items()}
+    return lead.posts(f"/lead/presets/{preset}/", reason=reason, **fields)
 
 
 def another_chose(preset: str, team: Team, by: User) -> None:
