@@ -3,11 +3,14 @@
 import gc
 import sys
 
+from config.wsgi import application
+
+# What follows knows models, and they need the settings that this one names.
+# isort: split
 from django.db import connection
 
 from config import cluster
 from config.health import roles_apart
-from config.wsgi import application
 
 cluster.insist()
 for line in roles_apart():
