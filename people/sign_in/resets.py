@@ -5,7 +5,6 @@ from datetime import datetime
 from functools import wraps
 from typing import Any
 
-from allauth.core import context
 from allauth.mfa.models import Authenticator
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponseBase
@@ -63,16 +62,16 @@ def _factors_of(user: User) -> set[tuple[int, str]]:
     return set(Authenticator.objects.filter(user=user).values_list("pk", "type"))
 
 
-def confirm_by_code(user: User, code: str, *, at: datetime) -> None:
+def confirm_by_code(request: HttpRequest, user: User, code: str, *, at: datetime) -> None:
     """Confirm *user* by a code of their own app, or a recovery code of theirs, from before the reset.
 
-    Wrong codes are counted with those of signing in.
+    Wrong codes are counted with those of signing in, by person and place.
 
     Raises:
         TriedTooOften: before the code is looked at.
         NothingToConfirm, NotYourCode: as ``resets.confirm_oneself``.
     """
-    counted = take_try(context.request, who=user.username, what=CODE)
+    counted = take_try(request, who=user.get_username(), what=CODE)
     if counted is None:
         note_locked_out(username=user.username, at=at)
         raise TriedTooOften

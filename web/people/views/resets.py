@@ -28,7 +28,7 @@ def my_sign_in(request: HttpRequest) -> HttpResponse:
         raise Http404
     form = CodeForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        refused = _confirm(request.user, form.cleaned_data["code"])
+        refused = _confirm(request, request.user, form.cleaned_data["code"])
         if not refused:
             messages.success(request, _("Confirmed. Your records are open again."))
             return redirect("people:my_sign_in")
@@ -54,10 +54,10 @@ def factor_lost(request: HttpRequest, desk: Desk, person_id: int) -> HttpRespons
     return redirect("people:person", person_id=user.pk)
 
 
-def _confirm(user: User, code: str) -> str:
+def _confirm(request: HttpRequest, user: User, code: str) -> str:
     """Confirm, or return why not."""
     try:
-        confirm_by_code(user, code, at=timezone.now())
+        confirm_by_code(request, user, code, at=timezone.now())
     except TriedTooOften:
         return _("That was tried too often. Wait five minutes, then try again.")
     except NotYourCode:
