@@ -49,9 +49,8 @@ def write_after(request: HttpRequest, response: HttpResponse) -> None:
 
 
 def _write(note: Note) -> None:
+    # The answer is out, and stands without it. The error's words may hold a row.
     try:
         note()
-    except (
-        DatabaseError
-    ) as error:  # the answer is out, and stands without it; the error's words may hold a row
+    except DatabaseError as error:
         log.error("a refusal could not be written down (%s)", type(error).__name__)  # noqa: TRY400

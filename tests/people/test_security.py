@@ -160,8 +160,10 @@ def test_a_picture_is_refused_to_who_is_no_moderator_and_that_is_a_door_too(
 
 
 def test_who_is_signed_out_is_sent_to_sign_in_and_that_is_no_refusal(client: Client) -> None:
-    for address in ("/people/", "/lead/", "/desk/", "/desk/media/x"):
-        client.get(address)
+    nothing = "00000000-0000-4000-8000-000000000000"
+    for address in ("/people/", "/lead/", "/desk/"):
+        assert client.get(address).status_code == 302
+    assert client.get(f"/desk/media/{nothing}/{nothing}/grey").status_code == 403
     assert rows() == []
 
 
@@ -316,6 +318,15 @@ def test_ones_own_password_and_factor_have_rows(client: Client, alice: User) -> 
     actions = ("person.password_changed", "person.factor_changed")
     assert rows(*actions) == [(who, action, who) for action in actions]
     assert AuditRow.objects.get(action=actions[1]).detail["what"]
+
+
+def test_signing_out_somewhere_else_has_a_row_where_somebody_was_there(client: Client, alice: User) -> None:
+    sign_in(client, "alice")
+    client.post("/accounts/sessions/others/end/")
+    assert rows("sign_in.ended") == []
+    sign_in(Client(), "alice")
+    client.post("/accounts/sessions/others/end/")
+    assert len(rows("sign_in.ended")) == 1
 
 
 def test_a_sign_out_has_no_line(
