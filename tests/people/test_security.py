@@ -1,7 +1,7 @@
 """The security log: sign-ins good and bad, lock-outs, refusals by door, links, keys, roles; without anything of anybody.
 
 Seen red: with the typed name in the line, without the count, with the row written before the answer, with unknown names told
-apart, without the middleware, with a stranger's prefix kept, without the guard against a database that fails.
+apart, without the middleware, with what is no key told apart, without the guard against a database that fails; and others by turns.
 """
 
 import logging
