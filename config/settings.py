@@ -96,6 +96,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "people.sign_in.middleware.SessionUseMiddleware",
     "people.sign_in.middleware.SecondFactorMiddleware",
+    "people.sign_in.middleware.RefusedDoorMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"

@@ -64,9 +64,13 @@ class Unconfirmed(Exception):
 
 
 class KeyRefused(Exception):
-    """A request without a key that may do what it asks. ``code`` is API.md's, and stable."""
+    """A request without a key that may do what it asks. ``code`` is API.md's, and stable; ``key``: the one that it names."""
 
     code = "key_refused"
+
+    def __init__(self, key: ApiKey | None = None) -> None:
+        self.key = key
+        super().__init__()
 
 
 class KeyMissing(KeyRefused):
@@ -92,9 +96,9 @@ class ScopeMissing(KeyRefused):
 
     code = "scope_missing"
 
-    def __init__(self, scope: str) -> None:
+    def __init__(self, scope: str, key: ApiKey | None = None) -> None:
         self.scope = scope
-        super().__init__(scope)
+        super().__init__(key)
 
 
 def moderator_for(user: Any) -> UUID:
@@ -416,9 +420,9 @@ def key_for(bearer: str, *, at: datetime) -> ApiKey:
     stored = NO_DIGEST if key is None else key.digest
     same = hmac.compare_digest(digest_of(secret), stored)
     if key is None or not same or key.revoked_at is not None:
-        raise KeyUnknown
+        raise KeyUnknown(key)
     if key.expires_at is not None and key.expires_at <= at:
-        raise KeyExpired
+        raise KeyExpired(key)
     _touch(key, at=at)
     return key
 
@@ -430,7 +434,7 @@ def require_scope(key: ApiKey, scope: str) -> None:
         ScopeMissing: the key does not carry it.
     """
     if scope not in key.scopes:
-        raise ScopeMissing(scope)
+        raise ScopeMissing(scope, key)
 
 
 def digest_of(secret: str) -> str:

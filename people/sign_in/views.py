@@ -17,6 +17,7 @@ from people.encryption import open_number, seal_number
 from people.models import User
 from people.rules.browsers import browser_and_system
 from people.services import sessions
+from people.services.security import note_sign_out
 from people.services.sessions import NoSuchSession
 
 SESSION = "session"
@@ -62,6 +63,7 @@ def end_session(request: HttpRequest, mark: str) -> HttpResponse:
         sessions.end_session(user=_me(request), session_id=session_id)
     except NoSuchSession:
         raise Http404 from None
+    note_sign_out(user=_me(request), at=timezone.now())
     messages.success(request, _("You are signed out there."))
     return redirect("own_sessions")
 
@@ -71,6 +73,8 @@ def end_session(request: HttpRequest, mark: str) -> HttpResponse:
 def end_other_sessions(request: HttpRequest) -> HttpResponse:
     """Sign out everywhere else."""
     ended = sessions.end_other_sessions(user=_me(request), but=_this(request))
+    if ended:
+        note_sign_out(user=_me(request), at=timezone.now())
     done = ngettext(
         "You are signed out in one other place.", "You are signed out in %(count)d other places.", ended
     )

@@ -1,5 +1,7 @@
 """What a person does about their own account: accept an invitation, put an announcement away."""
 
+from functools import partial
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
@@ -15,6 +17,8 @@ from people.models import User
 from people.services.accounts import PasswordRefused
 from people.services.announcements import NoSuchAnnouncement, put_away
 from people.services.invitations import InvitationGone, accept_invitation, invitation_for
+from people.services.security import note_refused_link
+from people.sign_in.after import after_answer
 from web.people.forms import NewPasswordForm, sentence
 
 
@@ -28,6 +32,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
         if request.method == "POST" and form.is_valid():
             return _accept(request, form, token)
     except InvitationGone as gone:
+        after_answer(request, partial(note_refused_link, at=timezone.now()))
         return render(request, "people/invitation_gone.html", {"sentence": sentence(gone)}, status=410)
     return render(request, "people/invitation.html", {"form": form, "person": user})
 
