@@ -5,10 +5,6 @@ from config.wsgi import application  # isort: skip - it loads Django, which what
 import gc
 import sys
 
-from config.wsgi import application
-
-# What follows knows models, and they need the settings that this one names.
-# isort: split
 from django.db import connection
 
 from config import cluster
