@@ -174,16 +174,18 @@ class _Life:
                 most = minutes * 60 * self._share(least, on)
                 used = self.spent.seconds(least, start, number + 1)
                 began = self.spent.seconds(least, start, number)
-                if look.severity >= least and used > most + BEAT.total_seconds():
+                if look.severity < least:
+                    continue
+                if used > most + BEAT.total_seconds():
                     self._say(f"minutes a day at {least}+", look.ends_at)
-                elif most and began >= most:
+                elif began >= most:
                     self._say(f"looked after the minutes at {least}+", look.begins_at)
             for level, cases in CASES_A_DAY.items():
                 most = cases * self._share(3, on)
                 used = self.spent.shown(level, start, number + (look.severity == level))
                 if look.severity == level and used > int(most):
                     self._say(f"cases a day at {level}", look.begins_at)
-                elif look.severity != level and 1 <= most <= used:
+                elif look.severity > level and used >= int(most):
                     self._say(f"looked after the cases at {level}", look.begins_at)
 
     def _check_loads(self, number: int, look: Look, today: float, before: tuple[float, float]) -> None:

@@ -126,7 +126,7 @@ def require(*, held: Held, claim_id: UUID, fence: int, known: Claim | None = Non
         NotYourClaim: no such claim, or another person's.
         ClaimLost: it is no longer live, its lease ran out, or the fence is another's.
         OnBreak: a break runs, or its five minutes to decide are over.
-        LimitReached: the five minutes after a hard limit are over, and this case counts towards it.
+        LimitReached: the five minutes after a limit are over that closes this case.
     """
     claim = known if known is not None and known.pk == claim_id else own_claim(held=held, claim_id=claim_id)
     if claim is None:
@@ -138,13 +138,13 @@ def require(*, held: Held, claim_id: UUID, fence: int, known: Claim | None = Non
     if claim.state != ClaimState.LIVE or claim.lease_until <= held.wall_at:
         raise ClaimLost
     if returns.grace_is_over(held=held, claim=claim):
-        reached = allowance(held=held).mild_only or _keeps_off(held, claim)
+        reached = _keeps_off(held, claim)
         raise LimitReached(reached) if reached is not None else ClaimLost
     return claim
 
 
 def _keeps_off(held: Held, claim: Claim) -> Reached | None:
-    """Return the cap that has come over the case in hand."""
+    """Return the limit or cap that has come over the case in hand."""
     return held.forbids_look(severity=claim.job.lane.severity, was_counted=True)
 
 

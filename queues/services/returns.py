@@ -81,11 +81,13 @@ def _has_run_out(claim: Claim, at: datetime) -> bool:
 
 
 def grace_is_over(*, held: Held, claim: Claim) -> bool:
-    """Tell whether the five minutes after a hard limit are over and this case is not one that may still be done."""
+    """Tell whether the five minutes after a limit are over that closed this case."""
     until = held.state.limit_grace_until
-    return until is not None and until <= held.at and not is_mild(claim.job)
+    if until is None or until > held.at:
+        return False
+    return held.forbids_look(severity=claim.job.lane.severity, was_counted=True) is not None
 
 
 def is_mild(job: Job) -> bool:
-    """Tell whether a job may be done once a hard limit is reached: severity 0, and text or confirmed by a person."""
+    """Tell whether a job may be done where everything above 0 is closed: severity 0, and text or confirmed by a person."""
     return job.lane.severity == 0 and (job.medium == "text" or job.mild_confirmed)

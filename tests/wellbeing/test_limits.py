@@ -169,22 +169,33 @@ def test_every_exposure_names_the_limits_it_was_shown_under(desk: Desk, north: T
     assert desk.show(a_look(3)).limits_version == row.pk
 
 
-def test_at_a_hard_limit_only_mild_work_is_offered(desk: Desk, north: Team) -> None:
+def may_take(desk: Desk, severity: int, medium: str = "image", *, mild_confirmed: bool = False) -> bool:
+    return allowance(held=desk.held()).may_take(
+        severity=severity, medium=medium, mild_confirmed=mild_confirmed, expected=MINUTE
+    )
+
+
+def test_a_limit_at_severity_4_leaves_what_is_milder(desk: Desk, north: Team) -> None:
     a_team_limit(north, "cases_4", 1)
     desk.show(a_look(4), "shielded")
     found = allowance(held=desk.held())
-    assert found.mild_only is not None
-    assert (found.mild_only.name, found.mild_only.scope) == ("cases_4", "team")
+    assert found.mild_only is None
+    assert (found.closed_by[4].name, found.closed_by[4].scope) == ("cases_4", "team")
+    assert [may_take(desk, severity) for severity in range(5)] == [True, True, True, True, False]
+    desk.show(a_look(3))
 
-    def may(severity: int, medium: str, *, mild_confirmed: bool = False) -> bool:
-        return found.may_take(
-            severity=severity, medium=medium, mild_confirmed=mild_confirmed, expected=MINUTE
-        )
 
-    assert may(0, "text")
-    assert may(0, "image", mild_confirmed=True)
-    assert not may(0, "image")
-    assert not may(1, "text")
+def test_at_the_limit_of_severity_1_and_up_only_what_weighs_nothing_is_offered(
+    desk: Desk, north: Team
+) -> None:
+    a_team_limit(north, "seconds_1", 10)
+    desk.show(a_look(2))
+    desk.look_for(10 * SECOND)
+    assert allowance(held=desk.held()).mild_only is not None
+    assert may_take(desk, 0, "text")
+    assert may_take(desk, 0, mild_confirmed=True)
+    assert not may_take(desk, 0)
+    assert not may_take(desk, 1, "text")
 
 
 def test_nothing_is_offered_that_does_not_fit(desk: Desk, north: Team) -> None:

@@ -182,7 +182,9 @@ def _waiting(seat: Seat, state: DeskState, facts: DeskFacts) -> DeskPage:
     because = nothing_comes_because(state, at=seat.at, zone=seat.zone)
     reached = news(explained)
     nothing = (
-        _("Nothing mild is waiting.") if reached or facts.mild_owed else _("Nothing is waiting for you.")
+        _("Nothing that may come to you now is waiting.")
+        if reached or facts.mild_owed
+        else _("Nothing is waiting for you.")
     )
     return DeskPage(
         kind=state.kind,

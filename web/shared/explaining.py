@@ -59,6 +59,12 @@ class Explanation:
 
 
 def _limit(rule: str | Promise, what: str | Promise, because: str | Promise) -> Words:
+    """Return the words of a limit that leaves what is milder."""
+    return Words(rule, because, (MILDER, LATER), what)
+
+
+def _last(rule: str | Promise, what: str | Promise, because: str | Promise) -> Words:
+    """Return the words of a limit that closes everything above severity 0."""
     return Words(rule, because, (ONLY_ZERO, LATER), what)
 
 
@@ -66,7 +72,7 @@ TIME: Final = gettext_lazy("How long counts, whatever the presentation.")
 OFTEN: Final = gettext_lazy("How often counts as much as how long.")
 WEIGHT: Final = gettext_lazy("Load is time, weighed by severity and presentation. My day shows each line.")
 RULES: Final[Mapping[str, Words]] = {
-    "seconds_1": _limit(gettext_lazy("Minutes a day"), gettext_lazy("severity 1 and up"), TIME),
+    "seconds_1": _last(gettext_lazy("Minutes a day"), gettext_lazy("severity 1 and up"), TIME),
     "seconds_3": _limit(gettext_lazy("Minutes a day"), gettext_lazy("severity 3 and up"), TIME),
     "seconds_4": _limit(gettext_lazy("Minutes a day"), gettext_lazy("severity 4"), TIME),
     "cases_3": _limit(gettext_lazy("Cases a day"), gettext_lazy("cases of severity 3"), OFTEN),
@@ -77,9 +83,9 @@ RULES: Final[Mapping[str, Words]] = {
         (REST, ONLY_ZERO),
         gettext_lazy("the load since your last break"),
     ),
-    "load_day_red": _limit(gettext_lazy("Load of a day"), gettext_lazy("the load of a day"), WEIGHT),
-    "load_week_red": _limit(gettext_lazy("Load of 7 days"), gettext_lazy("the load of 7 days"), WEIGHT),
-    "load_month_red": _limit(gettext_lazy("Load of 28 days"), gettext_lazy("the load of 28 days"), WEIGHT),
+    "load_day_red": _last(gettext_lazy("Load of a day"), gettext_lazy("the load of a day"), WEIGHT),
+    "load_week_red": _last(gettext_lazy("Load of 7 days"), gettext_lazy("the load of 7 days"), WEIGHT),
+    "load_month_red": _last(gettext_lazy("Load of 28 days"), gettext_lazy("the load of 28 days"), WEIGHT),
     "night": Words(
         gettext_lazy("The night"),
         gettext_lazy("Between 22:00 and 06:00 on your clock it stays mild."),

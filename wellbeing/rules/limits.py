@@ -32,11 +32,16 @@ SEVERITIES: Mapping[str, frozenset[int]] = {
 }
 """What counts towards each limit. All values are whole seconds, cases or points; smaller is tighter (but: ``names``)."""
 
+CLOSES: Mapping[str, frozenset[int]] = {**SEVERITIES, "cases_3": frozenset({3, 4})}
+"""What a reached limit closes: what counts towards it and what is worse, and no more, whatever its value (0 too)."""
+
 DAY_SECONDS = ("seconds_1", "seconds_3", "seconds_4")
 DAY_CASES = ("cases_3", "cases_4")
 DAY_LIMITS = DAY_SECONDS + DAY_CASES
 LOAD_LIMITS = ("load_block_red", "load_day_red", "load_week_red", "load_month_red")
 HARD_LIMITS = DAY_LIMITS + LOAD_LIMITS
+CLOSE_ALL_BUT_NONE = tuple(name for name in HARD_LIMITS if CLOSES[name] == WEIGHED)
+"""Those that leave severity 0 alone, and of it text and what a person confirmed as mild."""
 LOAD_WINDOWS: Mapping[str, int] = {"load_week_red": 7, "load_month_red": 28}
 """Of how many local dates, today among them, the load is bounded."""
 BREAK_LIMITS = ("work_seconds", "severe_seconds", "extreme_seconds", "long_seconds")
@@ -181,8 +186,8 @@ class Fit:
     """How much of what may be taken now.
 
     ``fit``: severity → time left before the next break or limit; a severity that is absent may not be
-    taken at all, and ``closed_by`` says why. ``mild_only``: a hard limit is reached, so of severity 0
-    only text and media that a person confirmed as mild may be taken (``fit`` then has no key but 0).
+    taken at all, and ``closed_by`` says why. ``mild_only``: a limit is reached that closes everything above 0, so of
+    severity 0 only text and media that a person confirmed as mild may be taken (``fit`` then has no key but 0).
     """
 
     fit: Mapping[int, timedelta]
@@ -213,10 +218,15 @@ def reached_by(limit: InForce, ledger: Ledger) -> Reached:
     )
 
 
-def hard_limit_reached(limits: InForceByName, ledger: Ledger) -> Reached | None:
-    """Return a limit that is used up (not one that is 0: that closes its severities and no more)."""
-    for name in HARD_LIMITS:
-        if 0 < amount(limits[name]) <= ledger.used(name):
+def is_reached(limit: InForce, ledger: Ledger) -> bool:
+    """Say whether a limit is used up; one that is 0 always is."""
+    return ledger.used(limit.name) >= amount(limit)
+
+
+def all_but_none_closed(limits: InForceByName, ledger: Ledger) -> Reached | None:
+    """Return the limit that closes everything above severity 0: the minutes at 1 and up, or a red load."""
+    for name in CLOSE_ALL_BUT_NONE:
+        if is_reached(limits[name], ledger):
             return reached_by(limits[name], ledger)
     return None
 
@@ -235,7 +245,7 @@ def closes(limits: InForceByName, ledger: Ledger, *, severity: int, at: datetime
     if (nothing_left := capped(ledger, severity=0, at=at)) is not None:
         return nothing_left
     for name in HARD_LIMITS:
-        if severity in SEVERITIES[name] and ledger.used(name) >= amount(limits[name]):
+        if severity in CLOSES[name] and is_reached(limits[name], ledger):
             return reached_by(limits[name], ledger)
     return capped(ledger, severity=severity, at=at)
 
@@ -243,24 +253,22 @@ def closes(limits: InForceByName, ledger: Ledger, *, severity: int, at: datetime
 def forbids_look(
     limits: InForceByName, ledger: Ledger, *, severity: int, was_counted: bool, at: datetime
 ) -> Reached | None:
-    """Return the limit or cap that keeps a case of this severity off the stage.
+    """Return the limit or cap that keeps a case of this severity off the stage: whatever closes it for the next case.
 
-    Once minutes or load are used up nothing of severity 1 or more is shown at all. Cases are used up for the
-    next case; one that is counted already goes on, unless the limit was set below what was counted.
+    But cases are used up for the next case; one that is counted already goes on, unless the limit was set below what was
+    counted.
     """
-    if (nothing_left := capped(ledger, severity=0, at=at)) is not None or severity == 0:
+    if (nothing_left := capped(ledger, severity=0, at=at)) is not None:
         return nothing_left
-    for name in DAY_SECONDS + LOAD_LIMITS:
-        value, used = amount(limits[name]), ledger.used(name)
-        if used >= value and (value > 0 or severity in SEVERITIES[name]):
-            return reached_by(limits[name], ledger)
-    for name in DAY_CASES:
-        value, used = amount(limits[name]), ledger.used(name)
-        if severity in SEVERITIES[name] and (
-            used > value or (used == value and not was_counted) or value == 0
-        ):
+    for name in HARD_LIMITS:
+        if severity in CLOSES[name] and _keeps_off(limits[name], ledger, was_counted=was_counted):
             return reached_by(limits[name], ledger)
     return capped(ledger, severity=severity, at=at)
+
+
+def _keeps_off(limit: InForce, ledger: Ledger, *, was_counted: bool) -> bool:
+    may_go_on = limit.name in DAY_CASES and was_counted and ledger.used(limit.name) == limit.value > 0
+    return is_reached(limit, ledger) and not may_go_on
 
 
 def time_left(
@@ -278,7 +286,7 @@ def time_left(
     ``postponed``: until the break that is due and was put off binds; what has run out by then waits for it.
     ``factor``: how the presentation is weighed, silent colour unless told.
     """
-    left = [amount(limits[name]) - ledger.used(name) for name in DAY_SECONDS if severity in SEVERITIES[name]]
+    left = [amount(limits[name]) - ledger.used(name) for name in DAY_SECONDS if severity in CLOSES[name]]
     rest = [amount(limits[name]) - counters.of(name) for name in BREAK_LIMITS if severity in SEVERITIES[name]]
     if postponed is not None:
         rest = [one for one in rest if one > 0] + [in_ms(postponed)]
@@ -306,13 +314,12 @@ def what_fits(
     postponed: timedelta | None = None,
 ) -> Fit:
     """Return what may be allocated now. ``mild_owed``: that many next cases are of severity 0 or 1."""
-    mild_only = hard_limit_reached(limits, ledger)
     closed_by: dict[int, Reached] = {}
     fit: dict[int, timedelta] = {}
     for severity in sorted(ALL):
-        closed = closes(limits, ledger, severity=severity, at=at) or (mild_only if severity > 0 else None)
+        closed = closes(limits, ledger, severity=severity, at=at)
         if closed is not None:
             closed_by[severity] = closed
         elif severity <= 1 or not mild_owed:
             fit[severity] = time_left(limits, ledger, counters, severity=severity, at=at, postponed=postponed)
-    return Fit(fit, closed_by, mild_only)
+    return Fit(fit, closed_by, all_but_none_closed(limits, ledger))
