@@ -292,7 +292,7 @@ class _Life:
 
     def _check_work(self, shift: Worked, looks: Sequence[Look], rests: Sequence[Rest]) -> None:
         """Walk through a shift: what has run since a rest of ten, and of fifteen minutes."""
-        work, long, severe, extreme, block, run, category = NONE, NONE, NONE, NONE, 0.0, 0, ""
+        work, long, severe, extreme, block = NONE, NONE, NONE, NONE, 0.0
         now = shift.begins_at
         both: list[Look | Rest] = [*looks, *rests]
         for one in sorted(both, key=lambda each: each.begins_at):
@@ -301,7 +301,7 @@ class _Life:
             lasted = one.ends_at - one.begins_at
             if isinstance(one, Rest):
                 if lasted >= 10 * MINUTE:
-                    work, severe, extreme, block, run = NONE, NONE, NONE, 0.0, 0
+                    work, severe, extreme, block = NONE, NONE, NONE, 0.0
                 if lasted >= 15 * MINUTE:
                     long = NONE
                 continue
@@ -310,8 +310,6 @@ class _Life:
             work, long, block = work + lasted, long + lasted, block + load_of(one)
             severe += lasted if one.severity >= 3 else NONE
             extreme += lasted if one.severity == 4 else NONE
-            run = run + 1 if one.category == category else 1
-            category = one.category
             for name, spent, most in (
                 ("break after work", work, 50 * MINUTE),
                 ("long break", long, 2 * HOUR),
@@ -320,8 +318,6 @@ class _Life:
             ):
                 if spent > most + BEAT:
                     self._say(name, one.ends_at)
-            if run > 20:
-                self._say("run of one category", one.begins_at)
 
     def _check_after_extreme(self, looks: Sequence[Look]) -> None:
         closes: list[datetime] = []
@@ -335,8 +331,6 @@ class _Life:
             if look.level == "colour" or look.sound:
                 if following and following[0].begins_at - look.ends_at < 3 * MINUTE:
                     self._say("cooldown", look.ends_at)
-                if any(one.severity > 1 for one in following):
-                    self._say("two mild cases", look.ends_at)
 
     def _check_rest_between_shifts(self) -> None:
         for before, after in zip(self.worked, self.worked[1:], strict=False):

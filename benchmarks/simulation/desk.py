@@ -1,7 +1,7 @@
 """One person's desk in memory: what the services keep in rows, moved by the product's own rules and no others."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field
 from datetime import date, datetime, timedelta
 from functools import partial
 
@@ -18,6 +18,7 @@ from wellbeing.rules.limits import DEFAULT_PRESET, Counters, Fit, Ledger, Spent
 from wellbeing.rules.opt_outs import NOTHING as NOTHING_OUT
 from wellbeing.rules.opt_outs import OptedOut, opted_out
 from wellbeing.rules.scopes import InForce, Value, tightest
+from wellbeing.rules.turns import NEW, PAID_BY, Turn
 
 NOTHING = timedelta(0)
 
@@ -85,7 +86,6 @@ class Desk:
     dates: dict[tuple[date, int], Spent] = field(default_factory=dict)
     seen: set[tuple[date, int]] = field(default_factory=set)
     counters: Counters = field(default_factory=Counters)
-    mild_owed: int = 0
     resting: Break | None = None
     stage: Stage | None = None
     severe_closes: list[datetime] = field(default_factory=list)
@@ -97,9 +97,7 @@ class Desk:
     limits: Mapping[str, InForce] = field(default_factory=dict)
     limits_on: date | None = None
     block_load: int = 0
-    run_category: str = ""
-    run_cases: int = 0
-    spacing_owed: int = 0
+    turn: Turn = NEW
     first_day: date | None = None
     reds: set[tuple[str, date]] = field(default_factory=set)
     opted_out: OptedOut = NOTHING_OUT
@@ -114,11 +112,6 @@ class Desk:
         return [ZonePeriod(self.worker.zone, BEGINNING)]
 
     @property
-    def closed_category(self) -> str:
-        """Return the category of which so many cases came in a row that another one comes first."""
-        return self.run_category if self.run_cases >= self.limits["run_cases"].value else ""
-
-    @property
     def told(self) -> tuple[int | str, ...]:
         """Return what runs from case to case, to be compared with the same in a table."""
         now, block = self.counters, self.ledger.block_load if self.ledger else self.block_load
@@ -128,10 +121,7 @@ class Desk:
             now.extreme_ms,
             now.long_ms,
             block,
-            self.mild_owed,
-            self.spacing_owed,
-            self.run_category,
-            self.run_cases,
+            *astuple(self.turn),
         )
 
     # ── the facts ────────────────────────────────────────────────────────────────────────────────────────────────
@@ -348,8 +338,10 @@ class Desk:
     def _answer(self, served: timedelta, kept: Cause | None = None) -> None:
         self.counters = breaks.answered(self.limits, self.counters, served=served, kept=kept)
         self.resting = None
+        if served >= PAID_BY:
+            self.turn = self.turn.paid()
         if served >= breaks.BLOCK_REST:
-            self.run_category, self.run_cases, self.block_load = "", 0, 0
+            self.turn, self.block_load = NEW, 0
             if self.ledger is not None:
                 self.ledger.begin_block()
 
@@ -362,7 +354,6 @@ class Desk:
         self.settle(at)
         if self.left_at is None or at - self.left_at >= clock.AWAY_ENDS_ALL:
             self._answer(breaks.LONGEST)
-            self.mild_owed = self.spacing_owed = 0
         self._note_first_day_and_return(at)
         self.is_open, self.working_since = True, at
 
@@ -383,7 +374,7 @@ class Desk:
     def what_fits(self, at: datetime) -> Fit:
         """Return what may be allocated."""
         ledger = self.facts(at)
-        return limits.what_fits(self.limits, ledger, self.counters, mild_owed=self.mild_owed, at=at)
+        return limits.what_fits(self.limits, ledger, self.counters, at=at)
 
     def show(self, item: Item, at: datetime) -> Shown | Refused:
         """Put a case on the stage, or say why not."""
@@ -423,24 +414,16 @@ class Desk:
             self._raise_flags(stage.on)
             if item.severity == EXTREME:
                 self._close_extreme(item, at)
-            self._count_in_turn(item)
+            self.turn = self.turn.after(
+                category=item.category, severity=item.severity, owes=self.limits["spacing_cases"].value
+            )
         self._make_due()
         if self.on_break:
             self.rest(at)
 
-    def _count_in_turn(self, item: Item) -> None:
-        self.run_cases = self.run_cases + 1 if item.category == self.run_category else 1
-        self.run_category = item.category
-        if item.severity >= SEVERE:
-            self.spacing_owed = self.limits["spacing_cases"].value
-        elif item.severity <= 1:
-            self.spacing_owed = max(self.spacing_owed - 1, 0)
-            self.mild_owed = max(self.mild_owed - 1, 0)
-
     def _close_extreme(self, item: Item, at: datetime) -> None:
         self.severe_closes = [*self.severe_closes[1 - breaks.CLUSTER_SIZE :], at]
         if item.level == load.Level.COLOUR or item.sound:
-            self.mild_owed = breaks.MILD_CASES_AFTER_COLOUR
             self._due(Cause.COLOUR)
         if breaks.is_cluster(self.severe_closes, at=at):
             self._due(Cause.CLUSTER)

@@ -1,8 +1,8 @@
 """When a lead is told that nobody is available for a lane: never so that one person's private choice could be read from it.
 
 Whoever is available is looked at twice. *By what a lead may know*: team, skills, languages, training, the limits that leads
-and the organisation set, the night, planned shifts. *In truth*: with own limits, opt-outs, the agreement to severity 4, an
-officer's orders and a run of one kind as well. Where five people or more could take a lane by what a lead may know, it is
+and the organisation set, the night, planned shifts. *In truth*: with own limits, opt-outs, the agreement to severity 4
+and an officer's orders as well. Where five people or more could take a lane by what a lead may know, it is
 told whether any of them will, and neither which nor why not. Of fewer, what is theirs alone plays no part: 'nobody' would
 be a sentence about one of them (promises P7 and P8). The price: what only four could take may wait unannounced; its age and
 due time stand beside it.

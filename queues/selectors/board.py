@@ -101,6 +101,5 @@ def _candidate(worker: Worker, open_to_them: Available) -> Candidate:
             able,
             fit=dict.fromkeys(open_to_them.truly, timedelta.max),
             opted_out=open_to_them.opted_out,
-            closed_category=open_to_them.closed_category,
         ),
     )

@@ -14,32 +14,26 @@ from queues.models import HANDS_OUT, Lane
 from queues.rules.lanes import LaneFacts, May, can, wants_not
 from queues.selectors.desk import DeskState
 from wellbeing.rules.opt_outs import MEDIA, OptedOut
+from wellbeing.selectors.closed import opted_out_now
 from wellbeing.selectors.desk import Glance
-from wellbeing.selectors.in_turn import in_turn
 
-RUN, OPTED_OUT = "run_cases", "opt_out"
+OPTED_OUT = "opt_out"
 ANY_SEVERITY = dict.fromkeys(range(5), timedelta.max)
 
 
 @dataclass(frozen=True, slots=True)
 class WhyNothing:
-    """``code``: ``run_cases`` (``cases`` of ``category`` came in a row, another kind comes next) or ``opt_out`` (the
-    person opted out of everything that their queues hold).
-    """
+    """``code``: ``opt_out`` (the person opted out of everything that their queues hold)."""
 
     code: str
-    category: str = ""
-    cases: int = 0
 
 
 def why_nothing(state: DeskState, *, at: datetime) -> WhyNothing | None:
     """Return why nothing comes to a desk that waits; None where nothing of this kind is the cause. At most one query."""
     if state.kind != "waiting":
         return None
-    turn = in_turn(state.glance)
-    if turn.closed_category:
-        return WhyNothing(RUN, turn.closed_category, turn.run_cases)
-    if turn.opted_out and _is_everything(state.glance, turn.opted_out, at):
+    chosen = opted_out_now(state.glance)
+    if chosen and _is_everything(state.glance, chosen, at):
         return WhyNothing(OPTED_OUT)
     return None
 

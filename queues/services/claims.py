@@ -17,7 +17,7 @@ from queues.services import grips, lanes, offers, picking, returns, tickets
 from queues.services.standing import Standing, standing_from, standing_part
 from wellbeing.exceptions import Reached
 from wellbeing.selectors import allowance
-from wellbeing.services import attendance, exposure, person, presence
+from wellbeing.services import attendance, exposure, person, presence, turns
 from wellbeing.services.person import Held
 
 ATTEMPTS = 8
@@ -82,15 +82,15 @@ def _attempt(*, held: Held, beating: bool, while_waiting: bool) -> Outcome:
 
 
 def _pick(*, held: Held, standing: Standing, reach: lanes.Reach, while_waiting: bool) -> Outcome:
-    first = standing.first
-    job = picking.pick(
-        lanes=lanes.lanes_for(standing, reach), subject=held.subject, opted_out=reach.allowed.opt_outs
-    )
+    first, terms = standing.first, lanes.lanes_for(standing, reach)
+    job = picking.pick(lanes=terms, subject=held.subject, at=held.wall_at, opted_out=reach.allowed.opt_outs)
     if job is None:
         return _wait(held)
     if first not in {None, held.subject} and tickets.older(job=job, subject=held.subject, at=held.wall_at):
         Job.objects.filter(pk=job.pk).update(state=JobState.OFFERING)
         return _wait(held)._replace(to_offer=job)
+    if lanes.passes(terms, job, at=held.wall_at):
+        turns.pass_once(held)
     claim = grips.take(held=held, job=job, arrived_while_waiting=while_waiting)
     if first is not None:
         tickets.drop(subject=held.subject)
@@ -169,7 +169,11 @@ def finish(*, held: Held, claim_id: UUID, fence: int, known: Claim | None = None
         raise ClaimLost
     claim.state, claim.closed_at, claim.closed_reason = ClaimState.CLOSED, held.wall_at, "decided"
     exposure.close_look(
-        held=held, case_ref=job.case_ref, severity=job.lane.severity, category=job.lane.category
+        held=held,
+        case_ref=job.case_ref,
+        severity=job.lane.severity,
+        category=job.lane.category,
+        claim_ref=claim.id,
     )
     if held.on_break:
         grips.begin_rest(held=held)

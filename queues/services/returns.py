@@ -34,6 +34,7 @@ def let_go(*, held: Held, claim: Claim, reason: str) -> None:
         case_ref=claim.job.case_ref,
         severity=claim.job.lane.severity,
         category=claim.job.lane.category,
+        claim_ref=claim.id,
         reason=reason,
         was_decided=False,
     )

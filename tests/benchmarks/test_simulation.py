@@ -113,13 +113,13 @@ PLANTED: dict[str, Planted] = {
         looks(25, 1, seconds=600, every=15 * MINUTE), worked=[a_shift(hours=10)]
     ),
     "looked after the minutes at 3+": lambda: found(
-        looks(12, 3, seconds=600, every=20 * MINUTE) + looks(1, 1, at=T + 5 * HOUR)
+        looks(12, 3, seconds=600, every=20 * MINUTE) + looks(1, 4, seconds=3, at=T + 5 * HOUR)
     ),
     "minutes a day at 3+": lambda: found(looks(13, 3, seconds=600, every=20 * MINUTE)),
     "minutes a day at 4+": lambda: found(looks(4, 4, seconds=600, every=20 * MINUTE)),
     "cases a day at 3": lambda: found(looks(151, 3, seconds=2)),
     "cases a day at 4": lambda: found(looks(61, 4, seconds=2)),
-    "looked after the cases at 4": lambda: found(looks(60, 4, seconds=2) + looks(1, 1, at=T + 2 * HOUR)),
+    "looked after the cases at 3": lambda: found(looks(150, 3, seconds=2) + looks(1, 4, at=T + 6 * HOUR)),
     "load of a day": lambda: found(looks(26, 2, seconds=600, every=15 * MINUTE, level="colour")),
     "load of 7 days": lambda: found(
         [
@@ -155,9 +155,7 @@ PLANTED: dict[str, Planted] = {
     "break after severity 3": lambda: found(looks(3, 3, seconds=560, every=10 * MINUTE)),
     "break after severity 4": lambda: found(looks(2, 4, seconds=400, every=10 * MINUTE)),
     "cooldown": lambda: found(looks(2, 4, every=2 * MINUTE, level="colour")),
-    "two mild cases": lambda: found(looks(1, 4, level="colour") + looks(1, 2, at=T + 5 * MINUTE)),
     "cooldown after three": lambda: found(looks(4, 4, every=4 * MINUTE)),
-    "run of one category": lambda: found(looks(21, 1, category="HATE")),
     "new starter": lambda: found(looks(1, 3), worker=a_worker(BEGAN)),
     "no agreement": lambda: found(looks(1, 4), worker=a_worker(agreed=False)),
     "opted out": lambda: found(

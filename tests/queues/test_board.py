@@ -20,7 +20,7 @@ from tests import cast
 from tests.cast import T0
 from tests.queues.work import MINUTE, SECOND, a_case_comes_in, finishes, gets, has_looked, waiting_in
 from wellbeing.exceptions import UnknownLimit
-from wellbeing.models import LimitRow, Measure, OptOut, PersonState, SevereAgreement, Shift
+from wellbeing.models import LimitRow, Measure, OptOut, SevereAgreement, Shift
 from wellbeing.rules.opt_outs import MEDIA
 
 HOUR = timedelta(hours=1)
@@ -206,10 +206,6 @@ def keeps_away(user: User, way: str) -> None:
         a_limit("own", subject, "seconds_4", 0)
     elif way == "agreement":
         SevereAgreement.objects.filter(subject=subject).update(revoked_at=T0)
-    elif way == "run":
-        PersonState.objects.create(
-            subject=subject, clock_at=T0, wall_at=T0, run_category="GORE", run_cases=20
-        )
     elif way in {"rest_day", "lighter_queue"}:
         today = T0.date()
         Measure.objects.create(
@@ -223,7 +219,6 @@ def keeps_away(user: User, way: str) -> None:
 WAYS = [
     "own limit",
     "agreement",
-    "run",
     "rest_day",
     "lighter_queue",
     "category:GORE",

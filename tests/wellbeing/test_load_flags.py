@@ -154,6 +154,7 @@ def test_cases_of_one_category_are_a_run_and_another_one_begins_anew(desk: Desk)
     assert closed(desk, 2, "HATE") == ("HATE", 1, 0)
     assert closed(desk, 2, "HATE") == ("HATE", 2, 0)
     assert closed(desk, 1, "SEX_ADULT") == ("SEX_ADULT", 1, 0)
+    assert closed(desk, 0, "SPAM_FRAUD") == ("", 0, 0)
 
 
 def test_a_case_that_was_neither_decided_nor_shown_moves_nothing(desk: Desk) -> None:

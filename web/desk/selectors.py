@@ -60,7 +60,7 @@ def desk_page(
     elif state.kind == "other_work":
         shown = other_work_page(state)
     elif state.claim is None:
-        shown = _waiting(seat, state, facts)
+        shown = _waiting(seat, state)
     else:
         shown = _with_case(seat, state, state.claim, facts, picture=picture, met=met)
     return replace(
@@ -177,14 +177,12 @@ def _off(state: DeskState) -> DeskPage:
     )
 
 
-def _waiting(seat: Seat, state: DeskState, facts: DeskFacts) -> DeskPage:
+def _waiting(seat: Seat, state: DeskState) -> DeskPage:
     explained = explanations(state.glance, at=seat.at, zone=seat.zone)
     because = nothing_comes_because(state, at=seat.at, zone=seat.zone)
     reached = news(explained)
     nothing = (
-        _("Nothing that may come to you now is waiting.")
-        if reached or facts.mild_owed
-        else _("Nothing is waiting for you.")
+        _("Nothing that may come to you now is waiting.") if reached else _("Nothing is waiting for you.")
     )
     return DeskPage(
         kind=state.kind,

@@ -25,7 +25,6 @@ NEAR: Final = timedelta(hours=20)
 LATER: Final = gettext_lazy("A break, other paid work and wellness time are there, all of it working time.")
 MILDER: Final = gettext_lazy("Milder cases come to you as they are there.")
 ONLY_ZERO: Final = gettext_lazy("Text of severity 0 comes to you when it is there.")
-ANOTHER_KIND: Final = gettext_lazy("Another kind of case comes to you when it is there.")
 CHOICES: Final = gettext_lazy("You change it under ‘What I am handed’, at any time and without a reason.")
 WALK: Final = gettext_lazy("The walk takes a few minutes. You can leave it and go on later.")
 REST: Final = gettext_lazy("A break of 10 minutes takes it away.")
@@ -150,21 +149,6 @@ RULES: Final[Mapping[str, Words]] = {
         gettext_lazy("The first day"),
         gettext_lazy("A walk through desk, ladder, breaks and contacts comes before the first case."),
         (WALK,),
-    ),
-    "run_cases": Words(
-        gettext_lazy("Many of one kind in a row"),
-        gettext_lazy("You have had many cases of one category in a row."),
-        (ANOTHER_KIND, LATER),
-    ),
-    "spacing_cases": Words(
-        gettext_lazy("Milder ones in between"),
-        gettext_lazy("After severity 3 and up the next cases are milder, where there are any."),
-        (MILDER, LATER),
-    ),
-    "mild_owed": Words(
-        gettext_lazy("Mild cases after severity 4"),
-        gettext_lazy("After severity 4 in colour or with sound the next two cases are mild."),
-        (MILDER, LATER),
     ),
     "break": Words(
         gettext_lazy("A break"),

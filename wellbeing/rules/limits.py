@@ -309,17 +309,16 @@ def what_fits(
     ledger: Ledger,
     counters: Counters,
     *,
-    mild_owed: int,
     at: datetime,
     postponed: timedelta | None = None,
 ) -> Fit:
-    """Return what may be allocated now. ``mild_owed``: that many next cases are of severity 0 or 1."""
+    """Return what may be allocated now."""
     closed_by: dict[int, Reached] = {}
     fit: dict[int, timedelta] = {}
     for severity in sorted(ALL):
         closed = closes(limits, ledger, severity=severity, at=at)
         if closed is not None:
             closed_by[severity] = closed
-        elif severity <= 1 or not mild_owed:
+        else:
             fit[severity] = time_left(limits, ledger, counters, severity=severity, at=at, postponed=postponed)
     return Fit(fit, closed_by, all_but_none_closed(limits, ledger))

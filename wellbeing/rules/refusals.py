@@ -1,4 +1,4 @@
-"""The names that a refusal can bear: limits that are used up, caps, and what follows from the cases before.
+"""The names that a refusal can bear: limits that are used up, caps, and what somebody chose for themselves.
 
 Each has its words on the pages, and each can be asked about (``Question.about`` = ``refusal``).
 """
@@ -23,7 +23,6 @@ CAPS: Final = (
     "introduction",
 )
 """What ``rules.caps`` yields."""
-FROM_THE_CASES_BEFORE: Final = ("run_cases", "spacing_cases", "mild_owed")
 OWN: Final = ("opt_out",)
 ELSE: Final = ("break", "nothing_waits")
-REFUSALS: Final = frozenset((*HARD_LIMITS, *CAPS, *FROM_THE_CASES_BEFORE, *OWN, *ELSE))
+REFUSALS: Final = frozenset((*HARD_LIMITS, *CAPS, *OWN, *ELSE))

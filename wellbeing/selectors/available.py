@@ -2,7 +2,7 @@
 
 Told twice: by what a lead may know of each of them (limits of the organisation, of teams and of leads, the ramp of a new
 starter, the night, planned shifts), and in truth, with what is theirs alone (own limits, opt-outs, the agreement, an
-officer's orders, the walk of the first day, a run of one kind). Whoever tells somebody else must look at both
+officer's orders, the walk of the first day). Whoever tells somebody else must look at both
 (``queues.rules.manned``). What anybody was shown plays no part. The same number of queries for any number of people.
 """
 
@@ -42,7 +42,6 @@ OF_CAPS = (
     "night_severity",
     "overtime_severity",
     "stop_minute",
-    "run_cases",
 )
 NAMES: Mapping[str, int] = {name: DEFAULT_PRESET[name] for name in (*DAY_LIMITS, *OF_CAPS)}
 
@@ -54,7 +53,6 @@ class Available:
     known: frozenset[int]
     truly: frozenset[int]
     opted_out: OptedOut = NOTHING
-    closed_category: str = ""
 
 
 @dataclass
@@ -85,7 +83,6 @@ def available(subjects: Collection[UUID], *, at: datetime) -> dict[UUID, Availab
             known=_open(known, in_force(one, told, at=at, names=NAMES)),
             truly=frozenset() if opted.media >= set(MEDIA) else _open(truly, limits),
             opted_out=opted,
-            closed_category=_closed_category(own.state, limits),
         )
     return found
 
@@ -111,11 +108,6 @@ def _open(who: Circumstances, limits: Mapping[str, InForce]) -> frozenset[int]:
     return frozenset(
         severity for severity in ALL - shut if closing(caps, severity=severity, at=who.at) is None
     )
-
-
-def _closed_category(state: PersonState | None, limits: Mapping[str, InForce]) -> str:
-    is_run = state is not None and state.run_cases >= limits["run_cases"].value
-    return state.run_category if state is not None and is_run else ""
 
 
 def _shifts(subjects: Collection[UUID], at: datetime) -> dict[UUID, list[Shift]]:

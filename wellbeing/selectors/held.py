@@ -109,7 +109,6 @@ class Held:
             facts.limits,
             facts.ledger,
             self.counters,
-            mild_owed=self.state.mild_cases_owed,
             at=self.at,
             postponed=self.postponed_left,
         )

@@ -21,7 +21,7 @@ from tests.web.desk.scene import a_break_is_due, a_case_waits, sits_down
 from web.desk.refusals import refusal_of
 from web.desk.scripted import problem
 from wellbeing.exceptions import Reached
-from wellbeing.models import LimitRow, LoadFlag, PersonState, Question, SevereAgreement
+from wellbeing.models import LimitRow, LoadFlag, Question, SevereAgreement
 
 pytestmark = pytest.mark.django_db
 
@@ -101,13 +101,6 @@ def test_what_a_break_refuses_is_explained_too(alice: User, photos: Queue) -> No
     assert page.status == 409
     assert "While a break is due or running nothing is shown or handed out." in page.html
     assert f"{ASK}?about=refusal&amp;ref=break" in page.html
-
-
-def test_mild_cases_that_are_owed_are_said_to_a_desk_that_waits(alice: User, photos: Queue) -> None:
-    page = sits_down(alice)
-    PersonState.objects.filter(subject=subject_of(alice)).update(mild_cases_owed=2)
-    page.get()
-    assert "mild_owed" in [one.about_ref for one in page.shown.explained]
 
 
 def test_a_script_is_told_the_same(alice: User, north: Team) -> None:

@@ -171,7 +171,7 @@ def test_a_reached_limit_closes_what_counts_and_what_is_worse_whatever_its_value
 ) -> None:
     """Seen red with what counts in place of what is closed, and with a limit of 0 left aside."""
     held, used = limits(**{name: value}), ledger((shown_at, value, value))
-    found = what_fits(held, used, Counters(), mild_owed=0, at=T0)
+    found = what_fits(held, used, Counters(), at=T0)
     assert set(found.closed_by) == closed
     assert set(found.fit) == {0, 1, 2, 3, 4} - closed
     assert (found.mild_only is not None) is (name == "seconds_1")
@@ -184,14 +184,14 @@ def test_a_reached_limit_closes_what_counts_and_what_is_worse_whatever_its_value
 def test_a_red_load_closes_everything_above_0(name: str) -> None:
     used = Ledger(day_of([], T0))
     used.add(quarter_at=used.day.quarter_at, severity=1, load_units=UNITS_PER_POINT)
-    found = what_fits(limits(**{name: 1}), used, Counters(), mild_owed=0, at=T0)
+    found = what_fits(limits(**{name: 1}), used, Counters(), at=T0)
     assert set(found.fit) == {0}
     assert found.mild_only is not None
     assert found.mild_only.name == name
 
 
 def test_a_limit_of_0_is_closed_for_good() -> None:
-    found = what_fits(limits(seconds_4=0), ledger(), Counters(), mild_owed=0, at=T0)
+    found = what_fits(limits(seconds_4=0), ledger(), Counters(), at=T0)
     assert found.closed_by[4].is_closed
     assert found.closed_by[4].until is None
 
@@ -219,10 +219,6 @@ def test_what_a_limit_closes_is_all_that_counts_and_all_above_it() -> None:
         assert closed == {severity for severity in range(5) if severity >= min(SEVERITIES[name])}
 
 
-def test_mild_cases_that_are_owed_leave_0_and_1() -> None:
-    assert set(what_fits(limits(), ledger(), Counters(), mild_owed=2, at=T0).fit) == {0, 1}
-
-
 @pytest.mark.parametrize(
     ("severity", "expected"),
     [
@@ -241,7 +237,7 @@ def test_what_fits_is_the_time_to_the_next_break(severity: int, expected: int) -
 
 
 def test_what_fits_is_the_time_to_the_nearest_limit() -> None:
-    found = what_fits(limits(), ledger((4, 29 * 60, 1)), Counters(), mild_owed=0, at=T0)
+    found = what_fits(limits(), ledger((4, 29 * 60, 1)), Counters(), at=T0)
     assert found.fit[4] == MINUTE
     assert found.fit[3] == 25 * MINUTE
 
@@ -288,9 +284,9 @@ spent = st.lists(
 )
 
 
-@given(spent, st.dictionaries(st.sampled_from(DAY_LIMITS), st.integers(0, 200)), st.integers(0, 2))
+@given(spent, st.dictionaries(st.sampled_from(DAY_LIMITS), st.integers(0, 200)))
 def test_whatever_fits_is_not_forbidden_and_lifting_frees_it(
-    rows: list[tuple[int, int, int, int]], values: dict[str, int], mild_owed: int
+    rows: list[tuple[int, int, int, int]], values: dict[str, int]
 ) -> None:
     found = Ledger(day_of([], T0))
     for quarters, severity, shown_ms, cases in rows:
@@ -300,7 +296,7 @@ def test_whatever_fits_is_not_forbidden_and_lifting_frees_it(
             shown_ms=shown_ms,
             cases=cases,
         )
-    fits = what_fits(limits(**values), found, Counters(), mild_owed=mild_owed, at=T0)
+    fits = what_fits(limits(**values), found, Counters(), at=T0)
     for severity in fits.fit:
         assert forbids_look(limits(**values), found, severity=severity, was_counted=False, at=T0) is None
     for severity, reached in fits.closed_by.items():

@@ -1,0 +1,15 @@
+"""What comes next is a preference: how many severe cases came in a row, and whether one that was due soon has passed.
+
+The two mild cases that were owed after severity 4, and kept people waiting where none was there, are gone.
+"""
+
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [("wellbeing", "0009_room_for_hot_rows")]
+    operations = [
+        migrations.AddField("personstate", "severe_run", models.PositiveSmallIntegerField(default=0)),
+        migrations.AddField("personstate", "has_passed", models.BooleanField(default=False)),
+        migrations.RemoveField("personstate", "mild_cases_owed"),
+    ]
