@@ -6,7 +6,7 @@ made anew from the looks, the rests and the shifts. A look that breaks three rul
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
@@ -254,19 +254,29 @@ class _Life:
     # ── the days and weeks before ────────────────────────────────────────────────────────────────────────────────
 
     def _check_dates(self) -> None:
-        severe = self._first_of({3, 4})
-        for on, at in severe.items():
-            if sum(on - n * DAY in severe for n in range(7)) > 4:
+        counting = self._counting({3, 4}, lambda on: on, seconds=120, cases=3)
+        for on, at in self._first_of({3, 4}).items():
+            if sum(on - n * DAY in counting for n in range(1, 7)) >= 4:
                 self._say("days of 7", at)
-            if all(on - n * DAY in severe for n in range(4)):
+            if all(on - n * DAY in counting for n in (1, 2, 3)):
                 self._say("days in a row", at)
-        extreme = self._first_of({4})
-        weeks = {on - on.weekday() * DAY for on in extreme}
-        for on, at in extreme.items():
-            monday = on - on.weekday() * DAY
-            if all(monday - n * 7 * DAY in weeks for n in range(4)):
+        weeks = self._counting({4}, _monday, seconds=300, cases=5)
+        for on, at in self._first_of({4}).items():
+            if all(_monday(on) - n * 7 * DAY in weeks for n in (1, 2, 3)):
                 self._say("weeks in a row", at)
         self._check_streaks()
+
+    def _counting(
+        self, severities: set[int], when: Callable[[date], date], *, seconds: int, cases: int
+    ) -> set[date]:
+        """Return the days, or weeks, that had so many seconds or cases of these severities."""
+        shown, seen = Counter[date](), set[tuple[date, date, int]]()
+        for look, on in zip(self.looks, self.dates, strict=True):
+            if look.severity in severities:
+                shown[when(on)] += round(_seconds(look) * 1000)
+                seen.add((when(on), on, look.case))
+        many = Counter(on for on, _, _ in seen)
+        return {on for on in shown if shown[on] >= seconds * 1000 or many[on] >= cases}
 
     def _check_streaks(self) -> None:
         """After four days running of 160 points the next is light."""
@@ -328,9 +338,9 @@ class _Life:
             following = looks[number + 1 : number + 3]
             if following and len(closes) >= 3 and following[0].begins_at - look.ends_at < 15 * MINUTE:
                 self._say("cooldown after three", look.ends_at)
-            if look.level == "colour" or look.sound:
-                if following and following[0].begins_at - look.ends_at < 3 * MINUTE:
-                    self._say("cooldown", look.ends_at)
+            is_clear = look.level == "colour" or look.sound
+            if is_clear and following and following[0].begins_at - look.ends_at < 3 * MINUTE:
+                self._say("cooldown", look.ends_at)
 
     def _check_rest_between_shifts(self) -> None:
         for before, after in zip(self.worked, self.worked[1:], strict=False):
@@ -359,6 +369,10 @@ def _running(each: Sequence[float]) -> list[float]:
     for one in each:
         sums.append(sums[-1] + one)
     return sums
+
+
+def _monday(on: date) -> date:
+    return on - on.weekday() * DAY
 
 
 def _quarter(at: datetime) -> datetime:

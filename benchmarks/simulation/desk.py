@@ -9,7 +9,7 @@ from benchmarks.simulation.floor import Refused, Shown
 from benchmarks.simulation.people import Shift, Worker
 from benchmarks.simulation.streams import Item
 from people.rules.zones import BEGINNING, ZonePeriod
-from wellbeing.rules import breaks, clock, flags, limits, load, ramp
+from wellbeing.rules import breaks, clock, flags, limits, load, ramp, worked
 from wellbeing.rules.breaks import Cause, State
 from wellbeing.rules.caps import DAYS_LOOKED_BACK, EXTREME, SEVERE, Circumstances, caps_of
 from wellbeing.rules.caps import Shift as Planned
@@ -148,8 +148,9 @@ class Desk:
             is_known=True,
             began_on=self.worker.began_on,
             agreed_at=BEGINNING if self.worker.agreed else None,
-            severe_on=self._dates_with(SEVERE, day),
-            extreme_on=self._dates_with(EXTREME, day),
+            severe_on=worked.severe_dates(self.dates),
+            extreme_weeks=worked.extreme_weeks(self.dates),
+            worked_on=worked.worked_dates(self.dates),
             shifts=self.shifts,
             heavy_red_on=max((on for code, on in self.reds if code == flags.HEAVY_STREAK), default=None),
         )
@@ -173,15 +174,9 @@ class Desk:
             percent = ramp.percent_after((day.date - self.returned_on).days)
             shares.append(ramp.Share(percent, "returned", None))
         for _, on in self.reds:
-            shares.append(ramp.Share(ramp.percent_after((day.date - on).days), "red_flag", None))
+            percent = ramp.percent_after_red(on, worked.worked_dates(self.dates), today=day.date)
+            shares.append(ramp.Share(percent, "red_flag", None))
         return ramp.shared(held, shares)
-
-    def _dates_with(self, severity: int, day: Day) -> frozenset[date]:
-        return frozenset(
-            on
-            for (on, level), spent in self.dates.items()
-            if level >= severity and (spent.cases or spent.shown_ms) and on < day.date
-        )
 
     def _past_loads(self, day: Day) -> list[int]:
         loads: dict[date, int] = {}

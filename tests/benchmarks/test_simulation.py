@@ -89,7 +89,7 @@ Planted = Callable[[], set[str]]
 
 
 def on_days(days: Sequence[int], severity: int) -> set[str]:
-    shown = [look for day in days for look in looks(1, severity, at=T + day * DAY)]
+    shown = [look for day in days for look in looks(5, severity, at=T + day * DAY)]
     return found(shown, worked=[a_shift(T + day * DAY) for day in days])
 
 

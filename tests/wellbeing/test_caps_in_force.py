@@ -46,12 +46,12 @@ def limit(desk: Desk, name: str) -> tuple[int, str]:
     return found.value, found.scope
 
 
-def shown_on(desk: Desk, on: date, severity: int, *, points: int = 0) -> DaySum:
+def shown_on(desk: Desk, on: date, severity: int, *, points: int = 0, minutes: int = 5) -> DaySum:
     return DaySum.objects.create(
         subject=desk.subject,
         local_date=on,
         severity=severity,
-        shown_ms=60_000,
+        shown_ms=minutes * 60_000,
         cases=1,
         load_units=points * UNITS_PER_POINT,
     )
@@ -143,8 +143,12 @@ def test_three_severe_days_in_a_row_close_the_fourth_but_its_own_do_not(desk: De
 
 
 def test_severity_4_in_three_weeks_closes_the_fourth(desk: Desk) -> None:
-    for ago in (1, 8, 15):
+    for ago in (8, 15):
         shown_on(desk, TODAY - ago * DAY, 4)
+    last = shown_on(desk, TODAY - DAY, 4, minutes=4)
+    assert closed(desk) == {}  # so little is an off week
+    last.delete()
+    shown_on(desk, TODAY - DAY, 4)
     assert closed(desk) == {4: "extreme_weeks"}
 
 
@@ -222,6 +226,13 @@ def test_after_a_red_flag_half_holds_for_a_week(desk: Desk) -> None:
     red(desk, "RAPID_RISE", TODAY - DAY)
     assert limit(desk, "seconds_4") == (15 * 60, "red_flag")
     assert closed(desk) == {}
+
+
+def test_a_holiday_is_no_part_of_what_holds_after_a_red_flag(desk: Desk) -> None:
+    red(desk, "RAPID_RISE", TODAY - 20 * DAY)
+    assert limit(desk, "seconds_4") == (15 * 60, "red_flag")
+    shown_on(desk, TODAY - 14 * DAY, 1)
+    assert limit(desk, "seconds_4") == (30 * 60, "ceiling")
 
 
 def test_the_day_after_a_red_heavy_streak_is_light(desk: Desk) -> None:

@@ -11,6 +11,7 @@ from wellbeing.exceptions import Reached
 from wellbeing.rules import ramp
 from wellbeing.rules.days import Day, local_time, midnight
 from wellbeing.rules.scopes import InForce
+from wellbeing.rules.worked import first_worked_after, monday_of
 
 NOTHING_AT_ALL = -1
 LIGHT = 1
@@ -77,7 +78,9 @@ class Ordered:
 
 @dataclass(frozen=True)
 class Circumstances:
-    """What caps are made of. ``severe_on``, ``extreme_on``: the local dates with severity ≥ 3, and 4.
+    """What caps are made of. ``severe_on``, ``extreme_weeks``: the local dates that count as ones with
+    severity ≥ 3, and the Mondays of the weeks that count as ones with 4; ``worked_on``: the dates on which anything was
+    shown (``rules.worked``).
 
     ``is_known``: there is a person behind the subject; of nobody no ramp, agreement or walk is asked.
     ``began_on``: since when they do this work; ``is_starter``: since they came here. ``heavy_red_on``: the last date with a
@@ -92,7 +95,8 @@ class Circumstances:
     is_introduced: bool = True
     agreed_at: datetime | None = None
     severe_on: frozenset[date] = frozenset()
-    extreme_on: frozenset[date] = frozenset()
+    extreme_weeks: frozenset[date] = frozenset()
+    worked_on: frozenset[date] = frozenset()
     shifts: Sequence[Shift] = ()
     ordered: Sequence[Ordered] = ()
     heavy_red_on: date | None = None
@@ -181,10 +185,11 @@ def _agreement(who: Circumstances) -> Iterator[Cap]:
 
 
 def _after_a_red_streak(who: Circumstances) -> Iterator[Cap]:
-    """The day after a red HEAVY_STREAK is a light one."""
+    """The next worked day after a red HEAVY_STREAK is a light one."""
     if who.heavy_red_on is not None:
+        light_on = first_worked_after(who.heavy_red_on, who.worked_on, today=who.day.date)
         begins_at = _date_begins(who.day, who.heavy_red_on + timedelta(days=1))
-        ends_at = _date_begins(who.day, who.heavy_red_on + timedelta(days=2))
+        ends_at = _date_begins(who.day, light_on + timedelta(days=1))
         if ends_at > who.at:
             yield Cap("heavy_streak", LIGHT, begins_at, ends_at, scope="red_flag", since=begins_at)
 
@@ -198,7 +203,7 @@ def _heavy_days(who: Circumstances, limits: Limits) -> Iterator[Cap]:
         yield _by(of_seven, "severe_days_7", SEVERE - 1, day.start, _lifts(day, severe, of_seven.value))
     if all(one in severe for one in before[: in_row.value]) and in_row.value <= len(before):
         yield _by(in_row, "severe_days_run", SEVERE - 1, day.start, day.end)
-    if weeks_in_row(who.extreme_on, day.date) >= weeks.value:
+    if weeks_in_row(who.extreme_weeks, day.date) >= weeks.value:
         monday = day.date + timedelta(days=7 - day.date.weekday())
         yield _by(weeks, "extreme_weeks", EXTREME - 1, day.start, _date_begins(day, monday))
 
@@ -212,10 +217,10 @@ def _lifts(day: Day, severe: frozenset[date], most: int) -> datetime | None:
     return None
 
 
-def weeks_in_row(extreme_on: frozenset[date], today: date) -> int:
-    """Return how many whole weeks (Monday to Sunday) without a gap before this one had severity 4."""
-    monday, count = today - timedelta(days=today.weekday()), 0
-    while any(monday - timedelta(days=n) in extreme_on for n in range(7 * count + 1, 7 * count + 8)):
+def weeks_in_row(extreme_weeks: frozenset[date], today: date) -> int:
+    """Return how many whole weeks (Monday to Sunday) without a gap before this one count as ones with severity 4."""
+    monday, count = monday_of(today), 0
+    while monday - timedelta(weeks=count + 1) in extreme_weeks:
         count += 1
     return count
 

@@ -159,15 +159,14 @@ def test_four_of_seven_lift_at_the_midnight_that_leaves_three() -> None:
 
 
 def test_severity_4_in_three_weeks_leaves_the_fourth_without() -> None:
-    three = ago(1, 8, 20)  # Sunday, the Sunday before, a Tuesday of the week before that
+    three = ago(7, 14, 21)  # their Mondays
     assert weeks_in_row(three, TODAY) == 3
-    found = closing(caps(extreme_on=three), severity=4, at=T0)
+    found = closing(caps(extreme_weeks=three), severity=4, at=T0)
     assert found is not None
     assert (found.name, found.most, found.ends_at) == ("extreme_weeks", 3, at_hour(0, on=TODAY + 7 * DAY))
-    assert most(extreme_on=ago(1, 8)) == (4, "")
-    assert most(extreme_on=ago(8, 15, 22)) == (4, "")  # last week was without
-    assert weeks_in_row(ago(7, 14, 21), TODAY) == 3  # a Monday is of its own week
-    assert weeks_in_row(ago(0, 8), TODAY) == 0  # this week is not over
+    assert most(extreme_weeks=ago(7, 14)) == (4, "")
+    assert most(extreme_weeks=ago(14, 21, 28)) == (4, "")  # last week was without
+    assert weeks_in_row(ago(0, 14), TODAY) == 0  # this week is not over
 
 
 def test_of_a_new_starter_the_ramp_caps_until_week_9() -> None:
@@ -219,7 +218,10 @@ def test_an_order_for_today_holds_from_when_it_was_given() -> None:
 def test_the_day_after_a_red_streak_is_light() -> None:
     assert most(heavy_red_on=TODAY - DAY) == (1, "heavy_streak")
     assert most(heavy_red_on=TODAY) == (4, "")
-    assert most(heavy_red_on=TODAY - 2 * DAY) == (4, "")
+    # days off are no day of lighter work: the next worked one is
+    assert most(heavy_red_on=TODAY - 9 * DAY) == (1, "heavy_streak")
+    assert most(heavy_red_on=TODAY - 9 * DAY, worked_on=ago(9, 0)) == (1, "heavy_streak")
+    assert most(heavy_red_on=TODAY - 9 * DAY, worked_on=ago(9, 1, 0)) == (4, "")
 
 
 def test_the_hard_stop_leaves_severity_0_until_midnight() -> None:
