@@ -21,7 +21,7 @@ WEIGHT = (0, 0.25, 1, 2, 4)
 CLEAR = {"text": 0.5, "shielded": 0.5, "lens": 0.8, "grey": 0.9, "colour": 1.0}
 MINUTES_A_DAY = {1: 240, 3: 120, 4: 30}
 CASES_A_DAY = {3: 150, 4: 60}
-LOAD_RED = {"block": 50, 1: 240, 7: 960, 28: 3200}
+LOAD_RED = {"block": 50, 1: 300, 7: 1200, 28: 4200}
 
 
 class Violation(NamedTuple):
@@ -279,10 +279,20 @@ class _Life:
         return {on for on in shown if shown[on] >= seconds * 1000 or many[on] >= cases}
 
     def _check_streaks(self) -> None:
-        """After four days running of 160 points the next is light."""
-        for on, at in self._first_of({2, 3, 4}).items():
-            if all(self.loads.get(on - n * DAY, 0.0) >= 160 for n in range(1, 5)):
-                self._say("day after a red streak", at)
+        """After four worked days running of 200 points, 60 of them from severity 3 and up, the next is light."""
+        worked, light = sorted(set(self.dates)), self._first_of({2, 3, 4})
+        severe = self._loads_of(3)
+        heavy = {on for on in worked if self.loads[on] >= 200 and severe.get(on, 0.0) >= 60}
+        for place, on in enumerate(worked):
+            if on in light and place >= 4 and heavy.issuperset(worked[place - 4 : place]):
+                self._say("day after a red streak", light[on])
+
+    def _loads_of(self, least: int) -> dict[date, float]:
+        loads: dict[date, float] = {}
+        for look, on in zip(self.looks, self.dates, strict=True):
+            if look.severity >= least:
+                loads[on] = loads.get(on, 0.0) + load_of(look)
+        return loads
 
     def _first_of(self, severities: set[int]) -> dict[date, datetime]:
         found: dict[date, datetime] = {}

@@ -271,13 +271,11 @@ class Desk:
 
     def _raise_flags(self, on: date) -> None:
         """Raise the red flags that this date asks for; they bind from the next act."""
-        loads: dict[date, int] = {}
-        for (day, _), spent in self.dates.items():
-            loads[day] = loads.get(day, 0) + spent.load_units
+        days = flags.days_of(self.dates, began_on=self.worker.began_on, returned_on=self.returned_on)
         by = {name: limit.value for name, limit in self.limits.items()}
         raised = (
-            flags.rapid_rise(loads, on=on, known_since=self.first_day, by=by),
-            flags.heavy_streak(loads, on=on, by=by),
+            flags.rapid_rise(days, on=on, by=by),
+            flags.heavy_streak(days, on=on, by=by),
         )
         red = {(one.code, on) for one in raised if one is not None and one.level == flags.RED}
         if not red <= self.reds:

@@ -89,7 +89,7 @@ Planted = Callable[[], set[str]]
 
 
 def on_days(days: Sequence[int], severity: int) -> set[str]:
-    shown = [look for day in days for look in looks(5, severity, at=T + day * DAY)]
+    shown = [look for day in days for look in looks(5, severity, at=T + day * DAY, every=10 * MINUTE)]
     return found(shown, worked=[a_shift(T + day * DAY) for day in days])
 
 
@@ -99,7 +99,7 @@ def heavy_days() -> set[str]:
     for day in range(4):
         for block in range(10):
             at = T + day * DAY + block * 45 * MINUTE
-            shown += looks(1, 2, at=at, seconds=590, level="colour") + looks(
+            shown += looks(1, 3, at=at, seconds=590, level="colour") + looks(
                 1, 2, at=at + 12 * MINUTE, seconds=590, level="colour"
             )
             rested.append(Rest(0, "break", at + 25 * MINUTE, at + 40 * MINUTE))
@@ -120,12 +120,12 @@ PLANTED: dict[str, Planted] = {
     "cases a day at 3": lambda: found(looks(151, 3, seconds=2)),
     "cases a day at 4": lambda: found(looks(61, 4, seconds=2)),
     "looked after the cases at 3": lambda: found(looks(150, 3, seconds=2) + looks(1, 4, at=T + 6 * HOUR)),
-    "load of a day": lambda: found(looks(26, 2, seconds=600, every=15 * MINUTE, level="colour")),
+    "load of a day": lambda: found(looks(31, 2, seconds=600, every=15 * MINUTE, level="colour")),
     "load of 7 days": lambda: found(
         [
             look
             for day in range(7)
-            for look in looks(16, 2, at=T + day * DAY, seconds=600, every=20 * MINUTE, level="colour")
+            for look in looks(19, 2, at=T + day * DAY, seconds=600, every=20 * MINUTE, level="colour")
         ],
         worked=[a_shift(T + day * DAY) for day in range(7)],
     ),
@@ -133,7 +133,7 @@ PLANTED: dict[str, Planted] = {
         [
             look
             for day in range(28)
-            for look in looks(12, 2, at=T + day * DAY, seconds=600, every=20 * MINUTE, level="colour")
+            for look in looks(16, 2, at=T + day * DAY, seconds=600, every=20 * MINUTE, level="colour")
         ],
         worked=[a_shift(T + day * DAY) for day in range(28)],
     ),

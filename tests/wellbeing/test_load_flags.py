@@ -16,8 +16,9 @@ from django.test.utils import CaptureQueriesContext
 from people.models import User
 from tests.cast import T0, a_user, subject_of
 from tests.wellbeing.steps import MINUTE, SECOND, Desk, a_look
-from wellbeing.models import CaseSeen, DaySum, Exposure, ExposureSum, LoadFlag, PersonState, Shift
+from wellbeing.models import CaseSeen, DaySum, Exposure, ExposureSum, LoadFlag, Shift
 from wellbeing.rules.load import UNITS_PER_POINT
+from wellbeing.selectors import flags_due
 from wellbeing.selectors.flags import flags_of, reveal_up
 from wellbeing.services import breaks, exposure, flags
 
@@ -176,8 +177,8 @@ def test_a_heavy_streak_is_raised_when_the_third_day_gets_heavy_and_turns_red_on
     desk: Desk,
 ) -> None:
     for days_ago in (1, 2):
-        a_loaded_day(desk, days_ago, 160)
-    a_loaded_day(desk, 0, 159.99)
+        a_loaded_day(desk, days_ago, 200)
+    a_loaded_day(desk, 0, 199.99)
     assert raised() == []
     look(desk, 2)
     assert ("HEAVY_STREAK", "amber") in raised()
@@ -185,8 +186,8 @@ def test_a_heavy_streak_is_raised_when_the_third_day_gets_heavy_and_turns_red_on
 
 def test_a_level_rises_and_whoever_was_done_looks_again(desk: Desk) -> None:
     for days_ago in (1, 2, 3):
-        a_loaded_day(desk, days_ago, 160)
-    a_loaded_day(desk, 0, 200)
+        a_loaded_day(desk, days_ago, 200)
+    a_loaded_day(desk, 0, 240)
     amber = LoadFlag.objects.create(
         subject=desk.subject,
         code="HEAVY_STREAK",
@@ -204,26 +205,48 @@ def test_a_level_rises_and_whoever_was_done_looks_again(desk: Desk) -> None:
     assert LoadFlag.objects.get(code="HEAVY_STREAK").red_at == amber.red_at
 
 
+def has_risen(desk: Desk, *, apart: int = 1, gap: int = 0) -> None:
+    """Four worked days of 90 points lie behind, and ten of 20 before them."""
+    for n in range(4):
+        a_loaded_day(desk, 1 + n * apart, 90)
+    for n in range(10):
+        a_loaded_day(desk, 1 + 4 * apart + gap + n, 20)
+
+
 def test_a_rise_says_its_sum(desk: Desk) -> None:
-    PersonState.objects.update(first_day=TODAY - 27 * DAY)
-    a_loaded_day(desk, 10, 720)
-    a_loaded_day(desk, 1, 411)
+    has_risen(desk)
     look(desk, 2)
     line = next(one for one in flags_of(desk.subject, at=desk.at) if one.code == "RAPID_RISE")
-    assert line.level == "amber"
-    assert line.arithmetic == "411.23 > 1.5 × 240 (mean of the three weeks before) and ≥ 240"
+    assert line.level == "red"
+    assert line.arithmetic == (
+        "72.05 a day on the last 5 worked days > 2 × 20 (mean of the worked days before), and 400.23 ≥ 240 in 7 days"
+    )
 
 
-def test_nothing_is_said_to_rise_for_whom_the_ledger_has_not_known_for_four_weeks(desk: Desk) -> None:
-    PersonState.objects.update(first_day=TODAY - 26 * DAY)
-    a_loaded_day(desk, 1, 411)
+def test_a_rise_is_measured_over_a_holiday_longer_than_the_last_weeks(desk: Desk) -> None:
+    """Seen red without the dates that lie before those of the snapshot."""
+    has_risen(desk, gap=28)
+    look(desk, 2)
+    assert ("RAPID_RISE", "red") in raised()
+
+
+def test_for_whom_there_are_no_ten_days_before_nothing_is_said_to_rise(desk: Desk) -> None:
+    has_risen(desk)
+    DaySum.objects.earliest("local_date").delete()
     look(desk, 2)
     assert raised() == []
 
 
-def test_severity_4_on_three_days(desk: Desk) -> None:
-    a_loaded_day(desk, 1, 1, severity=4)
-    a_loaded_day(desk, 2, 1, severity=4)
+def test_what_is_raised_is_what_a_recount_asks_for(desk: Desk) -> None:
+    has_risen(desk, gap=28)
+    look(desk, 2)
+    due = flags_due.due(desk.subject, desk.held().facts, since=TODAY, up_to=TODAY)
+    assert {code for _, code in due} == {code for code, _ in raised()} == {"RAPID_RISE"}
+
+
+def test_severity_4_on_six_days(desk: Desk) -> None:
+    for days_ago in (1, 9, 17, 25, 60):
+        a_loaded_day(desk, days_ago, 1, severity=4)
     look(desk, 4)
     assert ("SEV4_STREAK", "amber") in raised()
 
@@ -296,8 +319,9 @@ def test_openings_of_long_ago_are_forgotten(desk: Desk) -> None:
 def test_at_midnight_the_flags_of_the_day_that_ends_are_raised(alice: User) -> None:
     desk = Desk(subject_of(alice)).wait(15 * HOUR - 10 * SECOND).open()
     for days_ago in (1, 2):
-        a_loaded_day(desk, days_ago, 160)
-    a_loaded_day(desk, 0, 159.95, severity=2)
+        a_loaded_day(desk, days_ago, 200)
+    a_loaded_day(desk, 0, 61)
+    a_loaded_day(desk, 0, 138.95, severity=2)
     desk.show(a_look(2))
     assert raised() == []
     desk.beat(after=12 * SECOND)

@@ -56,6 +56,16 @@ def percent_after(days: int) -> int:
     return next((percent for before, percent in RETURNING if days < before), WHOLE)
 
 
+def is_starting(began_on: date | None, *, on: date) -> bool:
+    """Say whether a new starter had a share of the limits on that date."""
+    return began_on is not None and began_on <= on < began_on + timedelta(weeks=STEPS[-1][0])
+
+
+def is_returning(returned_on: date | None, *, on: date) -> bool:
+    """Say whether somebody who came back had a share of the limits on that date."""
+    return returned_on is not None and returned_on <= on < returned_on + timedelta(days=RETURNING[-1][0])
+
+
 def percent_after_red(on: date, worked_on: frozenset[date], *, today: date) -> int:
     """Return which share holds after a red flag of the date *on*: at once, and counted from the first worked day after it.
 

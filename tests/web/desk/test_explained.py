@@ -122,7 +122,7 @@ def test_a_refusal_can_be_put_before_the_officer(alice: User, client: Client) ->
 def test_a_flag_of_mine_can_be_put_before_the_officer(alice: User, client: Client) -> None:
     flag = a_flag(alice)
     assert "Asked." in asks(client, alice, "flag", str(flag.pk))
-    assert "A load flag: Heavy days in a row" in client.get("/my-day/").content.decode()
+    assert "A load flag: Heavy worked days, one after the other" in client.get("/my-day/").content.decode()
 
 
 def test_nobody_asks_about_another_person_s_flag(alice: User, amina: User, client: Client) -> None:
