@@ -78,7 +78,7 @@ class _Spent:
             for level in CASES_A_DAY
         }
         return cls(
-            looks, [one.ends_at for one in looks], sums, _running([load_of(one) for one in looks]), cases
+            looks, [one.ends_at for one in looks], sums, _running([flat_load_of(one) for one in looks]), cases
         )
 
     def first_since(self, start: datetime) -> int:
@@ -103,7 +103,7 @@ class _Spent:
             return 0.0
         one = self.looks[first]
         before = max((start - one.begins_at).total_seconds(), 0.0)
-        return self.loads[upto] - self.loads[first] - (_rate(one) * (before + 10) if before else 0.0)
+        return self.loads[upto] - self.loads[first] - (_flat_rate(one) * (before + 10) if before else 0.0)
 
     def shown(self, level: int, start: datetime, upto: int) -> int:
         """Return how many cases of exactly this severity were first shown since *start*."""
@@ -136,7 +136,7 @@ class _Life:
         self.spent = _Spent.of(self.looks, first)
         self.loads: dict[date, float] = {}
         for look, on in zip(self.looks, self.dates, strict=True):
-            self.loads[on] = self.loads.get(on, 0.0) + load_of(look)
+            self.loads[on] = self.loads.get(on, 0.0) + flat_load_of(look)
         self._check_days()
         self._check_hours()
         self._check_dates()
@@ -155,7 +155,7 @@ class _Life:
         for number, (look, on) in enumerate(zip(self.looks, self.dates, strict=True)):
             before = earlier[on] = earlier.get(on) or self.loads_before(on)
             today = began.get(on, 0.0)
-            began[on] = today + load_of(look)
+            began[on] = today + flat_load_of(look)
             if look.severity == 0:
                 continue
             self._check_starter(look, on)
@@ -291,7 +291,7 @@ class _Life:
         loads: dict[date, float] = {}
         for look, on in zip(self.looks, self.dates, strict=True):
             if look.severity >= least:
-                loads[on] = loads.get(on, 0.0) + load_of(look)
+                loads[on] = loads.get(on, 0.0) + flat_load_of(look)
         return loads
 
     def _first_of(self, severities: set[int]) -> dict[date, datetime]:
@@ -364,6 +364,15 @@ NONE = timedelta(0)
 def load_of(look: Look) -> float:
     """Return the load of a look that is alone in its case: W × P × A × (BASE + min(t, 600)) / 60."""
     return _rate(look) * (min(_seconds(look), 600) + (10 if look.severity >= 2 else 0))
+
+
+def flat_load_of(look: Look) -> float:
+    """Return the same for a day: pictures and video count 1 however they were shown, text a half."""
+    return _flat_rate(look) * (min(_seconds(look), 600) + (10 if look.severity >= 2 else 0))
+
+
+def _flat_rate(look: Look) -> float:
+    return WEIGHT[look.severity] * (0.5 if look.level == "text" else 1.0) / 60
 
 
 def _rate(look: Look) -> float:

@@ -71,6 +71,7 @@ class Stage:
     item: Item
     since: datetime
     line: load.Line
+    flat: int
     on: date
     tally: load.Tally = field(default_factory=load.Tally)
 
@@ -210,6 +211,12 @@ class Desk:
         if self.ledger is not None:
             self.ledger.add(quarter_at=quarter, severity=severity, **moved)
 
+    def _add_to_block(self, units: int) -> None:
+        if self.ledger is None:
+            self.block_load += units
+        else:
+            self.ledger.block_load += units
+
     # ── time ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def settle(self, at: datetime) -> None:
@@ -258,6 +265,14 @@ class Desk:
         """Add what was shown, and what it weighs: the base with the first of it."""
         severity = stage.item.severity
         line_ms, clearest = stage.tally.before(stage.line)
+        flat = load.charge_flat(
+            weight=load.SHIPPED_WEIGHTS[severity],
+            severity=severity,
+            factor=stage.flat,
+            seen_ms=stage.tally.seen_ms,
+            shown_ms=shown_ms,
+            has_base=clearest > 0,
+        )
         units = load.charge(
             weight=load.SHIPPED_WEIGHTS[severity],
             severity=severity,
@@ -267,7 +282,8 @@ class Desk:
             clearest=clearest,
         )
         stage.tally.add(stage.line, severity=severity, shown_ms=shown_ms)
-        self._add(quarter, stage.on, severity, shown_ms=shown_ms, load_units=units)
+        self._add(quarter, stage.on, severity, shown_ms=shown_ms, load_units=flat)
+        self._add_to_block(units)
 
     def _raise_flags(self, on: date) -> None:
         """Raise the red flags that this date asks for; they bind from the next act."""
@@ -386,7 +402,8 @@ class Desk:
             self.seen.add((on, item.case))
             self._add(quarter_start(at), on, item.severity, cases=1)
         line = load.line_of(level=item.level, medium=item.stream.medium, sound=item.sound, full_screen=False)
-        self.stage = Stage(item, at, line, on)
+        flat = load.flat_factor(medium=item.stream.medium, level=item.level)
+        self.stage = Stage(item, at, line, flat, on)
         self._weigh(self.stage, quarter_start(at), 0)
         return Shown(covers_at=self._covers_at(self.stage, at))
 
@@ -395,7 +412,13 @@ class Desk:
         if limits.forbids_look(self.limits, ledger, severity=severity, was_counted=True, at=at) is not None:
             return at
         left = limits.time_left(
-            self.limits, ledger, self.counters, severity=severity, at=at, factor=stage.line.factor
+            self.limits,
+            ledger,
+            self.counters,
+            severity=severity,
+            at=at,
+            factor=stage.line.factor,
+            flat=stage.flat,
         )
         return at + left
 

@@ -31,10 +31,15 @@ TODAY = T0.date()
 def points(desk: Desk) -> float:
     desk.held()
     rows, sums = Exposure.objects.all(), DaySum.objects.all()
-    found = sum(row.load_units for row in rows)
-    assert found == sum(one.load_units for one in sums)
-    assert found == sum(one.load_units for one in ExposureSum.objects.all())
-    return found / UNITS_PER_POINT
+    for_days = sum(row.flat_units for row in rows)
+    assert for_days == sum(one.load_units for one in sums)
+    assert for_days == sum(one.load_units for one in ExposureSum.objects.all())
+    return sum(row.load_units for row in rows) / UNITS_PER_POINT
+
+
+def points_of_days(desk: Desk) -> float:
+    points(desk)
+    return sum(one.load_units for one in DaySum.objects.all()) / UNITS_PER_POINT
 
 
 def raised() -> list[tuple[str, str]]:
@@ -92,9 +97,39 @@ def test_a_case_pays_its_base_anew_on_another_date(desk: Desk) -> None:
     desk.look_for(30 * SECOND, every=10 * SECOND)
     by_date = {row.local_date: row.load_units / UNITS_PER_POINT for row in DaySum.objects.all()}
     assert by_date == {
-        TODAY: pytest.approx(0.9 * 20 / 60),
-        TODAY + DAY: pytest.approx(0.9 * 30 / 60),
+        TODAY: pytest.approx(20 / 60),
+        TODAY + DAY: pytest.approx(30 / 60),
     }
+
+
+@pytest.mark.parametrize(
+    ("medium", "levels", "factor"),
+    [
+        ("image", ("shielded", "lens", "grey", "colour"), 1.0),
+        ("video", ("shielded", "grey", "colour"), 1.0),
+        ("audio", ("shielded", "grey"), 0.9),
+        ("text", ("text",), 0.5),
+    ],
+)
+@pytest.mark.parametrize("sound", [True, False])
+def test_what_others_read_tells_no_level_and_no_sound(
+    desk: Desk, medium: str, levels: tuple[str, ...], factor: float, sound: bool
+) -> None:
+    """Seen red with the load of the presentation in the sums."""
+    case = a_look(3, medium=medium)
+    for level in levels:
+        desk.show(case, level, sound=sound and medium in {"video", "audio"})
+        desk.look_for(30 * SECOND, every=10 * SECOND, holding=True)
+    assert points_of_days(desk) == pytest.approx(2 * factor * (10 + 30 * len(levels)) / 60)
+
+
+def test_ten_minutes_of_a_case_are_all_that_weigh_for_a_day_in_whatever_presentation(desk: Desk) -> None:
+    case = a_look(2)
+    for level in ("shielded", "grey"):
+        desk.show(case, level)
+        desk.look_for(6 * MINUTE, every=15 * SECOND)
+    assert points_of_days(desk) == pytest.approx(610 / 60)
+    assert points(desk) == pytest.approx((0.5 * 360 + 0.9 * 370) / 60)
 
 
 def test_worse_than_labelled_weighs_anew_with_the_base_that_was_not_owed(desk: Desk) -> None:
@@ -105,6 +140,7 @@ def test_worse_than_labelled_weighs_anew_with_the_base_that_was_not_owed(desk: D
     desk.look_for(30 * SECOND, every=15 * SECOND)
     desk.act(exposure.raise_severity, case_ref=case.case_ref, category="GORE", severity=3)
     assert points(desk) == pytest.approx(2 * (0.5 * 30 + 0.9 * 30 + 0.9 * 10) / 60)
+    assert points_of_days(desk) == pytest.approx(2 * 70 / 60)
     assert desk.held().state.block_load == round(points(desk) * UNITS_PER_POINT)
 
 
@@ -219,7 +255,7 @@ def test_a_rise_says_its_sum(desk: Desk) -> None:
     line = next(one for one in flags_of(desk.subject, at=desk.at) if one.code == "RAPID_RISE")
     assert line.level == "red"
     assert line.arithmetic == (
-        "72.05 a day on the last 5 worked days > 2 × 20 (mean of the worked days before), and 400.23 ≥ 240 in 7 days"
+        "72.05 a day on the last 5 worked days > 2 × 20 (mean of the worked days before), and 400.25 ≥ 240 in 7 days"
     )
 
 

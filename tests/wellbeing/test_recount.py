@@ -133,6 +133,7 @@ SPOILED = [
     (ExposureSum, "shown_ms", 1),
     (ExposureSum, "cases", -1),
     (Exposure, "load_units", 1),
+    (Exposure, "flat_units", 1),
     (CaseSeen, "openings", 1),
 ]
 

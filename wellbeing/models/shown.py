@@ -26,6 +26,8 @@ class Exposure(models.Model):
     ``covers_at``: when the page was told to cover itself, because a break or a limit is reached then.
     ``load_units``: what this row alone adds to the load (``rules.load``); for that, ``line_ms`` is how long the case had
     been shown in this presentation on this local date before, and ``clearest`` the clearest presentation until then.
+    ``flat_units``: what it adds to the sums, whose factor tells nothing of the presentation; for that, ``seen_ms`` is how long
+    the case had been shown on this date in any.
     ``was_covered``: the stage was covered before, so that this is an opening and not a step from one level to another.
     """
 
@@ -55,6 +57,8 @@ class Exposure(models.Model):
     load_units = models.PositiveBigIntegerField(default=0)
     line_ms = models.PositiveBigIntegerField(default=0)
     clearest = models.PositiveSmallIntegerField(default=0)
+    flat_units = models.PositiveBigIntegerField(default=0)
+    seen_ms = models.PositiveBigIntegerField(default=0)
     was_covered = models.BooleanField(default=False)
 
     class Meta:
@@ -75,7 +79,7 @@ class Exposure(models.Model):
 
 
 class ExposureSum(models.Model):
-    """Milliseconds, cases and load of one person, quarter of an hour (UTC start) and severity."""
+    """Milliseconds, cases and load (``flat_units``) of one person, quarter of an hour (UTC start) and severity."""
 
     subject = models.UUIDField()
     quarter_at = models.DateTimeField()

@@ -83,12 +83,11 @@ class Ledger:
     def add(
         self, *, quarter_at: datetime, severity: int, shown_ms: int = 0, cases: int = 0, load_units: int = 0
     ) -> None:
-        """Add to one quarter and severity (or take away, with negative counts)."""
+        """Add to one quarter and severity (or take away, with negative counts); the load of a block is set apart."""
         one = self.spent.setdefault((quarter_at, severity), Spent())
         one.shown_ms += shown_ms
         one.cases += cases
         one.load_units += load_units
-        self.block_load = max(self.block_load + load_units, 0)
         self._sums.clear()
         self._used.clear()
 
@@ -280,28 +279,30 @@ def time_left(
     at: datetime,
     postponed: timedelta | None = None,
     factor: int = COLOUR_FACTOR,
+    flat: int = COLOUR_FACTOR,
 ) -> timedelta:
     """Return how long this severity may be shown before the next break, limit or cap; 0 when none is left.
 
     ``postponed``: until the break that is due and was put off binds; what has run out by then waits for it.
-    ``factor``: how the presentation is weighed, silent colour unless told.
+    ``factor``: how the presentation is weighed since the last break, silent colour unless told; ``flat``: for days.
     """
     left = [amount(limits[name]) - ledger.used(name) for name in DAY_SECONDS if severity in CLOSES[name]]
     rest = [amount(limits[name]) - counters.of(name) for name in BREAK_LIMITS if severity in SEVERITIES[name]]
     if postponed is not None:
         rest = [one for one in rest if one > 0] + [in_ms(postponed)]
-    left += _until_load(limits, ledger, severity=severity, factor=factor)
+    left += _until_load(limits, ledger, severity=severity, factor=factor, flat=flat)
     until = caps.time_until(ledger.caps, severity=severity, at=at)
     left += [] if until is None else [in_ms(until)]
     return max(ms(min(left + rest)), NOTHING)
 
 
-def _until_load(limits: InForceByName, ledger: Ledger, *, severity: int, factor: int) -> list[int]:
+def _until_load(limits: InForceByName, ledger: Ledger, *, severity: int, factor: int, flat: int) -> list[int]:
     """Return after how many ms each limit of load would be reached."""
-    rate = ledger.weights[severity] * factor
-    if not rate:
+    weight = ledger.weights[severity]
+    if not weight:
         return []
-    return [-((ledger.used(name) - amount(limits[name])) // rate) for name in LOAD_LIMITS]
+    rates = {name: weight * (factor if name == "load_block_red" else flat) for name in LOAD_LIMITS}
+    return [-((ledger.used(name) - amount(limits[name])) // rate) for name, rate in rates.items()]
 
 
 def what_fits(

@@ -6,6 +6,9 @@ minute of silent severity-2 colour. Both bounds are those of one case on one loc
 
 It is kept in whole units, so that sums are exact, and row by row: what a row adds (``charge``) depends on how long its
 case was shown in the same presentation before (``line_ms``) and on the clearest presentation until then (``clearest``).
+
+The load of a day, of 7 and of 28 days, and what flags are made of, is the same with a factor that tells nothing of how
+somebody looked (``charge_flat``): others read it.
 """
 
 from collections.abc import Iterable, Mapping
@@ -78,6 +81,34 @@ def line_of(*, level: str, medium: str, sound: bool, full_screen: bool) -> Line:
     return Line(str(level), int(presentation * 10), sound)
 
 
+def flat_factor(*, medium: str, level: str) -> int:
+    """Return the factor, in hundredths, by which days and flags count: what somebody looked at, and never how.
+
+    Pictures and video count 1 at every level, with or without sound; text and audio keep theirs, for they tell a medium.
+    """
+    if medium == "audio":
+        return int(AUDIO_ONLY * 100)
+    return int(PRESENTATION[Level.TEXT] * 100) if medium == "text" or level == Level.TEXT else COLOUR_FACTOR
+
+
+def charge_flat(
+    *, weight: int, severity: int, factor: int, seen_ms: int, shown_ms: int, has_base: bool
+) -> int:
+    """Return the units that a row adds to the load of a day. ``factor``: of ``flat_factor``.
+
+    ``seen_ms``: how long the case was shown on this date before, in whatever presentation; ``has_base``: its base was charged.
+    """
+    clearest = factor if has_base else 0
+    return charge(
+        weight=weight,
+        severity=severity,
+        factor=factor,
+        line_ms=seen_ms,
+        shown_ms=shown_ms,
+        clearest=clearest,
+    )
+
+
 def charge(*, weight: int, severity: int, factor: int, line_ms: int, shown_ms: int, clearest: int) -> int:
     """Return the units that a row adds: its time within the bound of its line, and what it adds to the base.
 
@@ -99,6 +130,11 @@ class Tally:
 
     line_ms: dict[Line, int] = field(default_factory=dict)
     clearest: int = 0
+
+    @property
+    def seen_ms(self) -> int:
+        """How long it was shown, in whatever presentation."""
+        return sum(self.line_ms.values())
 
     def before(self, line: Line) -> tuple[int, int]:
         """Return ``line_ms`` and ``clearest`` for a row that begins now in *line*."""

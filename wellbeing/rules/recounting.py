@@ -37,7 +37,7 @@ Key = TypeVar("Key", bound=tuple[Any, ...])
 
 @dataclass(frozen=True)
 class Row:
-    """A row of the ledger, as it was shown. ``load_units``: as kept, which nothing here is made of."""
+    """A row of the ledger, as it was shown. ``load_units``, ``flat_units``: as kept, which nothing here is made of."""
 
     id: UUID
     case_ref: UUID
@@ -51,6 +51,7 @@ class Row:
     version: int
     was_covered: bool
     load_units: int = 0
+    flat_units: int = 0
 
 
 @dataclass(frozen=True)
@@ -66,12 +67,13 @@ class Counted:
 class Sums:
     """What rows add up to, or what was kept of them.
 
-    ``rows``: (id, local date) → units of load; ``openings``: (case, date) → times on a covered stage.
+    ``rows``: (id, local date) → units of load; ``flats``: the same of what the sums are made of; ``openings``: (case, date) → times on a covered stage.
     """
 
     quarters: dict[Quarter, Spent] = field(default_factory=dict)
     dates: dict[Day, Moved] = field(default_factory=dict)
     rows: dict[tuple[UUID, date], int] = field(default_factory=dict)
+    flats: dict[tuple[UUID, date], int] = field(default_factory=dict)
     openings: dict[tuple[UUID, date], int] = field(default_factory=dict)
 
 
@@ -121,6 +123,7 @@ def differences(
         *_compare("date", kept.dates, found.dates, lambda key: key[0], Moved()),
         *_compare("quarter", kept.quarters, found.quarters, on_quarter, Spent()),
         *_compare("row", _figures(kept.rows), _figures(found.rows), lambda key: key[1], Figure()),
+        *_compare("flat", _figures(kept.flats), _figures(found.flats), lambda key: key[1], Figure()),
         *_compare("case", _figures(kept.openings), _figures(found.openings), lambda key: key[1], Figure()),
     ]
     return sorted((one for one in all_of if since <= one.on <= up_to), key=lambda one: one.on)
@@ -167,8 +170,9 @@ def recount(
     for row in rows:
         on = _local(zones, row.quarter_at).date()
         case = cases_shown.setdefault((row.case_ref, on), _Case())
-        units = _weight(weights, row) * case.show(row)
-        sums.rows[row.id, on] = units
+        shown, flat = case.show(row)
+        units = _weight(weights, row) * flat
+        sums.rows[row.id, on], sums.flats[row.id, on] = _weight(weights, row) * shown, units
         if row.was_covered:
             sums.openings[row.case_ref, on] = sums.openings.get((row.case_ref, on), 0) + 1
         quarter = sums.quarters.setdefault((row.quarter_at, row.severity), Spent())
@@ -185,20 +189,32 @@ def recount(
 
 @dataclass
 class _Case:
-    """A case on one local date: presentation → milliseconds, and the clearest one of those that ask for a base."""
+    """A case on one local date: presentation → milliseconds, and the clearest one of those that ask for a base.
+
+    ``flat``, ``flat_base``: the factor, and that of the base, of what tells nothing of the presentation.
+    """
 
     shown_ms: dict[tuple[str, int, bool], int] = field(default_factory=dict)
     base: int = 0
+    flat: int = 0
+    flat_base: int = 0
 
-    def show(self, row: Row) -> int:
-        """Add a row; return by how much the unweighted load has grown."""
-        before = self._load()
+    def show(self, row: Row) -> tuple[int, int]:
+        """Add a row; return by how much the unweighted load has grown, and that of the sums."""
+        before, flat_before = self._load(), self._flat_load()
         tenths = _tenths(row)
         line = row.level, tenths, row.sound
         self.shown_ms[line] = self.shown_ms.get(line, 0) + row.shown_ms
         if row.severity >= BASE_FROM_SEVERITY:
             self.base = max(self.base, tenths * _sound(row.sound))
-        return self._load() - before
+            self.flat_base = _flat(row)
+        self.flat = _flat(row)
+        return self._load() - before, self._flat_load() - flat_before
+
+    def _flat_load(self) -> int:
+        """Return the factor × min(seconds, 600) of all lines together, and the base once."""
+        together = min(sum(self.shown_ms.values()), SECONDS_AT_MOST * 1000)
+        return self.flat * together + self.flat_base * BASE_SECONDS * 1000
 
     def _load(self) -> int:
         """Return P × sound × min(seconds, 600) of every line, and the base once; in tenths × tenths × milliseconds."""
@@ -219,6 +235,13 @@ def _tenths(row: Row) -> int:
     if row.full_screen and row.level == Level.COLOUR:
         return int(FULL_SCREEN_COLOUR * 10)
     return int(PRESENTATION[row.level] * 10)
+
+
+def _flat(row: Row) -> int:
+    """Return, in hundredths, 0.9 for audio, 0.5 for text, and 1 for all else however it was shown."""
+    if row.medium == "audio":
+        return 90
+    return 50 if row.medium == "text" or row.level == Level.TEXT else 100
 
 
 def _weight(weights: Weights, row: Row) -> int:

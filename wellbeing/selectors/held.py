@@ -85,10 +85,10 @@ class Held:
         until = self.open_break.postponed_until if self.open_break else None
         return None if until is None else max(until - self.at, clock.NOTHING)
 
-    def covers_at(self, *, severity: int, factor: int = COLOUR_FACTOR) -> datetime:
+    def covers_at(self, *, severity: int, factor: int = COLOUR_FACTOR, flat: int = COLOUR_FACTOR) -> datetime:
         """Return when a case of this severity, shown from now on, reaches a break, a limit or a cap.
 
-        ``factor``: how the presentation is weighed (``rules.load``).
+        ``factor``: how the presentation is weighed; ``flat``: how it counts for a day (``rules.load``).
         """
         facts = self.facts
         left = limits.time_left(
@@ -99,6 +99,7 @@ class Held:
             at=self.at,
             postponed=self.postponed_left,
             factor=factor,
+            flat=flat,
         )
         return self.at + left
 

@@ -45,11 +45,12 @@ def books(subject: UUID, *, since: date, up_to: date, zones: Sequence[ZonePeriod
         shifts=shifts_between(subject, begins_at, until + A_DAY),
         weights=hundredths_by_version(),
     )
-    units = {row.id: row.load_units for row in rows}
+    units = {row.id: (row.load_units, row.flat_units) for row in rows}
     kept = Sums(
         quarters=_quarters(subject, begins_at),
         dates=_dates(subject, since, up_to),
-        rows={key: units[key[0]] for key in found.rows},
+        rows={key: units[key[0]][0] for key in found.rows},
+        flats={key: units[key[0]][1] for key in found.flats},
         openings={(case_ref, on): times for case_ref, _, on, _, times in seen if times},
     )
     return Books(kept, found)
@@ -76,6 +77,7 @@ def _rows(subject: UUID, begins_at: datetime) -> list[Row]:
         "load_model_version",
         "was_covered",
         "load_units",
+        "flat_units",
     )
     return [Row(*values) for values in rows.order_by("opened_at", "clearest").values_list(*names)]
 

@@ -228,7 +228,9 @@ def _covers_at(held: Held, row: Exposure) -> datetime | None:
     """Return when the page must cover itself; the shield that came back after a limit, when its 5 minutes end."""
     if held.forbids_look(severity=row.severity, was_counted=True) is not None:
         return held.state.limit_grace_until or held.at
-    return held.covers_at(severity=row.severity, factor=weighing.line_of_row(row).factor)
+    return held.covers_at(
+        severity=row.severity, factor=weighing.line_of_row(row).factor, flat=weighing.flat_of_row(row)
+    )
 
 
 def _count_a_standing_clock(held: Held) -> None:

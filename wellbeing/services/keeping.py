@@ -25,6 +25,8 @@ EXPOSURE_FIELDS = (
     "load_units",
     "line_ms",
     "clearest",
+    "flat_units",
+    "seen_ms",
     "was_covered",
 )
 """What may change on a row of the ledger while it is open; what it was opened with does not."""

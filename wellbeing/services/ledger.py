@@ -65,12 +65,14 @@ def close(held: Held, *, reason: str) -> None:
 
 def weigh(held: Held, exposure: Exposure, *, shown_ms: int = 0) -> None:
     """Bring the load of a row, and all sums, up to what it has shown; *shown_ms* of it are not in the sums yet."""
+    block_units, load_units = weighing.weigh(held, exposure)
     sums.add(
         held,
         quarter_at=exposure.quarter_at,
         severity=exposure.severity,
         shown_ms=shown_ms,
-        load_units=weighing.weigh(held, exposure),
+        load_units=load_units,
+        block_units=block_units,
     )
 
 

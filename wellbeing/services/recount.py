@@ -145,6 +145,10 @@ def _correct_row(subject: UUID, one: Difference) -> None:
     Exposure.objects.filter(subject=subject, pk=one.key[0]).update(load_units=one.found)
 
 
+def _correct_flat(subject: UUID, one: Difference) -> None:
+    Exposure.objects.filter(subject=subject, pk=one.key[0]).update(flat_units=one.found)
+
+
 def _correct_case(subject: UUID, one: Difference) -> None:
     case_ref, on = one.key
     CaseSeen.objects.filter(subject=subject, case_ref=case_ref, local_date=on).update(openings=one.found)
@@ -154,6 +158,7 @@ CORRECT = {
     "date": _correct_date,
     "quarter": _correct_quarter,
     "row": _correct_row,
+    "flat": _correct_flat,
     "case": _correct_case,
 }
 

@@ -16,8 +16,8 @@ from wellbeing.selectors.figures import shifts_between
 from wellbeing.selectors.held import Held
 from wellbeing.services import flags, keeping, rest, sums, weighing
 
-Before = Sequence[tuple[int, int]]
-"""Severity and units of load of each row, as they were."""
+Before = Sequence[tuple[int, int, int]]
+"""Severity, units of load, and units of the sums of each row, as they were."""
 
 
 def relabel(held: Held, *, case_ref: UUID, category: str, severity: int) -> None:
@@ -26,14 +26,16 @@ def relabel(held: Held, *, case_ref: UUID, category: str, severity: int) -> None
     Every row of the case is weighed anew, in the order of sight: the base of its load may have moved to another one.
     """
     rows = list(Exposure.objects.filter(subject=held.subject, case_ref=case_ref).order_by("opened_at"))
-    before = [(row.severity, row.load_units) for row in rows]
+    before = [(row.severity, row.load_units, row.flat_units) for row in rows]
     for row in rows:
         row.category, row.severity = category, max(row.severity, severity)
     _weigh_in_turn(held, rows)
     _move_sums(held, rows, before)
     _move_counters(held, rows, before)
     _recount_cases(held, case_ref=case_ref, severity=severity)
-    Exposure.objects.bulk_update(rows, ["category", "severity", "load_units", "clearest"])
+    Exposure.objects.bulk_update(
+        rows, ["category", "severity", "load_units", "clearest", "flat_units", "seen_ms"]
+    )
     keeping.write(held)
     if rows:
         flags.raise_anew(held=held, since=day_of(held.facts.zones, rows[0].quarter_at).date)
@@ -44,7 +46,7 @@ def _weigh_in_turn(held: Held, rows: Sequence[Exposure]) -> None:
     for row in rows:
         tally = tallies.setdefault(day_of(held.facts.zones, row.quarter_at).date, Tally())
         line = weighing.line_of_row(row)
-        row.line_ms, row.clearest = tally.before(line)
+        (row.line_ms, row.clearest), row.seen_ms = tally.before(line), tally.seen_ms
         weighing.weigh(held, row)
         tally.add(line, severity=row.severity, shown_ms=row.shown_ms)
 
@@ -52,13 +54,13 @@ def _weigh_in_turn(held: Held, rows: Sequence[Exposure]) -> None:
 def _move_sums(held: Held, rows: Sequence[Exposure], before: Before) -> None:
     shifts = shifts_between(held.subject, rows[0].opened_at, held.at) if rows else []
     block_load = held.state.block_load
-    for row, (severity, units) in zip(rows, before, strict=True):
+    for row, (severity, _, units) in zip(rows, before, strict=True):
         move = partial(sums.add, held, quarter_at=row.quarter_at, shifts=shifts)
         if row.severity == severity:
-            move(severity=severity, load_units=row.load_units - units)
+            move(severity=severity, load_units=row.flat_units - units)
         else:
             move(severity=severity, shown_ms=-row.shown_ms, load_units=-units)
-            move(severity=row.severity, shown_ms=row.shown_ms, load_units=row.load_units)
+            move(severity=row.severity, shown_ms=row.shown_ms, load_units=row.flat_units)
     sums.set_block_load(held, block_load)
 
 
@@ -66,7 +68,7 @@ def _move_counters(held: Held, rows: Sequence[Exposure], before: Before) -> None
     """Let the counters run as if the case had been known to be this severe, since the last break that answered each."""
     severe_since, rested_at = _answered_at(held), _rested_at(held)
     block_load = held.state.block_load
-    for row, (severity, units) in zip(rows, before, strict=True):
+    for row, (severity, units, _) in zip(rows, before, strict=True):
         if severe_since is None or row.opened_at >= severe_since:
             sums.count_severe(held, severity=severity, shown_ms=-row.shown_ms)
             sums.count_severe(held, severity=row.severity, shown_ms=row.shown_ms)

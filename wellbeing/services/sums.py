@@ -19,10 +19,12 @@ def add(
     severity: int,
     shown_ms: int = 0,
     load_units: int = 0,
+    block_units: int = 0,
     shifts: Iterable[Shift] | None = None,
 ) -> None:
-    """Add time and load to a quarter, its date, and the load since the last break; below zero they are taken away.
+    """Add time and load to a quarter and its date, and to the load since the last break; below zero they are taken away.
 
+    ``load_units`` tell nothing of the presentation, ``block_units`` do.
     ``shifts``: those around that quarter, where it is not one of today.
     """
     _move_quarter(held, quarter_at, severity, Spent(shown_ms, 0, load_units))
@@ -32,7 +34,7 @@ def add(
         _move_date(held, dates.night, severity, Moved(night_ms=shown_ms))
     if dates.late is not None:
         _move_date(held, dates.late, severity, Moved(late_ms=shown_ms))
-    set_block_load(held, held.state.block_load + load_units)
+    set_block_load(held, held.state.block_load + block_units)
 
 
 def add_cases(held: Held, *, quarter_at: datetime, on: date, severity: int, cases: int) -> None:

@@ -14,6 +14,7 @@ from wellbeing.rules.limits import (
     DAY_CASES,
     DAY_LIMITS,
     DEFAULT_PRESET,
+    LOAD_LIMITS,
     SEVERITIES,
     Counters,
     Ledger,
@@ -92,7 +93,7 @@ def test_the_preset_is_that_of_the_written_rules() -> None:
         "heavy_day_load": 200,
         "heavy_days_amber": 3,
         "heavy_days_red": 4,
-        "extreme_days": 3,
+        "extreme_days": 6,
         "postponed_day": 2,
         "postponed_week": 5,
         "night_work_seconds": 2 * 3600,
@@ -184,6 +185,7 @@ def test_a_reached_limit_closes_what_counts_and_what_is_worse_whatever_its_value
 def test_a_red_load_closes_everything_above_0(name: str) -> None:
     used = Ledger(day_of([], T0))
     used.add(quarter_at=used.day.quarter_at, severity=1, load_units=UNITS_PER_POINT)
+    used.block_load = UNITS_PER_POINT
     found = what_fits(limits(**{name: 1}), used, Counters(), at=T0)
     assert set(found.fit) == {0}
     assert found.mild_only is not None
@@ -240,6 +242,21 @@ def test_what_fits_is_the_time_to_the_nearest_limit() -> None:
     found = what_fits(limits(), ledger((4, 29 * 60, 1)), Counters(), at=T0)
     assert found.fit[4] == MINUTE
     assert found.fit[3] == 25 * MINUTE
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [("load_block_red", 200), ("load_day_red", 100), ("load_week_red", 100), ("load_month_red", 100)],
+)
+def test_a_day_is_counted_in_full_and_a_block_as_it_is_shown(name: str, expected: int) -> None:
+    """Of 100 s of severity 2 that are left of one load, at a factor of 0.5."""
+    wide = dict.fromkeys(("seconds_1", "work_seconds", "long_seconds", *LOAD_LIMITS), 10**6)
+    used, left = Ledger(day_of([], T0)), round((1_000 - 100 / 60) * UNITS_PER_POINT)
+    used.add(quarter_at=used.day.quarter_at, severity=2, load_units=left)
+    used.block_load = left
+    held = limits(**(wide | {name: 1_000}))
+    found = time_left(held, used, Counters(), severity=2, at=T0, factor=50, flat=100)
+    assert found == timedelta(seconds=expected)
 
 
 def test_while_a_break_is_postponed_what_fits_is_until_it_binds() -> None:

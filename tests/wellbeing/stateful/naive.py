@@ -216,10 +216,10 @@ def kept_sums() -> dict[tuple[UUID, datetime, int], tuple[int, int, int]]:
 
 def sums() -> dict[tuple[UUID, datetime, int], tuple[int, int, int]]:
     found: dict[tuple[UUID, datetime, int], tuple[int, int, int]] = {}
-    for row in Exposure.objects.exclude(shown_ms=0, load_units=0):
+    for row in Exposure.objects.exclude(shown_ms=0, flat_units=0):
         key = row.subject, row.quarter_at, row.severity
         shown, cases, load = found.get(key, (0, 0, 0))
-        found[key] = shown + row.shown_ms, cases, load + row.load_units
+        found[key] = shown + row.shown_ms, cases, load + row.flat_units
     for case in CaseSeen.objects.all():
         key = case.subject, case.quarter_at, case.severity
         shown, cases, load = found.get(key, (0, 0, 0))
