@@ -51,6 +51,7 @@ class May:
 
     ``fit``: for each severity that may be taken, what still fits before the next break, limit or cap.
     ``mild_only``: everything above severity 0 is closed. ``turn``, ``run_most``: what should come next, of what waits.
+    ``above_in``: in which queues this person has had more severe work today than others who may take it.
     """
 
     skills: frozenset[str]
@@ -61,6 +62,7 @@ class May:
     opted_out: OptedOut = opt_outs.NOTHING
     turn: Turn = NEW
     run_most: int = 20
+    above_in: frozenset[int] = frozenset()
 
 
 def open_lane(lane: LaneFacts, may: May) -> OpenLane | None:
@@ -72,7 +74,12 @@ def open_lane(lane: LaneFacts, may: May) -> OpenLane | None:
 
 
 def _rank(lane: LaneFacts, may: May) -> Rank:
-    return may.turn.rank(category=lane.category, severity=lane.severity, run_most=may.run_most)
+    return may.turn.rank(
+        category=lane.category,
+        severity=lane.severity,
+        run_most=may.run_most,
+        is_above=lane.queue_id in may.above_in,
+    )
 
 
 def may_now(lane: LaneFacts, may: May) -> bool:

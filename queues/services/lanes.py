@@ -1,7 +1,7 @@
 """What one person may be handed: their team's open lanes, cut by skills, languages and allowance."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db.models import Q, QuerySet
@@ -14,15 +14,17 @@ from queues.services.standing import Standing
 from wellbeing.rules.opt_outs import OptedOut
 from wellbeing.rules.turns import DUE_SOON
 from wellbeing.selectors import Allowance, allowance
+from wellbeing.selectors.spread import severe_now
 from wellbeing.services.person import Held
 
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """Who asks, and what wellbeing allows them."""
+    """Who asks, what wellbeing allows them, and what they have had of severe work today (None: not compared)."""
 
     worker: Worker
     allowed: Allowance
+    severe_ms: int | None = None
 
     @property
     def may(self) -> May:
@@ -48,12 +50,19 @@ class Reach:
 
 def reach_of(*, held: Held) -> Reach:
     """Return what this person may be handed now."""
-    return Reach(worker=held.profile.worker(held.at), allowed=allowance(held=held))
+    return Reach(
+        worker=held.profile.worker(held.at), allowed=allowance(held=held), severe_ms=severe_now(held)
+    )
 
 
 def lanes_for(standing: Standing, reach: Reach) -> list[OpenLane]:
     """Return the lanes to pick from, each with its terms."""
-    return open_lanes(standing.lanes, reach.may)
+    above_in = frozenset(
+        queue_id
+        for queue_id, most_ms in standing.most_severe.items()
+        if reach.severe_ms is not None and reach.severe_ms > most_ms
+    )
+    return open_lanes(standing.lanes, replace(reach.may, above_in=above_in))
 
 
 def passes(terms: Sequence[OpenLane], job: Job, *, at: datetime) -> bool:

@@ -28,9 +28,11 @@ from wellbeing.rules.caps import Circumstances, Ordered, Shift, caps_of, closing
 from wellbeing.rules.days import day_of
 from wellbeing.rules.limits import DAY_LIMITS, DEFAULT_PRESET, SEVERITIES
 from wellbeing.rules.opt_outs import MEDIA, NOTHING, OptedOut, opted_out
+from wellbeing.rules.ramp import most_in_week, week_of
 from wellbeing.rules.scopes import InForce
 from wellbeing.selectors.capacity import Person, in_force, people_of, rows_of
 from wellbeing.selectors.kept import LONGER_THAN_A_DAY, SHIFTS_REACH
+from wellbeing.selectors.spread import OWN_TO_NOBODY, SEVERE_LIMITS
 
 ALL = frozenset(range(5))
 OF_CAPS = (
@@ -48,11 +50,15 @@ NAMES: Mapping[str, int] = {name: DEFAULT_PRESET[name] for name in (*DAY_LIMITS,
 
 @dataclass(frozen=True, slots=True)
 class Available:
-    """Of one person: the severities that are open as far as a lead may know, and in truth; and what they keep away."""
+    """Of one person: the severities that are open as far as a lead may know, and in truth; and what they keep away.
+
+    ``is_compared``: severe work is evened out between them and others: no opt-out, no limits of their own, no ramp.
+    """
 
     known: frozenset[int]
     truly: frozenset[int]
     opted_out: OptedOut = NOTHING
+    is_compared: bool = False
 
 
 @dataclass
@@ -83,6 +89,7 @@ def available(subjects: Collection[UUID], *, at: datetime) -> dict[UUID, Availab
             known=_open(known, in_force(one, told, at=at, names=NAMES)),
             truly=frozenset() if opted.media >= set(MEDIA) else _open(truly, limits),
             opted_out=opted,
+            is_compared=not own.chosen and _is_like_others(truly, limits),
         )
     return found
 
@@ -100,6 +107,13 @@ def _circumstances(
         agreed_at=at,
         shifts=shifts,
     )
+
+
+def _is_like_others(who: Circumstances, limits: Mapping[str, InForce]) -> bool:
+    """Say whether somebody has the limits of severe work that their team has, and all of them."""
+    week = week_of(who.began_on or who.day.date, on=who.day.date)
+    mine = any(limits[name].scope not in OWN_TO_NOBODY for name in SEVERE_LIMITS)
+    return not mine and most_in_week(week) is None
 
 
 def _open(who: Circumstances, limits: Mapping[str, InForce]) -> frozenset[int]:
