@@ -12,11 +12,11 @@ from people.rules.zones import BEGINNING, ZonePeriod
 from wellbeing.rules import breaks, clock, flags, limits, load, ramp, worked
 from wellbeing.rules.breaks import Cause, State
 from wellbeing.rules.caps import DAYS_LOOKED_BACK, EXTREME, SEVERE, Circumstances, caps_of
-from wellbeing.rules.caps import Shift as Planned
 from wellbeing.rules.days import Day, day_of, midnight, next_day_start, quarter_start, split
 from wellbeing.rules.limits import DEFAULT_PRESET, Counters, Fit, Ledger, Spent
 from wellbeing.rules.opt_outs import NOTHING as NOTHING_OUT
 from wellbeing.rules.opt_outs import OptedOut, opted_out
+from wellbeing.rules.parts import Shift as Planned
 from wellbeing.rules.scopes import InForce, Value, tightest
 from wellbeing.rules.turns import NEW, PAID_BY, Turn
 
@@ -153,6 +153,7 @@ class Desk:
             extreme_weeks=worked.extreme_weeks(self.dates),
             worked_on=worked.worked_dates(self.dates),
             shifts=self.shifts,
+            shown_in=sorted({quarter for quarter, _ in self.spent}),
             heavy_red_on=max((on for code, on in self.reds if code == flags.HEAVY_STREAK), default=None),
         )
         return Remembering(

@@ -96,8 +96,13 @@ RULES: Final[Mapping[str, Words]] = {
         (MILDER, LATER),
     ),
     "overtime": Words(
-        gettext_lazy("Beyond the planned shift"),
-        gettext_lazy("Your planned shift is over."),
+        gettext_lazy("Outside the shift"),
+        gettext_lazy("This time lies outside your shift. Without a planned one it lasts 8 hours."),
+        (MILDER, LATER),
+    ),
+    "daily_rest": Words(
+        gettext_lazy("Eleven hours between two days"),
+        gettext_lazy("Less than 11 hours lie between your last working day and this one."),
         (MILDER, LATER),
     ),
     "stop": Words(

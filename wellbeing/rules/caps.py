@@ -6,18 +6,30 @@ A cap counts nothing; it opens and closes by the clock. Source: WELLBEING.md 'Li
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from wellbeing.exceptions import Reached
 from wellbeing.rules import ramp
 from wellbeing.rules.days import Day, local_time, midnight
+from wellbeing.rules.parts import (
+    REST,
+    WITHOUT_A_PLAN,
+    PlannedDay,
+    Shift,
+    began_at,
+    gaps,
+    last_shown_before,
+    planned_days,
+    worked_until,
+)
 from wellbeing.rules.scopes import InForce
 from wellbeing.rules.worked import first_worked_after, monday_of
 
 NOTHING_AT_ALL = -1
 LIGHT = 1
 NIGHT_BEGINS, NIGHT_ENDS = 22 * 60, 6 * 60
-REST_BETWEEN_SHIFTS = timedelta(hours=11)
-"""After the end of a planned shift work counts as beyond it until the next one, or until a whole daily rest has passed."""
+REST_BETWEEN_SHIFTS = REST
+"""After the end of a working day work counts as beyond it until the next one, or until a whole daily rest has passed."""
 DAYS_LOOKED_BACK = 35
 SEVERE, EXTREME = 3, 4
 
@@ -58,14 +70,6 @@ class Cap:
 
 
 @dataclass(frozen=True)
-class Shift:
-    """A planned shift."""
-
-    starts_at: datetime
-    ends_at: datetime
-
-
-@dataclass(frozen=True)
 class Ordered:
     """What an officer ordered for one person, from the first to the last local date, both included."""
 
@@ -78,7 +82,8 @@ class Ordered:
 
 @dataclass(frozen=True)
 class Circumstances:
-    """What caps are made of. ``severe_on``, ``extreme_weeks``: the local dates that count as ones with
+    """What caps are made of. ``shifts``: planned parts; ``shown_in``: the quarters of an hour, of a day and more, in which
+    anything was shown. ``severe_on``, ``extreme_weeks``: the local dates that count as ones with
     severity ≥ 3, and the Mondays of the weeks that count as ones with 4; ``worked_on``: the dates on which anything was
     shown (``rules.worked``).
 
@@ -98,6 +103,7 @@ class Circumstances:
     extreme_weeks: frozenset[date] = frozenset()
     worked_on: frozenset[date] = frozenset()
     shifts: Sequence[Shift] = ()
+    shown_in: Sequence[datetime] = ()
     ordered: Sequence[Ordered] = ()
     heavy_red_on: date | None = None
 
@@ -114,7 +120,9 @@ def caps_of(who: Circumstances, limits: Limits) -> list[Cap]:
         *_after_a_red_streak(who),
         *_heavy_days(who, limits),
         *_nights(who, limits["night_severity"]),
-        *_shift_ends(who, limits),
+        *_outside_parts(who, limits["overtime_severity"]),
+        *_ends_of_days(who, limits),
+        *_without_a_plan(who, limits),
         *_stop(who, limits["stop_minute"]),
     ]
 
@@ -233,16 +241,62 @@ def _nights(who: Circumstances, limit: InForce) -> Iterator[Cap]:
             yield _by(limit, "night", limit.value, begins_at, ends_at)
 
 
-def _shift_ends(who: Circumstances, limits: Limits) -> Iterator[Cap]:
-    """The last hour of a planned shift, and what lies beyond it."""
+def _planned(who: Circumstances) -> list[PlannedDay]:
+    return planned_days(who.shifts, ZoneInfo(who.day.zone))
+
+
+def _outside_parts(who: Circumstances, limit: InForce) -> Iterator[Cap]:
+    """On a date with a planned part: what lies before the first one, and between two; after the last: ``_ends_of_days``."""
+    for planned in _planned(who):
+        begins_at = _date_begins(who.day, planned.on)
+        for since, until in gaps(begins_at, planned.last.ends_at, who.shifts):
+            yield _by(limit, "overtime", limit.value, since, until)
+
+
+def _ends_of_days(who: Circumstances, limits: Limits) -> Iterator[Cap]:
+    """The last hour of a day's last part; what is beyond it; and the next day's beginning where it comes too soon."""
     late, mild, beyond = (limits[name] for name in ("late_seconds", "late_severity", "overtime_severity"))
-    shifts = sorted(who.shifts, key=lambda shift: shift.starts_at)
-    for number, shift in enumerate(shifts):
-        begins_at = max(shift.ends_at - timedelta(seconds=late.value), shift.starts_at)
-        yield _by(mild, "late", mild.value, begins_at, shift.ends_at)
-        rested_at = shift.ends_at + REST_BETWEEN_SHIFTS
-        following = [other.starts_at for other in shifts[number + 1 :] if other.starts_at >= shift.ends_at]
-        yield _by(beyond, "overtime", beyond.value, shift.ends_at, min([rested_at, *following]))
+    days = _planned(who)
+    for number, planned in enumerate(days):
+        last = planned.last
+        begins_at = max(last.ends_at - timedelta(seconds=late.value), last.starts_at)
+        yield _by(mild, "late", mild.value, begins_at, last.ends_at)
+        next_at = days[number + 1].first.starts_at if number + 1 < len(days) else None
+        over_at = max(
+            last.ends_at + REST_BETWEEN_SHIFTS, _date_begins(who.day, planned.on + timedelta(days=1))
+        )
+        yield _by(beyond, "overtime", beyond.value, last.ends_at, min(over_at, next_at or over_at))
+        yield from _too_soon(who, planned, days[number - 1] if number else None, beyond)
+
+
+def _too_soon(
+    who: Circumstances, planned: PlannedDay, before: PlannedDay | None, limit: InForce
+) -> Iterator[Cap]:
+    """Until 11 hours have passed since the working day before, as it was planned or as work went on after it."""
+    starts_at = planned.first.starts_at
+    worked = worked_until(who.shown_in, _date_begins(who.day, planned.on))
+    ends = [] if worked is None else [min(worked, starts_at)]
+    ends += [] if before is None else [before.last.ends_at]
+    rested_at = max(ends, default=starts_at - REST) + REST
+    if starts_at < rested_at:
+        yield _by(limit, "daily_rest", limit.value, starts_at, rested_at)
+
+
+def _without_a_plan(who: Circumstances, limits: Limits) -> Iterator[Cap]:
+    """On a date without a part: eight hours from the first work after 11 hours without any; midnight ends nothing.
+
+    What began in a planned part is beyond it until there were 11 hours without any.
+    """
+    days, since = _planned(who), began_at(who.shown_in, who.at)
+    worked = last_shown_before(who.shown_in, who.at)
+    if since is None or worked is None or any(planned.on == who.day.date for planned in days):
+        return
+    late, mild, beyond = (limits[name] for name in ("late_seconds", "late_severity", "overtime_severity"))
+    planned = next((one for one in days if one.holds(since)), None)
+    ends_at = since + WITHOUT_A_PLAN if planned is None else planned.last.ends_at
+    if planned is None:
+        yield _by(mild, "late", mild.value, ends_at - timedelta(seconds=late.value), ends_at)
+    yield _by(beyond, "overtime", beyond.value, ends_at, max(worked, ends_at) + REST)
 
 
 def _stop(who: Circumstances, limit: InForce) -> Iterator[Cap]:

@@ -11,6 +11,7 @@ CAPS: Final = (
     "night",
     "late",
     "overtime",
+    "daily_rest",
     "stop",
     "starter",
     "severe_days_7",

@@ -24,10 +24,11 @@ from wellbeing.models import (
     SevereAgreement,
 )
 from wellbeing.models import Shift as ShiftRow
-from wellbeing.rules.caps import Circumstances, Ordered, Shift, caps_of, closing
+from wellbeing.rules.caps import Circumstances, Ordered, caps_of, closing
 from wellbeing.rules.days import day_of
 from wellbeing.rules.limits import DAY_LIMITS, DEFAULT_PRESET, SEVERITIES
 from wellbeing.rules.opt_outs import MEDIA, NOTHING, OptedOut, opted_out
+from wellbeing.rules.parts import Shift
 from wellbeing.rules.ramp import most_in_week, week_of
 from wellbeing.rules.scopes import InForce
 from wellbeing.selectors.capacity import Person, in_force, people_of, rows_of

@@ -33,6 +33,7 @@ def circumstances(found: Snapshot, *, day: Day, at: datetime) -> Circumstances:
         extreme_weeks=worked.extreme_weeks(found.dates),
         worked_on=worked.worked_dates(found.dates),
         shifts=found.shifts,
+        shown_in=sorted({quarter for (quarter, _), one in found.spent.items() if one.shown_ms or one.cases}),
         ordered=[order for order in found.ordered if order.kind in BINDING],
         heavy_red_on=max((on for code, on, _ in found.reds if code == FlagCode.HEAVY_STREAK), default=None),
     )

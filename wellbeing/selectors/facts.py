@@ -8,10 +8,11 @@ from uuid import UUID
 
 from people.rules.zones import ZonePeriod
 from wellbeing.models import LimitRow, PersonState
-from wellbeing.rules.caps import Shift, caps_of
+from wellbeing.rules.caps import caps_of
 from wellbeing.rules.days import Day, day_of, next_day_start
 from wellbeing.rules.limits import DEFAULT_PRESET, Counters, Ledger, Spent
 from wellbeing.rules.load import VERSION
+from wellbeing.rules.parts import Shift
 from wellbeing.rules.scopes import InForce, Stay, Value, Values, of_teams, tightest
 from wellbeing.rules.turns import Turn
 from wellbeing.selectors import circumstances, snapshot

@@ -8,7 +8,7 @@ from django.db.models import QuerySet, Sum
 
 from people.rules.zones import ZonePeriod
 from wellbeing.models import Break, DaySum, Exposure, Level, Shift
-from wellbeing.rules import caps
+from wellbeing.rules import parts
 from wellbeing.rules.caps import DAYS_LOOKED_BACK
 from wellbeing.rules.days import day_of
 from wellbeing.rules.flags import DAYS_ASKED, WEEK, Reveals
@@ -19,12 +19,14 @@ A_ZONE_APART = timedelta(days=2)
 FULL = (Level.GREY, Level.COLOUR)
 
 
-def shifts_between(subject: UUID, since: datetime, until: datetime) -> list[caps.Shift]:
+def shifts_between(subject: UUID, since: datetime, until: datetime) -> list[parts.Shift]:
     """Return the planned shifts that touch the time from *since* to *until*."""
     rows = Shift.objects.filter(
         subject=subject, ends_at__gt=since, starts_at__lt=until, cancelled_at__isnull=True
     )
-    return [caps.Shift(starts_at, ends_at) for starts_at, ends_at in rows.values_list("starts_at", "ends_at")]
+    return [
+        parts.Shift(starts_at, ends_at) for starts_at, ends_at in rows.values_list("starts_at", "ends_at")
+    ]
 
 
 def night_ms(subject: UUID, *, on: date) -> dict[date, int]:

@@ -27,7 +27,8 @@ from people.statements import (
     rows_of,
 )
 from wellbeing.models import LoadModel
-from wellbeing.rules.caps import Ordered, Shift
+from wellbeing.rules.caps import Ordered
+from wellbeing.rules.parts import Shift
 from wellbeing.rules.scopes import Value, Values
 
 LONGER_THAN_A_DAY = timedelta(days=3)

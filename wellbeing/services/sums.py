@@ -6,9 +6,9 @@ They move in the facts at hand, so that the rules see them at once, and are writ
 from collections.abc import Iterable
 from datetime import date, datetime
 
-from wellbeing.rules.caps import Shift
 from wellbeing.rules.dates import Moved, dates_of
 from wellbeing.rules.limits import Spent
+from wellbeing.rules.parts import Shift
 from wellbeing.selectors.held import Held
 
 
