@@ -12,11 +12,11 @@ from django.utils.translation import gettext as _
 
 from audit.services import record
 from moderation.models import Case, Decision
-from moderation.rules.severity import MOST
+from moderation.rules.severity import KNOWN_AT_MOST, MOST, UNKNOWN
 from moderation.selectors.decisions import decisions_to_heed
 from moderation.services import closing
 from moderation.services.answers import FINALISE
-from moderation.services.choices import Choice, DecisionInvalid, check_severity, checked_choice
+from moderation.services.choices import NONE, Choice, DecisionInvalid, check_severity, checked_choice
 from outbox.services import promise
 from queues.models import Claim
 from queues.selectors.claims import own_claim_from, own_claim_part
@@ -69,9 +69,9 @@ def decide(
         choice = checked_choice(
             queue=queue, categories=categories, action=action, rationale=rationale, at=held.at
         )
-        is_raised = _raise_before_closing(held, claim, choice, worse)
-        # What was raised has another lane now, and is to be read again.
-        claims.finish(held=held, claim_id=claim_id, fence=fence, known=None if is_raised else claim)
+        is_moved = _raise_before_closing(held, claim, choice, worse, action)
+        # What was moved has another lane now, and is to be read again.
+        claims.finish(held=held, claim_id=claim_id, fence=fence, known=None if is_moved else claim)
         if standing:
             raise AlreadyDecided
         decision = _write_decision(
@@ -130,16 +130,23 @@ def _earlier(
     return None
 
 
-def _raise_before_closing(held: Held, claim: Claim, choice: Choice, worse: int | None) -> bool:
-    """What the person found counts before the look is closed: its cooldown is that of the higher severity.
+def _raise_before_closing(held: Held, claim: Claim, choice: Choice, worse: int | None, action: str) -> bool:
+    """What the person found counts before the look is closed: its cooldown is that of the severity they found.
 
-    Returns whether anything was raised.
+    Of a case that nobody had labelled it counts also where it is lower, for this person: if they said what it is, or that it
+    is nothing. Returns whether anything moved.
     """
     if worse is not None:
         check_severity(worse)
     severity = max(choice.severity, worse or 0)
     if severity > claim.job.lane.severity:
         _raise_for_person(held, claim, choice.category or claim.job.lane.category, severity)
+        return True
+    is_found = bool(choice.category) or action == NONE
+    if claim.job.lane.category == UNKNOWN and is_found and severity <= KNOWN_AT_MOST:
+        case_ref, category = claim.job.case_ref, choice.category or UNKNOWN
+        exposure.count_as_found(held=held, case_ref=case_ref, category=category, severity=severity)
+        jobs.relabel(case_ref=case_ref, category=category, severity=severity)
         return True
     return False
 

@@ -26,7 +26,17 @@ from wellbeing.services import (
     weighing,
 )
 
-__all__ = ["Look", "Stage", "beat", "close_look", "cover", "may_serve", "raise_severity", "show"]
+__all__ = [
+    "Look",
+    "Stage",
+    "beat",
+    "close_look",
+    "count_as_found",
+    "cover",
+    "may_serve",
+    "raise_severity",
+    "show",
+]
 
 COLOUR_FALLS_BACK_AFTER = timedelta(seconds=10)
 
@@ -174,8 +184,17 @@ def raise_severity(*, held: Held, case_ref: UUID, category: str, severity: int) 
 
     A severity that is not higher changes only the category of the rows.
     """
+    _count_anew(held, case_ref=case_ref, category=category, severity=severity, may_lower=False)
+
+
+def count_as_found(*, held: Held, case_ref: UUID, category: str, severity: int) -> None:
+    """Re-count this person's whole exposure of a case that had no label as what they found it to be, also where that is less."""
+    _count_anew(held, case_ref=case_ref, category=category, severity=severity, may_lower=True)
+
+
+def _count_anew(held: Held, *, case_ref: UUID, category: str, severity: int, may_lower: bool) -> None:
     keeping.write(held)
-    relabelling.relabel(held, case_ref=case_ref, category=category, severity=severity)
+    relabelling.relabel(held, case_ref=case_ref, category=category, severity=severity, may_lower=may_lower)
     if held.exposure is not None:
         held.exposure.refresh_from_db()
     guard.enforce(held)

@@ -50,8 +50,8 @@ def set_block_load(held: Held, units: int) -> None:
 
 def count_severe(held: Held, *, severity: int, shown_ms: int) -> None:
     """Let the counters towards a break at severity 3 and 4 run."""
-    held.state.severe_ms += shown_ms if severity >= 3 else 0
-    held.state.extreme_ms += shown_ms if severity == 4 else 0
+    held.state.severe_ms = max(held.state.severe_ms + (shown_ms if severity >= 3 else 0), 0)
+    held.state.extreme_ms = max(held.state.extreme_ms + (shown_ms if severity == 4 else 0), 0)
 
 
 def _move_quarter(held: Held, quarter_at: datetime, severity: int, by: Spent) -> None:
