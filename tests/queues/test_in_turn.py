@@ -22,6 +22,7 @@ from tests.queues.work import (
     asks,
     finishes,
     gets,
+    has_looked,
     has_worked,
     settles,
     shows,
@@ -199,6 +200,36 @@ class TestWhatFits:
         assert asks(alice, at) is None
         assert state_of(a_case_comes_in(photos, severity=3, expected_seconds=121, at=at)) == "waiting"
         assert state_of(a_case_comes_in(photos, severity=3, expected_seconds=110, at=at)) == "claimed"
+
+
+class TestTooLittleIsLeft:
+    """Minutes left that are fewer than every waiting case needs count as reached, and the page says so."""
+
+    @pytest.mark.parametrize(("left", "said"), [(29, True), (30, False)])
+    def test_it_is_said_until_when(self, alice: User, photos: Queue, left: int, said: bool) -> None:
+        has_looked(alice, 120 * 60 - left, severity=3)
+        a_case_comes_in(photos, severity=3, expected_seconds=30)
+        a_case_comes_in(photos, severity=4, expected_seconds=60)
+        assert (asks(alice) is None) is said
+        found = why_nothing(desk_state(subject_of(alice), T0), at=T0)
+        assert (found is not None) is said
+        if found is not None and found.reached is not None:
+            assert (found.code, found.reached.name) == ("too_little", "seconds_3")
+            assert found.reached.until == T0 - 15 * MINUTE + 97 * 15 * MINUTE
+
+    def test_not_where_a_break_is_what_comes_too_soon(self, alice: User, photos: Queue) -> None:
+        has_worked(alice, 49.9)
+        a_case_comes_in(photos, severity=3, expected_seconds=30)
+        assert asks(alice) is None
+        assert not whys(alice)
+
+    def test_not_where_something_waits_that_fits(self, alice: User, photos: Queue) -> None:
+        has_looked(alice, 120 * 60 - 29, severity=3)
+        a_case_comes_in(photos, severity=3, expected_seconds=30)
+        has_worked(alice, 49.9)
+        a_case_comes_in(photos, severity=2, expected_seconds=30)
+        assert asks(alice) is None
+        assert not whys(alice)
 
 
 class TestOptedOutOfEverything:

@@ -1,7 +1,7 @@
 """Which limits hold, what is used of them, and what may still be taken (WELLBEING.md 'Limits')."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from wellbeing.exceptions import Reached
@@ -228,6 +228,18 @@ def all_but_none_closed(limits: InForceByName, ledger: Ledger) -> Reached | None
         if is_reached(limits[name], ledger):
             return reached_by(limits[name], ledger)
     return None
+
+
+def too_little(limits: InForceByName, ledger: Ledger, *, severity: int, needed_ms: int) -> Reached | None:
+    """Return the limit of minutes of which less is left than *needed_ms*, as if it were reached; None where none is."""
+    short = {
+        name: amount(limits[name]) - ledger.used(name) for name in DAY_SECONDS if severity in CLOSES[name]
+    }
+    name = min(short, key=lambda one: short[one], default="")
+    if not name or not 0 < short[name] < needed_ms:
+        return None
+    until = ledger.lifts_at(name, amount(limits[name]) - needed_ms + 1)
+    return replace(reached_by(limits[name], ledger), until=until)
 
 
 def capped(ledger: Ledger, *, severity: int, at: datetime) -> Reached | None:

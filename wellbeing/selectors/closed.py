@@ -1,9 +1,10 @@
 """Why a person is handed less than everything now, for their own pages. No lock, no change."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from wellbeing.exceptions import Reached
+from wellbeing.rules import limits
 from wellbeing.rules.caps import Cap
 from wellbeing.rules.limits import Counters, Fit, what_fits
 from wellbeing.rules.opt_outs import OptedOut, opted_out
@@ -41,6 +42,20 @@ def coming(seen: Glance) -> list[tuple[datetime, Reached]]:
     facts = facts_in(seen.found, at=seen.now)
     ahead = [cap for cap in facts.ledger.caps if _is_ahead(cap, seen.now, facts.day.end)]
     return [(cap.begins_at, cap.reached()) for cap in sorted(ahead, key=lambda cap: cap.begins_at)]
+
+
+def too_little_left(seen: Glance, shortest: Mapping[int, int]) -> Reached | None:
+    """Return the limit whose minutes are fewer than every waiting case needs; it counts as reached.
+
+    ``shortest``: severity → the expected seconds of the shortest case that waits. None where one of them fits.
+    """
+    facts, fit = facts_in(seen.found, at=seen.now), fit_of(seen).fit
+    found = [
+        limits.too_little(facts.limits, facts.ledger, severity=severity, needed_ms=seconds * 1000)
+        for severity, seconds in shortest.items()
+        if severity in fit
+    ]
+    return found[0] if found and all(found) else None
 
 
 def opted_out_now(seen: Glance) -> OptedOut | None:
