@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from django.db.models import Min, Q
 
 from people.rules.skills import trained_for
-from queues.models import HANDS_OUT, Job, JobState, Lane, Skip
+from queues.models import HANDS_OUT, Job, JobState, Lane
 from queues.rules.lanes import LaneFacts, May, can, wants_not
 from queues.selectors.desk import DeskState
 from wellbeing.exceptions import Reached
@@ -44,15 +44,16 @@ def why_nothing(state: DeskState, *, at: datetime) -> WhyNothing | None:
 
 
 def _shortest(seen: Glance, opted_out: OptedOut, at: datetime) -> Mapping[int, int]:
-    """Return severity → expected seconds of the shortest case that waits and that this person could take at all."""
+    """Return severity → expected seconds of the shortest case that waits and that this person could take at all.
+
+    What they skipped is not left out: it is read by nobody but the allocator (promise P8).
+    """
     may = _able(seen, opted_out, at)
     worker = seen.found.profile.worker(at)
     theirs = [
         lane.id for lane in _lanes_of_team(worker.team_id) if can(lane, may) and not wants_not(lane, may)
     ]
-    skipped = Skip.objects.filter(subject=worker.subject).values("case_ref")
-    waiting = Job.objects.filter(lane__in=theirs, state=JobState.WAITING).exclude(case_ref__in=skipped)
-    waiting = waiting.exclude(medium__in=opted_out.media)
+    waiting = Job.objects.filter(lane__in=theirs, state=JobState.WAITING).exclude(medium__in=opted_out.media)
     if opted_out.sound:
         waiting = waiting.filter(sound=False)
     return dict(waiting.values_list("lane__severity").annotate(Min("expected_seconds")))
