@@ -108,7 +108,7 @@ def opted_out(user: User) -> None:
 
 
 def owes_mild_ones(user: User) -> None:
-    PersonState.objects.filter(subject=subject_of(user)).update(mild_cases_owed=2)
+    PersonState.objects.filter(subject=subject_of(user)).update(spacing_owed=2)
 
 
 def never_agreed(user: User) -> None:
