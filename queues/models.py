@@ -277,6 +277,20 @@ class Skip(models.Model):
         return f"skip {self.pk}"
 
 
+class Spread(models.Model):
+    """Above how much severe work of the day somebody is put back in a queue, for a quarter of an hour (``services.spread``).
+
+    ``most_ms`` is None while fewer than three people at work may take it. It names nobody, and no page reads it.
+    """
+
+    queue = models.OneToOneField(Queue, on_delete=models.CASCADE, related_name="spread")
+    quarter_at = models.DateTimeField()
+    most_ms = models.PositiveBigIntegerField(null=True)
+
+    def __str__(self) -> str:
+        return f"spread of queue {self.queue_id}"
+
+
 class Ticket(models.Model):
     """A desk that waits for work. The oldest that beat within 10 s and may take a job gets it."""
 

@@ -1,7 +1,7 @@
 """One person's desk in memory: what the services keep in rows, moved by the product's own rules and no others."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field
 from datetime import date, datetime, timedelta
 from functools import partial
 
@@ -9,15 +9,16 @@ from benchmarks.simulation.floor import Refused, Shown
 from benchmarks.simulation.people import Shift, Worker
 from benchmarks.simulation.streams import Item
 from people.rules.zones import BEGINNING, ZonePeriod
-from wellbeing.rules import breaks, clock, flags, limits, load, ramp
+from wellbeing.rules import breaks, clock, flags, limits, load, ramp, worked
 from wellbeing.rules.breaks import Cause, State
 from wellbeing.rules.caps import DAYS_LOOKED_BACK, EXTREME, SEVERE, Circumstances, caps_of
-from wellbeing.rules.caps import Shift as Planned
 from wellbeing.rules.days import Day, day_of, midnight, next_day_start, quarter_start, split
 from wellbeing.rules.limits import DEFAULT_PRESET, Counters, Fit, Ledger, Spent
 from wellbeing.rules.opt_outs import NOTHING as NOTHING_OUT
 from wellbeing.rules.opt_outs import OptedOut, opted_out
+from wellbeing.rules.parts import Shift as Planned
 from wellbeing.rules.scopes import InForce, Value, tightest
+from wellbeing.rules.turns import NEW, PAID_BY, Turn
 
 NOTHING = timedelta(0)
 
@@ -81,7 +82,6 @@ class Desk:
     dates: dict[tuple[date, int], Spent] = field(default_factory=dict)
     seen: set[tuple[date, int]] = field(default_factory=set)
     counters: Counters = field(default_factory=Counters)
-    mild_owed: int = 0
     resting: Break | None = None
     stage: Stage | None = None
     severe_closes: list[datetime] = field(default_factory=list)
@@ -93,9 +93,7 @@ class Desk:
     limits: Mapping[str, InForce] = field(default_factory=dict)
     limits_on: date | None = None
     block_load: int = 0
-    run_category: str = ""
-    run_cases: int = 0
-    spacing_owed: int = 0
+    turn: Turn = NEW
     first_day: date | None = None
     reds: set[tuple[str, date]] = field(default_factory=set)
     opted_out: OptedOut = NOTHING_OUT
@@ -110,11 +108,6 @@ class Desk:
         return [ZonePeriod(self.worker.zone, BEGINNING)]
 
     @property
-    def closed_category(self) -> str:
-        """Return the category of which so many cases came in a row that another one comes first."""
-        return self.run_category if self.run_cases >= self.limits["run_cases"].value else ""
-
-    @property
     def told(self) -> tuple[int | str, ...]:
         """Return what runs from case to case, to be compared with the same in a table."""
         now, block = self.counters, self.ledger.block_load if self.ledger else self.block_load
@@ -124,10 +117,7 @@ class Desk:
             now.extreme_ms,
             now.long_ms,
             block,
-            self.mild_owed,
-            self.spacing_owed,
-            self.run_category,
-            self.run_cases,
+            *astuple(self.turn),
         )
 
     # ── the facts ────────────────────────────────────────────────────────────────────────────────────────────────
@@ -154,9 +144,11 @@ class Desk:
             is_known=True,
             began_on=self.worker.began_on,
             agreed_at=BEGINNING if self.worker.agreed else None,
-            severe_on=self._dates_with(SEVERE, day),
-            extreme_on=self._dates_with(EXTREME, day),
+            severe_on=worked.severe_dates(self.dates),
+            extreme_weeks=worked.extreme_weeks(self.dates),
+            worked_on=worked.worked_dates(self.dates),
             shifts=self.shifts,
+            shown_in=sorted({quarter for quarter, _ in self.spent}),
             heavy_red_on=max((on for code, on in self.reds if code == flags.HEAVY_STREAK), default=None),
         )
         return Remembering(
@@ -179,20 +171,14 @@ class Desk:
             percent = ramp.percent_after((day.date - self.returned_on).days)
             shares.append(ramp.Share(percent, "returned", None))
         for _, on in self.reds:
-            shares.append(ramp.Share(ramp.percent_after((day.date - on).days), "red_flag", None))
+            percent = ramp.percent_after_red(on, worked.worked_dates(self.dates), today=day.date)
+            shares.append(ramp.Share(percent, "red_flag", None))
         return ramp.shared(held, shares)
-
-    def _dates_with(self, severity: int, day: Day) -> frozenset[date]:
-        return frozenset(
-            on
-            for (on, level), spent in self.dates.items()
-            if level >= severity and (spent.cases or spent.shown_ms) and on < day.date
-        )
 
     def _past_loads(self, day: Day) -> list[int]:
         loads: dict[date, int] = {}
         for (on, _), spent in self.dates.items():
-            loads[on] = loads.get(on, 0) + spent.load_units
+            loads[on] = loads.get(on, 0) + spent.units_at_one
         return [loads.get(day.date - timedelta(days=n), 0) for n in range(1, DAYS_LOOKED_BACK)]
 
     def _packed(self, day: Day) -> dict[tuple[datetime, int], Spent]:
@@ -222,6 +208,12 @@ class Desk:
             one.units_at_one += moved.get("units_at_one", 0)
         if self.ledger is not None:
             self.ledger.add(quarter_at=quarter, severity=severity, **moved)
+
+    def _add_to_block(self, units: int) -> None:
+        if self.ledger is None:
+            self.block_load += units
+        else:
+            self.ledger.block_load += units
 
     # ── time ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -289,16 +281,15 @@ class Desk:
         )
         stage.tally.add(stage.line, severity=severity, shown_ms=shown_ms)
         self._add(quarter, stage.on, severity, shown_ms=shown_ms, load_units=units, units_at_one=at_one)
+        self._add_to_block(units)
 
     def _raise_flags(self, on: date) -> None:
         """Raise the red flags that this date asks for; they bind from the next act."""
-        loads: dict[date, int] = {}
-        for (day, _), spent in self.dates.items():
-            loads[day] = loads.get(day, 0) + spent.units_at_one
+        days = flags.days_of(self.dates, began_on=self.worker.began_on, returned_on=self.returned_on)
         by = {name: limit.value for name, limit in self.limits.items()}
         raised = (
-            flags.rapid_rise(loads, on=on, known_since=self.first_day, by=by),
-            flags.heavy_streak(loads, on=on, by=by),
+            flags.rapid_rise(days, on=on, by=by),
+            flags.heavy_streak(days, on=on, by=by),
         )
         red = {(one.code, on) for one in raised if one is not None and one.level == flags.RED}
         if not red <= self.reds:
@@ -354,8 +345,10 @@ class Desk:
     def _answer(self, served: timedelta, kept: Cause | None = None) -> None:
         self.counters = breaks.answered(self.limits, self.counters, served=served, kept=kept)
         self.resting = None
+        if served >= PAID_BY:
+            self.turn = self.turn.paid()
         if served >= breaks.BLOCK_REST:
-            self.run_category, self.run_cases, self.block_load = "", 0, 0
+            self.turn, self.block_load = NEW, 0
             if self.ledger is not None:
                 self.ledger.begin_block()
 
@@ -368,7 +361,6 @@ class Desk:
         self.settle(at)
         if self.left_at is None or at - self.left_at >= clock.AWAY_ENDS_ALL:
             self._answer(breaks.LONGEST)
-            self.mild_owed = self.spacing_owed = 0
         self._note_first_day_and_return(at)
         self.is_open, self.working_since = True, at
 
@@ -389,7 +381,7 @@ class Desk:
     def what_fits(self, at: datetime) -> Fit:
         """Return what may be allocated."""
         ledger = self.facts(at)
-        return limits.what_fits(self.limits, ledger, self.counters, mild_owed=self.mild_owed, at=at)
+        return limits.what_fits(self.limits, ledger, self.counters, at=at)
 
     def show(self, item: Item, at: datetime) -> Shown | Refused:
         """Put a case on the stage, or say why not."""
@@ -417,7 +409,13 @@ class Desk:
         if limits.forbids_look(self.limits, ledger, severity=severity, was_counted=True, at=at) is not None:
             return at
         left = limits.time_left(
-            self.limits, ledger, self.counters, severity=severity, at=at, factor=stage.line.factor
+            self.limits,
+            ledger,
+            self.counters,
+            severity=severity,
+            at=at,
+            factor=stage.line.factor,
+            at_one=load.factor_at_one(stage.item.stream.medium),
         )
         return at + left
 
@@ -429,24 +427,16 @@ class Desk:
             self._raise_flags(stage.on)
             if item.severity == EXTREME:
                 self._close_extreme(item, at)
-            self._count_in_turn(item)
+            self.turn = self.turn.after(
+                category=item.category, severity=item.severity, owes=self.limits["spacing_cases"].value
+            )
         self._make_due()
         if self.on_break:
             self.rest(at)
 
-    def _count_in_turn(self, item: Item) -> None:
-        self.run_cases = self.run_cases + 1 if item.category == self.run_category else 1
-        self.run_category = item.category
-        if item.severity >= SEVERE:
-            self.spacing_owed = self.limits["spacing_cases"].value
-        elif item.severity <= 1:
-            self.spacing_owed = max(self.spacing_owed - 1, 0)
-            self.mild_owed = max(self.mild_owed - 1, 0)
-
     def _close_extreme(self, item: Item, at: datetime) -> None:
         self.severe_closes = [*self.severe_closes[1 - breaks.CLUSTER_SIZE :], at]
         if item.level == load.Level.COLOUR or item.sound:
-            self.mild_owed = breaks.MILD_CASES_AFTER_COLOUR
             self._due(Cause.COLOUR)
         if breaks.is_cluster(self.severe_closes, at=at):
             self._due(Cause.CLUSTER)

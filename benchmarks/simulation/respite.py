@@ -14,6 +14,7 @@ from queues.rules.leases import TICKET_FRESH, TICKET_KEPT
 from queues.rules.order import sort_key
 from wellbeing.rules.opt_outs import OptedOut
 from wellbeing.rules.scopes import Value
+from wellbeing.rules.turns import DUE_SOON
 
 
 @dataclass(order=True)
@@ -152,14 +153,17 @@ class RespiteFloor:
 
     def _pick(self, desk: Desk, at: datetime) -> Job | None:
         may = self._may(desk, at)
+        open_to = open_lanes(self.of_team[desk.worker.queues], may)
         heads = [
-            (lane.later, job)
-            for lane in open_lanes(self.of_team[desk.worker.queues], may)
+            (_rank(lane, job, at), job)
+            for lane in open_to
             if (job := self._head(lane, may.opted_out)) is not None
         ]
         if not heads:
             return None
-        job = min(heads)[1]
+        rank, job = min(heads)
+        if rank < max(lane.rank for lane in open_to if lane.id == _lane_of(job)):
+            desk.turn = desk.turn.passed()
         self.lanes[_lane_of(job)].remove(job)
         return job
 
@@ -190,11 +194,10 @@ class RespiteFloor:
             skills=frozenset(),
             languages=frozenset(),
             fit=found.fit,
-            mild_owed=desk.mild_owed > 0,
             mild_only=found.mild_only is not None,
             opted_out=desk.opted_out,
-            closed_category=desk.closed_category,
-            mild_first=desk.spacing_owed > 0,
+            turn=desk.turn,
+            run_most=desk.limits["run_cases"].value,
         )
 
     # ── what is done ─────────────────────────────────────────────────────────────────────────────────────────────
@@ -208,7 +211,7 @@ class RespiteFloor:
         desk = self.desks[worker.number]
         found = desk.what_fits(at)
         closed = [f"{severity} {reached.name}" for severity, reached in sorted(found.closed_by.items())]
-        return "; ".join([*closed, f"owed {desk.mild_owed}", f"run {desk.closed_category}"])
+        return "; ".join([*closed, str(desk.turn)])
 
     def show(self, worker: Worker, *, at: datetime) -> Shown | Refused:
         """Show the case in hand, or say why not."""
@@ -241,6 +244,11 @@ class RespiteFloor:
         """Go home."""
         self.tickets.pop(worker.number, None)
         self.desks[worker.number].end(at)
+
+
+def _rank(lane: OpenLane, job: Job, at: datetime) -> int:
+    is_due = job.item.due_at <= at + DUE_SOON
+    return lane.due_rank if is_due else lane.rank
 
 
 def _lane_of(job: Job) -> int:

@@ -6,6 +6,7 @@ rests is ticked every ten seconds, as the sweep does. Django must be set up befo
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import astuple
 from datetime import datetime, timedelta
 from heapq import heappop, heappush
 from typing import Any
@@ -34,6 +35,7 @@ from wellbeing.models import Break, DaySum, LimitRow, OptOut, PersonState, Sever
 from wellbeing.rules.scopes import Value
 from wellbeing.rules.shifts import Planned
 from wellbeing.selectors import allowance
+from wellbeing.selectors.facts import turn_of
 from wellbeing.services import breaks, person, shifts
 
 LONG_AGO = BEGINS_AT - timedelta(days=60)
@@ -133,7 +135,7 @@ class ServicesFloor:
             held = person.hold(subject=self.subjects[worker.number], at=at)
             found = allowance(held=held)
         closed = [f"{severity} {reached.name}" for severity, reached in sorted(found.closed_by.items())]
-        return "; ".join([*closed, f"owed {found.mild_owed}", f"run {found.closed_category}"])
+        return "; ".join([*closed, str(found.turn)])
 
     def show(self, worker: Worker, *, at: datetime) -> Shown | Refused:
         """Show the case in hand, or say why not."""
@@ -211,10 +213,7 @@ class ServicesFloor:
                 state.extreme_ms,
                 state.long_work_ms,
                 state.block_load,
-                state.mild_cases_owed,
-                state.spacing_owed,
-                state.run_category,
-                state.run_cases,
+                *astuple(turn_of(state)),
             )
         return found
 

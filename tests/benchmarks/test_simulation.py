@@ -89,7 +89,7 @@ Planted = Callable[[], set[str]]
 
 
 def on_days(days: Sequence[int], severity: int) -> set[str]:
-    shown = [look for day in days for look in looks(1, severity, at=T + day * DAY)]
+    shown = [look for day in days for look in looks(5, severity, at=T + day * DAY, every=10 * MINUTE)]
     return found(shown, worked=[a_shift(T + day * DAY) for day in days])
 
 
@@ -99,7 +99,7 @@ def heavy_days() -> set[str]:
     for day in range(4):
         for block in range(10):
             at = T + day * DAY + block * 45 * MINUTE
-            shown += looks(1, 2, at=at, seconds=590, level="colour") + looks(
+            shown += looks(1, 3, at=at, seconds=590, level="colour") + looks(
                 1, 2, at=at + 12 * MINUTE, seconds=590, level="colour"
             )
             rested.append(Rest(0, "break", at + 25 * MINUTE, at + 40 * MINUTE))
@@ -113,19 +113,19 @@ PLANTED: dict[str, Planted] = {
         looks(25, 1, seconds=600, every=15 * MINUTE), worked=[a_shift(hours=10)]
     ),
     "looked after the minutes at 3+": lambda: found(
-        looks(12, 3, seconds=600, every=20 * MINUTE) + looks(1, 1, at=T + 5 * HOUR)
+        looks(12, 3, seconds=600, every=20 * MINUTE) + looks(1, 4, seconds=3, at=T + 5 * HOUR)
     ),
     "minutes a day at 3+": lambda: found(looks(13, 3, seconds=600, every=20 * MINUTE)),
     "minutes a day at 4+": lambda: found(looks(4, 4, seconds=600, every=20 * MINUTE)),
     "cases a day at 3": lambda: found(looks(151, 3, seconds=2)),
     "cases a day at 4": lambda: found(looks(61, 4, seconds=2)),
-    "looked after the cases at 4": lambda: found(looks(60, 4, seconds=2) + looks(1, 1, at=T + 2 * HOUR)),
-    "load of a day": lambda: found(looks(26, 2, seconds=600, every=15 * MINUTE, level="colour")),
+    "looked after the cases at 3": lambda: found(looks(150, 3, seconds=2) + looks(1, 4, at=T + 6 * HOUR)),
+    "load of a day": lambda: found(looks(31, 2, seconds=600, every=15 * MINUTE, level="colour")),
     "load of 7 days": lambda: found(
         [
             look
             for day in range(7)
-            for look in looks(16, 2, at=T + day * DAY, seconds=600, every=20 * MINUTE, level="colour")
+            for look in looks(19, 2, at=T + day * DAY, seconds=600, every=20 * MINUTE, level="colour")
         ],
         worked=[a_shift(T + day * DAY) for day in range(7)],
     ),
@@ -133,7 +133,7 @@ PLANTED: dict[str, Planted] = {
         [
             look
             for day in range(28)
-            for look in looks(12, 2, at=T + day * DAY, seconds=600, every=20 * MINUTE, level="colour")
+            for look in looks(16, 2, at=T + day * DAY, seconds=600, every=20 * MINUTE, level="colour")
         ],
         worked=[a_shift(T + day * DAY) for day in range(28)],
     ),
@@ -155,9 +155,7 @@ PLANTED: dict[str, Planted] = {
     "break after severity 3": lambda: found(looks(3, 3, seconds=560, every=10 * MINUTE)),
     "break after severity 4": lambda: found(looks(2, 4, seconds=400, every=10 * MINUTE)),
     "cooldown": lambda: found(looks(2, 4, every=2 * MINUTE, level="colour")),
-    "two mild cases": lambda: found(looks(1, 4, level="colour") + looks(1, 2, at=T + 5 * MINUTE)),
     "cooldown after three": lambda: found(looks(4, 4, every=4 * MINUTE)),
-    "run of one category": lambda: found(looks(21, 1, category="HATE")),
     "new starter": lambda: found(looks(1, 3), worker=a_worker(BEGAN)),
     "no agreement": lambda: found(looks(1, 4), worker=a_worker(agreed=False)),
     "opted out": lambda: found(

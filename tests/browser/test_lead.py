@@ -142,7 +142,7 @@ def test_a_tightened_limit_shields_a_live_desk_within_a_second(
     for name, window in (("alice", alice), ("tab", tab)):
         assert not any(came.is_clear for came in window.came[before[name] :]), name
     alice.page.reload()
-    alice.is_ready().chooses_and_decides().reads("Nothing mild is waiting.")
+    alice.is_ready().chooses_and_decides().reads("Nothing that may come to you now is waiting.")
     until(lambda: len(office.decisions()) == 1, "the decision")
     dana.is_off()
 

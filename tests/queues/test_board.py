@@ -36,7 +36,7 @@ from tests.queues.work import (
     waiting_in,
 )
 from wellbeing.exceptions import UnknownLimit
-from wellbeing.models import LimitRow, Measure, OptOut, PersonState, SevereAgreement, Shift
+from wellbeing.models import LimitRow, Measure, OptOut, SevereAgreement, Shift
 from wellbeing.rules.opt_outs import MEDIA
 
 HOUR = timedelta(hours=1)
@@ -237,10 +237,6 @@ def keeps_away(user: User, way: str) -> None:
         a_limit("own", subject, "seconds_4", 0)
     elif way == "agreement":
         SevereAgreement.objects.filter(subject=subject).update(revoked_at=T0)
-    elif way == "run":
-        PersonState.objects.create(
-            subject=subject, clock_at=T0, wall_at=T0, run_category="GORE", run_cases=20
-        )
     elif way in {"rest_day", "lighter_queue"}:
         today = T0.date()
         Measure.objects.create(
@@ -254,7 +250,6 @@ def keeps_away(user: User, way: str) -> None:
 WAYS = [
     "own limit",
     "agreement",
-    "run",
     "rest_day",
     "lighter_queue",
     "category:GORE",

@@ -10,8 +10,9 @@ from tests.wellbeing.steps import MINUTE, SECOND, Desk, a_look, a_team_limit
 from wellbeing.exceptions import BreakNotOver, MayNotPostpone, NoOpenBreak, OnBreak
 from wellbeing.models import Break, PersonState
 from wellbeing.rules.names import REST_AT_MOST
+from wellbeing.rules.presence import Kind
 from wellbeing.selectors import allowance, must_stop, open_break
-from wellbeing.services import breaks, exposure, presence
+from wellbeing.services import attendance, breaks, exposure, presence
 from wellbeing.services.breaks import tick_next
 from wellbeing.services.exposure import may_serve
 
@@ -145,12 +146,12 @@ def test_a_break_goes_on_over_a_short_absence(desk: Desk) -> None:
     assert held.presence.kind == "break"
 
 
-def test_severity_4_in_colour_asks_for_three_minutes_and_two_mild_cases(desk: Desk) -> None:
+def test_severity_4_in_colour_asks_for_three_minutes_and_keeps_nothing_away(desk: Desk) -> None:
     close(desk)
     due = desk.held().open_break
     assert due is not None
     assert (due.cause, due.state, due.length_ms) == ("colour", "due", 180_000)
-    assert set(desk.held().what_fits().fit) == {0, 1}
+    assert set(desk.held().what_fits().fit) == {0, 1, 2, 3, 4}
     with pytest.raises(MayNotPostpone):
         desk.act(breaks.postpone)
 
@@ -163,7 +164,6 @@ def test_less_asks_for_no_rest_at_the_close(desk: Desk, severity: int, level: st
     desk.show(look, level, sound=sound)
     desk.act(exposure.close_look, case_ref=look.case_ref, severity=severity)
     assert desk.held().open_break is None
-    assert desk.held().state.mild_cases_owed == 0
 
 
 def test_sound_asks_like_colour(desk: Desk) -> None:
@@ -204,16 +204,74 @@ def test_a_case_that_comes_again_unseen_asks_for_nothing_more(desk: Desk) -> Non
     assert desk.held().open_break is None
 
 
+def owed(desk: Desk) -> int:
+    return desk.held().state.spacing_owed
+
+
+def a_severe_case_is_decided(desk: Desk) -> None:
+    desk.act(exposure.close_look, case_ref=uuid4(), severity=3, category="GORE")
+    assert owed(desk) == 2
+
+
 def test_mild_cases_pay_what_is_owed(desk: Desk) -> None:
-    close(desk)
-    desk.act(breaks.start)
-    desk.rest_for(3 * MINUTE)
-    desk.act(breaks.finish)
+    a_severe_case_is_decided(desk)
     desk.act(exposure.close_look, case_ref=uuid4(), severity=1, was_decided=False)
-    assert desk.held().state.mild_cases_owed == 2  # skipped unseen: nothing was paid
+    assert owed(desk) == 2  # skipped unseen: nothing was paid
     desk.act(exposure.close_look, case_ref=uuid4(), severity=1)
     close(desk, 0, "text")
-    assert desk.held().state.mild_cases_owed == 0
+    assert owed(desk) == 0
+
+
+@pytest.mark.parametrize(("lasted", "left"), [(180 * SECOND, 0), (170 * SECOND, 2)])
+def test_a_rest_of_three_minutes_pays_what_is_owed(desk: Desk, lasted: timedelta, left: int) -> None:
+    a_severe_case_is_decided(desk)
+    desk.act(breaks.step_away)
+    desk.rest_for(lasted)
+    desk.act(breaks.finish)
+    assert owed(desk) == left
+
+
+@pytest.mark.parametrize(("lasted", "left"), [(180 * SECOND, 0), (170 * SECOND, 2)])
+def test_other_paid_work_of_three_minutes_pays_what_is_owed(desk: Desk, lasted: timedelta, left: int) -> None:
+    a_severe_case_is_decided(desk)
+    desk.act(attendance.sit, kind=Kind.OTHER_WORK, activity="training")
+    desk.work_for(lasted)
+    desk.act(presence.set_kind, kind="waiting")
+    assert owed(desk) == left
+
+
+@pytest.mark.parametrize(
+    ("level", "how", "left"),
+    [
+        ("shielded", {}, 0),
+        ("lens", {}, 2),
+        ("grey", {}, 2),
+        ("shielded", {"with_text": True}, 2),
+        ("shielded", {"sound": True}, 2),
+        ("shielded", {"full_screen": True}, 0),
+    ],
+)
+def test_a_severe_case_given_back_owes_where_it_was_seen_clearer_than_its_shield(
+    desk: Desk, level: str, how: dict[str, bool], left: int
+) -> None:
+    """Seen red with what was shown at all in place of what was clearer: to peek and skip brought milder cases."""
+    look = a_look(3)
+    desk.show(look, level, **how)
+    desk.beat()
+    desk.act(exposure.close_look, case_ref=look.case_ref, severity=3, category="GORE", was_decided=False)
+    assert owed(desk) == left
+
+
+def test_what_was_seen_under_another_claim_owes_nothing_again(desk: Desk) -> None:
+    look = a_look(3)
+    desk.show(look, "grey")
+    desk.beat()
+    away = {"case_ref": look.case_ref, "severity": 3, "category": "GORE", "was_decided": False}
+    desk.act(exposure.close_look, claim_ref=look.claim_ref, **away)
+    assert owed(desk) == 2
+    PersonState.objects.update(spacing_owed=0)
+    desk.act(exposure.close_look, claim_ref=uuid4(), **away)
+    assert owed(desk) == 0
 
 
 def test_the_third_severity_4_close_in_fifteen_minutes_asks_for_fifteen(desk: Desk) -> None:

@@ -68,7 +68,7 @@ def desk_page(
     elif state.kind == "other_work":
         shown = other_work_page(state, is_told=seat.is_confirmed)
     elif state.claim is None:
-        shown = _waiting(seat, state, facts)
+        shown = _waiting(seat, state)
     else:
         shown = _with_case(seat, state, state.claim, facts, picture=picture, met=met)
     return replace(
@@ -189,14 +189,14 @@ def _off(state: DeskState) -> DeskPage:
     )
 
 
-def _waiting(seat: Seat, state: DeskState, facts: DeskFacts) -> DeskPage:
+def _waiting(seat: Seat, state: DeskState) -> DeskPage:
     if not seat.is_confirmed:
         return _waiting_untold(state)
     explained = explanations(state.glance, at=seat.at, zone=seat.zone)
     because = nothing_comes_because(state, at=seat.at, zone=seat.zone)
     reached = news(explained)
     nothing = (
-        _("Nothing mild is waiting.") if reached or facts.mild_owed else _("Nothing is waiting for you.")
+        _("Nothing that may come to you now is waiting.") if reached else _("Nothing is waiting for you.")
     )
     return DeskPage(
         kind=state.kind,

@@ -25,7 +25,6 @@ NEAR: Final = timedelta(hours=20)
 LATER: Final = gettext_lazy("A break, other paid work and wellness time are there, all of it working time.")
 MILDER: Final = gettext_lazy("Milder cases come to you as they are there.")
 ONLY_ZERO: Final = gettext_lazy("Text of severity 0 comes to you when it is there.")
-ANOTHER_KIND: Final = gettext_lazy("Another kind of case comes to you when it is there.")
 CHOICES: Final = gettext_lazy("You change it under ‘What I am handed’, at any time and without a reason.")
 WALK: Final = gettext_lazy("The walk takes a few minutes. You can leave it and go on later.")
 REST: Final = gettext_lazy("A break of 10 minutes takes it away.")
@@ -59,6 +58,12 @@ class Explanation:
 
 
 def _limit(rule: str | Promise, what: str | Promise, because: str | Promise) -> Words:
+    """Return the words of a limit that leaves what is milder."""
+    return Words(rule, because, (MILDER, LATER), what)
+
+
+def _last(rule: str | Promise, what: str | Promise, because: str | Promise) -> Words:
+    """Return the words of a limit that closes everything above severity 0."""
     return Words(rule, because, (ONLY_ZERO, LATER), what)
 
 
@@ -66,7 +71,7 @@ TIME: Final = gettext_lazy("How long counts, whatever the presentation.")
 OFTEN: Final = gettext_lazy("How often counts as much as how long.")
 WEIGHT: Final = gettext_lazy("Load is time, weighed by severity and presentation. My day shows each line.")
 RULES: Final[Mapping[str, Words]] = {
-    "seconds_1": _limit(gettext_lazy("Minutes a day"), gettext_lazy("severity 1 and up"), TIME),
+    "seconds_1": _last(gettext_lazy("Minutes a day"), gettext_lazy("severity 1 and up"), TIME),
     "seconds_3": _limit(gettext_lazy("Minutes a day"), gettext_lazy("severity 3 and up"), TIME),
     "seconds_4": _limit(gettext_lazy("Minutes a day"), gettext_lazy("severity 4"), TIME),
     "cases_3": _limit(gettext_lazy("Cases a day"), gettext_lazy("cases of severity 3"), OFTEN),
@@ -77,9 +82,9 @@ RULES: Final[Mapping[str, Words]] = {
         (REST, ONLY_ZERO),
         gettext_lazy("the load since your last break"),
     ),
-    "load_day_red": _limit(gettext_lazy("Load of a day"), gettext_lazy("the load of a day"), WEIGHT),
-    "load_week_red": _limit(gettext_lazy("Load of 7 days"), gettext_lazy("the load of 7 days"), WEIGHT),
-    "load_month_red": _limit(gettext_lazy("Load of 28 days"), gettext_lazy("the load of 28 days"), WEIGHT),
+    "load_day_red": _last(gettext_lazy("Load of a day"), gettext_lazy("the load of a day"), WEIGHT),
+    "load_week_red": _last(gettext_lazy("Load of 7 days"), gettext_lazy("the load of 7 days"), WEIGHT),
+    "load_month_red": _last(gettext_lazy("Load of 28 days"), gettext_lazy("the load of 28 days"), WEIGHT),
     "night": Words(
         gettext_lazy("The night"),
         gettext_lazy("Between 22:00 and 06:00 on your clock it stays mild."),
@@ -91,8 +96,13 @@ RULES: Final[Mapping[str, Words]] = {
         (MILDER, LATER),
     ),
     "overtime": Words(
-        gettext_lazy("Beyond the planned shift"),
-        gettext_lazy("Your planned shift is over."),
+        gettext_lazy("Outside the shift"),
+        gettext_lazy("This time lies outside your shift. Without a planned one it lasts 8 hours."),
+        (MILDER, LATER),
+    ),
+    "daily_rest": Words(
+        gettext_lazy("Eleven hours between two days"),
+        gettext_lazy("Less than 11 hours lie between your last working day and this one."),
         (MILDER, LATER),
     ),
     "stop": Words(
@@ -144,21 +154,6 @@ RULES: Final[Mapping[str, Words]] = {
         gettext_lazy("The first day"),
         gettext_lazy("A walk through desk, ladder, breaks and contacts comes before the first case."),
         (WALK,),
-    ),
-    "run_cases": Words(
-        gettext_lazy("Many of one kind in a row"),
-        gettext_lazy("You have had many cases of one category in a row."),
-        (ANOTHER_KIND, LATER),
-    ),
-    "spacing_cases": Words(
-        gettext_lazy("Milder ones in between"),
-        gettext_lazy("After severity 3 and up the next cases are milder, where there are any."),
-        (MILDER, LATER),
-    ),
-    "mild_owed": Words(
-        gettext_lazy("Mild cases after severity 4"),
-        gettext_lazy("After severity 4 in colour or with sound the next two cases are mild."),
-        (MILDER, LATER),
     ),
     "break": Words(
         gettext_lazy("A break"),

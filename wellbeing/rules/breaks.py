@@ -12,7 +12,6 @@ POSTPONED_BY = timedelta(minutes=5)
 NOTICE = timedelta(minutes=2)
 CLUSTER_SIZE = 3
 CLUSTER_WINDOW = timedelta(minutes=15)
-MILD_CASES_AFTER_COLOUR = 2
 BLOCK_REST = timedelta(minutes=10)
 """A rest of this length begins a new block: the load since the last break, and the run of one category, are 0 again."""
 

@@ -1,11 +1,13 @@
 """Why a person is handed less than everything now, for their own pages. No lock, no change."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from wellbeing.exceptions import Reached
+from wellbeing.rules import limits
 from wellbeing.rules.caps import Cap
 from wellbeing.rules.limits import Counters, Fit, what_fits
+from wellbeing.rules.opt_outs import OptedOut, opted_out
 from wellbeing.selectors.desk import Glance
 from wellbeing.selectors.facts import counters_of, facts_in
 
@@ -17,7 +19,6 @@ def fit_of(seen: Glance) -> Fit:
         facts.limits,
         facts.ledger,
         Counters() if state is None else counters_of(state),
-        mild_owed=state.mild_cases_owed if state else 0,
         at=seen.now,
     )
 
@@ -26,7 +27,7 @@ def closed_now(seen: Glance) -> list[Reached]:
     """Return what closes something now, each rule once, what closes most first."""
     found = fit_of(seen)
     by_severity = [found.closed_by[severity] for severity in sorted(found.closed_by)]
-    return _each_once([*([found.mild_only] if found.mild_only else []), *by_severity, *_owed(seen)])
+    return _each_once([*([found.mild_only] if found.mild_only else []), *by_severity])
 
 
 def holding(seen: Glance) -> list[Reached]:
@@ -43,14 +44,28 @@ def coming(seen: Glance) -> list[tuple[datetime, Reached]]:
     return [(cap.begins_at, cap.reached()) for cap in sorted(ahead, key=lambda cap: cap.begins_at)]
 
 
+def too_little_left(seen: Glance, shortest: Mapping[int, int]) -> Reached | None:
+    """Return the limit whose minutes are fewer than every waiting case needs; it counts as reached.
+
+    ``shortest``: severity → the expected seconds of the shortest case that waits. None where one of them fits.
+    """
+    facts, fit = facts_in(seen.found, at=seen.now), fit_of(seen).fit
+    found = [
+        limits.too_little(facts.limits, facts.ledger, severity=severity, needed_ms=seconds * 1000)
+        for severity, seconds in shortest.items()
+        if severity in fit
+    ]
+    return found[0] if found and all(found) else None
+
+
+def opted_out_now(seen: Glance) -> OptedOut | None:
+    """Return what the person does not want to be handed, None where that is nothing."""
+    chosen = facts_in(seen.found, at=seen.now).opt_outs
+    return opted_out(chosen) if chosen else None
+
+
 def _is_ahead(cap: Cap, at: datetime, day_end: datetime) -> bool:
     return at < cap.begins_at < day_end
-
-
-def _owed(seen: Glance) -> list[Reached]:
-    """Return that the next cases are mild ones, where they are owed."""
-    owed = seen.found.state.mild_cases_owed if seen.found.state else 0
-    return [Reached("mild_owed", owed, "rule", None)] if owed else []
 
 
 def _each_once(refusals: Iterable[Reached]) -> list[Reached]:

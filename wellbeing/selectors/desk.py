@@ -62,7 +62,6 @@ class DeskFacts:
     next_break_at: datetime | None
     break_is_near: bool
     limit_grace_until: datetime | None
-    mild_owed: int
     walk_is_owed: bool = False
 
 
@@ -117,7 +116,7 @@ class Glance:
 
     def desk_facts(self) -> DeskFacts:
         """Return what the head of the desk says."""
-        state, at = self.found.state, self.now
+        at = self.now
         facts = facts_in(self.found, at=at)
         next_at = next_break(self.found, facts, at)
         return DeskFacts(
@@ -125,7 +124,6 @@ class Glance:
             next_break_at=next_at,
             break_is_near=next_at is not None and next_at - at <= breaks.NOTICE,
             limit_grace_until=self.limit_grace_until,
-            mild_owed=state.mild_cases_owed if state else 0,
             walk_is_owed=any(cap.name == "introduction" for cap in facts.ledger.caps),
         )
 

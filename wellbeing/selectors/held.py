@@ -101,10 +101,12 @@ class Held:
         until = self.open_break.postponed_until if self.open_break else None
         return None if until is None else max(until - self.at, clock.NOTHING)
 
-    def covers_at(self, *, severity: int, factor: int = COLOUR_FACTOR) -> datetime:
+    def covers_at(
+        self, *, severity: int, factor: int = COLOUR_FACTOR, at_one: int = COLOUR_FACTOR
+    ) -> datetime:
         """Return when a case of this severity, shown from now on, reaches a break, a limit or a cap.
 
-        ``factor``: how the presentation is weighed (``rules.load``).
+        ``factor``: how the presentation is weighed; ``at_one``: how it is weighed at P = 1 (``rules.load``).
         """
         facts = self.facts
         left = limits.time_left(
@@ -115,6 +117,7 @@ class Held:
             at=self.at,
             postponed=self.postponed_left,
             factor=factor,
+            at_one=at_one,
         )
         return self.at + left
 
@@ -125,7 +128,6 @@ class Held:
             facts.limits,
             facts.ledger,
             self.counters,
-            mild_owed=self.state.mild_cases_owed,
             at=self.at,
             postponed=self.postponed_left,
         )

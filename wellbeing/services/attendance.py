@@ -5,9 +5,10 @@ from datetime import datetime
 from wellbeing.models import Presence
 from wellbeing.rules import clock
 from wellbeing.rules.presence import MUST_BE_HEARD, QUEUE_WORK, Kind
+from wellbeing.rules.turns import PAID_BY
 from wellbeing.selectors import wellness
 from wellbeing.selectors.held import Held
-from wellbeing.services import ledger, rest
+from wellbeing.services import ledger, rest, turns
 
 
 def accrue(held: Held, *, since: datetime) -> None:
@@ -117,6 +118,8 @@ def _end(held: Held, *, at: datetime) -> None:
     presence.closed_at = min(at, held.at)
     presence.save(update_fields=["closed_at"])
     held.presence = None
+    if presence.kind == Kind.OTHER_WORK and presence.closed_at - presence.opened_at >= PAID_BY:
+        turns.pay(held)
     _keep_to_the_wellness_time(held, presence)
     ledger.announce(held)
 

@@ -6,8 +6,9 @@ from wellbeing.models import Break
 from wellbeing.rules import breaks, clock
 from wellbeing.rules.breaks import Cause, State
 from wellbeing.rules.limits import GRACE
+from wellbeing.rules.turns import PAID_BY, Turn
 from wellbeing.selectors.held import Held
-from wellbeing.services import ledger
+from wellbeing.services import ledger, turns
 
 LONGEST_MS = clock.in_ms(breaks.LONGEST)
 
@@ -97,7 +98,6 @@ def forget(held: Held) -> None:
     """After 8 hours away: no break is open, and every counter begins anew."""
     end(held)
     _answer(held, served=breaks.LONGEST)
-    held.state.mild_cases_owed = held.state.spacing_owed = 0
     held.state.limit_grace_until = None
 
 
@@ -106,6 +106,8 @@ def _answer(held: Held, *, served: timedelta, kept: Cause | None = None) -> None
     after = breaks.answered(held.facts.limits, held.counters, served=served, kept=kept)
     state.work_ms, state.severe_ms = after.work_ms, after.severe_ms
     state.extreme_ms, state.long_work_ms = after.extreme_ms, after.long_ms
+    if served >= PAID_BY:
+        turns.pay(held)
     if served >= breaks.BLOCK_REST:
         state.block_load = held.facts.ledger.block_load = 0
-        state.run_category, state.run_cases = "", 0
+        turns.keep(held, Turn())

@@ -26,12 +26,12 @@ from outbox.models import OutboxEntry
 from people.models import User
 from queues.exceptions import ClaimLost, NotYourClaim, OnBreak
 from queues.models import Claim, ClaimState, Job, JobState, Queue
-from queues.services import desk
+from queues.services import desk, jobs
 from tests.cast import T0, subject_of
 from tests.moderation.judging import a_case, a_category, a_policy, an_item, promised_finalisations
 from tests.outbox.steps import at_once
 from tests.queues.work import a_case_comes_in, gets, settles
-from wellbeing.models import ExposureSum
+from wellbeing.models import ExposureSum, PersonState
 from wellbeing.selectors.desk import open_break
 
 pytestmark = pytest.mark.django_db
@@ -243,6 +243,43 @@ class TestOwnExposure:
         rest = open_break(claim.subject, T0 + 10 * SECOND)
         assert rest is not None
         assert (rest.cause, rest.state) == ("colour", "running")
+
+    def unlabelled(self, claim: Claim, severity: int = 3) -> None:
+        jobs.relabel(case_ref=claim.job.case_ref, category="unknown", severity=severity)
+
+    @pytest.mark.parametrize(
+        ("categories", "counted"),
+        [(["VIO_ASSAULT"], 2), (["SPAM_FRAUD"], 0), (["GORE"], 3), (["VIO_KILL"], 4)],
+    )
+    def test_what_nobody_had_labelled_is_counted_as_what_was_found(
+        self, claim: Claim, categories: list[str], counted: int
+    ) -> None:
+        """Seen red without ``count_as_found``: 0 and 2 stayed at 3."""
+        self.unlabelled(claim)
+        self.seen_in_colour(claim)
+        assert self.milliseconds_by_severity() == {3: 8_000}
+        decided(claim, categories=categories, at=T0 + 10 * SECOND)
+        assert self.milliseconds_by_severity() == {counted: 9_000}
+        assert sum(ExposureSum.objects.filter(severity=counted).values_list("cases", flat=True)) == 1
+        state = PersonState.objects.get(subject=claim.subject)
+        assert state.severe_ms == (9_000 if counted >= 3 else 0)
+        assert state.spacing_owed == (2 if counted >= 3 else 0)
+
+    @pytest.mark.parametrize(("action", "counted"), [("none", 0), ("refer", 3)])
+    def test_without_a_category_it_is_nothing_or_was_handed_over(
+        self, claim: Claim, action: str, counted: int
+    ) -> None:
+        """Seen red without the action: what was referred, and nobody had named, counted as severity 0."""
+        self.unlabelled(claim)
+        self.seen_in_colour(claim)
+        decided(claim, categories=[], action=action, at=T0 + 10 * SECOND)
+        assert self.milliseconds_by_severity() == {counted: 9_000}
+
+    def test_what_had_a_label_is_not_lowered(self, claim: Claim) -> None:
+        jobs.relabel(case_ref=claim.job.case_ref, category="GORE", severity=3)
+        self.seen_in_colour(claim)
+        decided(claim, categories=["SPAM_FRAUD"], at=T0 + 10 * SECOND)
+        assert self.milliseconds_by_severity() == {3: 9_000}
 
     def test_a_refused_decision_re_counts_nothing(self, claim: Claim) -> None:
         self.seen_in_colour(claim)

@@ -10,7 +10,7 @@ from tests.cast import subject_of
 from tests.web.lead.office import Office
 from web.lead.seen import sealed
 from wellbeing.models import LimitRow, TeamPreset
-from wellbeing.rules.presets import PRESETS
+from wellbeing.rules.presets import PRESETS, above_ceiling
 from wellbeing.selectors.presets import presets_for
 from wellbeing.services.limits import move_ceiling, set_limit
 from wellbeing.services.presets import choose
@@ -31,7 +31,9 @@ def another_chose(preset: str, team: Team, by: User) -> None:
 
 def raises_ceilings() -> None:
     at = timezone.now() - timedelta(days=3)
-    for name in ("seconds_1", "seconds_3", "seconds_4", "cases_4"):
+    for name in sorted(
+        above_ceiling("specialist", PRESETS["default"]), key=lambda one: one.endswith("amber")
+    ):
         move_ceiling(name=name, value=PRESETS["specialist"][name], set_by="two", reason="A hotline", at=at)
 
 

@@ -97,7 +97,7 @@ def test_every_refusal_offers_something_else(name: str) -> None:
         # closed from the start
         (Reached("seconds_4", 0, "team", None), "Severity 4 is closed for you. Other work comes."),
         # no limit and no cap: the rule speaks for itself
-        (Reached("run_cases", 20, "ceiling", None), "You have had many cases of one category in a row."),
+        (Reached("opt_out", 0, "own", None), "You opted out of this. Nobody else sees it."),
     ],
 )
 def test_the_sentence_says_what_and_until_when(reached: Reached, words: str) -> None:

@@ -139,7 +139,7 @@ class Person:
         if self.is_night(at):
             bounds.append(2)
         for shift in Shift.objects.filter(subject=self.subject, cancelled_at__isnull=True):
-            if max(shift.ends_at - HOUR, shift.starts_at) <= at < shift.ends_at:
+            if max(shift.ends_at - HOUR, shift.starts_at) <= at < shift.ends_at and not self._goes_on(shift):
                 bounds.append(2)
             if shift.ends_at <= at < shift.ends_at + 11 * HOUR and not self._works_on(shift, at):
                 bounds.append(1)
@@ -158,6 +158,14 @@ class Person:
             until_on__gte=today,
         )
         return [{"rest_day": -1, "lighter_queue": 1}.get(order.kind, 4) for order in orders]
+
+    def _goes_on(self, shift: Shift) -> bool:
+        """Say whether another part of the same date ends later."""
+        on = shift.starts_at.astimezone(self.zone).date()
+        later = Shift.objects.filter(
+            subject=self.subject, cancelled_at__isnull=True, ends_at__gt=shift.ends_at
+        )
+        return any(one.starts_at.astimezone(self.zone).date() == on for one in later)
 
     def _works_on(self, shift: Shift, at: datetime) -> bool:
         return Shift.objects.filter(
