@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any
 
 import pytest
+from django.db import transaction
 from django.db.models import Sum
 
 from audit.models import AuditRow
@@ -19,6 +20,7 @@ from moderation.models import (
     Draft,
     MediumVerdict,
 )
+from moderation.services import raising
 from moderation.services.choices import actions_of
 from moderation.services.decisions import AlreadyDecided, DecisionInvalid, decide, worse
 from moderation.services.drafts import DraftRefused, save_draft
@@ -274,6 +276,32 @@ class TestOwnExposure:
         self.seen_in_colour(claim)
         decided(claim, categories=[], action=action, at=T0 + 10 * SECOND)
         assert self.milliseconds_by_severity() == {counted: 9_000}
+
+    def test_it_counts_so_for_that_person_alone(self, claim: Claim, case: Case) -> None:
+        """Seen red with the case's jobs put into the lane of what one person found."""
+        a_case_comes_in(claim.job.lane.queue, case_ref=case.id, kind="second")
+        self.unlabelled(claim)
+        decided(claim, categories=["SPAM_FRAUD"], at=T0 + 10 * SECOND)
+        assert set(Job.objects.values_list("lane__category", "lane__severity")) == {("unknown", 3)}
+
+    @pytest.mark.parametrize(("severity", "stays"), [(3, True), (4, False)])
+    def test_it_stays_so_until_somebody_knows_worse(
+        self, claim: Claim, case: Case, severity: int, stays: bool
+    ) -> None:
+        """Seen red with everybody counted anew each time that a label comes: what was found counted as 3 again."""
+        Case.objects.filter(pk=case.id).update(category="unknown", severity=3)
+        self.unlabelled(claim)
+        self.seen_in_colour(claim)
+        decided(claim, categories=["SPAM_FRAUD"], at=T0 + 10 * SECOND)
+        with transaction.atomic():
+            raising.raise_case(
+                case_id=case.id,
+                category="VIO_KILL",
+                severity=severity,
+                by=raising.Raiser.PLATFORM,
+                at=T0 + MINUTE,
+            )
+        assert OutboxEntry.objects.filter(kind=raising.RECOUNT).exists() is not stays
 
     def test_what_had_a_label_is_not_lowered(self, claim: Claim) -> None:
         jobs.relabel(case_ref=claim.job.case_ref, category="GORE", severity=3)

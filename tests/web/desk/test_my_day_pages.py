@@ -36,7 +36,7 @@ def shown(person: User, ago: int, severity: int, minutes: int, points: str) -> N
         severity=severity,
         shown_ms=minutes * 60_000,
         cases=3,
-        load_units=int(Decimal(points) * UNITS_PER_POINT),
+        units_at_one=int(Decimal(points) * UNITS_PER_POINT),
     )
 
 
