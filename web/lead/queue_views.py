@@ -27,7 +27,7 @@ from web.lead.queue_pages import queue_page
 from web.shared.chrome import chrome
 
 HERE = "lead:board"
-NEW_QUEUE = {"target_seconds": "24", "grace_seconds": "0"}
+NEW_QUEUE = {"target_seconds": "24", "grace_seconds": "0", "is_severe": True}
 LONGEST_NUMBER = 9
 
 
