@@ -72,7 +72,9 @@ MISSING: Final[Mapping[str, str | Promise]] = {
     "client_name": gettext_lazy("the client’s name"),
     "purpose": gettext_lazy("its purpose"),
     "decision_use": gettext_lazy("what its decisions are used for"),
-    "other_work": gettext_lazy("the other paid work that is there when severity 3 and up is closed to somebody"),
+    "other_work": gettext_lazy(
+        "the other paid work that is there when severity 3 and up is closed to somebody"
+    ),
     "other_work_with": gettext_lazy("with whom that other work is done"),
     "guidelines": gettext_lazy("guidelines in force"),
 }

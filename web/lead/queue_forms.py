@@ -85,7 +85,9 @@ class QueueForm(forms.Form):
         label=gettext_lazy("Other paid work when severity 3 and up is closed to somebody"),
         max_length=LONGEST["other_work"],
         required=False,
-        help_text=gettext_lazy("Like: Reading the policies. Such a queue opens only with it; people read it at the desk."),
+        help_text=gettext_lazy(
+            "Like: Reading the policies. Such a queue opens only with it; people read it at the desk."
+        ),
     )
     other_work_with = forms.CharField(
         label=gettext_lazy("With whom"),
