@@ -19,7 +19,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.sqlite]
 
 SEVERE = "Minutes at severity 3 and up"
 CASES = "Cases of severity 4"
-REACHED = "Your limit for severity 3 and up is reached until"
+REACHED = "Severity 3 and up is done until"
 MAY_DECIDE = re.compile(r"You can decide this case until (\d\d:\d\d), behind its shield, or hand it back\.")
 A_SECOND = 1_000
 COUNTED_ANEW = "from queues.models import QueueCount; QueueCount.objects.all().delete()"

@@ -170,11 +170,12 @@ def test_a_case_behind_a_reached_limit_says_only_that_it_is_closed(
     has_looked(alice, severity=3, seconds=120, at=timezone.now())
     set_for("own", subject_of(alice), "seconds_3", 60)
     page.get()
-    assert "Your limit for severity 3" in page.shown.refusal
+    assert "Severity 3 and up is done until" in page.shown.refusal
     is_set_anew(alice)
     page.get()
     assert page.shown.refusal.startswith("That is closed for today. You can decide this case until")
-    assert "Your limit" not in page.html
+    assert "is done until" not in page.html
+    assert "Open to you" not in page.html
     assert "min left today" not in page.html
 
 
