@@ -9,11 +9,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from people.access import Member, member_for, members_for
+from people.selectors.languages import languages_by_user, languages_of
 from web.lead.doors import LeadVisit, for_leads
 from web.lead.leaves import values_of, what_it_leaves
 from web.lead.person_forms import PersonLimitForm
 from web.lead.person_pages import asked_rows, person_rows
 from web.shared.chrome import chrome
+from web.shared.languages import what_they_read
 from web.shared.names import Names
 from web.shared.refusals import sentence
 from wellbeing.exceptions import ChangedMeanwhile, Refused
@@ -31,9 +33,11 @@ TIGHTER, LOOSER = "tighter_%s", "looser_%s"
 @require_safe
 @for_leads
 def team(request: HttpRequest, visit: LeadVisit) -> HttpResponse:
-    """Who is in the team: names, and nothing else."""
+    """Who is in the team, and which languages each reads; nothing else."""
     people = members_for(visit.who, visit.at)
-    context = {"team": visit.who.team_name, "people": people, **chrome(visit.user, HERE)}
+    reads = languages_by_user([one.id for one in people])
+    rows = [(one, what_they_read(reads.get(one.id, []))) for one in people]
+    context = {"team": visit.who.team_name, "people": rows, **chrome(visit.user, HERE)}
     return render(request, "lead/team.html", context)
 
 
@@ -134,6 +138,7 @@ def _page(
     looser.offer([line for line in team if line.name in {own.name for own in lines}])
     context = {
         "person": member,
+        "reads": what_they_read(languages_of(member.subject)),
         "leaves": what_it_leaves(values_of(team, _tighter(lines, team))),
         "rows": person_rows(lines, Names(line.set_by for line in lines)),
         "requests": asked_rows(asked_of(member.subject)),

@@ -43,7 +43,7 @@ pytestmark = pytest.mark.django_db
 OPEN = {
     "page", "open", "next", "close", "show", "cover", "beat", "draft", "decide", "skip", "hand_back", "escalate", "worse",
     "step_away", "too_much", "postpone", "return", "other_work", "wellness", "back_to_the_queue", "media",
-    "break", "puzzle", "my_day", "first_day", "begin_first_day", "take_first_day", "first_day_step",
+    "languages", "break", "puzzle", "my_day", "first_day", "begin_first_day", "take_first_day", "first_day_step",
     "close_day", "closed_day", "my_shifts", "plan_shift", "cancel_shift", "talk",
 }  # fmt: skip
 """Work, rest, when they work, and whom to turn to."""

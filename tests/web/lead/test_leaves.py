@@ -4,6 +4,7 @@ Seen red with the asked value left out of the reckoning, and with people's own l
 """
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -74,7 +75,11 @@ class TestWhatALeadReads:
         self, lead: Office, alice: User
     ) -> None:
         here = f"/lead/people/{alice.pk}/"
-        known = {"scope_ref": str(subject_of(alice)), "name": "seconds_4", "reason": "A hard week"}
+        known: dict[str, Any] = {
+            "scope_ref": str(subject_of(alice)),
+            "name": "seconds_4",
+            "reason": "A hard week",
+        }
         at = timezone.now() - timedelta(hours=1)
         set_limit(scope="own", value=60, set_by=str(subject_of(alice)), at=at, **known)
         assert SEVERITY_4 in lead.opens(here).text
