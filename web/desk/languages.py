@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from people.rules.skills import UnknownSkill
+from people.rules.skills import LANGUAGE, LANGUAGE_PREFIX, UnknownSkill
 from people.selectors.languages import languages_of
 from people.services.languages import LanguagesAsBefore, LanguagesChanged, NoLanguageChosen, choose_languages
 from queues.selectors.instead import languages_that_come
@@ -54,8 +54,9 @@ def choice(seat: Seat, chosen: set[str] | None = None) -> Choice:
     """Return what the page offers; *chosen*: what was ticked and could not be taken."""
     held = languages_of(seat.subject)
     ticked = set(held) if chosen is None else chosen
-    near = ticked | languages_that_come(seat.subject, at=seat.at)
-    boxes = [Box(code, name, code in ticked) for code, name in _offered(held).items()]
+    come = _that_come(seat)
+    near = ticked | come
+    boxes = [Box(code, name, code in ticked) for code, name in _offered({*held, *come}).items()]
     return Choice(
         near=[box for box in boxes if box.code in near],
         others=[box for box in boxes if box.code not in near],
@@ -83,7 +84,7 @@ def languages(request: HttpRequest, seat: Seat) -> HttpResponse:
 def take(request: HttpRequest, seat: Seat) -> str:
     """Write down what was ticked; return why it could not be, or nothing. What is so already is well."""
     chosen, held = ticked(request), languages_of(seat.subject)
-    if not chosen <= _offered(held).keys():
+    if not chosen <= _offered({*held, *_that_come(seat)}).keys():
         return _("One of these is no language that is offered here. Nothing was changed.")
     try:
         choose_languages(
@@ -109,9 +110,16 @@ def ticked(request: HttpRequest) -> set[str]:
     return set(request.POST.getlist(FIELD))
 
 
-def _offered(held: list[str]) -> dict[str, str]:
-    """Return code → name of what can be ticked: every language that has a name, and what is on record already."""
-    return all_languages() | {code: _with_region(code) for code in held if code not in all_languages()}
+def _that_come(seat: Seat) -> set[str]:
+    """Return what comes to the queues of the person's team, of what could be kept of a person."""
+    come = languages_that_come(seat.subject, at=seat.at)
+    return {code for code in come if LANGUAGE.fullmatch(f"{LANGUAGE_PREFIX}{code}")}
+
+
+def _offered(more: set[str]) -> dict[str, str]:
+    """Return code → name of what can be ticked: every language that has a name, and *more*, on record or coming in."""
+    named = all_languages()
+    return named | {code: _with_region(code) for code in sorted(more - named.keys())}
 
 
 def _with_region(code: str) -> str:

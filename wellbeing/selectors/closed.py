@@ -39,7 +39,7 @@ def closed_now(seen: Glance) -> list[Reached]:
 def holding(seen: Glance) -> list[Reached]:
     """Return every rule that closes something now, also what closes less than another does."""
     facts = facts_in(seen.found, at=seen.now)
-    caps = [cap.reached() for cap in facts.ledger.caps if cap.holds(seen.now)]
+    caps = [cap.reached() for cap in facts.ledger.caps if cap.holds(seen.now) and _closes_something(cap)]
     return _each_once(closed_now(seen) + caps)
 
 
@@ -81,7 +81,11 @@ def opted_out_now(seen: Glance) -> OptedOut | None:
 
 
 def _is_ahead(cap: Cap, at: datetime, day_end: datetime) -> bool:
-    return at < cap.begins_at < day_end
+    return at < cap.begins_at < day_end and _closes_something(cap)
+
+
+def _closes_something(cap: Cap) -> bool:
+    return cap.most < max(limits.ALL)
 
 
 def _each_once(refusals: Iterable[Reached]) -> list[Reached]:

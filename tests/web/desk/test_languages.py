@@ -143,6 +143,20 @@ class TestWhatIsChosen:
         assert [box.code for box in shown.near] == ["pt"]
         assert not shown.near[0].is_chosen
 
+    @pytest.mark.parametrize(("comes_in", "offered"), [("zh-Hant", "zh"), ("gsw", "gsw"), ("tl", "tl")])
+    def test_whatever_comes_in_can_be_ticked(
+        self, alice: User, photos: Queue, client: Client, comes_in: str, offered: str
+    ) -> None:
+        Lane.objects.create(queue=photos, language=comes_in, category="HATE", severity=2)
+        assert chooses(comes(client, alice), offered)[0] == 200
+        assert languages_of(subject_of(alice)) == [offered]
+
+    def test_a_language_that_cannot_be_kept_of_a_person_is_not_offered(
+        self, alice: User, photos: Queue, client: Client
+    ) -> None:
+        Lane.objects.create(queue=photos, language="quenya", category="HATE", severity=2)
+        assert 'value="quenya"' not in comes(client, alice).get(HERE).content.decode()
+
     def test_no_lead_is_asked(self, dana: User, client: Client) -> None:
         assert comes(client, dana).get(HERE).status_code == 403
         assert client.post(HERE, {"language": "fr"}).status_code == 403
