@@ -28,7 +28,8 @@ class Queue(models.Model):
     """Where jobs wait. It names for whom, to what end, and whether the answers train a model.
 
     Its ``teams`` may take from it, or every team, those that are made later too. ``version`` grows with every change
-    by a lead: who saves names the version their page showed.
+    by a lead: who saves names the version their page showed. ``is_severe``: severity 3 and up may come; then ``other_work``
+    is what its people do instead once that is closed to them, and ``other_work_with`` with whom.
     """
 
     platform = models.ForeignKey(Platform, on_delete=models.PROTECT, related_name="queues")
@@ -37,6 +38,9 @@ class Queue(models.Model):
     purpose = models.CharField(max_length=300)
     decision_use = models.CharField(max_length=300)
     trains_model = models.BooleanField(default=False)
+    is_severe = models.BooleanField(default=True, db_default=True)
+    other_work = models.CharField(max_length=120, blank=True, default="", db_default="")
+    other_work_with = models.CharField(max_length=80, blank=True, default="", db_default="")
     state = models.CharField(max_length=8, choices=QueueState, default=QueueState.OPEN)
     is_default = models.BooleanField(default=False)
     grace_seconds = models.PositiveIntegerField(default=0)

@@ -60,6 +60,8 @@ def open_default_queue(*, platform: Platform, actor: str, at: datetime) -> Queue
             client_name=platform.name,
             purpose=_("Reported content"),
             decision_use=_("You decide whether this stays public."),
+            other_work=_("Reading the policies"),
+            other_work_with=_("the lead of your team"),
             every_team=True,
             is_default=True,
             grace_seconds=DEFAULT_GRACE_SECONDS,

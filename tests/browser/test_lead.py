@@ -19,7 +19,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.sqlite]
 
 SEVERE = "Minutes at severity 3 and up"
 CASES = "Cases of severity 4"
-REACHED = "Your limit for severity 3 and up is reached until"
+REACHED = "Severity 3 and up is done until"
 MAY_DECIDE = re.compile(r"You can decide this case until (\d\d:\d\d), behind its shield, or hand it back\.")
 A_SECOND = 1_000
 COUNTED_ANEW = "from queues.models import QueueCount; QueueCount.objects.all().delete()"
@@ -234,7 +234,8 @@ def test_a_queue_is_made_opened_paused_drained_and_closed(respite: Installation,
     dana.page.get_by_label("Platform").select_option(label=office.platform)
     dana.types("Name", "Evening photos").types("Client", "Lumen SA").types("Purpose", "Photos of the evening")
     dana.types("What the decisions are used for", "You decide whether this stays public.")
-    dana.clicks("Make the draft").is_told("The draft is made.")
+    dana.types("Other paid work when severity 3 and up is closed to somebody", "Reading the policies")
+    dana.types("With whom", "Dana").clicks("Make the draft").is_told("The draft is made.")
     dana.clicks("Open").reads("It cannot be open without guidelines in force.")
     assert office.posts("chelsea.png", queue="Evening photos").status_code >= 400
     dana.types("Title", "Evenings").types("Guidelines", "What stays: the moon.").clicks("Put it in force")

@@ -119,6 +119,7 @@ CLASSED: Mapping[str, frozenset[str]] = {
     "first-day/begin": NOBODY,
     "first-day/taken": NOBODY,
     "first-day/<str:walk_step>/": NOBODY,
+    "languages/": NOBODY,
     "handed/": NOBODY,
     "handed/keep-away": NOBODY,
     "handed/<uuid:opt_out_id>/again": NOBODY,

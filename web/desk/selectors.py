@@ -12,6 +12,7 @@ from people.access import AtDesk
 from queues.selectors import ClaimView, DeskState
 from web.desk import case_selectors, wording
 from web.desk.explaining import explanations, news
+from web.desk.meanwhile import meanwhile
 from web.desk.nothing import nothing_comes_because
 from web.desk.other_work import activities, other_work_page
 from web.desk.shapes import BreakPage, Chip, DeskPage, KeptDraft
@@ -128,7 +129,7 @@ def _open_levels(kind: str, *, in_grace: bool) -> frozenset[str]:
 
 
 def head_facts(facts: DeskFacts, state: DeskState, seat: Seat) -> list[Chip]:
-    """Return the few facts of the desk's head: what is left of the tightest limits, and the next break."""
+    """Return the few facts of the desk's head: what is left of the limits that allow least, and the next break."""
     if state.kind == "off" or not seat.is_confirmed:
         return []
     shown = [fact for fact in facts.limits if fact.name in {"seconds_3", "seconds_4"} and _counts(fact)]
@@ -205,7 +206,7 @@ def _waiting(seat: Seat, state: DeskState) -> DeskPage:
         rev=state.rev,
         may_step_away=True,
         sentence=f"{nothing} {_('Waiting is working time.')}",
-        lines=(reached + news(because))
+        lines=(reached + news(because) + meanwhile(state.glance, at=seat.at, zone=seat.zone))
         or [_("A case that comes is announced here. It does not show itself.")],
         explained=explained + because,
     )
@@ -259,7 +260,8 @@ def _why_closed(state: DeskState, facts: DeskFacts, seat: Seat) -> str:
     )
     until = wording.clock(facts.limit_grace_until, seat.zone)
     may = _("You can decide this case until %(time)s, behind its shield, or hand it back.") % {"time": until}
-    return f"{reached} {may}".strip()
+    then = meanwhile(state.glance, at=seat.at, zone=seat.zone) if seat.is_confirmed else []
+    return " ".join(part for part in (reached, may, *then) if part)
 
 
 def _ladder_note(level: str, open_levels: frozenset[str], *, why_closed: str) -> str:

@@ -4,8 +4,8 @@ from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from django.utils.translation import get_language_info, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
 from moderation.models import PolicyVersion
 from queues.models import Queue
@@ -43,16 +43,6 @@ def medium(kind: str, count: int) -> str:
     if kind == "picture" and count > 1:
         return ngettext("%(count)d picture", "%(count)d pictures", count) % {"count": count}
     return str(MEDIA.get(kind, MEDIA["text"]))
-
-
-def language(code: str) -> str:
-    """Return 'French' for ``fr``, ``fr-CA``; the code itself where no name is known; nothing for nothing."""
-    for candidate in (code.lower(), code.lower().partition("-")[0]):
-        try:
-            return str(get_language_info(candidate)["name_translated"]).capitalize()
-        except KeyError:
-            continue
-    return code
 
 
 def words_in(text: str) -> str:

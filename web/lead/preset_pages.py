@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from web.lead.history_pages import Happened, HistoryPart
+from web.lead.leaves import what_it_leaves
 from web.lead.limit_pages import WHEN
 from web.lead.typed_limits import kind_of
 from web.shared import limits
@@ -24,23 +25,24 @@ NAMES: Final[dict[str, str | Promise]] = {
     presets.STARTER: gettext_lazy("Starter"),
 }
 ABOUT: Final[dict[str, str | Promise]] = {
-    presets.DEFAULT: gettext_lazy(
-        "What Respite is shipped with: four hours, two of them at severity 3 and up."
-    ),
+    presets.DEFAULT: gettext_lazy("What Respite is shipped with."),
     presets.SPECIALIST: gettext_lazy(
-        "For a hotline: five hours at any severity, two of them at severity 4, a stop at 16:00 and no overtime. Whoever has "
-        "no counselling on record has the default’s."
+        "For a hotline with a counsellor under contract: breaks come by the clock and after severity 4, it stops at 16:00, and "
+        "overtime is text of severity 0. Whoever has no counselling on record has the default’s."
     ),
-    presets.VOLUNTEER: gettext_lazy("An hour, a quarter of it at severity 3, nothing of severity 4."),
+    presets.VOLUNTEER: gettext_lazy(
+        "For people who give an hour: little that is severe, nothing of severity 4."
+    ),
     presets.STARTER: gettext_lazy(
-        "Two hours up to severity 2: what a new starter has in the first two weeks."
+        "For a team that is new: short days, nothing of severity 4, nothing above 1 at night. In their first eight weeks "
+        "each person has less still."
     ),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class PresetRow:
-    """One preset as it can be chosen. ``problem``: why it cannot be, as sentences; ``summary``: how much would change."""
+    """One preset as it can be chosen. ``problems``: why it cannot be; ``summary``: how much would change; all sentences."""
 
     preset: str
     name: str
@@ -49,6 +51,7 @@ class PresetRow:
     chosen_by: str
     reason: str
     summary: str
+    leaves: list[str]
     problems: list[str]
 
 
@@ -138,6 +141,7 @@ def _preset_row(line: PresetLine, chosen: Chosen, names: Names) -> PresetRow:
         chosen_by=since,
         reason=chosen.reason if line.is_chosen else "",
         summary=_summary(line.changes),
+        leaves=what_it_leaves(line.values),
         problems=problems_of(line),
     )
 

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from web.lead.doors import LeadVisit, for_leads
+from web.lead.leaves import what_it_leaves
 from web.lead.preset_pages import NAMES, change_groups, overtaken, preset_rows, problems_of
 from web.lead.seen import NOTHING_SEEN, opened, sealed
 from web.shared.chrome import chrome
@@ -77,6 +78,7 @@ def _review(
         "name": NAMES[preset],
         "groups": change_groups(line),
         "problems": problems_of(line),
+        "leaves": what_it_leaves(line.values),
         "needs_reason": line.needs_reason,
         "reason": request.POST.get("reason", ""),
         "seen_preset": sealed(found.chosen.row),

@@ -20,8 +20,8 @@ GROUPS: Final[Mapping[str, str | Promise]] = {
     DAY: gettext_lazy("Per person and day"),
     DAYS: gettext_lazy("Over days and weeks"),
     HOURS: gettext_lazy("By the hour and the shift"),
-    ROW: gettext_lazy("One after another"),
-    LOAD: gettext_lazy("Load"),
+    ROW: gettext_lazy("One after another: chosen among what waits, nobody waits for it"),
+    LOAD: gettext_lazy("Load: time, weighed by severity"),
     BEFORE_A_BREAK: gettext_lazy("Until a break"),
     BREAKS: gettext_lazy("Length of a break"),
     FLAGS: gettext_lazy("When a load flag is raised"),
@@ -40,16 +40,16 @@ NAMES: Final[Mapping[str, tuple[str, str | Promise]]] = {
     "night_severity": (HOURS, gettext_lazy("Highest severity from 22:00 to 06:00")),
     "overtime_severity": (HOURS, gettext_lazy("Highest severity beyond the planned shift")),
     "stop_minute": (HOURS, gettext_lazy("Time of day from when only severity 0 is handed out")),
-    "run_cases": (ROW, gettext_lazy("Cases of one category in a row")),
-    "spacing_cases": (ROW, gettext_lazy("Mild cases after one of severity 3 and up")),
-    "load_block_amber": (LOAD, gettext_lazy("Load since the last break, amber")),
-    "load_block_red": (LOAD, gettext_lazy("Load since the last break, red")),
-    "load_day_amber": (LOAD, gettext_lazy("Load of a day, amber")),
-    "load_day_red": (LOAD, gettext_lazy("Load of a day, red")),
-    "load_week_amber": (LOAD, gettext_lazy("Load of 7 days, amber")),
-    "load_week_red": (LOAD, gettext_lazy("Load of 7 days, red")),
-    "load_month_amber": (LOAD, gettext_lazy("Load of 28 days, amber")),
-    "load_month_red": (LOAD, gettext_lazy("Load of 28 days, red")),
+    "run_cases": (ROW, gettext_lazy("Cases of one category in a row, then another comes first")),
+    "spacing_cases": (ROW, gettext_lazy("Mild cases that come first after one of severity 3 and up")),
+    "load_block_amber": (LOAD, gettext_lazy("Load since the last break, amber: said, no more")),
+    "load_block_red": (LOAD, gettext_lazy("Load since the last break, red: a break comes first")),
+    "load_day_amber": (LOAD, gettext_lazy("Load of a day, amber: said, no more")),
+    "load_day_red": (LOAD, gettext_lazy("Load of a day, red: enough, only severity 0 comes")),
+    "load_week_amber": (LOAD, gettext_lazy("Load of 7 days, amber: said, no more")),
+    "load_week_red": (LOAD, gettext_lazy("Load of 7 days, red: enough, only severity 0 comes")),
+    "load_month_amber": (LOAD, gettext_lazy("Load of 28 days, amber: said, no more")),
+    "load_month_red": (LOAD, gettext_lazy("Load of 28 days, red: enough, only severity 0 comes")),
     "work_seconds": (BEFORE_A_BREAK, gettext_lazy("Minutes at the desk until a break")),
     "severe_seconds": (BEFORE_A_BREAK, gettext_lazy("Minutes at severity 3 and up until a break")),
     "extreme_seconds": (BEFORE_A_BREAK, gettext_lazy("Minutes at severity 4 until a break")),
@@ -129,7 +129,7 @@ def written_minutes(seconds: int) -> str:
 
 
 def amount(name: str, value: int) -> str:
-    """Return *value* with its unit: '150 cases', '90 min', '1 min 30 s', '4 days', '240 points', '16:00'."""
+    """Return *value* with its unit: '150 cases', '90 min', '1 min 30 s', '4 days', '240 points of load', '16:00'."""
     counted = _COUNTED.get("times" if name in TIMES else unit_of(name))
     if counted is not None:
         return counted(value) % {"count": value}
@@ -147,7 +147,7 @@ _COUNTED: Final[Mapping[str, Callable[[int], str]]] = {
     "cases": lambda count: ngettext("%(count)d case", "%(count)d cases", count),
     "days": lambda count: ngettext("%(count)d day", "%(count)d days", count),
     "weeks": lambda count: ngettext("%(count)d week", "%(count)d weeks", count),
-    "points": lambda count: ngettext("%(count)d point", "%(count)d points", count),
+    "points": lambda count: ngettext("%(count)d point of load", "%(count)d points of load", count),
     "severity": lambda _count: _("severity %(count)d"),
     "times": lambda count: ngettext("%(count)d time", "%(count)d times", count),
     "percent": lambda _count: _("%(count)d %%"),

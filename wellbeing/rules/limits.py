@@ -1,6 +1,6 @@
 """Which limits hold, what is used of them, and what may still be taken (WELLBEING.md 'Limits')."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -237,10 +237,9 @@ def is_reached(limit: InForce, ledger: Ledger) -> bool:
 
 def all_but_none_closed(limits: InForceByName, ledger: Ledger) -> Reached | None:
     """Return the limit that closes everything above severity 0: the minutes at 1 and up, or a red load."""
-    for name in CLOSE_ALL_BUT_NONE:
-        if is_reached(limits[name], ledger):
-            return reached_by(limits[name], ledger)
-    return None
+    return _lifts_last(
+        reached_by(limits[name], ledger) for name in CLOSE_ALL_BUT_NONE if is_reached(limits[name], ledger)
+    )
 
 
 def too_little(limits: InForceByName, ledger: Ledger, *, severity: int, needed_ms: int) -> Reached | None:
@@ -262,16 +261,30 @@ def capped(ledger: Ledger, *, severity: int, at: datetime) -> Reached | None:
 
 
 def closes(limits: InForceByName, ledger: Ledger, *, severity: int, at: datetime) -> Reached | None:
-    """Return the limit or cap that keeps a new case of this severity from being taken.
+    """Return the limit or cap that keeps a new case of this severity from being taken: of several the one that lifts last.
 
-    Where nothing at all is left, that is what is told.
+    So it is open when the one that is told has lifted. Where nothing at all is left, that is what is told.
     """
     if (nothing_left := capped(ledger, severity=0, at=at)) is not None:
         return nothing_left
-    for name in HARD_LIMITS:
-        if severity in CLOSES[name] and is_reached(limits[name], ledger):
-            return reached_by(limits[name], ledger)
-    return capped(ledger, severity=severity, at=at)
+    found = [
+        reached_by(limits[name], ledger)
+        for name in HARD_LIMITS
+        if severity in CLOSES[name] and is_reached(limits[name], ledger)
+    ]
+    cap = capped(ledger, severity=severity, at=at)
+    return _lifts_last([*found, *([] if cap is None else [cap])])
+
+
+def _lifts_last(found: Iterable[Reached]) -> Reached | None:
+    """Return what lifts last: what never does by itself, then the latest; what a break takes away, first of all."""
+    return max(found, key=_lifts, default=None)
+
+
+def _lifts(reached: Reached) -> tuple[int, float]:
+    if reached.name == "load_block_red":
+        return (0, 0.0)
+    return (2, 0.0) if reached.until is None else (1, reached.until.timestamp())
 
 
 def forbids_look(
@@ -284,10 +297,13 @@ def forbids_look(
     """
     if (nothing_left := capped(ledger, severity=0, at=at)) is not None:
         return nothing_left
-    for name in HARD_LIMITS:
-        if severity in CLOSES[name] and _keeps_off(limits[name], ledger, was_counted=was_counted):
-            return reached_by(limits[name], ledger)
-    return capped(ledger, severity=severity, at=at)
+    found = [
+        reached_by(limits[name], ledger)
+        for name in HARD_LIMITS
+        if severity in CLOSES[name] and _keeps_off(limits[name], ledger, was_counted=was_counted)
+    ]
+    cap = capped(ledger, severity=severity, at=at)
+    return _lifts_last([*found, *([] if cap is None else [cap])])
 
 
 def _keeps_off(limit: InForce, ledger: Ledger, *, was_counted: bool) -> bool:

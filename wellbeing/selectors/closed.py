@@ -2,14 +2,20 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from typing import Final
+from zoneinfo import ZoneInfo
 
 from wellbeing.exceptions import Reached
 from wellbeing.rules import limits
 from wellbeing.rules.caps import Cap
 from wellbeing.rules.limits import Counters, Fit, what_fits
 from wellbeing.rules.opt_outs import OptedOut, opted_out
+from wellbeing.rules.parts import planned_days
 from wellbeing.selectors.desk import Glance
 from wellbeing.selectors.facts import counters_of, facts_in
+
+BEYOND: Final = "overtime"
+"""The cap of what lies beyond a working day."""
 
 
 def fit_of(seen: Glance) -> Fit:
@@ -33,7 +39,7 @@ def closed_now(seen: Glance) -> list[Reached]:
 def holding(seen: Glance) -> list[Reached]:
     """Return every rule that closes something now, also what closes less than another does."""
     facts = facts_in(seen.found, at=seen.now)
-    caps = [cap.reached() for cap in facts.ledger.caps if cap.holds(seen.now)]
+    caps = [cap.reached() for cap in facts.ledger.caps if cap.holds(seen.now) and _closes_something(cap)]
     return _each_once(closed_now(seen) + caps)
 
 
@@ -42,6 +48,16 @@ def coming(seen: Glance) -> list[tuple[datetime, Reached]]:
     facts = facts_in(seen.found, at=seen.now)
     ahead = [cap for cap in facts.ledger.caps if _is_ahead(cap, seen.now, facts.day.end)]
     return [(cap.begins_at, cap.reached()) for cap in sorted(ahead, key=lambda cap: cap.begins_at)]
+
+
+def working_day_ends_at(seen: Glance) -> datetime | None:
+    """Return when the working day ends that runs: with its last planned part, else 8 h after its first work; None before it."""
+    facts = facts_in(seen.found, at=seen.now)
+    for planned in planned_days(facts.shifts, ZoneInfo(facts.day.zone)):
+        if planned.first.starts_at <= seen.now < planned.last.ends_at:
+            return planned.last.ends_at
+    ends = [cap.begins_at for cap in facts.ledger.caps if cap.name == BEYOND and cap.begins_at > seen.now]
+    return min(ends, default=None)
 
 
 def too_little_left(seen: Glance, shortest: Mapping[int, int]) -> Reached | None:
@@ -65,7 +81,11 @@ def opted_out_now(seen: Glance) -> OptedOut | None:
 
 
 def _is_ahead(cap: Cap, at: datetime, day_end: datetime) -> bool:
-    return at < cap.begins_at < day_end
+    return at < cap.begins_at < day_end and _closes_something(cap)
+
+
+def _closes_something(cap: Cap) -> bool:
+    return cap.most < max(limits.ALL)
 
 
 def _each_once(refusals: Iterable[Reached]) -> list[Reached]:

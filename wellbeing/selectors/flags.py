@@ -40,7 +40,7 @@ SUMS: Final[Mapping[str, str | Promise]] = {
     ),
     flags.REPEAT_VIEW: gettext_lazy("opened %(times)s times in 28 days, flagged from %(asked)s"),
     flags.REVEAL_UP: gettext_lazy(
-        "%(share)s %% of %(cases)s cases in 7 days, %(before)s %% in the 28 days before, flagged from %(asked)s points above"
+        "%(share)s %% of %(cases)s cases in 7 days, %(before)s %% in the 28 days before, flagged from %(asked)s percentage points above"
     ),
 }
 

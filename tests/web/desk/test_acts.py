@@ -423,7 +423,7 @@ def test_a_limit_that_was_tightened_covers_before_anything_else_happens(
     page.get()
     assert page.shown.level == "shielded"
     assert WORDS not in page.html
-    assert "Your limit for severity 3 and up is reached until tomorrow." in page.html
+    assert re.search(r"Severity 3 and up is done until \d\d:\d\d tomorrow\.", page.html)
     assert "You can decide this case until" in page.shown.ladder_note
     page.press("show", level="grey")
     assert page.status == 409

@@ -23,6 +23,7 @@ from web.desk.scripted import problem
 from web.desk.selectors import Seat
 from wellbeing.exceptions import Reached
 from wellbeing.models import LimitRow, LoadFlag, Question, SevereAgreement
+from wellbeing.services.limits import move_ceiling
 
 pytestmark = pytest.mark.django_db
 
@@ -152,3 +153,11 @@ def test_asking_twice_is_said(alice: User, client: Client) -> None:
     asks(client, alice, "refusal", "night")
     assert asks(client, alice, "refusal", "night").startswith("422")
     assert Question.objects.count() == 1
+
+
+def test_a_night_that_closes_nothing_is_not_told(alice: User, client: Client) -> None:
+    client.force_login(alice)
+    assert "(The night)" in client.get("/my-day/").content.decode()
+    at = timezone.now() - timedelta(days=3)
+    move_ceiling(name="night_severity", value=4, set_by="two", reason="A team that works by night", at=at)
+    assert "The night" not in client.get("/my-day/").content.decode()

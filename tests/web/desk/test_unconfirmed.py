@@ -42,8 +42,9 @@ pytestmark = pytest.mark.django_db
 
 OPEN = {
     "page", "open", "next", "close", "show", "cover", "beat", "draft", "decide", "skip", "hand_back", "escalate", "worse",
-    "confirm", "split", "step_away", "too_much", "keep_for_me", "postpone", "return", "other_work", "wellness", "back_to_the_queue", "media",
-    "break", "puzzle", "my_day", "first_day", "begin_first_day", "take_first_day", "first_day_step",
+    "confirm", "split", "step_away", "too_much", "keep_for_me", "postpone", "return", "other_work", "wellness",
+    "back_to_the_queue", "media", "languages", "break", "puzzle", "my_day", "first_day", "begin_first_day", "take_first_day",
+    "first_day_step",
     "close_day", "closed_day", "my_shifts", "plan_shift", "cancel_shift", "talk",
 }  # fmt: skip
 """Work, rest, when they work, and whom to turn to."""
@@ -166,11 +167,12 @@ def test_a_case_behind_a_reached_limit_says_only_that_it_is_closed(
     has_looked(alice, severity=3, seconds=120, at=timezone.now())
     set_for("own", subject_of(alice), "seconds_3", 60)
     page.get()
-    assert "Your limit for severity 3" in page.shown.refusal
+    assert "Severity 3 and up is done until" in page.shown.refusal
     is_set_anew(alice)
     page.get()
     assert page.shown.refusal.startswith("That is closed for today. You can decide this case until")
-    assert "Your limit" not in page.html
+    assert "is done until" not in page.html
+    assert "Open to you" not in page.html
     assert "min left today" not in page.html
 
 

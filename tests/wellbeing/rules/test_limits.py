@@ -331,3 +331,48 @@ def _check_lift(found: Ledger, reached: Any) -> None:
     assert later.used(reached.name) < reached.value * unit
     before = Ledger(day_of([], at - timedelta(seconds=1)), found.spent)
     assert before.used(reached.name) >= reached.value * unit
+
+
+def _shown_over(*spent: tuple[int, int, datetime]) -> Ledger:
+    """Make a ledger at T0 of (severity, seconds, quarter)."""
+    found = Ledger(day_of([], T0))
+    for severity, seconds, quarter_at in spent:
+        found.add(quarter_at=quarter_at, severity=severity, shown_ms=seconds * 1000)
+    return found
+
+
+@pytest.mark.parametrize("severity", [3, 4])
+def test_of_several_that_close_the_one_is_told_that_lifts_last(severity: int) -> None:
+    yesterday = T0 - DAY + 4 * QUARTER
+    # Of the minutes at 3 and up most was yesterday evening; what was of severity 4 was a little ago.
+    found = _shown_over((3, 60, yesterday), (4, 30, T0 - QUARTER))
+    in_force = limits(seconds_3=90, seconds_4=30)
+    told = closes(in_force, found, severity=severity, at=T0)
+    assert told is not None
+    assert told.name == {3: "seconds_3", 4: "seconds_4"}[severity]
+    looked = forbids_look(in_force, found, severity=severity, was_counted=True, at=T0)
+    assert looked is not None
+    assert looked.name == told.name
+
+
+def test_what_never_lifts_by_itself_is_told_before_what_does_and_what_a_break_takes_away_last() -> None:
+    found = ledger((3, 60, 1))
+    found.block_load = 50 * UNITS_PER_POINT
+    never = closes(limits(seconds_3=60, seconds_4=0), found, severity=4, at=T0)
+    by_the_clock = closes(limits(seconds_3=60), found, severity=3, at=T0)
+    by_a_break = closes(limits(), found, severity=3, at=T0)
+    assert [one.name for one in (never, by_the_clock, by_a_break) if one] == [
+        "seconds_4",
+        "seconds_3",
+        "load_block_red",
+    ]
+
+
+def test_a_severity_is_open_when_what_was_told_has_lifted() -> None:
+    found = _shown_over((3, 60, T0 - DAY + 4 * QUARTER), (4, 30, T0 - QUARTER))
+    in_force = limits(seconds_3=90, seconds_4=30)
+    told = closes(in_force, found, severity=4, at=T0)
+    assert told is not None
+    assert told.until is not None
+    later = Ledger(day_of([], told.until), dict(found.spent))
+    assert closes(in_force, later, severity=4, at=told.until) is None
