@@ -27,7 +27,6 @@ MILDER: Final = gettext_lazy("Milder cases come to you as they are there.")
 ONLY_ZERO: Final = gettext_lazy("Text of severity 0 comes to you when it is there.")
 CHOICES: Final = gettext_lazy("You change it under ‘What I am handed’, at any time and without a reason.")
 WALK: Final = gettext_lazy("The walk takes a few minutes. You can leave it and go on later.")
-REST: Final = gettext_lazy("A break of 10 minutes takes it away.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +75,6 @@ RULES: Final[Mapping[str, Words]] = {
     "seconds_4": _limit(gettext_lazy("Minutes a day"), gettext_lazy("severity 4"), TIME),
     "cases_3": _limit(gettext_lazy("Cases a day"), gettext_lazy("cases of severity 3"), OFTEN),
     "cases_4": _limit(gettext_lazy("Cases a day"), gettext_lazy("cases of severity 4"), OFTEN),
-    "load_block_red": Words(
-        gettext_lazy("Load since the last break"),
-        WEIGHT,
-        (REST, ONLY_ZERO),
-        gettext_lazy("the load since your last break"),
-    ),
     "load_day_red": _last(gettext_lazy("Load of a day"), gettext_lazy("the load of a day"), WEIGHT),
     "load_week_red": _last(gettext_lazy("Load of 7 days"), gettext_lazy("the load of 7 days"), WEIGHT),
     "load_month_red": _last(gettext_lazy("Load of 28 days"), gettext_lazy("the load of 28 days"), WEIGHT),

@@ -90,10 +90,6 @@ def test_every_refusal_offers_something_else(name: str) -> None:
             Reached("seconds_3", 60, "team", TOMORROW),
             "Your limit for severity 3 and up is reached until tomorrow.",
         ),
-        (
-            Reached("load_block_red", 50, "ceiling", None),
-            "Your limit for the load since your last break is reached.",
-        ),
         # closed from the start
         (Reached("seconds_4", 0, "team", None), "Severity 4 is closed for you. Other work comes."),
         # no limit and no cap: the rule speaks for itself
