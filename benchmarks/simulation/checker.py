@@ -313,28 +313,32 @@ class _Life:
             self._check_after_extreme(looks)
 
     def _check_work(self, shift: Worked, looks: Sequence[Look], rests: Sequence[Rest]) -> None:
-        """Walk through a shift: what has run since a rest of ten, and of fifteen minutes."""
-        work, long, severe, extreme, block = NONE, NONE, NONE, NONE, 0.0
+        """Walk through a shift: what has run since a rest of ten minutes, and since any; how many breaks since a long one."""
+        work, since, severe, extreme, block, kept = NONE, NONE, NONE, NONE, 0.0, 0
         now = shift.begins_at
         both: list[Look | Rest] = [*looks, *rests]
         for one in sorted(both, key=lambda each: each.begins_at):
-            work, long = work + (one.begins_at - now), long + (one.begins_at - now)
+            work, since = work + (one.begins_at - now), since + (one.begins_at - now)
             now = one.ends_at
             lasted = one.ends_at - one.begins_at
             if isinstance(one, Rest):
+                since = NONE if lasted >= MINUTE else since
                 if lasted >= 10 * MINUTE:
+                    kept += one.cause == "break" and block < LOAD_RED["block"]
                     work, severe, extreme, block = NONE, NONE, NONE, 0.0
                 if lasted >= 15 * MINUTE:
-                    long = NONE
+                    kept = 0
+                elif kept >= 3:
+                    self._say("third break", one.begins_at)
                 continue
-            if block >= LOAD_RED["block"] and one.severity:
+            if block >= LOAD_RED["block"]:
                 self._say("load since the last break", one.begins_at)
-            work, long, block = work + lasted, long + lasted, block + load_of(one)
+            work, since, block = work + lasted, since + lasted, block + load_of(one)
             severe += lasted if one.severity >= 3 else NONE
             extreme += lasted if one.severity == 4 else NONE
+            at_most = max(50 * MINUTE, min(60 * MINUTE, work - since + 10 * MINUTE))
             for name, spent, most in (
-                ("break after work", work, 50 * MINUTE),
-                ("long break", long, 2 * HOUR),
+                ("break after work", work, at_most),
                 ("break after severity 3", severe, 25 * MINUTE),
                 ("break after severity 4", extreme, 10 * MINUTE),
             ):
@@ -342,17 +346,24 @@ class _Life:
                     self._say(name, one.ends_at)
 
     def _check_after_extreme(self, looks: Sequence[Look]) -> None:
+        """After a case of severity 4 that was seen clearly for ten seconds, or heard: a rest; twice a shift a long one."""
         closes: list[datetime] = []
+        seen, long_ones = Counter[int](), 0
         for number, look in enumerate(looks):
             if look.severity != 4:
                 continue
+            is_clear = look.level not in {"shielded", "covered"}
+            seen[look.case] += round(_seconds(look) * 1000) if is_clear else 0
+            if seen[look.case] < 10_000 and not look.sound:
+                continue
+            seen[look.case] = 0
             closes = [*(at for at in closes if at > look.ends_at - 15 * MINUTE), look.ends_at]
-            following = looks[number + 1 : number + 3]
-            if following and len(closes) >= 3 and following[0].begins_at - look.ends_at < 15 * MINUTE:
-                self._say("cooldown after three", look.ends_at)
-            is_clear = look.level == "colour" or look.sound
-            if is_clear and following and following[0].begins_at - look.ends_at < 3 * MINUTE:
-                self._say("cooldown", look.ends_at)
+            is_long = len(closes) >= 3 and long_ones < 2
+            long_ones += is_long
+            least, rule = (15 * MINUTE, "cooldown after three") if is_long else (3 * MINUTE, "cooldown")
+            following = looks[number + 1 : number + 2]
+            if following and following[0].begins_at - look.ends_at < least:
+                self._say(rule, look.ends_at)
 
     def _check_rest_between_shifts(self) -> None:
         for before, after in zip(self.worked, self.worked[1:], strict=False):

@@ -147,15 +147,12 @@ PLANTED: dict[str, Planted] = {
     "day after a red streak": heavy_days,
     "break after work": lambda: found(looks(2, 0, every=51 * MINUTE)),
     # a rest of nine minutes is none
-    # rests of fourteen minutes are too short for it
-    "long break": lambda: found(
-        looks(1, 0, at=T + 130 * MINUTE + 42 * MINUTE),
-        rested=rests(every=40 * MINUTE, lasts=14 * MINUTE, count=3),
-    ),
+    # of breaks of fourteen minutes the third is too short
+    "third break": lambda: found([], rested=rests(every=40 * MINUTE, lasts=14 * MINUTE, count=3)),
     "break after severity 3": lambda: found(looks(3, 3, seconds=560, every=10 * MINUTE)),
     "break after severity 4": lambda: found(looks(2, 4, seconds=400, every=10 * MINUTE)),
-    "cooldown": lambda: found(looks(2, 4, every=2 * MINUTE, level="colour")),
-    "cooldown after three": lambda: found(looks(4, 4, every=4 * MINUTE)),
+    "cooldown": lambda: found(looks(2, 4, every=2 * MINUTE, seconds=10, level="grey")),
+    "cooldown after three": lambda: found(looks(4, 4, every=4 * MINUTE, seconds=10, level="grey")),
     "new starter": lambda: found(looks(1, 3), worker=a_worker(BEGAN)),
     "no agreement": lambda: found(looks(1, 4), worker=a_worker(agreed=False)),
     "opted out": lambda: found(
@@ -174,7 +171,7 @@ def test_the_checker_finds_what_was_planted(rule: str) -> None:
 
 HARMLESS: dict[str, Planted] = {
     "a day of mild pictures with breaks": lambda: (
-        found(looks(200, 1, every=2 * MINUTE), rested=[]) - {"break after work", "long break"}
+        found(looks(200, 1, every=2 * MINUTE), rested=[]) - {"break after work"}
     ),
     "a severe case in the morning": lambda: found(looks(1, 3)),
     "the first case after eight weeks": lambda: found(
@@ -184,6 +181,18 @@ HARMLESS: dict[str, Planted] = {
         looks(1, 1, at=T + 1.6 * HOUR),
         rested=rests(every=30 * MINUTE, lasts=15 * MINUTE, count=2),
         worked=[a_shift(hours=1.5, stays=HOUR)],
+    ),
+    "nine seconds of severity 4": lambda: found(looks(2, 4, seconds=9, level="colour")),
+    "severity 4 behind its shield": lambda: found(looks(2, 4, seconds=60, level="shielded")),
+    "a break that waits for ten minutes of work after a rest": lambda: found(
+        looks(1, 0, at=T + 57 * MINUTE), rested=[Rest(0, "break", T + 45 * MINUTE, T + 48 * MINUTE)]
+    ),
+    "breaks of which the third is long": lambda: found(
+        [],
+        rested=[
+            *rests(every=40 * MINUTE, lasts=10 * MINUTE, count=2),
+            Rest(0, "break", T + 140 * MINUTE, T + 155 * MINUTE),
+        ],
     ),
     "four severe days of seven": lambda: on_days((0, 1, 3, 4), 3),
     "three weeks with severity 4": lambda: on_days((0, 7, 14, 28), 4),

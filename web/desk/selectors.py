@@ -22,6 +22,7 @@ from wellbeing.selectors import BreakView, DeskFacts
 from wellbeing.selectors.desk import LimitFact
 from wellbeing.selectors.wellness import wellness_time
 
+EXTREME = 4
 UNBEATEN = timedelta(minutes=10)
 """How long a page without a script may show a case before it asks again (WELLBEING 'Exposure')."""
 LONG_ENOUGH_TO_PLAY = timedelta(minutes=15)
@@ -105,8 +106,10 @@ def _with_case(
         is_fresh=is_fresh,
         may_unfold="text" in look.open_levels,
         refusal=why_closed,
-        ladder_note=_ladder_note(level, open_levels, why_closed=why_closed),
-        break_note=_break_note(facts, seat),
+        ladder_note=_ladder_note(
+            level, open_levels, why_closed=why_closed, costs=_costs(claim, facts) if seat.is_confirmed else ""
+        ),
+        break_note=_break_note(facts, claim, seat),
         may_postpone=bool(state.open_break and state.open_break.may_postpone),
         saved_at=_saved(case.saved_at, seat),
         refresh_seconds=_refresh_seconds(state, claim, facts, level, seat.at),
@@ -147,7 +150,7 @@ def break_page(
     rest = state.open_break
     if state.kind != "break" or rest is None:
         return None
-    lines = [_because(rest)] if not longer and seat.is_confirmed else []
+    lines = _reasons(rest) if not longer and seat.is_confirmed else []
     lines += [_until(seat)] if state.glance.is_wellness_time and seat.is_confirmed else []
     untold = _("Your lead is not told.")
     waits = _("Your case and your draft wait for you.") if state.has_parked_claim else ""
@@ -264,7 +267,24 @@ def _why_closed(state: DeskState, facts: DeskFacts, seat: Seat) -> str:
     return " ".join(part for part in (reached, may, *then) if part)
 
 
-def _ladder_note(level: str, open_levels: frozenset[str], *, why_closed: str) -> str:
+def _costs(claim: ClaimView, facts: DeskFacts) -> str:
+    """Say before it is taken what a step costs that is clearer than the shield; empty below severity 4."""
+    if claim.severity < EXTREME:
+        return ""
+    minutes = -(-int(facts.rest_after_extreme.total_seconds()) // 60)
+    return ngettext(
+        "Severity 4: 10 s in all clearer than its shield, or any sound, and a rest of at least %(minutes)d min follows.",
+        "Severity 4: 10 s in all clearer than its shield, or any sound, and a rest of at least %(minutes)d min follows.",
+        minutes,
+    ) % {"minutes": minutes}
+
+
+def _ladder_note(level: str, open_levels: frozenset[str], *, why_closed: str, costs: str = "") -> str:
+    """Say what a step does and costs; *costs* comes with every step from which one clearer than the shield can be taken."""
+    return f"{_step_note(level, open_levels, why_closed=why_closed)} {costs if 'grey' in open_levels else ''}".strip()
+
+
+def _step_note(level: str, open_levels: frozenset[str], *, why_closed: str) -> str:
     if "grey" not in open_levels:
         if level == "shielded":
             return why_closed  # covered, the stage itself says it
@@ -276,7 +296,10 @@ def _ladder_note(level: str, open_levels: frozenset[str], *, why_closed: str) ->
     }.get(level, _("Esc covers it at once."))
 
 
-def _break_note(facts: DeskFacts, seat: Seat) -> str:
+def _break_note(facts: DeskFacts, claim: ClaimView, seat: Seat) -> str:
+    """Say a break two minutes ahead: as a clock time, and of a block, whose minutes run only while it is shown, as the next."""
+    if facts.block_from is not None and claim.severity >= facts.block_from:
+        return _("A break comes after this case or the next.")
     if not facts.break_is_near or facts.next_break_at is None:
         return ""
     return _("A break comes at %(time)s.") % {"time": wording.clock(facts.next_break_at, seat.zone)}
@@ -298,7 +321,8 @@ def _refresh_seconds(state: DeskState, claim: ClaimView, facts: DeskFacts, level
         for fact in facts.limits
         if fact.left > 0 and _counts_towards(fact, claim.severity)
     ]
-    ends += [end - at for end in (facts.next_break_at, facts.limit_grace_until) if end is not None]
+    known = (facts.next_break_at, facts.limit_grace_until, state.exposure.covers_at)
+    ends += [end - at for end in known if end is not None]
     return max(1, int(min(ends).total_seconds()))
 
 
@@ -321,13 +345,21 @@ def _break_heading(rest: BreakView, seat: Seat, *, longer: bool) -> tuple[str, s
     return _("Back at %(time)s, or later") % {"time": time}, lead_in
 
 
+def _reasons(rest: BreakView) -> list[str]:
+    """Return why a rest is due and why it is as long as it is: several became one, or it is the third."""
+    third = _("Every third break is a longer one.") if rest.is_third else ""
+    also = _("It is your break from the desk as well.") if rest.with_work and rest.cause != "work" else ""
+    return [line for line in (_because(rest), also, third) if line]
+
+
 def _because(rest: BreakView) -> str:
     return {
         "work": _("That was enough time at the desk for one stretch."),
+        "load": _("Since your last break the load has become red: enough for one stretch."),
         "severe": _("That was enough of severity 3 for one stretch."),
         "extreme": _("That was enough of severity 4 for one stretch."),
         "long": _("A longer one this time: the last is a while ago."),
-        "colour": _("That case was severity 4, seen in colour. A short rest follows it."),
+        "colour": _("That case was severity 4, seen clearer than its shield. A rest follows it."),
         "cluster": _("Three cases of severity 4 came close together."),
         "too_much": _("You said that it was too much. That was right. Stay as long as you want."),
     }.get(rest.cause, "")

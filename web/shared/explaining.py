@@ -27,7 +27,6 @@ ONLY_ZERO: Final = gettext_lazy(
 )
 CHOICES: Final = gettext_lazy("You change it under ‘What I am handed’, at any time and without a reason.")
 WALK: Final = gettext_lazy("The walk takes a few minutes. You can leave it and go on later.")
-REST: Final = gettext_lazy("A break of 10 minutes takes it away.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +74,6 @@ SEVERITY_3: Final = gettext_lazy("severity 3 and up")
 SEVERITY_4: Final = gettext_lazy("severity 4")
 TIME: Final = gettext_lazy("How long counts, whatever the presentation.")
 OFTEN: Final = gettext_lazy("How often counts as much as how long.")
-BLOCK_WEIGHS: Final = gettext_lazy(
-    "What was shown since your last break weighs enough. Load is time, weighed by severity and presentation: My day shows "
-    "each line."
-)
 DAY_WEIGHS: Final = gettext_lazy(
     "What was shown today weighs enough. Load is time, weighed by severity: My day shows each line."
 )
@@ -94,13 +89,6 @@ RULES: Final[Mapping[str, Words]] = {
     "seconds_4": _limit(gettext_lazy("Minutes a day"), SEVERITY_4, TIME),
     "cases_3": _limit(gettext_lazy("Cases a day"), gettext_lazy("cases of severity 3"), OFTEN, SEVERITY_3),
     "cases_4": _limit(gettext_lazy("Cases a day"), gettext_lazy("cases of severity 4"), OFTEN, SEVERITY_4),
-    "load_block_red": Words(
-        gettext_lazy("Load since the last break"),
-        BLOCK_WEIGHS,
-        (REST, ONLY_ZERO),
-        gettext_lazy("the load since your last break"),
-        SEVERITY_1,
-    ),
     "load_day_red": _last(gettext_lazy("Load of a day"), gettext_lazy("the load of a day"), DAY_WEIGHS),
     "load_week_red": _last(gettext_lazy("Load of 7 days"), gettext_lazy("the load of 7 days"), WEEK_WEIGHS),
     "load_month_red": _last(

@@ -53,12 +53,14 @@ NAMES: Final[Mapping[str, tuple[str, str | Promise]]] = {
     "work_seconds": (BEFORE_A_BREAK, gettext_lazy("Minutes at the desk until a break")),
     "severe_seconds": (BEFORE_A_BREAK, gettext_lazy("Minutes at severity 3 and up until a break")),
     "extreme_seconds": (BEFORE_A_BREAK, gettext_lazy("Minutes at severity 4 until a break")),
-    "long_seconds": (BEFORE_A_BREAK, gettext_lazy("Minutes until a long break")),
     "work_rest_seconds": (BREAKS, gettext_lazy("Break after time at the desk, minutes")),
     "severe_rest_seconds": (BREAKS, gettext_lazy("Break after severity 3 and up, minutes")),
     "extreme_rest_seconds": (BREAKS, gettext_lazy("Break after severity 4, minutes")),
-    "long_rest_seconds": (BREAKS, gettext_lazy("Long break, minutes")),
-    "colour_rest_seconds": (BREAKS, gettext_lazy("Rest after severity 4 in colour or with sound, minutes")),
+    "long_rest_seconds": (BREAKS, gettext_lazy("Every third break, minutes")),
+    "colour_rest_seconds": (
+        BREAKS,
+        gettext_lazy("Rest after a case of severity 4 seen clearer than its shield, minutes"),
+    ),
     "cluster_rest_seconds": (BREAKS, gettext_lazy("Rest after three cases of severity 4, minutes")),
     "wellness_seconds": (BREAKS, gettext_lazy("Wellness time a day, minutes")),
     "rapid_rise_amber": (FLAGS, gettext_lazy("Load of 5 worked days against the six weeks before, amber")),
@@ -77,6 +79,8 @@ NAMES: Final[Mapping[str, tuple[str, str | Promise]]] = {
     "reveal_up_points": (FLAGS, gettext_lazy("Full reveals above the own mean, percentage points")),
     "reveal_up_cases": (FLAGS, gettext_lazy("Cases from which full reveals are compared")),
 }
+RETIRED: Final[Mapping[str, str | Promise]] = {"long_seconds": gettext_lazy("Minutes until a long break")}
+"""Limits that rule nothing any more, as pages of what was set name them."""
 TIGHTER, LOOSER, STAYS = "tighter", "looser", "stays"
 KINDS: Final[Mapping[str, str | Promise]] = {
     TIGHTER: gettext_lazy("tighter"),
@@ -102,7 +106,7 @@ def bound(name: str, value: int) -> str:
 
 def label(name: str) -> str:
     """Return 'Minutes at severity 3 and up' for ``seconds_3``."""
-    return str(NAMES[name][1]) if name in NAMES else name
+    return str(NAMES[name][1] if name in NAMES else RETIRED.get(name, name))
 
 
 def group(name: str) -> str:

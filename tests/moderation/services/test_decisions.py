@@ -240,9 +240,9 @@ class TestOwnExposure:
         self, claim: Claim
     ) -> None:
         self.seen_in_colour(claim)
-        decided(claim, categories=["VIO_KILL"], at=T0 + 10 * SECOND)
-        assert self.milliseconds_by_severity() == {4: 9_000}
-        rest = open_break(claim.subject, T0 + 10 * SECOND)
+        decided(claim, categories=["VIO_KILL"], at=T0 + 11 * SECOND)
+        assert self.milliseconds_by_severity() == {4: 10_000}
+        rest = open_break(claim.subject, T0 + 11 * SECOND)
         assert rest is not None
         assert (rest.cause, rest.state) == ("colour", "running")
 

@@ -89,10 +89,6 @@ def test_every_refusal_offers_something_else(name: str) -> None:
             Reached("seconds_3", 60, "team", TOMORROW),
             "Severity 3 and up is done until tomorrow.",
         ),
-        (
-            Reached("load_block_red", 50, "ceiling", None),
-            "Severity 1 and up is done for now.",
-        ),
         # cases at 3 close 4 as well, and the load of a day everything that weighs
         (Reached("cases_3", 150, "team", TOMORROW), "Severity 3 and up is done until tomorrow."),
         (Reached("load_day_red", 300, "team", T0 + 24 * 60 * MINUTE), "until 09:00 tomorrow."),

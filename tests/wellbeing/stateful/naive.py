@@ -29,7 +29,8 @@ HEARD_FOR = timedelta(minutes=10)
 SHIPPED = {"seconds_1": 240 * 60, "seconds_3": 120 * 60, "seconds_4": 30 * 60, "cases_3": 150, "cases_4": 60}
 LEAST = {"seconds_1": 1, "seconds_3": 3, "seconds_4": 4}
 EXACTLY = {"cases_3": 3, "cases_4": 4}
-WORK_MS, SEVERE_MS, EXTREME_MS, LONG_MS = (n * 60_000 for n in (50, 25, 10, 120))
+WORK_MS, SEVERE_MS, EXTREME_MS = (n * 60_000 for n in (60, 25, 10))
+# The break after 50 min at the desk may wait for ten minutes of work after any rest, and no longer.
 
 
 def shown_ms(row: Exposure) -> int:
@@ -199,12 +200,15 @@ class Person:
         return rest
 
     def since_rest(self, *, minutes: int) -> datetime | None:
-        """Return when the last rest of that length, or the last absence of 8 h, was over."""
+        """Return when the last rest of that length was over, of absence too, by the wall's clock: it was no shorter."""
         over = Break.objects.filter(subject=self.subject, state="over", served_ms__gte=minutes * 60_000)
         ended = [at for at in over.values_list("over_at", flat=True) if at is not None]
-        sat = list(Presence.objects.filter(subject=self.subject).order_by("opened_at"))
+        rows = Presence.objects.filter(subject=self.subject).exclude(kind="lost_line")
+        sat = list(rows.order_by("opened_at"))
         for before, after in pairwise(sat):
-            if before.closed_at is not None and after.opened_at - before.closed_at >= 8 * HOUR:
+            if before.closed_at is not None and after.opened_at - before.closed_at >= timedelta(
+                minutes=minutes
+            ):
                 ended.append(after.opened_at)
         return max(ended, default=None)
 
