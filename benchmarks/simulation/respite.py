@@ -8,7 +8,7 @@ from datetime import datetime
 from benchmarks.simulation.desk import Desk
 from benchmarks.simulation.floor import Given, Refused, Shown
 from benchmarks.simulation.people import Shift, Worker
-from benchmarks.simulation.streams import BY_NAME, STREAMS, Item
+from benchmarks.simulation.streams import BY_NAME, EVERY, Item
 from queues.rules.lanes import LaneFacts, May, OpenLane, Work, admits, open_lane, open_lanes
 from queues.rules.leases import TICKET_FRESH, TICKET_KEPT
 from queues.rules.order import sort_key
@@ -37,7 +37,7 @@ class Ticket:
 ATTEMPTS = 8
 """How often somebody looks again after a job went to a desk that had waited longer."""
 
-KINDS = [(number, stream, severity) for number, stream in enumerate(STREAMS) for severity in stream.mix]
+KINDS = [(number, stream, severity) for number, stream in enumerate(EVERY) for severity in stream.mix]
 LANES = [
     LaneFacts(
         id=number,

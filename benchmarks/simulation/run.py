@@ -12,6 +12,7 @@ from benchmarks.simulation.people import FIRST_DAY, WELLNESS, Shift, Worker, rot
 from benchmarks.simulation.record import Record
 from benchmarks.simulation.respite import RespiteFloor
 from benchmarks.simulation.streams import BEGINS_AT, arrivals
+from people.rules.zones import BEGINNING, ZonePeriod
 from wellbeing.rules.names import loosest_of
 from wellbeing.rules.scopes import OWN, Value
 from wellbeing.rules.shifts import Planned, TooLittleRest, require_possible
@@ -93,17 +94,22 @@ def planned(site: Site, people: Sequence[Worker]) -> list[tuple[int, Shift]]:
     return [
         (one.number, shift)
         for one in people
-        for shift in _with_rest(rota_of(one, days=site.days, seed=site.salt))
+        for shift in _with_rest(rota_of(one, days=site.days, seed=site.salt), one.zone)
     ]
 
 
-def _with_rest(shifts: Sequence[Shift]) -> list[Shift]:
+def _with_rest(shifts: Sequence[Shift], zone: str) -> list[Shift]:
     """Begin a shift that would follow too soon on the one before at the earliest time that the rule names."""
     kept: list[Shift] = []
     for shift in shifts:
         last = [Planned(kept[-1].starts_at, kept[-1].ends_at)] if kept else []
         try:
-            require_possible(Planned(shift.starts_at, shift.ends_at), others=last, at=shift.starts_at)
+            require_possible(
+                Planned(shift.starts_at, shift.ends_at),
+                others=last,
+                at=shift.starts_at,
+                zones=[ZonePeriod(zone, BEGINNING)],
+            )
             kept.append(shift)
         except TooLittleRest as refused:
             later = (refused.earliest or shift.starts_at) - shift.starts_at
