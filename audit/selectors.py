@@ -3,6 +3,7 @@
 from collections.abc import Collection, Generator, Iterator
 from contextlib import closing
 from dataclasses import dataclass
+from datetime import datetime
 from typing import cast
 
 from django.conf import settings
@@ -71,6 +72,13 @@ def verify() -> Verified:
     _check_no_row_stands_outside(count)
     waiting = AuditRow.objects.filter(pending__isnull=False).count()
     return Verified(count=count, signed=signed, waiting=waiting)
+
+
+def told_of(verified: Verified, *, before: datetime) -> Verified:
+    """Return what is told of a verification: nothing of rows written since *before*, whose number tells who acts now."""
+    sealed = AuditRow.objects.filter(seal__sequence__lte=verified.count, at__lt=before).count()
+    waiting = AuditRow.objects.filter(pending__isnull=False, at__lt=before).count()
+    return Verified(count=sealed, signed=min(verified.signed, sealed), waiting=waiting)
 
 
 def _walk(

@@ -129,7 +129,8 @@ class Page:
         return self.lines().ask("POST", path, body=body, **{"Content-Type": FORM, "Cookie": self.cookie})
 
     def _get(self, path: str) -> Answer:
-        return self.lines().ask("GET", path, Cookie=self.cookie)
+        as_a_script = {"Cookie": self.cookie, "X-Respite-Stage": "desk"}
+        return self.lines().ask("GET", path, body=None, **as_a_script)
 
     def _go_on(self, answer: Answer) -> None:
         """Follow the redirect to the desk, which must show a case in the clear words of a mild text."""

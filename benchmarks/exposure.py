@@ -63,15 +63,15 @@ READ_SUMS = """
 SELECT quarter_at, severity, shown_ms, cases FROM wellbeing_exposuresum WHERE subject = %s AND quarter_at >= %s
 """
 PAST_SUMS = """
-INSERT INTO wellbeing_exposuresum (subject, quarter_at, severity, shown_ms, cases, load_units)
+INSERT INTO wellbeing_exposuresum (subject, quarter_at, severity, shown_ms, cases, load_units, units_at_one)
 SELECT %(subject)s, date_bin('15 minutes', %(at)s, '2020-01-01') - day * interval '1 day' - quarter * interval '15 minutes',
-       severity, 20000, 3, 20000000
+       severity, 20000, 3, 20000000, 20000000
 FROM generate_series(0, %(days)s - 1) AS day, generate_series(1, %(quarters)s) AS quarter,
      generate_series(1, 3) AS severity
 """
 PAST_DAYS = """
-INSERT INTO wellbeing_daysum (subject, local_date, severity, shown_ms, cases, load_units, night_ms, late_ms)
-SELECT %(subject)s, (%(at)s::timestamptz)::date - day, severity, 640000, 96, 640000000, 0, 0
+INSERT INTO wellbeing_daysum (subject, local_date, severity, shown_ms, cases, load_units, units_at_one, night_ms, late_ms)
+SELECT %(subject)s, (%(at)s::timestamptz)::date - day, severity, 640000, 96, 640000000, 640000000, 0, 0
 FROM generate_series(0, %(days)s - 1) AS day, generate_series(1, 3) AS severity
 WHERE severity < 3 OR day %% 3 = 0
 """

@@ -193,7 +193,7 @@ def count_statements(rows: Report, world: "World") -> None:
     from benchmarks.world import hire
 
     (worker,) = hire(world.team, count=1)
-    browser = Client(SERVER_NAME="127.0.0.1")
+    browser = Client(SERVER_NAME="127.0.0.1", headers={"X-Respite-Stage": "desk"})
     browser.cookies["sessionid"] = worker.session
     page = browser.post("/desk/open", {"beats": "1"}, follow=True)
 

@@ -10,8 +10,10 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, register
+from django.core.checks import CheckMessage, Error, Warning, register  # noqa: A004 - Django's own name
 from django.core.exceptions import ImproperlyConfigured
+
+from web.shared.plain_line import is_told_by_browsers
 
 LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 REMOTE_FILE_SYSTEMS = {"nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "fuse.sshfs", "ceph", "glusterfs", "afs"}
@@ -176,5 +178,19 @@ def media_can_be_written(**_: Any) -> list[CheckMessage]:
             f"MEDIA_ROOT cannot be written to: {folder}",
             hint="Give the user that runs Respite the right to write there, or set MEDIA_ROOT or DATA_DIR.",
             id="respite.E009",
+        )
+    ]
+
+
+@register()
+def browsers_say_where_from(**_: Any) -> list[CheckMessage]:
+    """W020: over plain HTTP beyond this machine a desk without a script lacks one guard of P3; said, not refused."""
+    if is_told_by_browsers(settings.PUBLIC_URL):
+        return []
+    return [
+        Warning(
+            "PUBLIC_URL is plain HTTP: browsers do not say where a request comes from (Sec-Fetch-*).",
+            hint="A picture of a desk without a script can be opened in another tab while it is shown. Use HTTPS.",
+            id="respite.W020",
         )
     ]

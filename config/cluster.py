@@ -1,10 +1,27 @@
 """What every process of a cluster asks before it serves: is it one, and is nothing about its settings a lie?"""
 
 import sys
+from pathlib import Path
 
 from django.conf import settings
 from django.core.checks import ERROR, run_checks
+from django.db import DatabaseError
 from django.utils.module_loading import import_string
+
+from config import database_logs
+from config.preflight import raise_file_limit
+from config.private import tighten
+
+
+def database_talks() -> list[str]:
+    """Return what to say where PostgreSQL's log may repeat content; nothing while it cannot be asked."""
+    try:
+        database_logs.insist()
+    except database_logs.DatabaseTalks as talks:
+        return [talks.line]
+    except DatabaseError:
+        pass  # it is away; whoever needs it says so, and /readyz asks again
+    return []
 
 
 def insist() -> None:
@@ -14,7 +31,10 @@ def insist() -> None:
         if settings.MODE == "cluster"
         else ["DATABASE_URL (PostgreSQL) and REDIS_URL are both needed here."]
     )
+    said += database_talks()
     said += [f"{trouble.id}: {trouble.msg}" for trouble in run_checks() if trouble.level >= ERROR]
     if said:
         sys.exit("Respite does not start.\n" + "\n".join(f"  {line}" for line in said))
+    tighten(data=Path(settings.DATA_DIR), media=Path(settings.MEDIA_ROOT))
+    raise_file_limit()
     import_string(settings.OUTBOX_NUDGE)  # now, and not in the first request that promises something

@@ -1,6 +1,7 @@
 """Two questions of whoever watches the servers: is it alive, and may it be sent work?
 
-Both answer JSON without a name, or a count or a figure of anybody; how many recounts differed tells of sums alone. `/healthz` touches nothing, so that a slow database
+Both answer JSON without a name, or a count or a figure of anybody; how many recounts differed tells of sums alone, and how many reports came
+of browsers alone. `/healthz` touches nothing, so that a slow database
 does not get the web server restarted. `/readyz` says which mode runs, and what that mode cannot do.
 """
 
@@ -19,8 +20,12 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from config import clock, database_logs
 from config.shared.breaker import Breaker
 from config.shared.connection import ping
+from people.selectors import leads_who_operate
+from web.shared.plain_line import missing_guards
+from web.shared.policy_reports import reported_lately
 from wellbeing.selectors.recounted import differed_lately
 
 redis_breaker = Breaker()
@@ -65,6 +70,13 @@ def degraded() -> list[str]:
                 "Redis does not answer. Work goes on: pages ask every few seconds, and limits hold for each process alone."
             )
         )
+    if database_talks():
+        found.append(
+            _(
+                "PostgreSQL's log may repeat what people sent; the operator has said that they know (DATABASE_LOGS_ACKNOWLEDGED)."
+            )
+        )
+    found += missing_guards(settings.PUBLIC_URL)
     if recounts := recounts_that_differed():
         found.append(
             ngettext(
@@ -74,7 +86,41 @@ def degraded() -> list[str]:
             )
             % {"count": recounts}
         )
+    return found + roles_apart()
+
+
+def roles_apart() -> list[str]:
+    """Say that somebody is lead and operator, and until when the lead's pages open to them; without a name."""
+    try:
+        ends = leads_who_operate()
+    except DatabaseError:
+        return []
+    until = [end for end in ends if end is not None and end > timezone.now()]
+    found = [
+        _(
+            "Somebody is team lead and operator. From %(day)s on the lead’s pages are closed to them: take one of the two "
+            "roles away."
+        )
+        % {"day": f"{end:%Y-%m-%d}"}
+        for end in sorted(until)
+    ]
+    if len(until) < len(ends):
+        found.append(
+            _(
+                "Somebody is team lead and operator, so the lead’s pages are closed to them: take one of the two roles away."
+            )
+        )
     return found
+
+
+def database_talks() -> bool:
+    """Ask whether the database's log may repeat content; False while it does not answer, which is told elsewhere."""
+    if connection.vendor != "postgresql":
+        return False
+    try:
+        return bool(database_logs.talking())
+    except DatabaseError:
+        return False
 
 
 def recounts_that_differed() -> int:
@@ -114,6 +160,18 @@ def _insist_on_commits(synchronous_commit: str) -> None:
         raise NotReady(_("The database would not survive a power cut (synchronous_commit is off)."))
 
 
+def clock_agrees() -> None:
+    """Compare this process's clock with the database's."""
+    try:
+        clock.insist()
+    except clock.ClockAstray:
+        raise NotReady(
+            _("This server's clock is seconds away from the database's: it serves nothing.")
+        ) from None
+    except DatabaseError:
+        raise NotReady(_("The database does not answer.")) from None
+
+
 def migrations_are_applied() -> None:
     """Compare the tables with the program."""
     try:
@@ -141,6 +199,7 @@ def disk_takes_bytes() -> None:
 
 CHECKS: dict[str, Callable[[], None]] = {
     "database": database_answers,
+    "clock": clock_agrees,
     "migrations": migrations_are_applied,
     "disk": disk_takes_bytes,
 }
@@ -172,5 +231,12 @@ def readyz(request: HttpRequest) -> HttpResponse:
     """Say whether work may be sent here: 200, or 503 with what is missing."""
     found = outcomes()
     ready = all(outcome == "ok" for outcome in found.values())
-    body = {"ready": ready, "mode": mode(), "cannot": cannot(), "degraded": degraded(), "checks": found}
+    body = {
+        "ready": ready,
+        "mode": mode(),
+        "cannot": cannot(),
+        "degraded": degraded(),
+        "checks": found,
+        "policy_reports_7_days": reported_lately(at=timezone.now()),
+    }
     return JsonResponse(body, status=200 if ready else 503)

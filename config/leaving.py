@@ -24,5 +24,5 @@ def deactivate(*, user: User, reason: str, actor: str, at: datetime) -> None:
     Raises ``people.services.accounts.ReasonMissing`` when *reason* is empty.
     """
     with transaction.atomic():
-        desk.sign_out(subject=subject_of(user), at=at)
+        desk.sign_out(subject=subject_of(user), at=at, heard=False)
         accounts.deactivate(user=user, reason=reason, actor=actor, at=at)

@@ -4,12 +4,15 @@ import contextlib
 import errno
 import fcntl
 import os
+import resource
 import secrets
 import socket
 import tempfile
 from pathlib import Path
 
 KEY_BYTES = 48
+ENOUGH_FILES = 65_536
+"""Open files of one process: beyond the hard limit nobody may go, and more than this nothing here could use."""
 ANY_WRITE = 0o222
 """Root may write everywhere; a folder that nobody is meant to write to is respected all the same."""
 
@@ -51,7 +54,7 @@ def hold(folder: Path) -> int:
     Raises:
         CannotStart: another Respite runs on this folder.
     """
-    handle = os.open(folder / "serve.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+    handle = os.open(folder / "serve.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
@@ -73,6 +76,16 @@ def secret_key(folder: Path) -> str:
             file.flush()
             os.fsync(handle)
     return path.read_text().strip()
+
+
+def raise_file_limit() -> int:
+    """Let this process and its children open as many files as the system allows, and return how many."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = ENOUGH_FILES if hard == resource.RLIM_INFINITY else min(hard, ENOUGH_FILES)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+        return wanted
+    return soft if soft != resource.RLIM_INFINITY else wanted
 
 
 def take_port(host: str, port: int) -> socket.socket:

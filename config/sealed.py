@@ -1,6 +1,7 @@
 """Every field that is kept under the field keys, in one table. What seals something new adds its row here."""
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -9,6 +10,7 @@ from django.db import models, transaction
 
 from moderation.models import WebhookEndpoint
 from people.encryption import CannotDecrypt, decrypt, is_newest, rotate
+from people.models import OwnHand
 
 Change = Callable[[str], str]
 
@@ -75,6 +77,12 @@ def _opens(sealed: Sealed, key: Any) -> bool:
     return True
 
 
+def _save(row: Any, sealed: Sealed) -> None:
+    """Write it; the same second factor under another key is nobody's act on the person's sign-in."""
+    with OwnHand.objects.of(row.user) if isinstance(row, Authenticator) else nullcontext():
+        row.save(update_fields=sealed.fields)
+
+
 def rotate_row(sealed: Sealed, key: Any) -> bool:
     """Move the values of one row to the newest key, in a transaction of its own; tell whether there was any to move.
 
@@ -96,5 +104,5 @@ def rotate_row(sealed: Sealed, key: Any) -> bool:
             return False
         sealed.through(row, change)
         if moved:
-            row.save(update_fields=sealed.fields)
+            _save(row, sealed)
     return moved > 0

@@ -31,7 +31,9 @@ from twisted.internet import defer, reactor
 from twisted.logger import globalLogBeginner
 from twisted.web.http import HTTPChannel
 
-from config.preflight import listen
+from config.callers import Callers, CountedFactory, most_connections
+from config.preflight import listen, raise_file_limit
+from config.proxy import is_trusted, last_address
 
 logger = logging.getLogger("respite.server")
 
@@ -40,6 +42,9 @@ HEADER_SECONDS = 20
 """For the whole head of a request, however slowly it drips."""
 BODY_SECONDS = 600
 """For a whole body: 64 MB at a megabit a second."""
+PACE_SECONDS = 10
+LEAST_BYTES_A_SECOND = 1024
+"""Below this pace a body is given up. Nobody has looked at its key yet, and it holds a connection and a file."""
 IDLE_SECONDS = 75
 LINGER_SECONDS = 5
 """After a refusal, what still comes is read and dropped for this long, so that the answer is not lost to a reset."""
@@ -49,6 +54,10 @@ WEBSOCKET_BYTES = 4 * 1024
 """A desk sends change numbers and beats, never content."""
 
 TOO_LARGE = (413, "too_large", "The body is too large")
+FULL = (503, "unavailable", "Too many requests at once")
+TOO_MANY = (
+    "Too many connections are open from this address, or in all. Nothing was stored. Try again in a moment."
+)
 TIMED_OUT = (408, "timed_out", "The request took too long to arrive")
 
 
@@ -106,6 +115,7 @@ class BoundedRequest(WebRequest):
         # Twisted would parse a form by itself, whole and in memory, for nobody: Django reads the body.
         super().__init__(channel, queued, parsePOSTFormSubmission=False)
         self.body_bytes = 0
+        self.sender: str | None = None
 
     @property
     def allowed_bytes(self) -> int:
@@ -113,10 +123,33 @@ class BoundedRequest(WebRequest):
         return 0 if self.requestHeaders.hasHeader(b"Upgrade") else self.server.max_body_bytes
 
     def gotLength(self, length: int | None) -> None:  # noqa: N802 - Twisted's name
-        """Refuse at the headers what says that it is too large."""
+        """Refuse at the headers what says that it is too large, and a body too many from one address."""
         super().gotLength(length)
         if length is not None and length > self.allowed_bytes:
             self.refuse_body()
+        elif length != 0 and not self.enter():
+            self.content.close()
+            self.channel.refuse(FULL, TOO_MANY)
+
+    def enter(self) -> bool:
+        """Count a body on its way, and say whether there is room for it."""
+        sender = self.address_of_sender()
+        if not self.server.bodies.enter(sender):
+            return False
+        self.sender = sender
+        return True
+
+    def leave(self) -> None:
+        """The body is there, or will never be."""
+        if self.sender is not None:
+            self.server.bodies.leave(self.sender)
+            self.sender = None
+
+    def address_of_sender(self) -> str:
+        """Return who sends: the address that a proxy of ours saw, or else the connection's own."""
+        peer = str(self.channel.getPeer().host)
+        named = self.requestHeaders.getRawHeaders(b"X-Forwarded-For", [b""])[-1].decode("latin-1")
+        return (last_address(named) or peer) if is_trusted(peer) else peer
 
     def handleContentChunk(self, data: bytes) -> None:  # noqa: N802 - Twisted's name
         """Spool a piece of the body, unless it is one too many."""
@@ -145,7 +178,9 @@ class BoundedChannel(HTTPChannel):
 
     maxHeaders = MAX_HEADERS  # noqa: N815 - Twisted's name
     refused = False
+    body_bytes = 0
     _deadline: Any = None
+    _pace: Any = None
     _linger: Any = None
 
     def dataReceived(self, data: bytes) -> None:  # noqa: N802 - Twisted's name
@@ -155,19 +190,21 @@ class BoundedChannel(HTTPChannel):
 
     def allHeadersReceived(self) -> None:  # noqa: N802 - Twisted's name
         self._allow(BODY_SECONDS)
+        self._keep_pace()
         super().allHeadersReceived()
 
     def allContentReceived(self) -> None:  # noqa: N802 - Twisted's name
-        self._cancel_deadline()
+        self._body_ends()
         if not self.refused:
             super().allContentReceived()
 
     def rawDataReceived(self, data: bytes) -> None:  # noqa: N802 - Twisted's name
+        self.body_bytes += len(data)
         if not self.refused:
             super().rawDataReceived(data)
 
     def connectionLost(self, reason: object) -> None:  # noqa: N802 - Twisted's name
-        self._cancel_deadline()
+        self._body_ends()
         if self._linger is not None and self._linger.active():
             self._linger.cancel()
         super().connectionLost(reason)
@@ -177,7 +214,7 @@ class BoundedChannel(HTTPChannel):
         self.refused = True
         path = getattr(self, "_path", b"").partition(b"?")[0].decode("ascii", "replace")
         answer = problem(*kind, detail=detail, instance=path)
-        self._cancel_deadline()
+        self._body_ends()
         self.setTimeout(None)
         self._networkProducer.unregisterProducer()
         self.transport.write(answer)
@@ -187,6 +224,26 @@ class BoundedChannel(HTTPChannel):
     def _send100Continue(self) -> None:  # noqa: N802 - Twisted's name
         if not self.refused:
             super()._send100Continue()
+
+    def _keep_pace(self) -> None:
+        """Look once in a while whether the body still comes."""
+        self.body_bytes = 0
+        self._pace = self.callLater(self.factory.server.pace_seconds, self._look_at_pace)
+
+    def _look_at_pace(self) -> None:
+        if self.body_bytes < LEAST_BYTES_A_SECOND * self.factory.server.pace_seconds:
+            self._pace = None
+            self._time_out()
+        else:
+            self._keep_pace()
+
+    def _body_ends(self) -> None:
+        self._cancel_deadline()
+        if self._pace is not None and self._pace.active():
+            self._pace.cancel()
+        self._pace = None
+        for request in self.requests:
+            request.leave()
 
     def _allow(self, seconds: float) -> None:
         self._cancel_deadline()
@@ -221,6 +278,9 @@ class BoundedServer(Server):
         listener: a bound, listening TCP socket; the server takes it over.
         max_body_bytes: the largest body of a request.
         header_seconds: how long the head of a request may take.
+        each: how many connections, and how many bodies on their way, one address may have.
+        files: how many files this process may open.
+        pace_seconds: how often it is looked whether a body still comes.
     """
 
     def __init__(
@@ -230,6 +290,9 @@ class BoundedServer(Server):
         listener: socket.socket,
         max_body_bytes: int,
         header_seconds: float = HEADER_SECONDS,
+        each: int = 256,
+        files: int = 1024,
+        pace_seconds: float = PACE_SECONDS,
     ) -> None:
         super().__init__(
             application,
@@ -242,6 +305,11 @@ class BoundedServer(Server):
         self.listener = listener
         self.max_body_bytes = max_body_bytes
         self.header_seconds = header_seconds
+        self.pace_seconds = pace_seconds
+        most = most_connections(files)
+        each = min(each, most // 2)  # where few files may be open, one address must not have them all
+        self.callers = Callers(each=each, most=most)
+        self.bodies = Callers(each=each, most=most // 2)
         self.connections: dict[Any, dict[str, Any]] = {}
 
     def run(self) -> None:
@@ -253,7 +321,13 @@ class BoundedServer(Server):
         reactor.callLater(1, self.application_checker)
         reactor.callLater(2, self.timeout_checker)
         self.listener.setblocking(False)
-        reactor.adoptStreamPort(self.listener.fileno(), self.listener.family, self.http_factory)
+        counted = CountedFactory(
+            self.http_factory,
+            callers=self.callers,
+            is_proxy=is_trusted,
+            answer=problem(*FULL, detail=TOO_MANY, instance=""),
+        )
+        reactor.adoptStreamPort(self.listener.fileno(), self.listener.family, counted)
         asyncio.set_event_loop(reactor._asyncioEventloop)  # noqa: SLF001 - as daphne does
         reactor.addSystemEventTrigger("before", "shutdown", self.kill_all_applications)
         reactor.run()
@@ -303,7 +377,14 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     application = import_string(asked.application or settings.ASGI_APPLICATION)
     listener = socket.socket(fileno=asked.fd) if asked.fd is not None else listen(asked.host, asked.port)
-    BoundedServer(application, listener=listener, max_body_bytes=settings.MAX_BODY_BYTES).run()
+    server = BoundedServer(
+        application,
+        listener=listener,
+        max_body_bytes=settings.MAX_BODY_BYTES,
+        each=settings.CONNECTIONS_PER_ADDRESS,
+        files=raise_file_limit(),
+    )
+    server.run()
 
 
 if __name__ == "__main__":

@@ -9,10 +9,12 @@ from csp.constants import NONE, SELF
 from kombu import Exchange, Queue
 
 from config import env
-from config.shared.breaker import impatient, impatient_in_a_loop
+from config.private import create_private
+from config.shared.breaker import MOST_COUNTED, impatient, impatient_in_a_loop
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 TESTING = "pytest" in sys.modules
+create_private()  # here, because no process of ours goes without settings
 
 DATA_DIR = Path(env.text("DATA_DIR", str(BASE_DIR / "var"))).resolve()
 PORT = env.number("PORT", 8000)
@@ -36,9 +38,11 @@ TRUSTED_PROXIES = env.networks("TRUSTED_PROXIES")
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 MAX_BODY_BYTES = env.number("MAX_BODY_BYTES", 64 * 1024 * 1024)
 DATA_UPLOAD_MAX_MEMORY_SIZE = MAX_BODY_BYTES
+CONNECTIONS_PER_ADDRESS = env.number("CONNECTIONS_PER_ADDRESS", 256)
 WEBHOOK_ALLOW_NETWORKS = env.networks("WEBHOOK_ALLOW_NETWORKS")
 
 DATABASES = {"default": env.database("DATABASE_URL", sqlite_file=DATA_DIR / "respite.sqlite3")}
+DATABASE_LOGS_ACKNOWLEDGED = env.flag("DATABASE_LOGS_ACKNOWLEDGED")
 REDIS_URL = env.text("REDIS_URL")
 CLUSTER = env.flag("CLUSTER")
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
@@ -59,6 +63,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.usersessions",
     "channels",
     "csp",
     "ninja",
@@ -74,9 +79,13 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "config.proxy.TrustedProxyMiddleware",
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    # Before what serves static files, so that they say the same.
+    "config.policies.PoliciesMiddleware",
     "csp.middleware.CSPMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "config.probes.ProbesMiddleware",
+    "config.astray.ClockMiddleware",
     "django.middleware.common.CommonMiddleware",
     "web.desk.beat_door.BeatDoorMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -85,6 +94,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "people.sign_in.middleware.SessionUseMiddleware",
     "people.sign_in.middleware.SecondFactorMiddleware",
 ]
 
@@ -92,11 +102,17 @@ ROOT_URLCONF = "config.urls"
 ASGI_APPLICATION = "config.asgi.application"
 WSGI_APPLICATION = "config.wsgi.application"
 CHANNEL_LAYERS: dict[str, Any] = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
-CACHES: dict[str, Any] = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+CACHES: dict[str, Any] = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "OPTIONS": {"MAX_ENTRIES": MOST_COUNTED},
+    }
+}
 RATE_STORAGE = "limits.storage.MemoryStorage"
 OUTBOX_HANDLERS = "config.outbox.HANDLERS"
 OUTBOX_SWEEPS = "config.outbox.SWEEPS"
 OUTBOX_NUDGE = ""
+TRUSTED_CLOCK = "config.clock.now"
 if REDIS_URL:
     CHANNEL_LAYERS["default"] = {
         # Publish and subscribe: memberships are the processes' own, so a Redis that comes back empty loses none.
@@ -168,7 +184,7 @@ if TESTING:
     PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "people.sign_in.passwords.Strength"},
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
@@ -178,10 +194,27 @@ ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = False
-ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/5m/key"}
+# What they mean: people.sign_in.attempts. A key is a name and a place together, in ``anywhere`` and ``at_most`` a name.
+ACCOUNT_RATE_LIMITS = {
+    "login": "120/m/ip",
+    "login_failed": "10/m/ip",
+    "login_failed_here": "5/5m/key",
+    "login_failed_anywhere": "20/h/key",
+    "login_failed_slow": "1/5m/key",
+    "code_failed": "10/m/ip",
+    "code_failed_here": "5/5m/key",
+    "code_failed_anywhere": "20/h/key",
+    "code_failed_slow": "1/5m/key",
+    "code_failed_at_most": "100/d/key",
+}
+ALLAUTH_RATE_LIMIT_IPV6_PREFIX = 56  # what one connection is given
 ACCOUNT_PREVENT_ENUMERATION = True
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Respite"
+MFA_FORMS = {
+    "authenticate": "people.sign_in.forms.CodeForm",
+    "reauthenticate": "people.sign_in.forms.CodeAgainForm",
+}
 MFA_ADAPTER = "people.sign_in.adapters.SecondFactorAdapter"
 
 SECURE_COOKIES = PUBLIC_URL.startswith("https://")
@@ -189,7 +222,7 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_COOKIES
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_ENGINE = "people.sign_in.sessions"
-SESSION_COOKIE_AGE = 12 * 60 * 60
+SESSION_COOKIE_AGE = 12 * 60 * 60  # of the cookie; when the session itself ends, people.rules.sessions says
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
@@ -204,9 +237,12 @@ CONTENT_SECURITY_POLICY = {
         "font-src": [SELF],
         "connect-src": [SELF],
         "media-src": [SELF],
+        "worker-src": [NONE],
         "form-action": [SELF],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
+        # Not report-to: where it is named Chromium leaves this one alone, and over plain HTTP it then reports nothing.
+        "report-uri": "/policy-reports",
     }
 }
 
@@ -235,7 +271,7 @@ SILENCED_SYSTEM_CHECKS = [
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "formatters": {"line": {"()": "config.plain_logs.PlainFormatter"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": os.environ.get("LOG_LEVEL", "WARNING")},
     "loggers": {"respite": {"level": os.environ.get("LOG_LEVEL", "INFO")}},

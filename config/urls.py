@@ -2,11 +2,12 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from config import health, views
+from config import health, policies, views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
+    path("policy-reports", policies.reports, name="policy_reports"),
     path("", views.home, name="home"),
     path("accounts/logout/", views.sign_out, name="account_logout"),
     path("people/<int:person_id>/deactivate/", views.deactivate_person, name="deactivate_person"),

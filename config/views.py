@@ -16,9 +16,10 @@ from config import leaving
 from people.access import require_operator
 from people.models import User
 from people.rules import roles
-from people.selectors import roles_of
+from people.selectors import roles_with_open_doors
 from people.services.accounts import AlreadyDeactivated, LastOperator, ReasonMissing
 from people.sign_in.telling import OwnCookie
+from web.shared.fresh import insist
 
 HOMES: Final = (
     (roles.MODERATOR, "/desk/"),
@@ -34,7 +35,8 @@ HOMES: Final = (
 @never_cache
 def home(request: HttpRequest) -> HttpResponse:
     """Send people to the first page of their role; say so plainly to who has none."""
-    held = roles_of(request.user) if isinstance(request.user, User) else frozenset()
+    user = request.user if isinstance(request.user, User) else None
+    held = roles_with_open_doors(user, at=timezone.now()) if user else frozenset()
     if not held:
         return render(request, "home.html", {"signed_in_as": str(request.user)})
     return redirect(next((address for role, address in HOMES if role in held), "/safeguard/"))
@@ -56,6 +58,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 def deactivate_person(request: HttpRequest, person_id: int) -> HttpResponse:
     """End the account of a person, for the operator, with a reason."""
     actor = require_operator(request.user)
+    insist(request)
     user = get_object_or_404(User, pk=person_id)
     reason = request.POST.get("reason", "")
     try:

@@ -1,8 +1,6 @@
 """The one Celery task: a nudge. The row is leased again by who hears it, so a nudge may be lost or come twice."""
 
 import random
-from datetime import UTC, datetime
-from functools import partial
 
 from celery import shared_task
 from django.conf import settings
@@ -17,5 +15,5 @@ TASK_NAME = "outbox.run_entry"
 @shared_task(name=TASK_NAME)
 def run_entry(entry_id: int) -> None:
     """Run this outbox entry, if it is still to be done and nobody has it."""
-    around = Surroundings(clock=partial(datetime.now, UTC), jitter=random.SystemRandom().random)
+    around = Surroundings(clock=import_string(settings.TRUSTED_CLOCK), jitter=random.SystemRandom().random)
     run_leased(entry_id=entry_id, handlers=import_string(settings.OUTBOX_HANDLERS), around=around)

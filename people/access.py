@@ -5,12 +5,15 @@ import hmac
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import UTC, datetime, timedelta
+from typing import Any, NamedTuple
 from uuid import UUID
 
+from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
+from allauth.core.exceptions import ReauthenticationRequired
 from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
+from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.models import Session
@@ -22,14 +25,18 @@ from django.utils.crypto import constant_time_compare
 from people.models import ApiKey, RoleGrant, User
 from people.rules import roles
 from people.rules.keys import PREFIX_LENGTH
+from people.rules.resets import CONFIRMERS
+from people.rules.sessions import WRITTEN_EVERY, is_fresh
 from people.rules.zones import ZonePeriod
 from people.selectors import (
     everybody_who_judged,
     has_representative,
+    is_unconfirmed,
     moderators_of,
     roles_and_zones_from,
     roles_and_zones_of,
     roles_of,
+    roles_with_open_doors,
     session_with_user,
     subject_of,
     team_named,
@@ -39,6 +46,8 @@ SPELLING = re.compile(r"[A-Za-z0-9_]{1,200}")
 SESSION = re.compile(r"[a-z0-9]{32}")
 """A session's key as Django makes them. Others are asked for nowhere: one odd cookie must not spoil the answer to all."""
 NUMBER = re.compile(r"[1-9][0-9]{0,17}")
+BEGAN = "began_at"
+"""What a session says since it first named a user: when that was, in seconds since 1970."""
 OWED = "second_factor_owed"
 """What a session says since sign-in while its user owes a second factor."""
 MOST_REMEMBERED = 20_000
@@ -48,6 +57,10 @@ TOUCH_EVERY = timedelta(minutes=1)
 
 class SecondFactorOwed(Exception):
     """The role is there, the second factor that it asks for is not (RELIABILITY 'Access')."""
+
+
+class Unconfirmed(Exception):
+    """Somebody else has set this person's sign-in anew: no record is read and nothing signed by it until it is confirmed."""
 
 
 class KeyRefused(Exception):
@@ -93,17 +106,25 @@ def moderator_for(user: Any) -> UUID:
     return subject_of(_holder(user, roles.MODERATOR))
 
 
-def moderator_with_zones_for(user: Any) -> tuple[UUID, Sequence[ZonePeriod]]:
-    """Return the same with their time zone periods, earliest first, in one statement: every act of a desk begins here.
+class AtDesk(NamedTuple):
+    """A moderator who acts: ``zones`` earliest first; ``is_confirmed``: they sign in as themselves (``Unconfirmed``)."""
+
+    subject: UUID
+    zones: Sequence[ZonePeriod]
+    is_confirmed: bool
+
+
+def moderator_with_zones_for(user: Any) -> AtDesk:
+    """Return the same with their time zone periods, in one statement: every act of a desk begins here.
 
     Raises:
         PermissionDenied: as ``moderator_for`` does.
     """
     if not isinstance(user, User) or not user.is_active:
         raise PermissionDenied
-    subject, held, zones = roles_and_zones_of(user)
+    subject, held, zones, is_confirmed = roles_and_zones_of(user)
     _insist(roles.MODERATOR, held)
-    return subject, zones
+    return AtDesk(subject, zones, is_confirmed)
 
 
 def require_operator(user: Any) -> UUID:
@@ -134,20 +155,24 @@ def moderators_by_session(keys: Collection[str], *, at: datetime) -> dict[str, U
     return found
 
 
-_whose: dict[str, int] = {}
-"""Session's key → number of the user that it named when it was last read; believed of nothing, only asked along."""
+_whose: dict[str, tuple[int, datetime]] = {}
+"""Session's key → number of the user that it named when it was last read, and when it was first; believed of nothing, only
+asked along. Once in a while it is forgotten: then a beat goes the long way, where the use of a session is written down."""
 
 
-def moderator_by_session(key: str, *, at: datetime) -> tuple[UUID, Sequence[ZonePeriod]] | None:
+def moderator_by_session(key: str, *, at: datetime) -> AtDesk | None:
     """Return what ``moderator_with_zones_for`` returns of the moderator whose session has this key. One statement.
 
     Who is returned would be given the same by Django's ``get_user`` and that door. None says only that it takes a longer
-    look: nobody, no moderator, a second factor that is owed, and each session when it is first seen here, because whose
-    it is stands in what it says. Nothing is written.
+    look: nobody, no moderator, a second factor that is owed, and each session when it is seen here first and then every five
+    minutes, because whose it is stands in what it says, and because its use is to be written down. Nothing is written here.
     """
     if not SESSION.fullmatch(key):
         return None
-    asked = _whose.get(key, 0)
+    asked, since = _whose.get(key, (0, at))
+    if at - since >= WRITTEN_EVERY:
+        _remember(key, str(asked), at=at)
+        return None
     found = session_with_user(key, user_id=asked, at=at)
     if found is None:
         _whose.pop(key, None)
@@ -156,19 +181,74 @@ def moderator_by_session(key: str, *, at: datetime) -> tuple[UUID, Sequence[Zone
     said = Session(session_data=data).get_decoded()
     named = str(said.get(SESSION_KEY))
     if str(asked) != named:
-        _remember(key, named)
+        _remember(key, named, at=at)
         return None
     if password is None or OWED in said or not _is_theirs(said, User(password=password)):
         return None
-    subject, held, zones = roles_and_zones_from(person)
-    return (subject, zones) if _holds(roles.MODERATOR, held) else None
+    subject, held, zones, is_confirmed = roles_and_zones_from(person)
+    return AtDesk(subject, zones, is_confirmed) if _holds(roles.MODERATOR, held) else None
 
 
-def _remember(key: str, named: str) -> None:
+def _remember(key: str, named: str, *, at: datetime) -> None:
     if len(_whose) >= MOST_REMEMBERED:
         _whose.clear()
     if NUMBER.fullmatch(named):
-        _whose[key] = int(named)
+        _whose[key] = (int(named), at)
+
+
+@dataclass(frozen=True, slots=True)
+class OwnSession:
+    """Where somebody is signed in. ``user_agent``: what the browser said of itself; ``is_this``: the one that asks."""
+
+    id: int
+    user_agent: str
+    address: str
+    since: datetime
+    used_at: datetime
+    is_this: bool
+
+
+def own_sessions_for(user: User, *, this: str, at: datetime) -> list[OwnSession]:
+    """Return the sessions of *user* that are answered now, the one with the key *this* first, then the latest. Two queries."""
+    rows = UserSession.objects.filter(user=user).order_by("-created_at", "-pk")
+    keys = [row.session_key for row in rows]
+    lasting = {
+        session.session_key
+        for session in Session.objects.filter(session_key__in=keys, expire_date__gt=at)
+        if _is_theirs(session.get_decoded(), user)
+    }
+    found = [
+        OwnSession(
+            id=row.pk,
+            user_agent=row.user_agent,
+            address=row.ip,
+            since=row.created_at,
+            used_at=row.last_seen_at,
+            is_this=row.session_key == this,
+        )
+        for row in rows
+        if row.session_key in lasting
+    ]
+    return sorted(found, key=lambda one: not one.is_this)
+
+
+def began_at_of(said: Mapping[str, Any]) -> datetime | None:
+    """Return when a session first named its user, None for one that names nobody."""
+    began = said.get(BEGAN)
+    return datetime.fromtimestamp(began, UTC) if isinstance(began, float) else None
+
+
+def require_fresh_proof(said: Mapping[str, Any], *, at: datetime) -> None:
+    """Insist that whoever uses this session has lately proved who they are, by signing in or by doing it again.
+
+    Raises:
+        ReauthenticationRequired: allauth's middleware asks for it, and goes on with what was sent.
+    """
+    proofs = [float(one["at"]) for one in said.get(AUTHENTICATION_METHODS_SESSION_KEY) or []]
+    began_at = began_at_of(said)
+    last = max([*proofs, *([began_at.timestamp()] if began_at else [])], default=0.0)
+    if not is_fresh(proved_at=datetime.fromtimestamp(last, UTC), at=at):
+        raise ReauthenticationRequired
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,9 +281,13 @@ def lead_for(user: Any, at: datetime) -> Lead:
     """Return a signed-in lead with the team in which they are at *at*.
 
     Raises:
-        PermissionDenied: not signed in, not active, not a lead, or a lead without a team.
+        PermissionDenied: not signed in, not active, not a lead, an operator as well, or a lead without a team.
+        SecondFactorOwed: a lead, who has to enrol a second factor first.
     """
-    subject = subject_of(_holder(user, roles.LEAD))
+    if not isinstance(user, User):
+        raise PermissionDenied
+    _insist(roles.LEAD, roles_with_open_doors(user, at=at) - {roles.OPERATOR})
+    subject = _with_second_factor(user)
     team = team_named(subject, at=at)
     if team is None:
         raise PermissionDenied
@@ -256,6 +340,7 @@ def reviewer_for(user: Any) -> Guardian:
     Raises:
         PermissionDenied: neither.
         SecondFactorOwed: a second factor has to be enrolled first.
+        Unconfirmed: their sign-in waits for a confirmation.
     """
     guardian = guardian_for(user)
     if guardian.role == roles.OPERATOR:
@@ -269,8 +354,9 @@ def officer_for(user: Any) -> UUID:
     Raises:
         PermissionDenied: not signed in, not active, or not an officer.
         SecondFactorOwed: an officer, who has to enrol a second factor first.
+        Unconfirmed: their sign-in waits for a confirmation.
     """
-    return _with_second_factor(_holder(user, roles.WELLBEING_OFFICER))
+    return _themselves(_holder(user, roles.WELLBEING_OFFICER))
 
 
 def guardian_for(user: Any) -> Guardian:
@@ -279,12 +365,27 @@ def guardian_for(user: Any) -> Guardian:
     Raises:
         PermissionDenied: none of these.
         SecondFactorOwed: a second factor has to be enrolled first.
+        Unconfirmed: their sign-in waits for a confirmation.
     """
     held = roles_of(user) if isinstance(user, User) else frozenset()
     role = roles.guardian_role(held, has_representative=has_representative())
     if role is None:
         raise PermissionDenied
-    return Guardian(_with_second_factor(user), role)
+    return Guardian(_themselves(user), role)
+
+
+def confirmer_for(user: Any) -> User:
+    """Return a signed-in officer or representative: those who confirm that others are themselves.
+
+    Raises:
+        PermissionDenied: neither.
+        SecondFactorOwed: a second factor has to be enrolled first.
+        Unconfirmed: their own sign-in waits for a confirmation.
+    """
+    if not isinstance(user, User) or not any(_holds(role, roles_of(user)) for role in CONFIRMERS):
+        raise PermissionDenied
+    _themselves(user)
+    return user
 
 
 def needs_second_factor(user: User) -> bool:
@@ -294,7 +395,7 @@ def needs_second_factor(user: User) -> bool:
 
 def owes_second_factor(user: User) -> bool:
     """Tell whether *user* needs a second factor and has not enrolled one."""
-    return needs_second_factor(user) and not is_mfa_enabled(user, [Authenticator.Type.TOTP])
+    return needs_second_factor(user) and not _has_second_factor(user)
 
 
 def key_for(bearer: str, *, at: datetime) -> ApiKey:
@@ -375,8 +476,20 @@ def _is_theirs(said: Mapping[str, Any], user: User) -> bool:
     return any(constant_time_compare(proof, one) for one in valid)
 
 
+def _has_second_factor(user: User) -> bool:
+    return bool(is_mfa_enabled(user, [Authenticator.Type.TOTP]))
+
+
+def _themselves(user: User) -> UUID:
+    subject = _with_second_factor(user)
+    if is_unconfirmed(user):
+        raise Unconfirmed
+    return subject
+
+
 def _with_second_factor(user: User) -> UUID:
-    if owes_second_factor(user):
+    """Return the subject of somebody who came through the door of a role that needs a second factor."""
+    if not settings.DEMO and not _has_second_factor(user):
         raise SecondFactorOwed
     return subject_of(user)
 

@@ -5,10 +5,13 @@ table that links the two is here; cutting ``Subject.user`` is what erasure does 
 """
 
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
-from django.db import models
+from django.contrib.auth.hashers import check_password
+from django.db import models, transaction
 from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
@@ -95,6 +98,111 @@ class User(AbstractBaseUser):
     def __str__(self) -> str:
         return self.display_name or self.username
 
+    def check_password(self, raw_password: str | None) -> bool:
+        """Tell whether this is the password. The same one hashed anew, as newer settings ask, is no change of it."""
+        return check_password(raw_password, self.password, self._hash_anew)
+
+    def _hash_anew(self, raw_password: str) -> None:
+        with OwnHand.objects.of(self):
+            self.set_password(raw_password)
+            self._password = None
+            self.save(update_fields=["password"])
+
+
+class OwnHandManager(models.Manager["OwnHand"]):
+    """Says, within a transaction, that a person changes their own sign-in."""
+
+    @contextmanager
+    def of(self, user: User) -> Iterator[None]:
+        """Let what is changed inside be the person's own act; nothing is left behind when it ends."""
+        with transaction.atomic():
+            hand, is_mine = self.get_or_create(user=user)
+            yield
+            if is_mine:
+                hand.delete()
+
+
+class OwnHand(models.Model):
+    """While this row is there, a person changes their own password, factor or address; it never outlives a transaction.
+
+    The triggers that write ``Reset`` look for it, so whatever does not declare itself counts as somebody else's act.
+    """
+
+    user = models.OneToOneField(User, primary_key=True, on_delete=models.CASCADE, related_name="+")
+
+    objects: ClassVar[OwnHandManager] = OwnHandManager()
+
+    def __str__(self) -> str:
+        return f"user {self.user_id} changes their own sign-in"
+
+
+class ResetKind(models.TextChoices):
+    """What was set anew."""
+
+    PASSWORD = "password", _("Password")
+    FACTOR = "factor", _("Second factor")
+    ADDRESS = "address", _("Address")
+    FIRST = "first", _("First password")
+
+
+class Reset(models.Model):
+    """A person's sign-in was changed by somebody else: until it is confirmed, nobody reads or changes their records by it.
+
+    Written by triggers (migration 0008), so that no command, page or shell can forget it; ``first``, that somebody else
+    chose the first password, by the service that makes accounts, and over once the person has chosen their own. ``made_by``: the subject
+    who made the link or took the factor away, empty where nobody knows. ``last_factor`` and ``last_grant``: the newest
+    second factor of the person, and the newest role of anybody, that were there before it (ids, not clocks).
+    """
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="resets")
+    kind = models.CharField(max_length=8, choices=ResetKind)
+    made_at = models.DateTimeField()
+    made_by = models.CharField(max_length=80, blank=True)
+    last_factor = models.BigIntegerField()
+    last_grant = models.BigIntegerField()
+    told_at = models.DateTimeField(null=True, blank=True)
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+    confirmation_told_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(confirmation_told_at__isnull=True) | Q(confirmed_at__isnull=False),
+                name="told_after_it_was_confirmed",
+            )
+        ]
+        indexes = [
+            # Each act of a desk asks whether its person waits for a confirmation.
+            models.Index(fields=["user"], name="resets_open", condition=Q(confirmed_at__isnull=True))
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} of user {self.user_id}"
+
+
+class ResetSignature(models.Model):
+    """An officer or representative says that they met or called the person, and that it is they who sign in now."""
+
+    class Way(models.TextChoices):
+        """How they know."""
+
+        IN_PERSON = "in_person", _("In person")
+        CALL = "call", _("By a call")
+
+    reset = models.ForeignKey(Reset, on_delete=models.CASCADE, related_name="signatures")
+    signed_by = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    signed_as = models.CharField(max_length=32)
+    way = models.CharField(max_length=9, choices=Way)
+    signed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["reset", "signed_by"], name="a_reset_is_signed_once_by_each"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.signed_as} for reset {self.reset_id}"
+
 
 class Subject(models.Model):
     """The random name under which wellbeing, queues, decisions and audit know a person."""
@@ -119,12 +227,16 @@ class Role(models.TextChoices):
 
 
 class RoleGrant(models.Model):
-    """A role of a user, from when to when. Which roles exclude each other: ``people.rules.roles``."""
+    """A role of a user, from when to when. Which roles exclude each other: ``people.rules.roles``.
+
+    ``beside_until``: of a lead who was an operator before the two excluded each other; until then both doors open.
+    """
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="role_grants")
     role = models.CharField(max_length=32, choices=Role)
     granted_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True, blank=True)
+    beside_until = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [
@@ -228,9 +340,10 @@ class ApiKey(models.Model):
 
 
 class Invitation(models.Model):
-    """A one-time link with which an invited person sets a password. Only its SHA-256 is stored."""
+    """A one-time link with which an invited person sets a password. Only its SHA-256 is stored. ``made_by``: a subject."""
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="invitations")
+    made_by = models.CharField(max_length=80, blank=True, default="")
     digest = models.CharField(max_length=64, unique=True)
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()

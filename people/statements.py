@@ -4,7 +4,7 @@ A person's lock is held while these run, and every round trip, and every text th
 The text is constant, so PostgreSQL prepares it once for each connection. Rows of several tables travel as JSON arrays:
 ``{array}`` and ``{list}`` in a text stand for the functions that make them, ``{each}`` for the one that yields the
 ``value`` of each text of a list, ``{greatest}`` for the larger of two, ``{lock}`` for FOR UPDATE, which SQLite neither
-has nor needs: its transactions are IMMEDIATE.
+has nor needs: its transactions are IMMEDIATE; ``{now_ms}`` for the database's clock, in ms since 1970 (SQLite has none).
 It lives with people because everybody who asks in this way stands above them.
 """
 
@@ -29,6 +29,7 @@ WORDS = {
         "each": "json_array_elements_text",
         "greatest": "greatest",
         "lock": "FOR UPDATE",
+        "now_ms": "CAST(extract(epoch FROM clock_timestamp()) * 1000 AS bigint)",
     },
     "sqlite": {
         "array": "json_array",
@@ -36,6 +37,7 @@ WORDS = {
         "each": "json_each",
         "greatest": "max",
         "lock": "",
+        "now_ms": "0",
     },
 }
 

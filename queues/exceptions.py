@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from wellbeing.exceptions import (
     BeatLate,
     BreakNotOver,
+    CoverNotBelieved,
     LimitReached,
     MayNotPostpone,
     NoOpenBreak,
@@ -25,11 +26,13 @@ __all__ = [
     "BeatLate",
     "BreakNotOver",
     "ClaimLost",
+    "CoverNotBelieved",
     "DefaultNeeded",
     "JobMoved",
     "LimitReached",
     "MayNotPostpone",
     "NoOpenBreak",
+    "NotFree",
     "NotFromHere",
     "NotYourClaim",
     "OnBreak",
@@ -53,6 +56,12 @@ class NotYourClaim(Refused):
     """There is no such claim, or it is another person's: the two look alike."""
 
     code = "not_found"
+
+
+class NotFree(Refused):
+    """A case that was handed back cannot be had again: it is in other hands, or not there any more."""
+
+    code = "not_free"
 
 
 class JobMoved(Exception):
@@ -171,13 +180,15 @@ class QueueIncomplete(QueueRefused):
 
 
 class QueueNotEmpty(QueueRefused):
-    """A queue that closes must be empty; something waits, is in hand, or was taken in and is on its way."""
+    """A queue that closes must be empty; something waits, is in hand, or was taken in and is on its way;
+    or did when it was last counted.
+    """
 
     @property
     def sentence(self) -> str:
         """Say how to get there."""
         return _(
-            "Items still wait for a decision here. Drain it: it closes when the last of them is decided."
+            "Items still wait for a decision here. Drain it: it can be closed once a count finds none open."
         )
 
 

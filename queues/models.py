@@ -133,11 +133,11 @@ class Job(models.Model):
             models.Index(fields=["lane", "sort_key", "id"], name="job_pick", condition=Q(state="waiting")),
             models.Index(fields=["id"], name="job_offering", condition=Q(state="offering")),
             models.Index(fields=["case_ref"], name="job_of_case"),
-            # The board: since when the oldest job of a lane waits.
+            # A count: since when the oldest open job of a lane is there.
             models.Index(
                 fields=["lane", "created_at"],
                 name="job_oldest",
-                condition=Q(state__in=["offering", "waiting"]),
+                condition=Q(state__in=["offering", "waiting", "claimed"]),
             ),
         ]
         constraints = [
@@ -157,10 +157,11 @@ NO_DUE_TIME = -1
 
 
 class Tally(models.Model):
-    """How many jobs of a lane wait (offering or waiting), and their expected seconds, by the quarter they are due in.
+    """How many jobs of a lane are open (waiting or in hand), and their expected seconds, by the quarter they are due in.
 
     ``due_quarter``: quarters of an hour since 1970 (UTC), or ``NO_DUE_TIME``. Written by ``services.tallies`` alone,
-    from the changes; what holds is this and the changes that are not folded yet, together.
+    from the changes; what holds is this and the changes that are not folded yet, together. It moves with each decision:
+    no page reads it, pages read ``QueueCount``.
     """
 
     lane = models.ForeignKey(Lane, on_delete=models.CASCADE, related_name="tallies")
@@ -176,10 +177,10 @@ class Tally(models.Model):
 
 
 class TallyChange(models.Model):
-    """That a job began or ceased to wait: one row by a trigger on the job table, whoever writes there.
+    """That a job began or ceased to be open: one row by a trigger on the job table, whoever writes there.
 
-    Rows are only added, so that no two claims wait for one counter; a sweep folds them into ``Tally``. Without a
-    foreign key in the database, whose check would lock the lane in every claim.
+    Rows are only added, so that no two decisions wait for one counter; a sweep folds them into ``Tally``. Without a
+    foreign key in the database, whose check would lock the lane in every decision.
     """
 
     lane = models.ForeignKey(
@@ -191,6 +192,29 @@ class TallyChange(models.Model):
 
     def __str__(self) -> str:
         return f"{self.jobs:+} in lane {self.lane_id}"
+
+
+class QueueCount(models.Model):
+    """What was open in a queue at a full five minutes. Pages tell the last one that may be told (``rules.telling``).
+
+    ``step``: five minutes since 1970 (UTC); ``counted_at``: when it was counted, soon after. ``work``: a list of
+    ``[lane id, due quarter, jobs, seconds]``; ``lanes``: of ``[lane id, oldest, decided]``, the seconds since 1970 since
+    when its oldest open case does wait, and when somebody last decided one, or None. Written by ``services.counts``
+    alone; older ones than the last that is told are not kept.
+    """
+
+    queue = models.ForeignKey(Queue, on_delete=models.CASCADE, related_name="counts")
+    step = models.IntegerField()
+    counted_at = models.DateTimeField()
+    is_told = models.BooleanField()
+    work = models.JSONField(default=list)
+    lanes = models.JSONField(default=list)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["queue", "step"], name="count_once_per_step")]
+
+    def __str__(self) -> str:
+        return f"count {self.step} of queue {self.queue_id}"
 
 
 class ClaimState(models.TextChoices):
@@ -231,6 +255,8 @@ class Claim(models.Model):
             # The sweep: reservations that ran out. Leases have no index: every beat moves one, and would move all indexes
             # of its row with it; the sweep reads them by `one_claim_per_person`, which holds no more rows than there are desks.
             models.Index(fields=["reserved_until"], name="claim_reserved", condition=Q(state="parked")),
+            # A count: how many people decided in a queue since the last one.
+            models.Index(fields=["closed_at"], name="claim_decided", condition=Q(closed_reason="decided")),
         ]
 
     def __str__(self) -> str:

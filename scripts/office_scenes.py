@@ -15,13 +15,17 @@ from tests.browser.office import PASSWORD
 
 if TYPE_CHECKING:
     from scripts.screenshots import Studio
+    from tests.browser.colleague import Colleague
+    from tests.browser.respite import Office
 
 SIX = ("alice", "amina", "bilal", "carmen", "hugo", "ines")
 OPERATOR = (
     "from django.utils import timezone; from people.services.accounts import create_user; "
     "create_user(username='olga', password={password!r}, roles=['operator'], actor='system', at=timezone.now(), "
-    "display_name='Olga')"
+    "display_name='Olga', password_is_theirs=True)"
 )
+
+SET_ANEW = "from people.models import User; User.objects.filter(username='{username}').update(email='a@else.example')"
 
 
 def six_digits(secret: str, seconds: float) -> str:
@@ -53,6 +57,8 @@ def operating(studio: Studio) -> None:
     studio.takes(olga, "operator-person")
     olga.page.goto(f"{olga.page.url.rstrip('/')}/leaving/")
     studio.takes(olga, "operator-leaving")
+    olga.page.goto(f"{olga.page.url.removesuffix('leaving/')}factor/")
+    studio.takes(olga, "operator-factor-lost")
 
 
 def signs_in_with_a_second_factor(studio: Studio, olga: Moderator) -> None:
@@ -114,3 +120,14 @@ def guarding(studio: Studio) -> None:
     rosa.opens("/safeguard/").follows("Minutes at severity 3 and up")
     studio.takes(rosa, "proposal")
     studio.takes(rosa.clicks("Sign it as the second person"), "proposal-signed")
+    confirming(studio, office, wim)
+
+
+def confirming(studio: Studio, office: Office, wim: Colleague) -> None:
+    """A sign-in that somebody else set anew, for its person and for those who confirm."""
+    studio.respite.manage(SET_ANEW.format(username=office.usernames[0]))
+    alice = comes(studio.browser, office.address).signs_in(office.usernames[0])
+    studio.takes(alice.opens("/my-day/"), "my-day-closed")
+    studio.takes(alice.opens("/people/sign-in/"), "my-sign-in")
+    studio.takes(wim.opens("/safeguard/sign-ins/"), "sign-ins")
+    studio.takes(wim.follows("Alice"), "sign-in-to-confirm")

@@ -63,11 +63,13 @@ def caring(studio: Studio) -> None:
     studio.takes(wim.opens("/reviews/"), "reviews")
     wim.page.get_by_label("Held on").fill("2099-01-01")
     wim.types("What was looked at, and what came of it", "Every limit, with the whole team.")
-    studio.takes(wim.clicks("Record it"), "reviews-refused")
+    studio.takes(wim.clicks("Write it down"), "reviews-refused")
     rosa = comes(studio.browser, office.address).signs_in(office.username("rosa"))
     studio.takes(rosa.opens("/safeguard/"), "safeguard-review-due")
     wim.page.get_by_label("Held on").fill(datetime.now(UTC).date().isoformat())
-    studio.takes(wim.clicks("Record it").reads("Wim and Rosa"), "reviews-recorded")
+    studio.takes(wim.clicks("Write it down").reads("Waits for Rosa"), "reviews-waits")
+    studio.takes(rosa.opens("/reviews/"), "reviews-named")
+    studio.takes(rosa.clicks("Sign it as the second person").reads("Wim and Rosa"), "reviews-recorded")
 
 
 def _answers(studio: Studio, wim: Colleague) -> None:

@@ -19,7 +19,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -37,6 +37,8 @@ SETTINGS = {
     "max_wal_size": "4GB",
     "timezone": "UTC",
 }
+QUIET = {"log_error_verbosity": "terse", "log_min_error_statement": "panic"}
+"""What of the compose file's settings is not the default: config/database_logs.py looks for it."""
 
 
 class PostgresMissing(Exception):
@@ -107,10 +109,12 @@ def make_cluster(binaries: Path, folder: Path, who: dict[str, Any]) -> None:
         raise PostgresFailed(done.stderr[-2000:])
 
 
-def start(binaries: Path, folder: Path, who: dict[str, Any]) -> subprocess.Popen[bytes]:
+def start(
+    binaries: Path, folder: Path, who: dict[str, Any], more: Mapping[str, str]
+) -> subprocess.Popen[bytes]:
     """Start the server and wait until it answers on its socket."""
     command: list[Any] = [binaries / "postgres", "-D", folder / "data", "-k", folder]
-    for name, value in SETTINGS.items():
+    for name, value in {**SETTINGS, **more}.items():
         command += ["-c", f"{name}={value}"]
     with (folder / "log").open("wb") as log:
         # Its own session, so that Ctrl-C reaches the tests first and the server is stopped in order afterwards.
@@ -142,8 +146,8 @@ def stop(server: subprocess.Popen[bytes]) -> None:
 
 
 @contextlib.contextmanager
-def private_postgres() -> Iterator[str]:
-    """Yield the DATABASE_URL of a server of our own.
+def private_postgres(more: Mapping[str, str] = QUIET) -> Iterator[str]:
+    """Yield the DATABASE_URL of a server of our own, which has *more* settings and writes to ``log`` in its folder.
 
     Raises:
         PostgresMissing: PostgreSQL is not installed, or there is nobody to run it as.
@@ -156,7 +160,7 @@ def private_postgres() -> Iterator[str]:
         if who:
             os.chown(folder, who["user"], who["group"])
         make_cluster(binaries, folder, who)
-        server = start(binaries, folder, who)
+        server = start(binaries, folder, who, more)
         try:
             yield f"postgresql://respite@/postgres?host={quote(str(folder), safe='/')}"
         finally:

@@ -9,6 +9,7 @@ from django.db import transaction
 from people.encryption import encrypt
 from people.models import (
     Organisation,
+    OwnHand,
     Platform,
     RoleGrant,
     Skill,
@@ -73,11 +74,12 @@ def a_user(
     return user
 
 
-def a_second_factor(user: User) -> None:
-    """Enrol an authenticator app, so that the doors of officers, auditors and operators open."""
-    Authenticator.objects.create(
-        user=user, type=Authenticator.Type.TOTP, data={"secret": encrypt("JBSWY3DPEHPK3PXP")}
-    )
+def a_second_factor(user: User, *, secret: str = "JBSWY3DPEHPK3PXP") -> None:
+    """Enrol an authenticator app by the person's own hand, so that the doors of all but moderators open."""
+    with OwnHand.objects.of(user):
+        Authenticator.objects.create(
+            user=user, type=Authenticator.Type.TOTP, data={"secret": encrypt(secret)}
+        )
 
 
 def subject_of(user: User) -> UUID:

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from collections.abc import Iterator
 
 import pytest
 from hypothesis import settings
@@ -11,6 +12,7 @@ from queues.models import Queue
 from tests import cast
 from tests.append_only import flush_past_the_audit_guard
 from tests.ready_database import django_db_keepdb, django_db_modify_db_settings, moved_in, ready_file
+from wellbeing.selectors import second_clock
 
 __all__ = [
     "django_db_keepdb",
@@ -59,6 +61,13 @@ def _skip_without_a_browser(items: list[pytest.Item]) -> None:
     for item in items:
         if "browser" in item.keywords:
             item.add_marker(pytest.mark.skip(reason=f"no browser: none of {', '.join(CHROMIUMS)} on PATH"))
+
+
+@pytest.fixture(autouse=True)
+def second_clock_follows() -> Iterator[None]:
+    """Where time is an argument, the clock beside the wall's says the same; a test that sets them apart says so."""
+    with second_clock.told_by_the_wall():
+        yield
 
 
 @pytest.fixture

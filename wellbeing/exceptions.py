@@ -59,9 +59,15 @@ class LimitReached(Refused):
 
 
 class BeatLate(Refused):
-    """The beat came more than 10 s late: the stretch ended 5 s after the last one and the page is covered."""
+    """The beat came more than 10 s late: what was shown has counted until now, at most 10 min, and the page is covered."""
 
     code = "beat_late"
+
+
+class CoverNotBelieved(Refused):
+    """A page said that it had covered itself, and it is not what such a page can say: all of it counts."""
+
+    code = "cover_not_believed"
 
 
 class MayNotPostpone(Refused):
@@ -286,3 +292,9 @@ class PairNotValid(Refused):
         self.proposed_as = proposed_as
         self.signed_as = signed_as
         self.proposer_left = proposer_left
+
+
+class NotConfirmed(Refused):
+    """Somebody else has set this person's sign-in anew: what is theirs alone is not changed until it is confirmed."""
+
+    code = "not_confirmed"

@@ -78,7 +78,7 @@ class _Spent:
             for level in CASES_A_DAY
         }
         return cls(
-            looks, [one.ends_at for one in looks], sums, _running([flat_load_of(one) for one in looks]), cases
+            looks, [one.ends_at for one in looks], sums, _running([load_at_one(one) for one in looks]), cases
         )
 
     def first_since(self, start: datetime) -> int:
@@ -103,7 +103,7 @@ class _Spent:
             return 0.0
         one = self.looks[first]
         before = max((start - one.begins_at).total_seconds(), 0.0)
-        return self.loads[upto] - self.loads[first] - (_flat_rate(one) * (before + 10) if before else 0.0)
+        return self.loads[upto] - self.loads[first] - (_rate_at_one(one) * (before + 10) if before else 0.0)
 
     def shown(self, level: int, start: datetime, upto: int) -> int:
         """Return how many cases of exactly this severity were first shown since *start*."""
@@ -136,7 +136,7 @@ class _Life:
         self.spent = _Spent.of(self.looks, first)
         self.loads: dict[date, float] = {}
         for look, on in zip(self.looks, self.dates, strict=True):
-            self.loads[on] = self.loads.get(on, 0.0) + flat_load_of(look)
+            self.loads[on] = self.loads.get(on, 0.0) + load_at_one(look)
         self._check_days()
         self._check_hours()
         self._check_dates()
@@ -155,7 +155,7 @@ class _Life:
         for number, (look, on) in enumerate(zip(self.looks, self.dates, strict=True)):
             before = earlier[on] = earlier.get(on) or self.loads_before(on)
             today = began.get(on, 0.0)
-            began[on] = today + flat_load_of(look)
+            began[on] = today + load_at_one(look)
             if look.severity == 0:
                 continue
             self._check_starter(look, on)
@@ -172,7 +172,7 @@ class _Life:
         for start in (self._midnight(on), _quarter(look.ends_at) - WINDOW):
             for least, minutes in MINUTES_A_DAY.items():
                 most = minutes * 60 * self._share(least, on)
-                used = self.spent.seconds(least, start, number + 1)
+                used = self.spent.seconds(least, start, number + 1) - look.unheard.total_seconds()
                 began = self.spent.seconds(least, start, number)
                 if look.severity < least:
                     continue
@@ -232,13 +232,15 @@ class _Life:
             if {("category", look.category), ("sound", "" if look.sound else "none")} & self.worker.opted_out:
                 self._say("opted out", look.begins_at)
             shift = self._shift_of(look)
-            if look.severity >= 3 and (self._is_night(look.begins_at) or self._is_night(look.ends_at - BEAT)):
+            if look.severity >= 3 and (
+                self._is_night(look.begins_at) or self._is_night(look.heard_until - BEAT)
+            ):
                 self._say("night", look.begins_at)
             if shift is None:
                 continue
-            if look.severity >= 3 and shift.planned_end - HOUR < look.ends_at - BEAT < shift.planned_end:
+            if look.severity >= 3 and shift.planned_end - HOUR < look.heard_until - BEAT < shift.planned_end:
                 self._say("last hour of a shift", look.begins_at)
-            if look.severity >= 2 and look.ends_at - BEAT > shift.planned_end:
+            if look.severity >= 2 and look.heard_until - BEAT > shift.planned_end:
                 self._say("beyond the shift", look.begins_at)
 
     def _is_night(self, at: datetime) -> bool:
@@ -291,7 +293,7 @@ class _Life:
         loads: dict[date, float] = {}
         for look, on in zip(self.looks, self.dates, strict=True):
             if look.severity >= least:
-                loads[on] = loads.get(on, 0.0) + flat_load_of(look)
+                loads[on] = loads.get(on, 0.0) + load_at_one(look)
         return loads
 
     def _first_of(self, severities: set[int]) -> dict[date, datetime]:
@@ -336,7 +338,7 @@ class _Life:
                 ("break after severity 3", severe, 25 * MINUTE),
                 ("break after severity 4", extreme, 10 * MINUTE),
             ):
-                if spent > most + BEAT:
+                if spent - one.unheard > most + BEAT:
                     self._say(name, one.ends_at)
 
     def _check_after_extreme(self, looks: Sequence[Look]) -> None:
@@ -366,13 +368,13 @@ def load_of(look: Look) -> float:
     return _rate(look) * (min(_seconds(look), 600) + (10 if look.severity >= 2 else 0))
 
 
-def flat_load_of(look: Look) -> float:
-    """Return the same for a day: pictures and video count 1 however they were shown, text a half."""
-    return _flat_rate(look) * (min(_seconds(look), 600) + (10 if look.severity >= 2 else 0))
+def load_at_one(look: Look) -> float:
+    """Return the load at P = 1, as days and flags read it: W × (0.5 for text) × (BASE + min(t, 600)) / 60."""
+    return _rate_at_one(look) * (min(_seconds(look), 600) + (10 if look.severity >= 2 else 0))
 
 
-def _flat_rate(look: Look) -> float:
-    return WEIGHT[look.severity] * (0.5 if look.level == "text" else 1.0) / 60
+def _rate_at_one(look: Look) -> float:
+    return WEIGHT[look.severity] * (CLEAR["text"] if look.level == "text" else 1.0) / 60
 
 
 def _rate(look: Look) -> float:

@@ -35,13 +35,9 @@ class Remembering(Ledger):
             self._used[name] = super().used(name)
         return self._used[name]
 
-    def add(
-        self, *, quarter_at: datetime, severity: int, shown_ms: int = 0, cases: int = 0, load_units: int = 0
-    ) -> None:
+    def add(self, *, quarter_at: datetime, severity: int, **moved: int) -> None:
         """Add to one quarter and severity."""
-        super().add(
-            quarter_at=quarter_at, severity=severity, shown_ms=shown_ms, cases=cases, load_units=load_units
-        )
+        super().add(quarter_at=quarter_at, severity=severity, **moved)
         self._used.clear()
 
     def begin_block(self) -> None:
@@ -71,7 +67,6 @@ class Stage:
     item: Item
     since: datetime
     line: load.Line
-    flat: int
     on: date
     tally: load.Tally = field(default_factory=load.Tally)
 
@@ -183,7 +178,7 @@ class Desk:
     def _past_loads(self, day: Day) -> list[int]:
         loads: dict[date, int] = {}
         for (on, _), spent in self.dates.items():
-            loads[on] = loads.get(on, 0) + spent.load_units
+            loads[on] = loads.get(on, 0) + spent.units_at_one
         return [loads.get(day.date - timedelta(days=n), 0) for n in range(1, DAYS_LOOKED_BACK)]
 
     def _packed(self, day: Day) -> dict[tuple[datetime, int], Spent]:
@@ -199,6 +194,7 @@ class Desk:
             whole.shown_ms += one.shown_ms
             whole.cases += one.cases
             whole.load_units += one.load_units
+            whole.units_at_one += one.units_at_one
         return packed
 
     def _add(self, quarter: datetime, on: date, severity: int, **moved: int) -> None:
@@ -209,6 +205,7 @@ class Desk:
             one.shown_ms += moved.get("shown_ms", 0)
             one.cases += moved.get("cases", 0)
             one.load_units += moved.get("load_units", 0)
+            one.units_at_one += moved.get("units_at_one", 0)
         if self.ledger is not None:
             self.ledger.add(quarter_at=quarter, severity=severity, **moved)
 
@@ -266,14 +263,6 @@ class Desk:
         """Add what was shown, and what it weighs: the base with the first of it."""
         severity = stage.item.severity
         line_ms, clearest = stage.tally.before(stage.line)
-        flat = load.charge_flat(
-            weight=load.SHIPPED_WEIGHTS[severity],
-            severity=severity,
-            factor=stage.flat,
-            seen_ms=stage.tally.seen_ms,
-            shown_ms=shown_ms,
-            has_base=clearest > 0,
-        )
         units = load.charge(
             weight=load.SHIPPED_WEIGHTS[severity],
             severity=severity,
@@ -282,8 +271,16 @@ class Desk:
             shown_ms=shown_ms,
             clearest=clearest,
         )
+        at_one = load.charge_at_one(
+            weight=load.SHIPPED_WEIGHTS[severity],
+            severity=severity,
+            medium=stage.item.stream.medium,
+            case_ms=stage.tally.case_ms,
+            shown_ms=shown_ms,
+            is_based=stage.tally.clearest > 0,
+        )
         stage.tally.add(stage.line, severity=severity, shown_ms=shown_ms)
-        self._add(quarter, stage.on, severity, shown_ms=shown_ms, load_units=flat)
+        self._add(quarter, stage.on, severity, shown_ms=shown_ms, load_units=units, units_at_one=at_one)
         self._add_to_block(units)
 
     def _raise_flags(self, on: date) -> None:
@@ -403,8 +400,7 @@ class Desk:
             self.seen.add((on, item.case))
             self._add(quarter_start(at), on, item.severity, cases=1)
         line = load.line_of(level=item.level, medium=item.stream.medium, sound=item.sound, full_screen=False)
-        flat = load.flat_factor(medium=item.stream.medium, level=item.level)
-        self.stage = Stage(item, at, line, flat, on)
+        self.stage = Stage(item, at, line, on)
         self._weigh(self.stage, quarter_start(at), 0)
         return Shown(covers_at=self._covers_at(self.stage, at))
 
@@ -419,7 +415,7 @@ class Desk:
             severity=severity,
             at=at,
             factor=stage.line.factor,
-            flat=stage.flat,
+            at_one=load.factor_at_one(stage.item.stream.medium),
         )
         return at + left
 

@@ -1,12 +1,16 @@
 """What happened on a simulated floor, as plain rows: the ledger that the checker and the figures read."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 
 class Look(NamedTuple):
-    """One case on one person's stage. ``case``: by content; ``level``, ``sound``: how."""
+    """One case on one person's stage. ``case``: by content; ``level``, ``sound``: how.
+
+    ``unheard``: of it, at its end, what counts although nothing was heard of its page. That counts towards every sum, and
+    stands outside what a limit, a break or an hour allows at most.
+    """
 
     person: int
     case: int
@@ -16,6 +20,12 @@ class Look(NamedTuple):
     sound: bool
     begins_at: datetime
     ends_at: datetime
+    unheard: timedelta = timedelta(0)
+
+    @property
+    def heard_until(self) -> datetime:
+        """Until when its page answered."""
+        return self.ends_at - self.unheard
 
 
 class Rest(NamedTuple):

@@ -205,7 +205,7 @@ class ServicesFloor:
         found: dict[tuple[Any, ...], Any] = {}
         for row in DaySum.objects.filter(subject__in=self.numbers):
             whose = self.numbers[row.subject], str(row.local_date), row.severity
-            found[whose] = (row.shown_ms, row.cases, row.load_units)
+            found[whose] = (row.shown_ms, row.cases, row.load_units, row.units_at_one)
         for state in PersonState.objects.filter(subject__in=self.numbers):
             found[self.numbers[state.subject], "counters"] = (
                 state.work_ms,

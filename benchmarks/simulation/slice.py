@@ -79,12 +79,14 @@ def _both(
     items: Sequence[Item],
 ) -> Compared:
     from benchmarks.simulation.services import ServicesFloor
+    from wellbeing.selectors.second_clock import told_by_the_wall
 
     pure, real = RespiteFloor(people, values=values), ServicesFloor(people, values=values, planned=shifts)
-    records = [
-        Drive(floor, staff=people, shifts=shifts, pauses=SHORT_LUNCH, tells_why=True).run(items)
-        for floor in (pure, real)
-    ]
+    with told_by_the_wall():
+        records = [
+            Drive(floor, staff=people, shifts=shifts, pauses=SHORT_LUNCH, tells_why=True).run(items)
+            for floor in (pure, real)
+        ]
     sums = [_sums_in_memory(pure), real.sums()]
     return Compared(
         looks=len(records[0].looks),
@@ -118,12 +120,12 @@ def _sums_in_memory(floor: RespiteFloor) -> dict[tuple[Any, ...], Any]:
         if desk.first_day is None:
             continue  # had no shift, so there is no row of theirs
         for (on, severity), one in desk.dates.items():
-            found[number, str(on), severity] = (one.shown_ms, one.cases, one.load_units)
+            found[number, str(on), severity] = (one.shown_ms, one.cases, one.load_units, one.units_at_one)
         found[number, "counters"] = desk.told
     return found
 
 
-NOTHING_SHOWN = (0, 0, 0)
+NOTHING_SHOWN = (0, 0, 0, 0)
 
 
 def _different_sums(pure: dict[tuple[Any, ...], Any], real: dict[tuple[Any, ...], Any]) -> Iterator[str]:

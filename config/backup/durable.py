@@ -70,16 +70,6 @@ def sweep(folder: Path) -> None:
 
 
 @contextmanager
-def private() -> Iterator[None]:
-    """Make every file and folder of this process readable by its owner alone."""
-    before = os.umask(0o077)
-    try:
-        yield
-    finally:
-        os.umask(before)
-
-
-@contextmanager
 def _beside(path: Path) -> Iterator[Path]:
     name = path.parent / f"{TEMPORARY}{secrets.token_hex(8)}"
     try:

@@ -53,11 +53,10 @@ def export(folder: Path, *, backup: Path) -> None:
     keys = current()
     if keys is None:
         raise CannotBackUp("There is no secret key to write: Respite has not been started here yet.")
-    with durable.private():
-        writable(folder)
-        _write(folder / SECRET, keys.secret)
-        _write(folder / RING, ",".join(keys.ring))
-        _write(folder / OLDER, ",".join(keys.older))
+    writable(folder)
+    _write(folder / SECRET, keys.secret)
+    _write(folder / RING, ",".join(keys.ring))
+    _write(folder / OLDER, ",".join(keys.older))
 
 
 def _write(path: Path, words: str) -> None:

@@ -33,7 +33,7 @@ def restore(*, folder: Path, keys_folder: Path | None, at: datetime, say: Say) -
     """
     target, store = database(), Path(settings.MEDIA_ROOT)
     manifest = _acceptable(folder, keys_folder, target)
-    with durable.private(), target.held():
+    with target.held():
         _insist_empty(target, store)
         try:
             _build(folder, manifest, target, store, say)

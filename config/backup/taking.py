@@ -42,17 +42,14 @@ def take(*, folder: Path, at: datetime) -> Manifest:
         insist_apart(folder, Path(data).resolve(), what="A backup may not lie with the data that it saves")
     if (folder / keys.SECRET).exists():
         raise CannotBackUp(f"{folder} holds keys. {WHY_APART}")
-    with durable.private():
-        writable(folder)
-        with alone_in(folder):
-            try:
-                return _take(folder, at=at)
-            except OSError as error:
-                raise CannotBackUp(
-                    f"The backup could not be written to {folder} ({error.strerror})."
-                ) from None
-            finally:
-                _tidy(folder)
+    writable(folder)
+    with alone_in(folder):
+        try:
+            return _take(folder, at=at)
+        except OSError as error:
+            raise CannotBackUp(f"The backup could not be written to {folder} ({error.strerror}).") from None
+        finally:
+            _tidy(folder)
 
 
 def _take(folder: Path, *, at: datetime) -> Manifest:

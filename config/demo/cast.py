@@ -155,6 +155,7 @@ def _add(member: Member, *, team: Team, password: str, at: datetime) -> None:
         display_name=member.display_name,
         zone=local_zone(),
         began_on=None if member.is_new else BEGAN_ON,
+        password_is_theirs=True,  # it is printed for everybody; the demo says that it is no safeguard
     )
     if MODERATOR in member.roles and not member.is_new:
         agree_to_severe(subject=subject_of(user), at=at)

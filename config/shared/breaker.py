@@ -18,6 +18,9 @@ REST_SECONDS: Final = 5.0
 CONNECT_SECONDS: Final = 0.5
 ANSWER_SECONDS: Final = 1.0
 """Redis answers in a millisecond, or is of no use to a request."""
+MOST_COUNTED: Final = 100_000
+"""So many counts a process keeps in its own memory. Django's 300 would be a way out: a few hundred tries with names that
+nobody bears, and what was counted before is gone."""
 
 
 def impatient() -> dict[str, Any]:

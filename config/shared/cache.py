@@ -10,7 +10,7 @@ from django.core.cache.backends.base import DEFAULT_TIMEOUT
 from django.core.cache.backends.locmem import LocMemCache
 from django.core.cache.backends.redis import RedisCache
 
-from config.shared.breaker import Breaker
+from config.shared.breaker import MOST_COUNTED, Breaker
 
 breaker = Breaker()
 
@@ -20,7 +20,7 @@ class SharedCache(RedisCache):
 
     def __init__(self, server: str, params: dict[str, Any]) -> None:
         super().__init__(server, params)
-        self._own = LocMemCache(f"behind {server}", {})
+        self._own = LocMemCache(f"behind {server}", {"OPTIONS": {"MAX_ENTRIES": MOST_COUNTED}})
 
     def get(self, key: Any, default: Any = None, version: int | None = None) -> Any:
         return breaker.ask(

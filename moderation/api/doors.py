@@ -22,10 +22,7 @@ class ApiKeyBearer(HttpBearer):
         self.scope = scope
 
     def __call__(self, request: HttpRequest) -> ApiKey:
-        scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-        if scheme.lower() != "bearer":
-            raise KeyMissing
-        return self.authenticate(request, token)
+        return self.authenticate(request, token_of(request))
 
     def authenticate(self, request: HttpRequest, token: str) -> ApiKey:
         """Return the key, after one request of its rate was counted.
@@ -42,6 +39,18 @@ class ApiKeyBearer(HttpBearer):
             raise Problem("rate_limited", headers=headers)
         require_scope(key, self.scope)
         return key
+
+
+def token_of(request: HttpRequest) -> str:
+    """Return the key as it was sent, whatever it is.
+
+    Raises:
+        KeyMissing: none was.
+    """
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() != "bearer":
+        raise KeyMissing
+    return token
 
 
 def set_headers(request: HttpRequest, headers: dict[str, str]) -> None:

@@ -32,6 +32,11 @@ def _medium_refused(error: MediumRefused) -> Problem:
     return Problem("media_rejected", faults=[Fault(f"/media/{error.position}", _(error.sentence))])
 
 
+def _other_content(error: ExternalIdConflict) -> Problem:
+    differs = _("This is not what was sent under this external_id before.")
+    return Problem("external_id_conflict", faults=[Fault(f"/{name}", differs) for name in error.fields])
+
+
 def _malformed_parts(_error: Exception) -> Problem:
     return Problem("malformed", _("The multipart body cannot be read."))
 
@@ -44,7 +49,7 @@ _PROBLEMS: Final[dict[type[Exception], Callable[[Any], Problem]]] = {
     Http404: lambda _error: Problem("not_found"),
     ItemInvalid: lambda error: Problem("invalid", faults=[Fault(pointer(error.path), error.sentence)]),
     MediumRefused: _medium_refused,
-    ExternalIdConflict: lambda _error: Problem("external_id_conflict"),
+    ExternalIdConflict: _other_content,
     QueuePaused: lambda _error: Problem("queue_paused", headers=PAUSED),
     QueueClosed: lambda _error: Problem("queue_closed"),
     ItemDecided: lambda _error: Problem("already_decided"),

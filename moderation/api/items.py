@@ -17,7 +17,7 @@ from moderation.api.sent_items import fields_of, new_item, new_report, read_item
 from moderation.selectors.items import current_revision, item_payload, revisions_of
 from moderation.services.blobs import store
 from moderation.services.intake import accept
-from moderation.services.reports import add_reports
+from moderation.services.looks import add_reports
 from moderation.services.withdrawal import withdraw
 
 router = Router(tags=["Items"])
@@ -41,7 +41,8 @@ WRITE = ApiKeyBearer("items:write")
 def post_item(request: HttpRequest) -> HttpResponse:
     """Send an item to be looked at, as JSON with base64 or as multipart with the files apart.
 
-    201: taken in. 200: this external_id with the same content is known; new reports were added.
+    201: taken in. 200: this external_id with the same content is known; new reports were added, a worse category, hint or
+    score counts at once, and author, language and metadata were replaced where you sent them.
     """
     at = timezone.now()
     query_of(request, NoQuery)

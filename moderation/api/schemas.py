@@ -270,10 +270,10 @@ class DecisionOut(BaseModel):
     severity: int = Field(ge=0, le=4)
     rationale: str
     decided_by: Literal["person", "rule", "match"]
-    decided_at: datetime
-    effective_at: datetime
+    decided_at: datetime = Field(description="To the minute.")
+    effective_at: datetime = Field(description="When the grace was over, to the minute.")
     language: str
-    appealable_until: datetime
+    appealable_until: datetime = Field(description="To the minute.")
     supersedes: str | None
 
 
@@ -324,7 +324,9 @@ class QueueOut(BaseModel):
     decision_use: str
     trains_model: bool = Field(description="Whether a model is trained with the decisions.")
     target_seconds: int
-    grace_seconds: int = Field(description="How long a decision is provisional.")
+    grace_seconds: int = Field(
+        description="How long a decision is provisional, at least: a grace ends at a full minute."
+    )
     appeal_days: int
     actions: list[str]
     guidelines: list[GuidelinesOut]

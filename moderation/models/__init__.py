@@ -27,7 +27,9 @@ from moderation.models.judgement import (
     DecisionState,
     Draft,
     FeedHead,
+    LookAgain,
     MediumVerdict,
+    SplitMatch,
 )
 from moderation.models.taxonomy import Category, CategoryVersion, PolicyVersion
 
@@ -50,10 +52,12 @@ __all__ = [
     "Item",
     "ItemRevision",
     "ItemStatus",
+    "LookAgain",
     "Medium",
     "MediumVerdict",
     "PolicyVersion",
     "Report",
+    "SplitMatch",
     "WebhookAttempt",
     "WebhookDelivery",
     "WebhookEndpoint",

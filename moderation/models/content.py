@@ -23,8 +23,10 @@ class CaseState(models.TextChoices):
 class Case(models.Model):
     """One or more items with the same content (text, media bytes, context), awaiting one decision.
 
-    ``content_digest`` is the SHA-256 over that content. ``severity`` only rises.
-    ``first_*`` fields are what the label said when the case was opened.
+    ``content_digest`` is the SHA-256 over that content. ``revision``: 1 is the case that every item of this content joins;
+    higher ones were split off, each for one item. ``severity`` only rises. ``labelled_severity``: what the label said
+    until somebody was shown it. ``hints``: those given as true of any of its items. ``earlier``: the decision that stood
+    on this content when this look was opened, shown beside it; an open case with one of its own is looked at anew.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -36,6 +38,10 @@ class Case(models.Model):
     category = models.CharField(max_length=40)
     severity = models.PositiveSmallIntegerField()
     labelled_severity = models.PositiveSmallIntegerField()
+    hints = models.JSONField(default=list, blank=True)
+    earlier = models.ForeignKey(
+        "moderation.Decision", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     language = models.CharField(max_length=35, blank=True)
     medium = models.CharField(max_length=10)
     opened_at = models.DateTimeField()
@@ -44,7 +50,7 @@ class Case(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["queue", "content_digest"],
+                fields=["queue", "content_digest", "revision"],
                 condition=Q(state="open"),
                 name="one_open_case_per_content",
             ),
@@ -91,7 +97,10 @@ class Item(models.Model):
 
 
 class ItemRevision(models.Model):
-    """The content of an item at one revision. Its case is fixed; a new revision may have another."""
+    """The content of an item at one revision. A new revision may have another case; else only a split gives it one.
+
+    ``doubts``: the decision on its case that gives it no answer, because something spoke against the match.
+    """
 
     item = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="revisions")
     platform = models.ForeignKey(Platform, on_delete=models.PROTECT, related_name="+")
@@ -111,6 +120,9 @@ class ItemRevision(models.Model):
     metadata = models.JSONField(default=dict, blank=True)
     priority = models.PositiveSmallIntegerField(default=0)
     due_at = models.DateTimeField(null=True, blank=True)
+    doubts = models.ForeignKey(
+        "moderation.Decision", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     created_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)
 

@@ -5,9 +5,10 @@ import uuid
 from django.db import models
 from django.db.models import Q
 
-from moderation.models.content import Case, ItemRevision
+from moderation.models.content import Case, Item, ItemRevision
 from moderation.models.taxonomy import Category, PolicyVersion
 from people.models import Platform
+from queues.models import Queue
 
 
 class DecisionState(models.TextChoices):
@@ -29,7 +30,7 @@ class DecidedBy(models.TextChoices):
 class Decision(models.Model):
     """A conclusion on a case. ``id`` is the UUID that the browser made: sent twice, it counts once.
 
-    ``severity`` is the case's when it was decided. Provisional until ``effective_at``, when the
+    ``severity``, ``labelled_severity`` and ``hints`` are the case's when it was decided. Provisional until ``effective_at``, when the
     outbox finalises it.
     """
 
@@ -41,6 +42,8 @@ class Decision(models.Model):
     action = models.CharField(max_length=40)
     policy_version = models.ForeignKey(PolicyVersion, on_delete=models.PROTECT, related_name="decisions")
     severity = models.PositiveSmallIntegerField()
+    labelled_severity = models.PositiveSmallIntegerField(null=True, blank=True)
+    hints = models.JSONField(default=list, blank=True)
     rationale = models.TextField(blank=True)
     language = models.CharField(max_length=12, default="en")
     ground_kind = models.CharField(max_length=10, default="terms")
@@ -57,7 +60,16 @@ class Decision(models.Model):
                 fields=["case"],
                 condition=Q(state__in=["provisional", "final"], supersedes__isnull=True),
                 name="one_first_decision_per_case",
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["supersedes"],
+                condition=Q(state__in=["provisional", "final"]),
+                name="one_decision_supersedes_another",
+            ),
+        ]
+        indexes = [
+            # How far labels were off in a stretch of weeks.
+            models.Index(fields=["decided_at"], name="decisions_by_time"),
         ]
 
     def __str__(self) -> str:
@@ -151,3 +163,45 @@ class Draft(models.Model):
 
     def __str__(self) -> str:
         return f"draft {self.pk}"
+
+
+class LookAgain(models.Model):
+    """What opened a new look at decided content: at most once per content, policy version and occasion.
+
+    ``occasion``: ``authority``, ``trusted_flagger``, or ``users_10``, ``users_100``, … ``decision``: what stood then.
+    """
+
+    queue = models.ForeignKey(Queue, on_delete=models.CASCADE, related_name="+")
+    content_digest = models.CharField(max_length=64)
+    policy_version = models.ForeignKey(PolicyVersion, on_delete=models.PROTECT, related_name="+")
+    occasion = models.CharField(max_length=20)
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="looks_again")
+    decision = models.ForeignKey(Decision, on_delete=models.PROTECT, related_name="looks_again")
+    opened_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["queue", "content_digest", "policy_version", "occasion"],
+                name="one_new_look_per_occasion",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.occasion} {self.case_id}"
+
+
+class SplitMatch(models.Model):
+    """That a person split an item off a case with equal content: that match is never made again."""
+
+    item = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="splits")
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="splits")
+    own_case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="+")
+    subject = models.UUIDField()
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["item", "case"], name="split_once")]
+
+    def __str__(self) -> str:
+        return f"item {self.item_id} is no match of {self.case_id}"

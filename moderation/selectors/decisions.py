@@ -1,23 +1,39 @@
 """Decisions as a platform is told them."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from django.db.models import QuerySet
 
-from moderation.models import Answer, Decision, DecisionState, ItemRevision, Medium, MediumVerdict
+from moderation.models import (
+    Answer,
+    Case,
+    CaseState,
+    Decision,
+    DecisionState,
+    ItemRevision,
+    LookAgain,
+    Medium,
+    MediumVerdict,
+)
 from moderation.rules import public_ids
+from moderation.rules.grace import to_the_minute
+from moderation.rules.matching import Decided
 from moderation.selectors.taxonomy import policy_in_force
 from people.statements import Statement, columns, from_values, many_from_json
-from queues.models import Queue
 
 
 def answers() -> "QuerySet[Answer]":
     """Return answers with all that `decision_payload` reads, whatever their number, in five queries."""
     related = Answer.objects.select_related("revision__item", "decision__policy_version")
-    return related.prefetch_related("revision__media", "decision__category_rows", "decision__medium_verdicts")
+    return related.prefetch_related(
+        "revision__media", "revision__answers", "decision__category_rows", "decision__medium_verdicts"
+    )
 
+
+STANDING: Final = (DecisionState.PROVISIONAL, DecisionState.FINAL)
 
 TO_HEED = Statement(f"""
 SELECT CAST({{list}}({{array}}({columns(Decision)})) AS text) FROM moderation_decision
@@ -34,11 +50,25 @@ def feed(*, platform_id: UUID, after: int, limit: int) -> list[Answer]:
 
 
 def standing_decision(*, case_id: UUID) -> Decision | None:
-    """Return the decision that stands on a case, provisional or final."""
-    standing = Decision.objects.filter(
-        case_id=case_id, state__in=[DecisionState.PROVISIONAL, DecisionState.FINAL]
-    )
-    return standing.order_by("-decided_at").first()
+    """Return the decision that stands on a case, provisional or final, and is superseded by none."""
+    return _standing(case_id).order_by("-decided_at").first()
+
+
+def is_superseded(decision: Decision) -> bool:
+    """Say whether another decision stands in the place of this one."""
+    return Decision.objects.filter(supersedes=decision, state__in=STANDING).exists()
+
+
+def newest_standing(cases: Iterable[Case]) -> Decision | None:
+    """Return the decision that stands on one of these cases and was made last, with its policy and categories."""
+    standing = _standing(*[case.pk for case in cases]).select_related("policy_version", "case")
+    return standing.prefetch_related("category_rows").order_by("-decided_at", "-id").first()
+
+
+def _standing(*case_ids: UUID) -> "QuerySet[Decision]":
+    standing = Decision.objects.filter(state__in=STANDING)
+    later = standing.filter(case_id__in=case_ids, supersedes__isnull=False)
+    return standing.filter(case_id__in=case_ids).exclude(pk__in=later.values("supersedes"))
 
 
 def decisions_to_heed(decision_id: UUID, case_id: UUID | None) -> list[Decision]:
@@ -47,23 +77,36 @@ def decisions_to_heed(decision_id: UUID, case_id: UUID | None) -> list[Decision]
     return [from_values(Decision, values) for values in many_from_json(found)]
 
 
-def match_for(*, case_id: UUID, queue: Queue, at: datetime) -> Decision | None:
-    """Return the final decision that answers equal content at once, if its policy version is still in force.
+def earlier_beside(case_id: UUID) -> Decision | None:
+    """Return the earlier decision that is shown beside a look at a case."""
+    earlier = Decision.objects.filter(pk__in=Case.objects.filter(pk=case_id).values("earlier"))
+    return earlier.select_related("policy_version").prefetch_related("category_rows").first()
 
-    Read it under the case's lock. A provisional decision is no match yet: what joins its case
-    stays waiting, and is answered when it becomes final.
+
+def is_open_for_reports(case_id: UUID) -> bool:
+    """Say whether a case waits for a new look that reports gave occasion for, whatever becomes of its items."""
+    return LookAgain.objects.filter(
+        case_id=case_id, case__state=CaseState.OPEN, decision=standing_decision(case_id=case_id)
+    ).exists()
+
+
+def decided(decision: Decision, *, at: datetime) -> Decided:
+    """Return a standing decision as the rule of matches takes it. Read it under its case's lock.
 
     Raises:
         NoPolicyInForce: the queue has no policy at *at*.
     """
-    decision = standing_decision(case_id=case_id)
-    if decision is None or decision.state != DecisionState.FINAL:
-        return None
-    return decision if decision.policy_version_id == policy_in_force(queue=queue, at=at).id else None
+    policy = policy_in_force(queue=decision.case.queue, at=at)
+    return Decided(
+        severity=decision.severity,
+        categories=frozenset(categories_of(decision)),
+        hints=frozenset(decision.hints),
+        is_newest_policy=decision.policy_version_id == policy.pk,
+    )
 
 
 def decision_payload(answer: Answer) -> dict[str, Any]:
-    """Return an answer as API.md's decision. Never in it: who, how long, how many skipped."""
+    """Return an answer as API.md's decision, its times to the minute. Never in it: who, how long, how many skipped."""
     revision, decision = answer.revision, answer.decision
     return {
         "id": public_ids.tell(public_ids.DECISION, answer.id),
@@ -73,7 +116,7 @@ def decision_payload(answer: Answer) -> dict[str, Any]:
         "metadata": revision.metadata,
         "case_id": public_ids.tell(public_ids.CASE, decision.case_id),
         "action": decision.action,
-        "categories": _categories(decision),
+        "categories": categories_of(decision),
         "policy": {"code": decision.policy_version.code, "version": decision.policy_version.version},
         "ground": {"kind": decision.ground_kind, "reference": decision.ground_reference},
         "territory": decision.territory or None,
@@ -82,10 +125,10 @@ def decision_payload(answer: Answer) -> dict[str, Any]:
         "severity": decision.severity,
         "rationale": decision.rationale,
         "decided_by": answer.decided_by,
-        "decided_at": rfc3339(decision.decided_at),
-        "effective_at": rfc3339(decision.effective_at),
+        "decided_at": rfc3339(to_the_minute(decision.decided_at)),
+        "effective_at": rfc3339(to_the_minute(decision.effective_at)),
         "language": decision.language,
-        "appealable_until": rfc3339(answer.appealable_until),
+        "appealable_until": rfc3339(to_the_minute(answer.appealable_until)),
         "supersedes": _superseded(answer),
     }
 
@@ -95,7 +138,8 @@ def rfc3339(at: datetime) -> str:
     return at.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
-def _categories(decision: Decision) -> list[str]:
+def categories_of(decision: Decision) -> list[str]:
+    """Return the codes that a decision found, in the order in which they were given."""
     rows = sorted(decision.category_rows.all(), key=lambda row: row.position)
     return [row.category_id for row in rows]
 
@@ -115,9 +159,8 @@ def _medium(medium: Medium, verdict: MediumVerdict | None) -> dict[str, str]:
 
 
 def _superseded(answer: Answer) -> str | None:
-    """The same item's answer from the decision that this one replaces."""
-    if answer.decision.supersedes_id is None:
-        return None
-    earlier = Answer.objects.filter(revision_id=answer.revision_id, decision_id=answer.decision.supersedes_id)
-    first = earlier.first()
-    return public_ids.tell(public_ids.DECISION, first.id) if first else None
+    """The same item's answer before this one, which it replaces; most items have but one."""
+    of_item = answer.revision.answers.all()
+    earlier = [one for one in of_item if one.feed_position < answer.feed_position]
+    last = max(earlier, key=lambda one: one.feed_position, default=None)
+    return public_ids.tell(public_ids.DECISION, last.id) if last else None

@@ -10,6 +10,7 @@ from typing import Final
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from moderation.models import (
     Answer,
@@ -22,8 +23,9 @@ from moderation.models import (
     ItemRevision,
     ItemStatus,
 )
-from moderation.selectors.decisions import answers, decision_payload
-from moderation.services.notices import DECISION_MADE, notify
+from moderation.rules.grace import came_later
+from moderation.selectors.decisions import answers, categories_of, decision_payload, is_superseded
+from moderation.services.notices import DECISION_MADE, DECISION_SUPERSEDED, notify
 from outbox.kinds import RetryAfter, Work
 
 FINALISE: Final = "decision.finalise"
@@ -37,7 +39,8 @@ class NotFinal(Exception):
 def finalise(work: Work) -> None:
     """Make a provisional decision final (outbox kind ``decision.finalise``). May be run again.
 
-    A case with very many items is answered in batches, each its own transaction, so that the
+    It answers what waits in its case, and anew what another decision answered that it takes the place of, if it differs;
+    not what doubts it, and nothing where yet another one stands in its place already. A case with very many items is answered in batches, each its own transaction, so that the
     platform's feed is never held for long; the decision is final with the last.
 
     Raises:
@@ -71,9 +74,7 @@ def _answer_batch(decision_id: UUID, at: datetime) -> bool:
             return False
         if decision.effective_at > at:
             raise RetryAfter(decision.effective_at - at, "the grace is not over")
-        waiting = _lock_waiting(decision.case_id)
-        if waiting:
-            _answer(waiting, decision, at)
+        if not is_superseded(decision) and _answer_some(decision, at):
             return True
         decision.state = DecisionState.FINAL
         decision.save(update_fields=["state"])
@@ -84,19 +85,52 @@ def _locked_with_its_case(decision_id: UUID) -> Decision:
     """Lock the case first, then read the decision: its state changes only under that lock."""
     case_id = Decision.objects.values_list("case_id", flat=True).get(pk=decision_id)
     Case.objects.select_for_update().get(pk=case_id)
-    return Decision.objects.select_related("case__queue").get(pk=decision_id)
+    return Decision.objects.select_related("case__queue", "supersedes").get(pk=decision_id)
 
 
-def _lock_waiting(case_id: UUID) -> list[ItemRevision]:
-    """Lock the next waiting items by id and return their revisions, re-read under the lock."""
-    waiting = ItemRevision.objects.filter(case_id=case_id, status=ItemStatus.WAITING)
+def _answer_some(decision: Decision, at: datetime) -> bool:
+    of_case = ItemRevision.objects.filter(case_id=decision.case_id)
+    waiting = of_case.filter(status=ItemStatus.WAITING).exclude(doubts=decision)
+    for found, event_type in ((waiting, DECISION_MADE), (_told_otherwise(decision), DECISION_SUPERSEDED)):
+        revisions = _lock(found)
+        if revisions:
+            _answer(revisions, decision, at, event_type=event_type)
+            return True
+    return False
+
+
+def _told_otherwise(decision: Decision) -> QuerySet[ItemRevision]:
+    """Return the items of the case that were answered and must now be told something else.
+
+    Those that came from another case, since they were split off from it, by any decision; else, by one that differs from
+    the one before it.
+    """
+    of_case = ItemRevision.objects.filter(case_id=decision.case_id, status=ItemStatus.DECIDED)
+    found = of_case.exclude(answers__decision=decision)
+    if decision.supersedes is None or _is_same(decision, decision.supersedes):
+        found = found.exclude(answers__decision__case_id=decision.case_id)
+    return found
+
+
+def _is_same(decision: Decision, earlier: Decision) -> bool:
+    """Whether both ask for the same and found the same."""
+    return (decision.action, set(categories_of(decision))) == (earlier.action, set(categories_of(earlier)))
+
+
+def _lock(waiting: QuerySet[ItemRevision]) -> list[ItemRevision]:
+    """Lock the next of these items by id and return their revisions, re-read under the lock."""
     item_ids = list(waiting.order_by("item_id").values_list("item_id", flat=True)[:BATCH])
     list(Item.objects.select_for_update().filter(pk__in=item_ids).order_by("id"))
     return list(waiting.filter(item_id__in=item_ids).order_by("created_at", "id"))
 
 
 def _answer(
-    revisions: Sequence[ItemRevision], decision: Decision, at: datetime, *, matched: bool = False
+    revisions: Sequence[ItemRevision],
+    decision: Decision,
+    at: datetime,
+    *,
+    matched: bool = False,
+    event_type: str = DECISION_MADE,
 ) -> list[Answer]:
     """Write the answers at the next positions of the feed, mark the revisions decided, and tell the platform."""
     ids = [revision.pk for revision in revisions]
@@ -116,13 +150,13 @@ def _answer(
         )
         for place, revision in enumerate(revisions, start=1)
     )
-    _tell(made, at)
+    _tell(made, event_type, at)
     return made
 
 
 def _decided_by(revision: ItemRevision, decision: Decision, matched: bool) -> DecidedBy:
-    """A person decided what was there to be seen; what joined later was matched with it."""
-    later = matched or revision.created_at > decision.decided_at
+    """A person decided what was there to be seen; what joined after that minute was matched with it."""
+    later = matched or came_later(created_at=revision.created_at, decided_at=decision.decided_at)
     return DecidedBy.MATCH if later else DecidedBy.PERSON
 
 
@@ -136,11 +170,11 @@ def _reserve(platform_id: UUID, count: int) -> int:
     return before
 
 
-def _tell(made: Sequence[Answer], at: datetime) -> None:
+def _tell(made: Sequence[Answer], event_type: str, at: datetime) -> None:
     for answer in answers().filter(pk__in=[answer.pk for answer in made]).order_by("feed_position"):
         notify(
             platform_id=answer.platform_id,
-            event_type=DECISION_MADE,
+            event_type=event_type,
             data=decision_payload(answer),
             at=at,
             answer=answer,

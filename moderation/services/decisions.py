@@ -3,7 +3,7 @@
 One transaction each. Lock order: wellbeing row → job → case (DESIGN.md 'Locks').
 """
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 from uuid import UUID
 
@@ -12,21 +12,28 @@ from django.utils.translation import gettext as _
 
 from audit.services import record
 from moderation.models import Case, Decision
+from moderation.rules.grace import takes_effect_at
 from moderation.rules.severity import KNOWN_AT_MOST, MOST, UNKNOWN
-from moderation.selectors.decisions import decisions_to_heed
+from moderation.selectors.decisions import categories_of, decisions_to_heed, earlier_beside
 from moderation.services import closing
 from moderation.services.answers import FINALISE
 from moderation.services.choices import NONE, Choice, DecisionInvalid, check_severity, checked_choice
+from moderation.services.raising import raise_in_hand
 from outbox.services import promise
+from queues.exceptions import NotYourClaim
 from queues.models import Claim
-from queues.selectors.claims import own_claim_from, own_claim_part
-from queues.services import claims, jobs
+from queues.selectors.claims import own_claim, own_claim_from, own_claim_part
+from queues.services import claims
 from wellbeing.services import exposure, person
 from wellbeing.services.person import Held
 
-__all__ = ["AlreadyDecided", "DecisionInvalid", "decide", "worse"]
+__all__ = ["AlreadyDecided", "DecisionInvalid", "NothingToConfirm", "confirm", "decide", "worse"]
 
 NO_VERDICT: Final = "none"
+
+
+class NothingToConfirm(Exception):
+    """No earlier decision stands beside this case."""
 
 
 class AlreadyDecided(Exception):
@@ -58,7 +65,7 @@ def decide(
         ClaimLost, NotYourClaim, OnBreak, LimitReached: from ``queues.exceptions``; the draft is kept.
     """
     beside = [own_claim_part(subject=subject, claim_id=claim_id)]
-    with transaction.atomic(), person.holding(subject=subject, at=at, beside=beside) as held:
+    with transaction.atomic(), person.holding(subject=subject, at=at, beside=beside, heard=True) as held:
         own = own_claim_from(*held.beside)
         standing = decisions_to_heed(decision_id, own.job.case_ref if own else None)
         earlier = _earlier(decision_id, own, subject, standing)
@@ -67,24 +74,53 @@ def decide(
         claim = claims.require(held=held, claim_id=claim_id, fence=fence, known=own)
         queue = claim.job.lane.queue
         choice = checked_choice(
-            queue=queue, categories=categories, action=action, rationale=rationale, at=held.at
+            queue=queue, categories=categories, action=action, rationale=rationale, at=held.wall_at
         )
-        is_moved = _raise_before_closing(held, claim, choice, worse, action)
-        # What was moved has another lane now, and is to be read again.
-        claims.finish(held=held, claim_id=claim_id, fence=fence, known=None if is_moved else claim)
-        if standing:
-            raise AlreadyDecided
+        is_raised = _raise_before_closing(held, claim, choice, worse)
+        found = None if is_raised else _found_milder(held, claim, choice, worse, action)
+        # What was raised has another lane now, and is to be read again.
+        claims.finish(
+            held=held, claim_id=claim_id, fence=fence, known=None if is_raised else claim, found=found
+        )
         decision = _write_decision(
             decision_id=decision_id,
             claim=claim,
+            standing=standing,
             choice=choice,
             worse=worse,
             action=action,
             rationale=rationale,
-            at=held.at,
+            at=held.wall_at,
         )
         _record(decision, choice)
         return decision
+
+
+def confirm(*, subject: UUID, claim_id: UUID, fence: int, decision_id: UUID, at: datetime) -> Decision:
+    """Decide the claimed case as the earlier decision beside it did, whether or not anything was looked at.
+
+    Raises:
+        NothingToConfirm: no earlier decision stands beside it.
+        DecisionInvalid: its category or action is not known here any more.
+        As ``decide``.
+    """
+    own = own_claim(subject=subject, claim_id=claim_id)
+    if own is None:
+        raise NotYourClaim
+    earlier = earlier_beside(own.job.case_ref)
+    if earlier is None:
+        raise NothingToConfirm
+    return decide(
+        subject=subject,
+        claim_id=claim_id,
+        fence=fence,
+        decision_id=decision_id,
+        categories=categories_of(earlier),
+        action=earlier.action,
+        rationale=earlier.rationale,
+        worse=None,
+        at=at,
+    )
 
 
 def worse(*, subject: UUID, claim_id: UUID, fence: int, severity: int | None = None, at: datetime) -> Case:
@@ -98,19 +134,17 @@ def worse(*, subject: UUID, claim_id: UUID, fence: int, severity: int | None = N
         ClaimLost, NotYourClaim, OnBreak, LimitReached: from ``queues.exceptions``.
     """
     with transaction.atomic():
-        held = person.hold(subject=subject, at=at)
+        held = person.hold(subject=subject, at=at, heard=True)
         claim = claims.require(held=held, claim_id=claim_id, fence=fence)
-        raised_to = _one_worse(Case.objects.get(pk=claim.job.case_ref).severity, severity)
-        _raise_for_person(held, claim, claim.job.lane.category, raised_to)
-        case = Case.objects.select_for_update().get(pk=claim.job.case_ref)
-        before = case.severity
-        _raise_case(case, raised_to)
+        before = Case.objects.values_list("severity", flat=True).get(pk=claim.job.case_ref)
+        raised_to = _one_worse(before, severity)
+        case = _raise_for_person(held, claim, claim.job.lane.category, raised_to)
         record(
             actor=str(subject),
             action="case.raised",
             target_kind="case",
             target_id=str(case.id),
-            at=held.at,
+            at=held.wall_at,
             detail={"from": before, "to": case.severity, "labelled": case.labelled_severity},
         )
         return case
@@ -130,11 +164,10 @@ def _earlier(
     return None
 
 
-def _raise_before_closing(held: Held, claim: Claim, choice: Choice, worse: int | None, action: str) -> bool:
-    """What the person found counts before the look is closed: its cooldown is that of the severity they found.
+def _raise_before_closing(held: Held, claim: Claim, choice: Choice, worse: int | None) -> bool:
+    """What the person found counts before the look is closed: its cooldown is that of the higher severity.
 
-    Of a case that nobody had labelled it counts also where it is lower, for this person: if they said what it is, or that it
-    is nothing. Returns whether anything moved.
+    Returns whether anything was raised.
     """
     if worse is not None:
         check_severity(worse)
@@ -142,19 +175,28 @@ def _raise_before_closing(held: Held, claim: Claim, choice: Choice, worse: int |
     if severity > claim.job.lane.severity:
         _raise_for_person(held, claim, choice.category or claim.job.lane.category, severity)
         return True
-    is_found = bool(choice.category) or action == NONE
-    if claim.job.lane.category == UNKNOWN and is_found and severity <= KNOWN_AT_MOST:
-        case_ref, category = claim.job.case_ref, choice.category or UNKNOWN
-        exposure.count_as_found(held=held, case_ref=case_ref, category=category, severity=severity)
-        jobs.relabel(case_ref=case_ref, category=category, severity=severity)
-        return True
     return False
 
 
-def _raise_for_person(held: Held, claim: Claim, category: str, severity: int) -> None:
-    case_ref = claim.job.case_ref
-    exposure.raise_severity(held=held, case_ref=case_ref, category=category, severity=severity)
-    jobs.relabel(case_ref=case_ref, category=category, severity=severity)
+def _found_milder(
+    held: Held, claim: Claim, choice: Choice, worse: int | None, action: str
+) -> claims.Found | None:
+    """Count a case that nobody had labelled, for this person alone, as what they found: if they said what it is, or that it is
+    nothing. The case itself, and whatever else is open about it, stays as it was taken to be.
+    """
+    severity = max(choice.severity, worse or 0)
+    was_told = bool(choice.category) or action == NONE
+    if claim.job.lane.category != UNKNOWN or not was_told or severity > KNOWN_AT_MOST:
+        return None
+    found = claims.Found(choice.category or UNKNOWN, severity)
+    exposure.count_as_found(
+        held=held, case_ref=claim.job.case_ref, category=found.category, severity=found.severity
+    )
+    return found
+
+
+def _raise_for_person(held: Held, claim: Claim, category: str, severity: int) -> Case:
+    return raise_in_hand(held=held, case_id=claim.job.case_ref, category=category, severity=severity)
 
 
 def _one_worse(current: int, severity: int | None) -> int:
@@ -165,16 +207,11 @@ def _one_worse(current: int, severity: int | None) -> int:
     return current + 1 if severity is None else severity
 
 
-def _raise_case(case: Case, severity: int) -> None:
-    if severity > case.severity:
-        case.severity = severity
-        case.save(update_fields=["severity"])
-
-
 def _write_decision(
     *,
     decision_id: UUID,
     claim: Claim,
+    standing: list[Decision],
     choice: Choice,
     worse: int | None,
     action: str,
@@ -193,10 +230,13 @@ def _write_decision(
         action=action,
         policy_version=closed.policy,
         severity=case.severity,
+        labelled_severity=case.labelled_severity,
+        hints=case.hints,
         rationale=rationale,
         ground_reference=closed.policy.code,
         decided_at=at,
-        effective_at=at + timedelta(seconds=claim.job.lane.queue.grace_seconds),
+        effective_at=takes_effect_at(decided_at=at, grace_seconds=claim.job.lane.queue.grace_seconds),
+        supersedes=_superseded(case, standing),
     )
     try:
         closing.write(decision, _findings(case, choice), files=closed.files)
@@ -209,6 +249,20 @@ def _write_decision(
         run_after=decision.effective_at,
     )
     return decision
+
+
+def _superseded(case: Case, standing: list[Decision]) -> Decision | None:
+    """Return the decision that this one takes the place of: the one beside a new look at the same case.
+
+    Raises:
+        AlreadyDecided: one stands, and nobody asked for a new look.
+    """
+    if not standing:
+        return None
+    earlier = next((one for one in standing if one.pk == case.earlier_id), None)
+    if earlier is None:
+        raise AlreadyDecided
+    return earlier
 
 
 def _findings(case: Case, choice: Choice) -> closing.Findings:

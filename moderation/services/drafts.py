@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from moderation.models import Draft
+from moderation.models import Case, CaseState, Draft
 from moderation.selectors.decisions import standing_decision
 from queues.models import Claim
 
@@ -32,7 +32,7 @@ def save_draft(
     if not Claim.objects.filter(subject=subject, job__case_ref=case_id).exists():
         raise DraftRefused
     decision = standing_decision(case_id=case_id)
-    if decision is not None and decision.subject == subject:
+    if decision is not None and decision.subject == subject and not _is_looked_at_again(case_id):
         raise DraftRefused
     written = {
         "categories": [_storable(code, LONGEST_CODE) for code in categories[:MOST_CATEGORIES]],
@@ -47,6 +47,10 @@ def save_draft(
             Draft.objects.filter(pk=draft.pk).update(**written)
             draft.refresh_from_db()
         return draft
+
+
+def _is_looked_at_again(case_id: UUID) -> bool:
+    return Case.objects.filter(pk=case_id, state=CaseState.OPEN).exists()
 
 
 def _storable(text: str, longest: int) -> str:

@@ -1,11 +1,10 @@
 """Take an item in: find or open its case, and promise or enqueue the work, in the caller's one transaction."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from moderation.models import (
@@ -13,80 +12,51 @@ from moderation.models import (
     BlobState,
     Case,
     CaseState,
+    Decision,
+    DecisionState,
     Item,
     ItemRevision,
     ItemStatus,
     Medium,
+    SplitMatch,
 )
-from moderation.rules.digest import content_digest
-from moderation.rules.severity import CLASSIFIED, UNKNOWN, UNKNOWN_LABEL, Label, severity_of
-from moderation.selectors.decisions import match_for, standing_decision
+from moderation.rules.matching import Doubt, Sent, doubts
+from moderation.selectors.decisions import decided, newest_standing
 from moderation.selectors.items import OPEN_STATUSES, current_revision
-from moderation.selectors.taxonomy import CategoryInForce, categories_in_force, policy_in_force
-from moderation.services import labels, preparation, withdrawal
+from moderation.selectors.looks import next_revision
+from moderation.selectors.taxonomy import categories_in_force
+from moderation.services import looks, preparation, withdrawal
 from moderation.services.answers import answer_match
-from moderation.services.blobs import StoredMedium
 from moderation.services.idempotency import Moved
-from moderation.services.reports import NewReport, append_reports
+from moderation.services.labels import Said, severity_in
+from moderation.services.raising import Raiser, raise_case
+from moderation.services.repetition import Repetition
+from moderation.services.reports import append_reports
+from moderation.services.sending import (
+    Accepted,
+    ExternalIdConflict,
+    ItemInvalid,
+    NewItem,
+    add_hints,
+    check_said,
+    differing,
+)
 from people.models import Platform
 from queues.models import TAKES_IN, Queue, QueueState
-from queues.services import jobs, queues
+from queues.services import jobs, queues, raising
 
-TEXT: Final = "text"
-Path = tuple[str, ...]
+__all__ = [
+    "Accepted",
+    "ExternalIdConflict",
+    "ItemInvalid",
+    "NewItem",
+    "QueueClosed",
+    "QueuePaused",
+    "accept",
+]
 
-
-@dataclass(frozen=True, slots=True)
-class NewItem:
-    """An item as a platform sent it, checked for its shape; its media are stored. ``priority`` 0 to 100."""
-
-    external_id: str
-    category: str
-    text: str = ""
-    media: tuple[StoredMedium, ...] = ()
-    language: str = ""
-    reports: tuple[NewReport, ...] = ()
-    hints: frozenset[str] = frozenset()
-    scores: Mapping[str, float] = field(default_factory=dict)
-    author: Mapping[str, Any] = field(default_factory=dict)
-    context: Mapping[str, Any] = field(default_factory=dict)
-    metadata: Mapping[str, Any] = field(default_factory=dict)
-    priority: int = 0
-    due_at: datetime | None = None
-    queue: str | None = None
-    revision: int | None = None
-
-    @property
-    def digest(self) -> str:
-        """What makes two items the same content."""
-        hashes = [medium.sha256 for medium in self.media]
-        return content_digest(text=self.text, media=hashes, context=dict(self.context))
-
-    @property
-    def medium(self) -> str:
-        """What a desk has to be ready for: the kind of the media, or text alone."""
-        return self.media[0].kind if self.media else TEXT
-
-
-@dataclass(frozen=True, slots=True)
-class Accepted:
-    """The item as it is now, and whether this request made it or a new revision of it."""
-
-    revision: ItemRevision
-    created: bool
-
-
-class ItemInvalid(Exception):
-    """A field says something that this installation does not know. ``path`` leads to it; ``sentence`` says what."""
-
-    def __init__(self, path: Path, sentence: str) -> None:
-        super().__init__(path[0])
-        self.path = path
-        self.sentence = sentence
-
-
-class ExternalIdConflict(Exception):
-    """The external id stands for other content, and no higher revision was given."""
+COMMON: Final = 1
+"""The revision of the case that every item of its content joins."""
 
 
 class QueuePaused(Exception):
@@ -110,10 +80,11 @@ def accept(*, platform: Platform, item: NewItem, at: datetime) -> Accepted:
     if known is None:
         return _Intake(platform, item, at).first()
     current = current_revision(known)
-    if current.content_digest == item.digest and not _restarts(item, current):
-        return _recognised(known, current, item, at)
+    differs = differing(current, item)
+    if not differs and not _restarts(item, current):
+        return Repetition(known, current, item, at).recognised()
     if item.revision is None or item.revision <= known.current_revision:
-        raise ExternalIdConflict
+        raise ExternalIdConflict(differs)
     return _Intake(platform, item, at).next(known, current)
 
 
@@ -123,42 +94,28 @@ def _restarts(item: NewItem, current: ItemRevision) -> bool:
     return ended and item.revision is not None and item.revision > current.number
 
 
-def _recognised(known: Item, current: ItemRevision, item: NewItem, at: datetime) -> Accepted:
-    """The same item again: nothing new but its reports, and perhaps more hurry."""
-    if current.status in OPEN_STATUSES:
-        jobs.raise_priority(case_ref=current.case_id, priority=item.priority, due_at=item.due_at)
-    Case.objects.select_for_update().get(pk=current.case_id)
-    locked = Item.objects.select_for_update().get(pk=known.pk)
-    if locked.current_revision != current.number:
-        raise Moved
-    current = current_revision(locked)
-    append_reports(revision=current, reports=item.reports, at=at)
-    _hurry(current, item)
-    return Accepted(current, created=False)
-
-
-def _hurry(current: ItemRevision, item: NewItem) -> None:
-    """Raise the priority and bring the due time forward, never back."""
-    due_times = [due for due in (current.due_at, item.due_at) if due is not None]
-    current.priority = max(current.priority, item.priority)
-    current.due_at = min(due_times, default=None)
-    current.save(update_fields=["priority", "due_at"])
-
-
 class _Intake:
-    """One item on its way in. Locks in order: queue (shared) → job → cases → item → feed head."""
+    """One item on its way in. Locks in order: queue (shared) → holder → job → cases → item → feed head.
+
+    ``opened``: the case that this very item opened. ``doubted``: the decision that stands on the case it joined, and that
+    does not answer it.
+    """
 
     def __init__(self, platform: Platform, item: NewItem, at: datetime) -> None:
         self.platform, self.item, self.at = platform, item, at
         self.queue = _queue_for(platform, item.queue)
-        self.severity = _severity(item, categories_in_force(at=at))
+        self.taxonomy = categories_in_force(at=at)
+        self.said = Said(item.category, item.hints, item.scores)
+        check_said(self.said, self.taxonomy)
+        self.severity = severity_in(self.said, self.taxonomy)
         self.digest = item.digest
         self.opened: Case | None = None
+        self.doubted: Decision | None = None
 
     def first(self) -> Accepted:
         """An item that nobody has seen before."""
         self._store_blobs()
-        case = self._case()
+        case = self._case(known=None)
         known = Item.objects.create(
             platform=self.platform,
             external_id=self.item.external_id,
@@ -172,8 +129,10 @@ class _Intake:
         self._store_blobs()
         number = self.item.revision or known.current_revision + 1
         retired = before if before.status in OPEN_STATUSES else None
+        refs = {before.case_id, *(case.pk for case in self._same_content(known))}
+        raising.hold_holders(*refs, at=self.at)
         ended = retired is not None and withdrawal.end_work_if_last(revision=retired, at=self.at)
-        case = self._case(also=retired)
+        case = self._case(known=known, also=retired)
         locked = Item.objects.select_for_update().get(pk=known.pk)
         if locked.current_revision != before.number:
             raise Moved
@@ -202,58 +161,106 @@ class _Intake:
         if rows:
             Blob.objects.bulk_create([rows[sha256] for sha256 in sorted(rows)], ignore_conflicts=True)
 
-    def _case(self, also: ItemRevision | None = None) -> Case:
+    def _same_content(self, known: Item | None) -> QuerySet[Case]:
+        """Return the cases of this content that the item may join: never one that a person split it off from."""
+        cases = Case.objects.filter(queue=self.queue, content_digest=self.digest)
+        splits = SplitMatch.objects.filter(item=known)
+        own = Q(revision=COMMON) | Q(pk__in=splits.values("own_case"))
+        return cases.filter(own).exclude(pk__in=splits.values("case"))
+
+    def _case(self, *, known: Item | None, also: ItemRevision | None = None) -> Case:
         """Lock the case of this content, raised to this item's label; open one if none is open or decided.
 
         The case of *also* is locked with it, in the order of their ids.
         """
-        known = list(Case.objects.filter(queue=self.queue, content_digest=self.digest))
-        for case in known:
-            if case.state == CaseState.OPEN:
-                self._raise_job(case)
-        if not known and also is None:
+        same = self._same_content(known)
+        seen = _to_join(list(same))
+        if seen is None and also is None and not same.exists():
             # Whoever opens one at this moment, too, meets the unique index, and begins again.
-            return self._open_case(earlier=0)
-        wanted = Q(queue=self.queue, content_digest=self.digest) | Q(pk=also.case_id if also else None)
+            return self._open_case([], known)
+        if seen is not None:
+            self._raise(seen)
+        wanted = Q(pk__in=same.values("pk")) | Q(pk=also.case_id if also else None)
         locked = list(Case.objects.select_for_update().filter(wanted).order_by("pk"))
-        cases = [case for case in locked if case.content_digest == self.digest]
-        joined = next((case for case in cases if self._may_join(case)), None)
-        if joined is None:
-            return self._open_case(earlier=max((case.severity for case in cases), default=0))
-        if joined.state == CaseState.OPEN:
-            labels.raise_case(case=joined, category=self.item.category, severity=self.severity, at=self.at)
-        return joined
+        # Of those that were there before the lock: what came into being since then meets the unique index.
+        cases = [case for case in locked if case in same]
+        joined = _to_join(cases)
+        if (joined and joined.pk) != (seen and seen.pk) or (joined and joined.severity < self.severity):
+            raise Moved
+        return self._open_case(cases, known) if joined is None or not self._joins(joined) else joined
 
-    def _raise_job(self, case: Case) -> None:
-        labels.raise_waiting_job(
+    def _raise(self, case: Case) -> None:
+        """Let this item's label and hurry count for a case that it is about to join."""
+        if self.severity > case.severity:
+            raise_case(
+                case_id=case.pk,
+                category=self.item.category,
+                severity=self.severity,
+                by=Raiser.PLATFORM,
+                at=self.at,
+            )
+        if case.state == CaseState.OPEN:
+            jobs.raise_priority(case_ref=case.pk, priority=self.item.priority, due_at=self.item.due_at)
+
+    def _joins(self, case: Case) -> bool:
+        """Say whether the item joins this locked case, open or decided; not one decided under an older policy.
+
+        What stands on it may give it no answer: then the item waits for another one, and a decided case with it.
+        """
+        decision = newest_standing([case])
+        found = () if decision is None else doubts(self._sent(), decided(decision, at=self.at))
+        if case.state == CaseState.DECIDED and Doubt.POLICY in found:
+            return False
+        add_hints(case, self.item.hints)
+        if decision is not None and found:
+            self.doubted = decision
+            if case.state == CaseState.DECIDED:
+                self._open_again(case, decision)
+        return True
+
+    def _sent(self) -> Sent:
+        sources = frozenset(report.source for report in self.item.reports)
+        return Sent(self.severity, self.item.category, self.item.hints, sources)
+
+    def _open_again(self, case: Case, decision: Decision) -> None:
+        looks.open_again(
             case=case,
-            category=self.item.category,
-            severity=self.severity,
+            decision=decision,
             priority=self.item.priority,
             due_at=self.item.due_at,
+            at=self.at,
         )
 
-    def _may_join(self, case: Case) -> bool:
-        """Whether the case is open, or decided under the policy that is still in force."""
-        if case.state == CaseState.DECIDED:
-            decision = standing_decision(case_id=case.pk)
-            policy = policy_in_force(queue=self.queue, at=self.at)
-            return decision is not None and decision.policy_version_id == policy.pk
-        return case.state == CaseState.OPEN
+    def _open_case(self, same: Sequence[Case], known: Item | None) -> Case:
+        """Open a case; what stands on the same content is shown beside it, and lends it its severity.
 
-    def _open_case(self, *, earlier: int) -> Case:
+        For an item that was split off, one that no other item joins.
+        """
+        earlier = newest_standing(same)
+        splits = SplitMatch.objects.filter(
+            item=known, case__queue=self.queue, case__content_digest=self.digest
+        )
         self.opened = Case.objects.create(
             platform=self.platform,
             queue=self.queue,
             content_digest=self.digest,
+            revision=self._next_apart() if known is not None and splits.exists() else COMMON,
             category=self.item.category,
-            severity=max(self.severity, earlier),
+            severity=max(self.severity, *(case.severity for case in same), 0),
             labelled_severity=self.severity,
+            hints=sorted(self.item.hints),
+            earlier=earlier,
             language=self.item.language,
             medium=self.item.medium,
             opened_at=self.at,
         )
+        if self.opened.revision != COMMON:
+            splits.update(own_case=self.opened)
         return self.opened
+
+    def _next_apart(self) -> int:
+        """Return the revision of a case that stands apart from the common one of its content."""
+        return next_revision(queue_id=self.queue.pk, content_digest=self.digest)
 
     def _revision_of(self, known: Item, case: Case) -> ItemRevision:
         item, waits = self.item, case is self.opened and self._is_prepared()
@@ -275,13 +282,15 @@ class _Intake:
             metadata=dict(item.metadata),
             priority=item.priority,
             due_at=item.due_at,
+            doubts=self.doubted,
             created_at=self.at,
         )
         self._add_media(revision)
-        append_reports(revision=revision, reports=item.reports, at=self.at)
         if waits:
+            append_reports(revision=revision, reports=item.reports, at=self.at)
             preparation.let_first_wait(case=case, revision=revision, hashes=self._hashes(), at=self.at)
         else:
+            looks.take_reports(case=case, revision=revision, reports=item.reports, at=self.at)
             self._send_on(revision, case)
         return revision
 
@@ -299,8 +308,8 @@ class _Intake:
 
     def _send_on(self, revision: ItemRevision, case: Case) -> None:
         """Answer it by the decision that stands, or let it wait with its case, or have its media prepared."""
-        match = match_for(case_id=case.pk, queue=self.queue, at=self.at)
-        if match is not None:
+        match = newest_standing([case]) if case.state == CaseState.DECIDED else None
+        if match is not None and match.state == DecisionState.FINAL:
             answer_match(revision=revision, decision=match, at=self.at)
         elif self._is_prepared():
             preparation.let_wait(case=case, at=self.at)
@@ -339,41 +348,10 @@ def _require_taking_in(state: str) -> None:
         raise QueueClosed if state == QueueState.CLOSED else QueuePaused
 
 
-def _severity(item: NewItem, taxonomy: Mapping[str, CategoryInForce]) -> int:
-    classified = [_label(code, ("scores", code), taxonomy) for code in _believed(item.scores)]
-    for code in item.scores:
-        _known(code, ("scores", code), taxonomy)
-    return severity_of(
-        category=_label(item.category, ("category",), taxonomy), classified=classified, hints=item.hints
-    )
-
-
-def _believed(scores: Mapping[str, float]) -> list[str]:
-    return [code for code, score in scores.items() if score >= CLASSIFIED]
-
-
-def _label(code: str, path: Path, taxonomy: Mapping[str, CategoryInForce]) -> Label:
-    if code == UNKNOWN:
-        return UNKNOWN_LABEL
-    category = _known(code, path, taxonomy)
-    if not category.is_enabled:
-        raise ItemInvalid(
-            path,
-            _(
-                "This category is switched off here: nobody looks at such content. Do not send it; "
-                "hand it over by its hash to the authority or hotline that the law names."
-            ),
-        )
-    return category.as_label
-
-
-def _known(code: str, path: Path, taxonomy: Mapping[str, CategoryInForce]) -> CategoryInForce:
-    if code not in taxonomy:
-        raise ItemInvalid(
-            path,
-            _(
-                "There is no category of this code. GET /categories lists them; 'unknown' is accepted "
-                "and counts as severity 3."
-            ),
-        )
-    return taxonomy[code]
+def _to_join(cases: Sequence[Case]) -> Case | None:
+    """Return the case that an item of this content joins: the open one, else the one that was decided last."""
+    open_one = next((case for case in cases if case.state == CaseState.OPEN), None)
+    if open_one is not None:
+        return open_one
+    newest = newest_standing([case for case in cases if case.state == CaseState.DECIDED])
+    return next((case for case in cases if newest is not None and case.pk == newest.case_id), None)

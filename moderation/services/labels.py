@@ -1,64 +1,66 @@
-"""The label of a case and of its job: category, severity, priority, due time. Severity and priority only rise."""
+"""What a platform's label says: what a repetition makes of it, and how urgent a case is. A label only rises."""
 
-from datetime import datetime, timedelta
-from typing import Final
-from uuid import UUID
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
 
-from django.db import transaction
 from django.db.models import Max, Min
 
-from moderation.models import Case, CaseState
+from moderation.models import Case, ItemRevision
+from moderation.rules.severity import CLASSIFIED, UNKNOWN_LABEL, Label, severity_of
 from moderation.selectors.items import OPEN_STATUSES
-from outbox.kinds import RetryAfter, Work
-from outbox.services import promise
-from queues.models import Job, JobState
-from queues.services import jobs
+from moderation.selectors.taxonomy import CategoryInForce
 
-REFRESH: Final = "case.refresh_job"
-# For as long as somebody may be looking at it. An attempt every half minute; then a person sees the entry.
-REFRESH_GAPS: Final = (timedelta(seconds=1), *(timedelta(seconds=30),) * 200)
-IN_HAND: Final = timedelta(seconds=30)
+Taxonomy = Mapping[str, CategoryInForce]
 
 
-def raise_waiting_job(
-    *, case: Case, category: str, severity: int, priority: int, due_at: datetime | None
-) -> None:
-    """Give a case's open job a higher label and more hurry. Call it before the case is locked.
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a platform says of an item: a code or ``unknown``, scores by code, the hints that it gave."""
 
-    A job in somebody's hands keeps its label for this look: a case must not become another one before a person's eyes.
-    `raise_case` promises that it gets it afterwards.
-    """
-    in_hand = _in_hand(case.pk)
-    if severity > case.severity and not in_hand:
-        jobs.relabel(case_ref=case.pk, category=category, severity=severity)
-    jobs.raise_priority(case_ref=case.pk, priority=priority, due_at=due_at)
+    category: str
+    hints: frozenset[str] = frozenset()
+    scores: Mapping[str, float] = field(default_factory=dict)
 
 
-def raise_case(*, case: Case, category: str, severity: int, at: datetime) -> None:
-    """Raise a locked case to a higher label; no lower one does anything."""
-    if severity <= case.severity:
-        return
-    case.category, case.severity = category, severity
-    case.save(update_fields=["category", "severity"])
-    # Always, not only where somebody holds the job: it may have come into being since the unlocked look.
-    promise(kind=REFRESH, arguments={"case": str(case.pk)}, at=at)
+def said_of(revision: ItemRevision) -> Said:
+    """Return what was said of a stored item."""
+    hints = frozenset(hint for hint, is_given in revision.hints.items() if is_given)
+    return Said(revision.category, hints, revision.scores)
 
 
-def refresh_job(work: Work) -> None:
-    """Give the case's waiting job the case's label, priority and due time (outbox kind `REFRESH`). May be run again.
+def severity_in(said: Said, taxonomy: Taxonomy) -> int:
+    """Return the severity (0 to 4) of what was said; a category that is unknown here counts as ``unknown``."""
+    return severity_of(
+        category=label_of(said.category, taxonomy),
+        classified=[label_of(code, taxonomy) for code in believed(said.scores)],
+        hints=said.hints,
+    )
 
-    Raises:
-        RetryAfter: somebody holds it.
-    """
-    with transaction.atomic():
-        case = Case.objects.filter(pk=work.arguments["case"], state=CaseState.OPEN).first()
-        if case is None:
-            return
-        if _in_hand(case.pk):
-            raise RetryAfter(IN_HAND, "in hand")
-        jobs.relabel(case_ref=case.pk, category=case.category, severity=case.severity)
-        priority, due_at = urgency_of(case)
-        jobs.raise_priority(case_ref=case.pk, priority=priority, due_at=due_at)
+
+def label_of(code: str, taxonomy: Taxonomy) -> Label:
+    """Return what the taxonomy says of a code."""
+    return taxonomy[code].as_label if code in taxonomy else UNKNOWN_LABEL
+
+
+def believed(scores: Mapping[str, float]) -> list[str]:
+    """Return the codes in which a classifier is believed."""
+    return [code for code, score in scores.items() if score >= CLASSIFIED]
+
+
+def risen(before: Said, news: Said, taxonomy: Taxonomy) -> Said:
+    """Return what stands once *news* was said too: all hints, the higher scores, the more severe category."""
+    hints = before.hints | news.hints
+    codes = {**before.scores, **news.scores}
+    scores = {code: max(before.scores.get(code, 0.0), news.scores.get(code, 0.0)) for code in codes}
+    one, other = Said(before.category, hints, scores), Said(news.category, hints, scores)
+    return other if _alone(other, taxonomy) > _alone(one, taxonomy) else one
+
+
+def most_severe(found: Iterable[tuple[int, str]], *, default: str) -> tuple[str, int]:
+    """Return category and severity of the most severe of (severity, category)."""
+    severity, category = max(found, key=lambda each: each[0], default=(0, default))
+    return category, severity
 
 
 def urgency_of(case: Case) -> tuple[int, datetime | None]:
@@ -69,7 +71,6 @@ def urgency_of(case: Case) -> tuple[int, datetime | None]:
     return found["priority"], found["due_at"]
 
 
-def _in_hand(case_id: UUID) -> bool:
-    """Whether somebody holds the case's job; locks the job, so that nobody can take it before the commit."""
-    states = Job.objects.select_for_update().filter(case_ref=case_id).values_list("state", flat=True)
-    return JobState.CLAIMED in set(states)
+def _alone(said: Said, taxonomy: Taxonomy) -> int:
+    """Return the severity of the category with its hints, whatever a classifier believes."""
+    return severity_of(category=label_of(said.category, taxonomy), hints=said.hints)

@@ -8,10 +8,12 @@ from uuid import UUID
 from django.db import transaction
 
 from moderation.models import Answer, DeliveryState, WebhookDelivery, WebhookEndpoint, WebhookEvent
+from moderation.rules.grace import to_the_minute
 from moderation.selectors.decisions import rfc3339
 from outbox.services import promise
 
 DECISION_MADE: Final = "decision.made"
+DECISION_SUPERSEDED: Final = "decision.superseded"
 ITEM_QUARANTINED: Final = "item.quarantined"
 ENDPOINT_TEST: Final = "endpoint.test"
 
@@ -49,7 +51,7 @@ def _write(
     *, platform_id: UUID, event_type: str, data: dict[str, Any], at: datetime, answer: Answer | None
 ) -> WebhookEvent:
     body = json.dumps(
-        {"type": event_type, "timestamp": rfc3339(at), "data": data},
+        {"type": event_type, "timestamp": rfc3339(to_the_minute(at)), "data": data},
         ensure_ascii=False,
         separators=(",", ":"),
     )

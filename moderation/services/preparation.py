@@ -22,7 +22,7 @@ from moderation.services.notices import ITEM_QUARANTINED, notify
 from outbox.kinds import Work
 from outbox.services import promise
 from people.selectors import shield_in_force
-from queues.models import Job
+from queues.models import Job, JobKind
 from queues.services import jobs
 
 PREPARE: Final = "media.prepare"
@@ -93,13 +93,33 @@ def let_first_wait(*, case: Case, revision: ItemRevision, hashes: Collection[str
     _enqueue(case, hashes=hashes, priority=revision.priority, due_at=revision.due_at, at=at)
 
 
+def enqueue_again(
+    *, case: Case, kind: str, at: datetime, priority: int = 0, due_at: datetime | None = None
+) -> None:
+    """Put a locked, open case whose media are prepared into its lane once more, as a job of *kind*.
+
+    It is as urgent as the most urgent of its open items, or as is told.
+    """
+    known, due = urgency_of(case)
+    earliest = min((one for one in (due, due_at) if one is not None), default=None)
+    hashes = _hashes_of(case)
+    _enqueue(case, hashes=hashes, priority=max(known, priority), due_at=earliest, kind=kind, at=at)
+
+
 def _enqueue(
-    case: Case, *, hashes: Collection[str], priority: int, due_at: datetime | None, at: datetime
+    case: Case,
+    *,
+    hashes: Collection[str],
+    priority: int,
+    due_at: datetime | None,
+    at: datetime,
+    kind: str = JobKind.FIRST,
 ) -> None:
     """Put the case into its lane. It is mild if people have put all its bytes at severity 0."""
     jobs.enqueue(
         case_ref=case.pk,
         queue=case.queue,
+        kind=kind,
         language=case.language.partition("-")[0].lower(),
         category=case.category,
         severity=case.severity,

@@ -1,8 +1,7 @@
 """A category became more severe: the open cases that it labels become so too, their jobs move lane, live looks count anew.
 
-A batch of the outbox goes through the open cases by id and promises the next. Each case is one transaction of its own, in
-the order of locks: the holder's wellbeing row, the jobs, the case. As after 'worse than labelled', the holder's whole
-exposure of this case is counted at the higher severity.
+A batch of the outbox goes through the open cases by id and promises the next. Each case is one transaction of its own, by
+the one path of ``raising``.
 """
 
 from collections.abc import Mapping
@@ -10,29 +9,21 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from django.db import transaction
 from django.db.models import Q, QuerySet
 
-from moderation.models import Case, CaseState, ItemRevision
-from moderation.rules.severity import CLASSIFIED, UNKNOWN_LABEL, Label, severity_of
+from moderation.models import Case, CaseState, ItemRevision, ItemStatus
 from moderation.selectors.items import OPEN_STATUSES
 from moderation.selectors.taxonomy import CategoryInForce, categories_in_force
-from moderation.services import labels
+from moderation.services.labels import most_severe, said_of, severity_in
+from moderation.services.raising import Raiser, raise_case
 from outbox.kinds import Work
 from outbox.services import promise
-from queues.models import Claim, ClaimState, Job
-from queues.services import jobs
-from wellbeing.services import exposure, person
 
+REFRESH: Final = "case.refresh_job"
 RELABEL: Final = "category.relabel"
 BATCH: Final = 100
-ATTEMPTS: Final = 5
 FIRST: Final = UUID(int=0)
 ONCE_MORE_AFTER: Final = timedelta(minutes=1)
-
-
-class HolderChanged(Exception):
-    """The case changed hands again and again while it was to be raised."""
 
 
 def promise_relabelling(*, code: str, at: datetime, holds_from: datetime | None = None) -> None:
@@ -57,41 +48,23 @@ def relabel_batch(work: Work) -> None:
 
 
 def raise_to_label(*, case_id: UUID, taxonomy: Mapping[str, CategoryInForce], at: datetime) -> None:
-    """Raise one open case, its jobs and its holder's exposure of it to what its label says now; never lower.
+    """Raise one open case to what its label says now; never lower.
 
     Raises:
         HolderChanged: the outbox tries again.
     """
-    for _ in range(ATTEMPTS):
-        if _raised_under(_holder(case_id), case_id, taxonomy, at):
-            return
-    raise HolderChanged
+    case = Case.objects.get(pk=case_id)
+    category, severity = _label_of(case, taxonomy)
+    if case.state == CaseState.OPEN and severity > case.severity:
+        raise_case(case_id=case_id, category=category, severity=severity, by=Raiser.CATEGORY, at=at)
 
 
-def _raised_under(
-    holder: UUID | None, case_id: UUID, taxonomy: Mapping[str, CategoryInForce], at: datetime
-) -> bool:
-    """Do it under the row of whoever held the case a moment ago; tell whether that was still so."""
-    with transaction.atomic():
-        held = person.hold(subject=holder, at=at) if holder else None
-        list(Job.objects.select_for_update().filter(case_ref=case_id).order_by("pk"))
-        if _holder(case_id) != holder:
-            return False
-        case = Case.objects.get(pk=case_id)
-        category, severity = _label_of(case, taxonomy)
-        if case.state != CaseState.OPEN or severity <= case.severity:
-            return True
-        jobs.relabel(case_ref=case_id, category=category, severity=severity)
-        locked = Case.objects.select_for_update().get(pk=case_id)
-        labels.raise_case(case=locked, category=category, severity=severity, at=at)
-        if held is not None:
-            exposure.raise_severity(held=held, case_ref=case_id, category=category, severity=severity)
-        return True
-
-
-def _holder(case_id: UUID) -> UUID | None:
-    claims = Claim.objects.filter(job__case_ref=case_id).exclude(state=ClaimState.CLOSED)
-    return claims.values_list("subject", flat=True).first()
+def catch_up(work: Work) -> None:
+    """Bring a case's jobs up to its label (outbox kind `REFRESH`, which nothing promises any more). May be run again."""
+    case = Case.objects.get(pk=work.arguments["case"])
+    raise_case(
+        case_id=case.pk, category=case.category, severity=case.severity, by=Raiser.CATEGORY, at=work.at
+    )
 
 
 def _open_cases(code: str) -> QuerySet[Case]:
@@ -102,20 +75,7 @@ def _open_cases(code: str) -> QuerySet[Case]:
 
 def _label_of(case: Case, taxonomy: Mapping[str, CategoryInForce]) -> tuple[str, int]:
     """Return category and severity of the case's most severe item as the taxonomy has them now."""
-    revisions = case.revisions.filter(status__in=OPEN_STATUSES).order_by("pk")
-    found = [(_severity_of(one, taxonomy), one.category) for one in revisions]
-    severity, category = max(found, key=lambda each: each[0], default=(0, case.category))
-    return category, severity
-
-
-def _severity_of(revision: ItemRevision, taxonomy: Mapping[str, CategoryInForce]) -> int:
-    believed = [code for code, score in revision.scores.items() if score >= CLASSIFIED]
-    return severity_of(
-        category=_label(revision.category, taxonomy),
-        classified=[_label(code, taxonomy) for code in believed],
-        hints=[hint for hint, is_given in revision.hints.items() if is_given],
-    )
-
-
-def _label(code: str, taxonomy: Mapping[str, CategoryInForce]) -> Label:
-    return taxonomy[code].as_label if code in taxonomy else UNKNOWN_LABEL
+    # An open case is looked at again where its items were decided before.
+    revisions = case.revisions.filter(status__in=(*OPEN_STATUSES, ItemStatus.DECIDED)).order_by("pk")
+    found = [(severity_in(said_of(one), taxonomy), one.category) for one in revisions]
+    return most_severe(found, default=case.category)

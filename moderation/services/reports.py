@@ -4,8 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from moderation.models import Item, ItemRevision, Report
-from moderation.selectors.items import current_revision
+from moderation.models import ItemRevision, Report
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +31,3 @@ def append_reports(*, revision: ItemRevision, reports: Sequence[NewReport], at: 
         )
         for report in reports
     )
-
-
-def add_reports(*, item: Item, reports: Sequence[NewReport], at: datetime) -> ItemRevision:
-    """Add reports to what *item* is now, whatever became of it: a decided item may be reported again."""
-    revision = current_revision(item)
-    append_reports(revision=revision, reports=reports, at=at)
-    return revision

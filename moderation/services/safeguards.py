@@ -25,13 +25,16 @@ from moderation.services import taxonomy
 from people.selectors import shield_as_written
 from people.services import shield
 from wellbeing.exceptions import AlreadySet, CeilingNeedsTwo, NotLooser, NotTighter, OutOfBounds, UnknownLimit
+from wellbeing.rules.names import is_looser
 from wellbeing.selectors.in_scope import ceiling_as_written
 from wellbeing.selectors.limits import ProposalLine, loosened_for_all_at, proposal_line
 from wellbeing.selectors.load_models import newest_weights
 from wellbeing.services import limits, load_models, proposals
 from wellbeing.services.proposals import Adopted
 
-__all__ = ["propose", "read", "sign", "tighten", "withdraw"]
+__all__ = ["propose", "read", "settle_next", "sign", "tighten", "withdraw"]
+
+CEILING: Final = "ceiling"
 
 
 @dataclass(frozen=True)
@@ -93,12 +96,20 @@ def propose(
 def sign(*, proposal_id: UUID, signed_by: str, signed_as: str, at: datetime) -> ProposalLine:
     """Sign as the second person; from then on a tighter ceiling holds at once, all else from the next local day.
 
+    Where nobody is elected representative, a looser ceiling is announced, and holds 14 days later (``settle_next``).
+
     Raises:
         NotFound, AlreadyEnded, SignedByProposer, PairNotValid, ProposalStale: from ``wellbeing.services.proposals``.
     """
     return proposal_line(
         proposals.sign(
-            proposal_id=proposal_id, signed_by=signed_by, signed_as=signed_as, at=at, read=read, apply=_apply
+            proposal_id=proposal_id,
+            signed_by=signed_by,
+            signed_as=signed_as,
+            at=at,
+            read=read,
+            apply=_apply,
+            must_announce=_must_announce,
         )
     )
 
@@ -123,6 +134,15 @@ def tighten(*, kind: str, target: str, value: Any, actor: str, reason: str, at: 
         ReasonMissing, ReasonTooLong: about the reason.
     """
     _kind(kind).tighten(target, value, actor, limits.checked_reason(reason, is_needed=True), at)
+
+
+def settle_next(*, at: datetime) -> bool:
+    """Settle one announced change whose 14 days are over; a sweep step. From ``wellbeing.services.proposals``."""
+    return proposals.settle_next(at=at, read=read, apply=_apply)
+
+
+def _must_announce(kind: str, target: str, before: Any, value: Any) -> bool:
+    return kind == CEILING and is_looser(target, value, before)
 
 
 def _kind(name: str) -> Kind:
@@ -296,7 +316,7 @@ def _always(_before: Any, _after: Any) -> bool:
 
 
 KINDS: Final[Mapping[str, Kind]] = {
-    "ceiling": Kind(_read_ceiling, _check_ceiling, _always, _apply_ceiling, _never_alone),
+    CEILING: Kind(_read_ceiling, _check_ceiling, _always, _apply_ceiling, _never_alone),
     "category": Kind(_read_category, _check_category, _category_is_looser, _apply_category, _raise_category),
     "weight": Kind(_read_weight, _check_weight, _fewer, _apply_weight, _raise_weight),
     "shield": Kind(_read_shield, _check_shield, _more, _apply_shield, _strengthen),

@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from moderation.models import Case, CaseState, Item, ItemRevision, ItemStatus
+from moderation.selectors.decisions import is_open_for_reports, standing_decision
 from moderation.selectors.items import OPEN_STATUSES, current_revision
 from moderation.services.idempotency import Moved
 from queues.services import claims
@@ -40,8 +41,8 @@ def withdraw(*, item: Item, at: datetime) -> ItemRevision:
 
 
 def end_work_if_last(*, revision: ItemRevision, at: datetime) -> bool:
-    """End job and claim of the revision's case if no other item waits in it; say so. Before the case is locked."""
-    if _others(revision).exists():
+    """End job and claim of the revision's case if nothing else waits in it; say so. Before the case is locked."""
+    if _is_looked_at_further(revision):
         return False
     claims.end_for_case(case_ref=revision.case_id, reason=WITHDRAWN, at=at)
     return True
@@ -50,15 +51,18 @@ def end_work_if_last(*, revision: ItemRevision, at: datetime) -> bool:
 def close(*, revision: ItemRevision, case: Case, work_ended: bool, reason: str, at: datetime) -> ItemRevision:
     """Mark an open revision as withdrawn, and its locked case with it if it was the last.
 
+    A case that was decided and only waited for this item again is decided as it was.
+
     Raises:
         Moved: an item joined or left the case since `end_work_if_last` looked.
     """
-    if work_ended == _others(revision).exists():
+    if work_ended == _is_looked_at_further(revision):
         raise Moved
     revision.status, revision.status_reason, revision.ended_at = ItemStatus.WITHDRAWN, reason, at
     revision.save(update_fields=["status", "status_reason", "ended_at"])
     if work_ended and case.state == CaseState.OPEN:
-        case.state, case.closed_at = CaseState.WITHDRAWN, at
+        stands = standing_decision(case_id=case.pk) is not None
+        case.state, case.closed_at = CaseState.DECIDED if stands else CaseState.WITHDRAWN, at
         case.save(update_fields=["state", "closed_at"])
     return revision
 
@@ -72,6 +76,11 @@ def _unless_decided(revision: ItemRevision) -> ItemRevision:
     if revision.status == ItemStatus.DECIDED:
         raise ItemDecided
     return revision
+
+
+def _is_looked_at_further(revision: ItemRevision) -> bool:
+    """Whether the case waits for something else: another item, or a new look that reports gave occasion for."""
+    return _others(revision).exists() or is_open_for_reports(revision.case_id)
 
 
 def _others(revision: ItemRevision) -> QuerySet[ItemRevision]:

@@ -10,16 +10,19 @@ AUDITOR = "auditor"
 OPERATOR = "operator"
 
 # Who sets the pressure may not be who looks after people, speaks for them or checks the proof of it;
-# who holds the disk may not be who reads wellbeing records.
+# who holds the disk, or sets sign-ins anew, may not be who reads wellbeing records or leads.
 CONFLICTS: tuple[tuple[str, str], ...] = (
     (LEAD, WELLBEING_OFFICER),
     (LEAD, REPRESENTATIVE),
     (LEAD, AUDITOR),
+    (LEAD, OPERATOR),
     (OPERATOR, WELLBEING_OFFICER),
 )
+GIVING_WAY = (LEAD, OPERATOR)
+"""Of who holds both all the same, the first one's doors are closed and the second one's are not: somebody has to mend it."""
 
-NEEDS_SECOND_FACTOR = frozenset({WELLBEING_OFFICER, AUDITOR, OPERATOR})
-ANNOUNCED = frozenset({WELLBEING_OFFICER, AUDITOR})
+NEEDS_SECOND_FACTOR = frozenset({LEAD, WELLBEING_OFFICER, REPRESENTATIVE, AUDITOR, OPERATOR})
+ANNOUNCED = frozenset({WELLBEING_OFFICER, REPRESENTATIVE, AUDITOR})
 
 # Who may propose and sign what loosens the safeguard; the operator only while nobody is elected representative.
 GUARDIANS = (WELLBEING_OFFICER, REPRESENTATIVE, OPERATOR)
@@ -71,8 +74,9 @@ def check_roles(roles: Iterable[str]) -> frozenset[str]:
 
 
 def excludes(role: str, held: Collection[str]) -> bool:
-    """Say whether one of the *held* roles may not be held together with *role*."""
-    return any(role in pair and {*pair} <= {*held} for pair in CONFLICTS)
+    """Say whether one of the *held* roles closes the doors of *role*."""
+    pairs = (pair for pair in CONFLICTS if pair != GIVING_WAY or role == GIVING_WAY[0])
+    return any(role in pair and {*pair} <= {*held} for pair in pairs)
 
 
 def may_sign_together(proposed_as: str, signed_as: str, *, has_representative: bool) -> bool:

@@ -4,12 +4,14 @@ from people.selectors.identity import (
     everybody_who_judged,
     has_representative,
     holders_of,
+    leads_who_operate,
     moderators_called,
     names_of,
     roles_and_zones_from,
     roles_and_zones_of,
     roles_of,
     roles_of_subject,
+    roles_with_open_doors,
     session_with_user,
     subject_of,
     user_of,
@@ -30,6 +32,7 @@ from people.selectors.profiles import (
     team_stays_by_subject,
     worker_of,
 )
+from people.selectors.resets import has_only_first_password, is_themselves, is_unconfirmed, open_resets
 from people.selectors.rows import announcements_for, platform_names
 from people.selectors.shield import Shield, organisation, shield_as_written, shield_history, shield_in_force
 from people.selectors.teams import members_of, moderators_of, team_named, team_names, team_of
@@ -46,12 +49,17 @@ __all__ = [
     "announcements_for",
     "beginnings_of",
     "everybody_who_judged",
+    "has_only_first_password",
     "has_representative",
     "holders_of",
+    "is_themselves",
+    "is_unconfirmed",
+    "leads_who_operate",
     "members_of",
     "moderators_called",
     "moderators_of",
     "names_of",
+    "open_resets",
     "organisation",
     "platform_names",
     "profile_from",
@@ -61,6 +69,7 @@ __all__ = [
     "roles_and_zones_of",
     "roles_of",
     "roles_of_subject",
+    "roles_with_open_doors",
     "session_with_user",
     "shield_as_written",
     "shield_history",

@@ -51,6 +51,28 @@ def roles_of_subject(subject: str) -> frozenset[str]:
     return frozenset() if user is None else roles_of(user)
 
 
+def roles_with_open_doors(user: User, *, at: datetime) -> frozenset[str]:
+    """Return the roles of ``roles_of`` without that of a lead who is an operator, unless it opens doors until after *at*."""
+    held = roles_of(user)
+    if not {*roles.GIVING_WAY} <= held or _is_given_time(user, at):
+        return held
+    return held - {roles.GIVING_WAY[0]}
+
+
+def _is_given_time(user: User, at: datetime) -> bool:
+    open_grants = RoleGrant.objects.filter(user_id=user.pk, role=roles.GIVING_WAY[0], revoked_at__isnull=True)
+    return open_grants.filter(beside_until__gt=at).exists()
+
+
+def leads_who_operate() -> list[datetime | None]:
+    """Return, of each active person who is lead and operator, until when the lead's pages open; None: they do not."""
+    operators = RoleGrant.objects.filter(role=roles.OPERATOR, revoked_at__isnull=True, user__is_active=True)
+    both = RoleGrant.objects.filter(
+        role=roles.LEAD, revoked_at__isnull=True, user__in=operators.values("user")
+    )
+    return list(both.order_by("id").values_list("beside_until", flat=True))
+
+
 ROLES_AND_ZONES = """
     CAST(me.id AS text),
     CAST((
@@ -60,9 +82,10 @@ ROLES_AND_ZONES = """
     CAST((
         SELECT {list}({array}(period.zone, period.effective_from))
         FROM people_timezoneperiod AS period WHERE period.user_id = me.user_id
-    ) AS text)
+    ) AS text),
+    EXISTS (SELECT 1 FROM people_reset AS made WHERE made.user_id = me.user_id AND made.confirmed_at IS NULL)
 """
-"""For a statement with a subject ``me``: the three columns of which ``roles_and_zones_from`` makes a person."""
+"""For a statement with a subject ``me``: the four columns of which ``roles_and_zones_from`` makes a person."""
 OF_A_USER = Statement(f"""
 SELECT {ROLES_AND_ZONES} FROM people_subject AS me WHERE me.user_id = %(user)s
 """)  # noqa: S608 - only constants
@@ -75,8 +98,8 @@ WHERE said.session_key = %(key)s AND said.expire_date > %(at)s
 """)  # noqa: S608 - only constants
 
 
-def roles_and_zones_of(user: User) -> tuple[UUID, frozenset[str], Sequence[ZonePeriod]]:
-    """Return the subject of *user*, the roles that they hold now, and their time zones, earliest first; one statement.
+def roles_and_zones_of(user: User) -> tuple[UUID, frozenset[str], Sequence[ZonePeriod], bool]:
+    """Return what ``roles_and_zones_from`` does of *user*; one statement.
 
     Raises:
         Subject.DoesNotExist: the link was cut (erasure).
@@ -100,10 +123,13 @@ def session_with_user(key: str, *, user_id: int, at: datetime) -> tuple[str, str
     return said, None if columns[0] is None else password, tuple(columns)
 
 
-def roles_and_zones_from(row: Row) -> tuple[UUID, frozenset[str], Sequence[ZonePeriod]]:
-    """Return a subject, the roles that they hold now, and their time zones, earliest first."""
-    subject, held, zones = row
-    return UUID(subject), frozenset(many_from_json(held)), periods_from(zones)
+def roles_and_zones_from(row: Row) -> tuple[UUID, frozenset[str], Sequence[ZonePeriod], bool]:
+    """Return a subject, the roles that they hold now, their time zones, earliest first, and whether they are themselves.
+
+    They are not while their sign-in waits for a confirmation (``people.selectors.resets``).
+    """
+    subject, held, zones, is_unconfirmed = row
+    return UUID(subject), frozenset(many_from_json(held)), periods_from(zones), not is_unconfirmed
 
 
 def has_representative() -> bool:

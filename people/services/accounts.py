@@ -12,12 +12,24 @@ from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from people.models import Announcement, RoleGrant, Skill, Subject, Team, TeamMembership, TimeZonePeriod, User
+from people.models import (
+    Announcement,
+    OwnHand,
+    RoleGrant,
+    Skill,
+    Subject,
+    Team,
+    TeamMembership,
+    TimeZonePeriod,
+    User,
+)
 from people.rules.beginnings import check_began_on, check_country
+from people.rules.names import check_shown, check_typed
 from people.rules.roles import ANNOUNCED, OPERATOR, check_roles
 from people.rules.skills import check_skill
 from people.rules.zones import BEGINNING, CHANGE_AFTER, check_zone
-from people.services.organisation import found_organisation
+from people.services.naming import check_person_unlike, hold_names
+from people.services.resets import note_first_password
 from people.services.trail import record_about
 
 
@@ -70,19 +82,22 @@ def create_user(
     zone: str = "UTC",
     began_on: date | None = None,
     country: str = "",
+    password_is_theirs: bool = False,
 ) -> User:
     """Make an account with its subject, roles, team, skills and first time zone.
 
-    Without a *password* the account is not active until an invitation is accepted. ``began_on``: since when they do this
+    Without a *password* the account is not active until an invitation is accepted. Whoever gives one knows it, so the person
+    chooses their own before their records open (``Reset``), but for ``password_is_theirs``. ``began_on``: since when they do this
     work, None for a new starter; it is told here and nowhere else, because an earlier day would shorten the ramp.
 
     Raises:
         UsernameRefused, UsernameTaken, PasswordRefused: about the sign-in.
+        NameUnseen, NameMixed, NameLooksLike: about one of the names.
         UnknownRole, RolesConflict, UnknownSkill, UnknownZone, UnknownCountry, BeganInFuture: about what the person is.
     """
     wanted, codes = check_roles(roles), sorted({check_skill(skill) for skill in skills})
     with transaction.atomic():
-        found_organisation(at=at)
+        hold_names(at=at)
         user = _add_user(
             username=username,
             password=password,
@@ -91,6 +106,8 @@ def create_user(
             began_on=check_began_on(began_on, zone=check_zone(zone), at=at),
             country=check_country(country),
         )
+        if password is not None and not password_is_theirs:
+            note_first_password(user=user, actor=actor, at=at)
         TimeZonePeriod.objects.create(user=user, zone=zone, effective_from=BEGINNING)
         Skill.objects.bulk_create(Skill(user=user, code=code, added_at=at) for code in codes)
         since = began_on and began_on.isoformat()
@@ -106,7 +123,7 @@ def create_user(
 def set_roles(*, user: User, roles: Iterable[str], actor: str, at: datetime) -> frozenset[str]:
     """Let *user* hold exactly *roles*; return those that are new.
 
-    Naming an officer or an auditor is announced to every moderator.
+    Naming an officer, a representative or an auditor is announced to every moderator.
 
     Raises:
         UnknownRole, RolesConflict: the roles cannot be held together.
@@ -239,9 +256,11 @@ def _add_user(
     began_on: date | None,
     country: str,
 ) -> User:
+    name, shown = _check_username(username), check_shown(display_name)
+    check_person_unlike(username=name, display_name=shown)
     user = User(
-        username=_check_username(username),
-        display_name=display_name.strip(),
+        username=name,
+        display_name=shown,
         created_at=at,
         is_active=password is not None,
         began_on=began_on,
@@ -265,6 +284,7 @@ def _check_username(username: str) -> str:
         raise UsernameRefused from None
     if not name or len(name) > 150:
         raise UsernameRefused
+    check_typed(name)
     if User.objects.filter(username__iexact=name).exists():
         raise UsernameTaken
     return name
@@ -299,6 +319,7 @@ def _close(user: User, *, at: datetime) -> None:
     user.set_unusable_password()
     user.is_active = False
     user.deactivated_at = at
-    user.save(update_fields=["password", "is_active", "deactivated_at"])
+    with OwnHand.objects.of(user):  # nobody signs in with no password, so nobody became this person
+        user.save(update_fields=["password", "is_active", "deactivated_at"])
     user.invitations.filter(used_at__isnull=True, expires_at__gt=at).update(expires_at=at)
     user.memberships.filter(effective_until__isnull=True).update(effective_until=at)

@@ -2,15 +2,17 @@
 
 import secrets
 from collections.abc import Iterable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
 
 from people.access import digest_of
-from people.models import Invitation, Team, User
+from people.models import Invitation, OwnHand, Team, User
 from people.selectors import subject_of
 from people.services.accounts import AlreadyDeactivated, check_password, create_user
+from people.services.resets import made_by
 from people.services.trail import record_about
 
 HOLDS_FOR = timedelta(days=7)
@@ -76,7 +78,9 @@ def new_link(*, user: User, actor: str, at: datetime) -> Invited:
         if locked.deactivated_at is not None:
             raise AlreadyDeactivated
         Invitation.objects.filter(user=user, used_at__isnull=True, expires_at__gt=at).update(expires_at=at)
-        Invitation.objects.create(user=user, digest=digest_of(token), created_at=at, expires_at=expires_at)
+        Invitation.objects.create(
+            user=user, digest=digest_of(token), created_at=at, expires_at=expires_at, made_by=actor
+        )
         record_about(user, action="person.link_made", actor=actor, at=at)
     return Invited(user=user, token=token, expires_at=expires_at)
 
@@ -96,6 +100,8 @@ def invitation_for(token: str, *, at: datetime) -> Invitation:
 def accept_invitation(*, token: str, password: str, at: datetime) -> User:
     """Set the password of who holds the link and make the account active. A link works once.
 
+    Who had a password before is to be confirmed afterwards (``Reset``): the link may have been opened by who made it.
+
     Raises:
         InvitationGone: used, over, or never made.
         PasswordRefused: too easy; the link can still be used.
@@ -108,8 +114,15 @@ def accept_invitation(*, token: str, password: str, at: datetime) -> User:
             used_at=at
         ):
             raise InvitationGone
-        user.set_password(password)
-        user.is_active = True
-        user.save(update_fields=["password", "is_active"])
+        with _hand(user, invitation, at=at):
+            user.set_password(password)
+            user.is_active = True
+            user.save(update_fields=["password", "is_active"])
         record_about(user, action="person.password_set", actor=str(subject_of(user)), at=at)
     return user
+
+
+def _hand(user: User, invitation: Invitation, *, at: datetime) -> AbstractContextManager[None]:
+    """Return whose hand sets the password: the first one is the person's own, there was nothing yet to become."""
+    is_first = not user.is_active and not user.has_usable_password() and user.last_login is None
+    return OwnHand.objects.of(user) if is_first else made_by(invitation.made_by, user=user, at=at)

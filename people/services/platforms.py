@@ -13,7 +13,8 @@ from audit.services import record
 from people.access import digest_of
 from people.models import ApiKey, Platform
 from people.rules import keys
-from people.services.organisation import found_organisation
+from people.rules.names import check_shown
+from people.services.naming import check_platform_unlike, hold_names
 
 ALPHABET = string.ascii_letters + string.digits
 SECRET_LETTERS = 42
@@ -47,15 +48,16 @@ def create_platform(*, name: str, actor: str, at: datetime) -> Platform:
     """Make a platform, without a key.
 
     Raises:
-        PlatformNameMissing, PlatformNameTaken: about the name.
+        PlatformNameMissing, PlatformNameTaken, NameUnseen, NameMixed, NameLooksLike: about the name.
     """
-    wanted = name.strip()
+    wanted = check_shown(name)
     if not wanted or len(wanted) > 120:
         raise PlatformNameMissing
     with transaction.atomic():
-        found_organisation(at=at)
+        hold_names(at=at)
         if Platform.objects.filter(name__iexact=wanted).exists():
             raise PlatformNameTaken
+        check_platform_unlike(wanted)
         platform = Platform.objects.create(name=wanted, created_at=at)
         _record(platform, action="platform.created", actor=actor, at=at)
     return platform

@@ -4,6 +4,8 @@ from django.db import transaction
 
 from audit.services import record
 from people.models import Team
+from people.rules.names import check_shown
+from people.services.naming import check_team_unlike, hold_names
 
 
 class TeamNameTaken(Exception):
@@ -18,14 +20,16 @@ def create_team(*, name: str, actor: str, at: datetime) -> Team:
     """Make a team, without members.
 
     Raises:
-        TeamNameMissing, TeamNameTaken: about the name.
+        TeamNameMissing, TeamNameTaken, NameUnseen, NameMixed, NameLooksLike: about the name.
     """
-    wanted = name.strip()
+    wanted = check_shown(name)
     if not wanted or len(wanted) > 120:
         raise TeamNameMissing
     with transaction.atomic():
+        hold_names(at=at)
         if Team.objects.filter(name__iexact=wanted).exists():
             raise TeamNameTaken
+        check_team_unlike(wanted)
         team = Team.objects.create(name=wanted, created_at=at)
         record(actor=actor, action="team.created", target_kind="team", target_id=str(team.pk), at=at)
     return team

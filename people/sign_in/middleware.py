@@ -1,12 +1,16 @@
-"""Who must have a second factor gets no further than enrolling one."""
+"""Who must have a second factor gets no further than enrolling one; and a session that is used goes on."""
 
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils import timezone
 
-from people.access import OWED, SecondFactorOwed, owes_second_factor
+from people.access import OWED, SecondFactorOwed, Unconfirmed, began_at_of, owes_second_factor
 from people.models import User
+from people.rules.sessions import is_use_written
+from people.services.sessions import note_use
+from people.sign_in.sessions import SessionStore
 
 # What remains open until the second factor is there: enrolling it, its QR picture, and the way out.
 OPEN_NAMES = frozenset(
@@ -44,7 +48,29 @@ class SecondFactorMiddleware:
         return None if match is not None and match.url_name in OPEN_NAMES else _to_enrolment()
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if isinstance(exception, Unconfirmed):
+            return HttpResponseRedirect(reverse("people:my_sign_in"))
         return _to_enrolment() if isinstance(exception, SecondFactorOwed) else None
+
+
+class SessionUseMiddleware:
+    """Write down that a session was used, every few minutes: it ends when nobody uses it, or at its absolute limit."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *_: object) -> None:
+        session, at = request.session, timezone.now()
+        began_at = began_at_of(session)
+        if began_at is None or not isinstance(session, SessionStore) or session.ends_at is None:
+            return
+        if is_use_written(began_at=began_at, ends_at=session.ends_at, at=at):
+            return
+        if isinstance(request.user, User) and session.session_key:
+            session.ends_at = note_use(key=session.session_key, user=request.user, began_at=began_at, at=at)
 
 
 def _to_enrolment() -> HttpResponse:

@@ -26,11 +26,11 @@ def change(vendor, row, sign):
     return f"INSERT INTO queues_tallychange (lane_id, due_quarter, jobs, seconds) VALUES ({values});"  # noqa: S608 - of constants
 
 
-def conditions(vendor):
+def conditions(vendor, states):
     """Return event → when it changes what is counted; else nothing is called."""
     differs = "IS DISTINCT FROM" if vendor == "postgresql" else "IS NOT"
     moved = " OR ".join(f"OLD.{name} {differs} NEW.{name}" for name in COUNTED[1:])
-    was, is_now = f"OLD.state IN {WAITS}", f"NEW.state IN {WAITS}"
+    was, is_now = f"OLD.state IN {states}", f"NEW.state IN {states}"
     return {
         "INSERT": is_now,
         f"UPDATE OF {', '.join(COUNTED)}": f"({was}) <> ({is_now}) OR ({was} AND ({moved}))",
@@ -38,21 +38,21 @@ def conditions(vendor):
     }
 
 
-def on_postgresql():
+def on_postgresql(states):
     """One function; each event calls it under its own condition."""
     yield f"""
         CREATE FUNCTION queues_tell_change() RETURNS trigger LANGUAGE plpgsql AS $$
         BEGIN
             IF TG_OP <> 'INSERT' THEN
-                IF OLD.state IN {WAITS} THEN {change("postgresql", "OLD", "-")} END IF;
+                IF OLD.state IN {states} THEN {change("postgresql", "OLD", "-")} END IF;
             END IF;
             IF TG_OP <> 'DELETE' THEN
-                IF NEW.state IN {WAITS} THEN {change("postgresql", "NEW", "+")} END IF;
+                IF NEW.state IN {states} THEN {change("postgresql", "NEW", "+")} END IF;
             END IF;
             RETURN NULL;
         END $$
     """
-    for event, condition in conditions("postgresql").items():
+    for event, condition in conditions("postgresql", states).items():
         name = event.split()[0].lower()
         yield (
             f"CREATE TRIGGER queues_job_{name}_counted AFTER {event} ON queues_job FOR EACH ROW "
@@ -60,12 +60,12 @@ def on_postgresql():
         )
 
 
-def on_sqlite():
+def on_sqlite(states):
     """SQLite has no IF in a trigger: the two sides of an update have one each."""
-    when = conditions("sqlite")
+    when = conditions("sqlite", states)
     insert, update, delete = when
     ceased, began = change("sqlite", "OLD", "-"), change("sqlite", "NEW", "+")
-    was, is_now = f"OLD.state IN {WAITS}", f"NEW.state IN {WAITS}"
+    was, is_now = f"OLD.state IN {states}", f"NEW.state IN {states}"
     for name, event, condition, told in (
         ("insert", insert, when[insert], began),
         ("update_from", update, f"({when[update]}) AND {was}", ceased),
@@ -78,19 +78,21 @@ def on_sqlite():
         )
 
 
-def begin(_apps, schema_editor):
+def begin(schema_editor, states):
+    """Count the jobs that are in one of these states, a list as SQL writes it, from now on and as they are now."""
     vendor = schema_editor.connection.vendor
-    for statement in on_postgresql() if vendor == "postgresql" else on_sqlite():
+    for statement in on_postgresql(states) if vendor == "postgresql" else on_sqlite(states):
         schema_editor.execute(statement, params=None)
     counted = f"SELECT lane_id, {quarter(vendor, 'due_at')} AS due_quarter, COUNT(*), SUM(expected_seconds)"
-    waits = f"FROM queues_job WHERE state IN {WAITS} GROUP BY 1, 2"
+    counts = f"FROM queues_job WHERE state IN {states} GROUP BY 1, 2"
     schema_editor.execute(
-        f"INSERT INTO queues_tally (lane_id, due_quarter, jobs, seconds) {counted} {waits}",
+        f"INSERT INTO queues_tally (lane_id, due_quarter, jobs, seconds) {counted} {counts}",
         params=None,
     )
 
 
-def cease(_apps, schema_editor):
+def cease(schema_editor):
+    """Count no more, and forget what was counted."""
     events = ("insert", "update", "delete")
     if schema_editor.connection.vendor == "sqlite":
         events = ("insert", "update_from", "update_to", "delete")
@@ -103,6 +105,14 @@ def cease(_apps, schema_editor):
         schema_editor.execute(f"DELETE FROM {table}", params=None)  # noqa: S608 - of constants
 
 
+def count_what_waits(_apps, schema_editor):
+    begin(schema_editor, WAITS)
+
+
+def count_nothing(_apps, schema_editor):
+    cease(schema_editor)
+
+
 class Migration(migrations.Migration):
     dependencies = [("queues", "0004_board_counters")]
-    operations = [migrations.RunPython(begin, cease)]
+    operations = [migrations.RunPython(count_what_waits, count_nothing)]

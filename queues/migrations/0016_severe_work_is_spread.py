@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("queues", "0011_a_lease_moves_no_index")]
+    dependencies = [("queues", "0015_what_may_be_told_of_a_queue")]
     operations = [
         migrations.CreateModel(
             name="Spread",

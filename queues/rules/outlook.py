@@ -1,4 +1,4 @@
-"""How many waiting jobs would miss their due time: from limits and headcount, never from what anybody has spent.
+"""How many open jobs would miss their due time: from limits and headcount, never from what anybody has spent.
 
 A team's capacity is a handful of pools. Each says how much a day of certain severities the limits of all its people
 allow together, in seconds or cases, rounded down to 5 minutes or 5 cases so that no one person can be told from it:
@@ -21,12 +21,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from queues.rules.telling import FEWEST
+
 DAY_SECONDS = 24 * 3600
 DESK_SECONDS = 8 * 3600
 ROUNDED_SECONDS = 5 * 60
 ROUNDED_CASES = 5
-FEWEST = 5
-"""Of fewer people no number is told (promise P7)."""
 
 
 @dataclass(frozen=True, slots=True)

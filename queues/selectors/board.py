@@ -1,16 +1,17 @@
-"""The lead's board: every queue of a team with what waits in it, from the counters. No person is in it."""
+"""The lead's board: every queue of a team, as it may be told (``selectors.told``). No person is in it."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import groupby
+from functools import cache
+from uuid import UUID
 
 from people.rules.skills import trained_for
 from people.selectors import Worker, staff_of
 from queues.models import Queue
-from queues.rules.lanes import LaneFacts, May
-from queues.rules.manned import Candidate, is_manned
-from queues.selectors.waiting import LaneRow, lanes_of_team
+from queues.rules.lanes import May
+from queues.rules.manned import UNTAKEN_AFTER, could_be_taken, is_manned, is_quiet
+from queues.selectors.told import NEVER_COUNTED, Told, queues_of_team, told_of
 from wellbeing.selectors.available import Available, available
 
 SOON = timedelta(hours=4)
@@ -18,11 +19,12 @@ SOON = timedelta(hours=4)
 
 @dataclass(frozen=True, slots=True)
 class QueueLine:
-    """A queue on the board. ``depth``: jobs that wait; ``oldest_at``: since when the oldest of them does.
+    """A queue on the board, as of ``counted_at``, None while nothing ever came in.
 
-    ``due_soon``: how many are due within 4 h, or were due before. ``nobody_available``: some of what waits can be
-    taken by no active moderator of the queue's teams now, as far as that may be told (``rules.manned``): not which part,
-    nor why.
+    ``depth``: cases that are open, waiting and in hand alike; ``oldest_at``: since when the oldest of them is.
+    ``due_soon``: how many are due within 4 h, or were due before. ``nobody_available``: some of it can be taken by no
+    active moderator of the queue's teams now, as far as a lead may know (``rules.manned``); ``untaken``: some of it could
+    have been taken by five or more for two hours, and nobody did. Of neither is told which part, nor why.
     """
 
     id: int
@@ -30,76 +32,102 @@ class QueueLine:
     platform: str
     state: str
     is_default: bool
+    counted_at: datetime | None
     depth: int
     oldest_at: datetime | None
     due_soon: int
     nobody_available: bool
+    untaken: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Person:
+    """Somebody who works on queues: ``may``, what they may take as far as a lead may know; ``is_on``, by the roster."""
+
+    team_id: int | None
+    may: May
+    is_on: bool
 
 
 @dataclass(frozen=True, slots=True)
 class _Staff:
-    """Who works on which queue, and what each may take at all."""
+    """Who works on which queue."""
 
     teams: dict[int, frozenset[int]]
-    people: Sequence[tuple[Worker, Candidate]]
+    people: Sequence[_Person]
 
-    def of(self, queue_id: int, *, every_team: bool) -> Iterator[Candidate]:
-        """Yield what each person who works on a queue may take."""
-        teams = self.teams.get(queue_id, frozenset())
-        for worker, candidate in self.people:
-            if every_team or worker.team_id in teams:
-                yield candidate
+    def of(self, queue: Queue) -> list[_Person]:
+        """Return who works on a queue."""
+        teams = self.teams.get(queue.pk, frozenset())
+        return [one for one in self.people if queue.every_team or one.team_id in teams]
+
+
+StaffAt = Callable[[datetime], _Staff]
+
+
+def platforms_of(queue_ids: Iterable[int]) -> set[UUID]:
+    """Return the platforms of these queues."""
+    return set(Queue.objects.filter(pk__in=list(queue_ids)).values_list("platform_id", flat=True))
 
 
 def board(team_id: int, at: datetime) -> list[QueueLine]:
-    """Return the queues that a team works on, by platform and name; the same queries whatever waits in them."""
-    rows = lanes_of_team(team_id, soon_at=at + SOON)
-    staff = _staff_of([row.queue_id for row in rows], at=at)
-    return [_line(list(lanes), staff) for _, lanes in groupby(rows, key=lambda row: row.queue_id)]
+    """Return the queues that a team works on, by platform and name; the same queries whatever is open in them."""
+    queues = list(queues_of_team(team_id).order_by("platform__name", "name", "pk"))
+    ids = [queue.pk for queue in queues]
+    told = told_of(ids)
+    staff_at = cache(lambda when: _staff_of(ids, at=when))
+    return [_line(queue, told.get(queue.pk, NEVER_COUNTED), staff_at, at) for queue in queues]
 
 
-def _line(lanes: Sequence[LaneRow], staff: _Staff) -> QueueLine:
-    queue = lanes[0]
-    waiting = [lane for lane in lanes if lane.jobs]
-    people = list(staff.of(queue.queue_id, every_team=bool(queue.every_team)))
+def _line(queue: Queue, told: Told, staff_at: StaffAt, at: datetime) -> QueueLine:
+    people = [one.may for one in staff_at(at).of(queue)]
     return QueueLine(
-        id=queue.queue_id,
-        name=queue.queue_name,
-        platform=queue.platform_name,
+        id=queue.pk,
+        name=queue.name,
+        platform=queue.platform.name,
         state=queue.state,
-        is_default=bool(queue.is_default),
-        depth=sum(lane.jobs for lane in waiting),
-        oldest_at=min((lane.oldest_at for lane in waiting if lane.oldest_at), default=None),
-        due_soon=sum(lane.due_soon for lane in waiting),
-        nobody_available=any(not is_manned(_facts(lane), people) for lane in waiting),
+        is_default=queue.is_default,
+        counted_at=told.counted_at,
+        depth=told.depth,
+        oldest_at=min((lane.oldest_at for lane in told.lanes), default=None),
+        due_soon=told.due_within(SOON),
+        nobody_available=any(not is_manned(lane.facts, people) for lane in told.lanes),
+        untaken=queue.hands_out and _is_untaken(queue, told, staff_at, at),
     )
 
 
-def _facts(lane: LaneRow) -> LaneFacts:
-    return LaneFacts(
-        0, lane.language or "", lane.severity or 0, lane.skill or "", lane.category or "", lane.queue_id
-    )
+def _is_untaken(queue: Queue, told: Told, staff_at: StaffAt, at: datetime) -> bool:
+    """Tell whether some lane was quiet for two hours, and five or more could take from it at both ends of them."""
+    counted_at = told.counted_at or at
+    quiet = [
+        lane.facts
+        for lane in told.lanes
+        if is_quiet(oldest_at=lane.oldest_at, decided_at=lane.decided_at, at=counted_at)
+    ]
+    ends = [_who_is_on(queue, staff_at(when)) for when in (at, at - UNTAKEN_AFTER)] if quiet else []
+    return any(all(could_be_taken(lane, people) for people in ends) for lane in quiet)
 
 
-def _staff_of(queue_ids: Iterable[int], *, at: datetime) -> _Staff:
-    found_teams: dict[int, set[int]] = {}
-    works = Queue.teams.through.objects.filter(queue_id__in=set(queue_ids))
+def _who_is_on(queue: Queue, staff: _Staff) -> list[May]:
+    return [one.may for one in staff.of(queue) if one.is_on]
+
+
+def _staff_of(queue_ids: Collection[int], *, at: datetime) -> _Staff:
+    teams: dict[int, set[int]] = {}
+    works = Queue.teams.through.objects.filter(queue_id__in=queue_ids)
     for queue_id, team_id in works.values_list("queue_id", "team_id"):
-        found_teams.setdefault(queue_id, set()).add(team_id)
+        teams.setdefault(queue_id, set()).add(team_id)
+    return _Staff({queue: frozenset(found) for queue, found in teams.items()}, _people(at))
+
+
+def _people(at: datetime) -> Sequence[_Person]:
     workers = staff_of(None, at=at)
     found = available({worker.subject for worker in workers}, at=at)
-    people = [(worker, _candidate(worker, found[worker.subject])) for worker in workers]
-    return _Staff({queue: frozenset(teams) for queue, teams in found_teams.items()}, people)
+    return [_person(worker, found[worker.subject]) for worker in workers]
 
 
-def _candidate(worker: Worker, open_to_them: Available) -> Candidate:
+def _person(worker: Worker, open_to_them: Available) -> _Person:
     """What this person may take at all; how much of the day is used up is not asked."""
-    able = May(worker.skills, worker.languages, {}, trained=trained_for(worker.skills))
-    return Candidate(
-        known=replace(able, fit=dict.fromkeys(open_to_them.known, timedelta.max)),
-        truly=replace(
-            able,
-            fit=dict.fromkeys(open_to_them.truly, timedelta.max),
-            opted_out=open_to_them.opted_out,
-        ),
-    )
+    fit = dict.fromkeys(open_to_them.severities, timedelta.max)
+    may = May(worker.skills, worker.languages, fit, trained=trained_for(worker.skills))
+    return _Person(worker.team_id, may, open_to_them.is_on)

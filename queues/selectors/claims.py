@@ -44,6 +44,12 @@ def open_claim_from(row: Row | None) -> Claim | None:
     return claim_from(row[0] if row else None)
 
 
+def own_claim(*, subject: UUID, claim_id: UUID) -> Claim | None:
+    """Return a claim of this person, live or long closed, with its job, lane and queue."""
+    statement, parameters = own_claim_part(subject=subject, claim_id=claim_id)
+    return own_claim_from(statement.row(**parameters))
+
+
 def own_claim_part(*, subject: UUID, claim_id: UUID) -> Part:
     """Return the statement that reads a claim of this person, live or long closed, with its job, lane and queue."""
     return OWN, {"claim_id": claim_id, "subject": subject}

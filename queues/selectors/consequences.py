@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from people.selectors import staff_of
 from queues.rules.outlook import more_would_miss
-from queues.selectors.waiting import work_of_team
+from queues.selectors.told import work_of_team
 from wellbeing.exceptions import UnknownLimit
 from wellbeing.rules.limits import DEFAULT_PRESET
 from wellbeing.selectors.capacity import Asked, limits_of_staff
@@ -15,7 +15,7 @@ from wellbeing.selectors.capacity import Asked, limits_of_staff
 
 @dataclass(frozen=True, slots=True)
 class Consequence:
-    """``would_miss``: how many more of the jobs that wait would miss their due time; None where no number is told.
+    """``would_miss``: how many more of the open jobs would miss their due time; None where no number is told.
 
     ``because`` is the sentence beside it.
     """
@@ -25,7 +25,7 @@ class Consequence:
 
 
 def outlook(team_id: int, name: str, value: int, at: datetime) -> Consequence:
-    """Return what would follow for the work that waits now if the team's limit *name* were *value* for all its people.
+    """Return what would follow for the work that is open, as it may be told, if the team's limit *name* were *value* for all its people.
 
     Raises:
         UnknownLimit: no limit bears this name.
@@ -42,5 +42,8 @@ def outlook(team_id: int, name: str, value: int, at: datetime) -> Consequence:
     if would_miss is None:
         return Consequence(None, _("Fewer than 5 people work in this team, so no number is told."))
     return Consequence(
-        would_miss, _("This is what waits now, against what the team's limits allow until it is due.")
+        would_miss,
+        _(
+            "This is what was open when it was last counted, against what the team's limits allow until it is due."
+        ),
     )

@@ -1,112 +1,66 @@
-"""What waits, from the maintained counters: the cost is the same at ten jobs and at a million.
+"""What is open in a queue at this moment, from the maintained counters: the cost is the same at ten jobs and at a million.
 
 ``Tally`` and the changes that are not folded into it yet are added in one statement, which therefore sees every job
-once. Raw, because the query language of the ORM has no union to add up; both databases read the same text.
+once. Raw, because the query language of the ORM has no union to add up, and because SQLite uses a partial index only where
+its condition stands in the text; both databases read the same text.
+
+All of it moves with each decision, so it is for ``services.counts`` alone; what pages tell is in ``selectors.told``.
 """
 
 from datetime import UTC, datetime
-from typing import Any, NamedTuple
+from typing import Any
 
-from django.db import connection
-from django.utils.dateparse import parse_datetime
+from people.statements import Statement
 
-from queues.models import HANDS_OUT, NO_DUE_TIME
-from queues.rules.outlook import Waiting
-from queues.rules.quarters import quarter_of, quarter_start
-
-_CHANGES = """
+OPEN_WORK = Statement("""
+SELECT told.lane_id, told.due_quarter, SUM(told.jobs), SUM(told.seconds)
+FROM (
     SELECT lane_id, due_quarter, jobs, seconds FROM queues_tally
     UNION ALL
     SELECT lane_id, due_quarter, jobs, seconds FROM queues_tallychange
-"""
-# Which queues a team works on; `every_team` alone is true on both databases.
-_OF_TEAM = """
-    queue.every_team OR EXISTS (
-        SELECT 1 FROM queues_queue_teams AS works WHERE works.queue_id = queue.id AND works.team_id = %(team)s
-    )
-"""
-LANES_OF_TEAM = f"""
-WITH counted AS (
-    SELECT lane_id, SUM(jobs) AS jobs,
-           SUM(CASE WHEN due_quarter BETWEEN 0 AND %(soon)s THEN jobs ELSE 0 END) AS due_soon
-    FROM ({_CHANGES}) AS told
-    GROUP BY lane_id
-)
-SELECT queue.id, queue.name, platform.name, queue.state, queue.is_default, queue.every_team,
-       lane.language, lane.severity, lane.skill, lane.category, counted.jobs, counted.due_soon,
-       (
-           SELECT MIN(job.created_at) FROM queues_job AS job
-           WHERE job.lane_id = lane.id AND job.state IN ('offering', 'waiting')
-       ) AS oldest_at
-FROM queues_queue AS queue
-JOIN people_platform AS platform ON platform.id = queue.platform_id
-LEFT JOIN queues_lane AS lane ON lane.queue_id = queue.id
-LEFT JOIN counted ON counted.lane_id = lane.id
-WHERE {_OF_TEAM}
-ORDER BY platform.name, queue.name, queue.id, lane.id
-"""  # noqa: S608 - put together from constants of this module
-WORK_OF_TEAM = f"""
-SELECT lane.severity, told.due_quarter, SUM(told.jobs), SUM(told.seconds)
-FROM ({_CHANGES}) AS told
+) AS told
 JOIN queues_lane AS lane ON lane.id = told.lane_id
-JOIN queues_queue AS queue ON queue.id = lane.queue_id
-WHERE queue.state IN ({", ".join(f"'{state}'" for state in HANDS_OUT)}) AND ({_OF_TEAM})
-GROUP BY lane.severity, told.due_quarter
+WHERE lane.queue_id = %(queue_id)s
+GROUP BY told.lane_id, told.due_quarter
 HAVING SUM(told.jobs) > 0
-"""  # noqa: S608 - as above
+ORDER BY told.lane_id, told.due_quarter
+""")
+OLDEST = Statement("""
+SELECT lane.id, (
+    SELECT MIN(job.created_at) FROM queues_job AS job
+    WHERE job.lane_id = lane.id AND job.state IN ('offering', 'waiting', 'claimed')
+)
+FROM queues_lane AS lane WHERE lane.queue_id = %(queue_id)s ORDER BY lane.id
+""")
+DECIDED = Statement("""
+SELECT DISTINCT claim.subject, job.lane_id
+FROM queues_claim AS claim
+JOIN queues_job AS job ON job.id = claim.job_id
+JOIN queues_lane AS lane ON lane.id = job.lane_id
+WHERE claim.closed_reason = 'decided' AND claim.closed_at > %(after)s AND claim.closed_at <= %(until)s
+AND lane.queue_id = %(queue_id)s
+""")
 
 
-class LaneRow(NamedTuple):
-    """A lane of a queue with what waits in it; a queue without lanes has one row with ``severity`` None."""
-
-    queue_id: int
-    queue_name: str
-    platform_name: str
-    state: str
-    is_default: bool
-    every_team: bool
-    language: str | None
-    severity: int | None
-    skill: str | None
-    category: str | None
-    jobs: int
-    due_soon: int
-    oldest_at: datetime | None
+def open_work(queue_id: int) -> list[tuple[int, int, int, int]]:
+    """Return what is open in a queue: lane id, due quarter, jobs, expected seconds of all of them together."""
+    rows = OPEN_WORK.rows(queue_id=queue_id)
+    return [(lane, quarter, int(jobs), int(seconds)) for lane, quarter, jobs, seconds in rows]
 
 
-def lanes_of_team(team_id: int, *, soon_at: datetime) -> list[LaneRow]:
-    """Return the lanes of every queue that a team works on, in the order of pages; one statement.
-
-    ``due_soon`` counts what is due until the end of the quarter of an hour that holds *soon_at*.
-    """
-    rows = _rows(LANES_OF_TEAM, {"team": team_id, "soon": quarter_of(soon_at)})
-    return [_lane_row(row) for row in rows]
+def oldest_open(queue_id: int) -> list[tuple[int, datetime]]:
+    """Return each lane of a queue in which something is open, and since when its oldest job is; by an index."""
+    rows = OLDEST.rows(queue_id=queue_id)
+    return [(lane, _instant(oldest)) for lane, oldest in rows if oldest is not None]
 
 
-def work_of_team(team_id: int) -> list[Waiting]:
-    """Return what waits for a team in queues that hand out, by severity and due time; one statement."""
-    return [
-        Waiting(severity, None if quarter == NO_DUE_TIME else quarter_start(quarter), int(jobs), int(seconds))
-        for severity, quarter, jobs, seconds in _rows(WORK_OF_TEAM, {"team": team_id})
-    ]
+def decided_in(queue_id: int, *, after: datetime, until: datetime) -> tuple[int, set[int]]:
+    """Return how many people decided in a queue after one instant, until another, and in which of its lanes."""
+    rows = DECIDED.rows(queue_id=queue_id, after=after, until=until)
+    return len({subject for subject, _ in rows}), {lane for _, lane in rows}
 
 
-def _rows(statement: str, parameters: dict[str, Any]) -> list[tuple[Any, ...]]:
-    with connection.cursor() as cursor:
-        cursor.execute(statement, parameters)
-        rows: list[tuple[Any, ...]] = cursor.fetchall()
-        return rows
-
-
-def _lane_row(row: tuple[Any, ...]) -> LaneRow:
-    found = LaneRow(*row)
-    # A lane in which nothing waits has no counters.
-    return found._replace(
-        jobs=int(found.jobs or 0), due_soon=int(found.due_soon or 0), oldest_at=_instant(found.oldest_at)
-    )
-
-
-def _instant(told: datetime | str | None) -> datetime | None:
+def _instant(told: Any) -> datetime:
     """SQLite tells instants as text, in UTC."""
-    found = parse_datetime(told) if isinstance(told, str) else told
-    return found if found is None or found.tzinfo else found.replace(tzinfo=UTC)
+    found: datetime = datetime.fromisoformat(told) if isinstance(told, str) else told
+    return found if found.tzinfo else found.replace(tzinfo=UTC)

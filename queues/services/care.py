@@ -15,7 +15,7 @@ def after_measure(*, subject: UUID, at: datetime) -> None:
     Also after a measure was ended: then nothing is released. Runs its own transaction, or in the caller's, who must hold
     no lock behind the person's row.
     """
-    with seated(subject=subject, at=at) as seat:
+    with seated(subject=subject, at=at, heard=False) as seat:
         if seat.claim is not None and _is_above(seat, seat.claim.job.lane.severity):
             returns.give_back(held=seat.held, claim=seat.claim, reason="limit")
         if not lanes.reach_of(held=seat.held).is_open:

@@ -3,6 +3,7 @@
 A claim row is written only under its holder's wellbeing row, and a job's state only under the job's own lock.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
@@ -12,7 +13,8 @@ from django.db import IntegrityError, transaction
 from people.statements import Statement, change_together
 from queues.exceptions import ClaimLost, JobMoved, LimitReached, NotYourClaim, OnBreak
 from queues.models import Claim, ClaimState, Job, JobState
-from queues.selectors.claims import open_claim, own_claim_from, own_claim_part
+from queues.rules.lanes import OpenLane
+from queues.selectors.claims import open_claim, own_claim
 from queues.services import grips, lanes, offers, picking, returns, tickets
 from queues.services.standing import Standing, standing_from, standing_part
 from wellbeing.exceptions import Reached
@@ -38,6 +40,13 @@ class Outcome(NamedTuple):
     to_offer: Job | None = None
 
 
+class Found(NamedTuple):
+    """What the person who decided found a case to be that nobody had labelled: it counts for them alone."""
+
+    category: str
+    severity: int
+
+
 def claim_next(*, subject: UUID, at: datetime, beating: bool, while_waiting: bool = False) -> Claim | None:
     """Hand the person their next job: the live claim they have, else the parked one, else a new one.
 
@@ -49,7 +58,7 @@ def claim_next(*, subject: UUID, at: datetime, beating: bool, while_waiting: boo
         try:
             with transaction.atomic():
                 beside = [standing_part(subject=subject, at=at)]
-                with person.holding(subject=subject, at=at, beside=beside) as held:
+                with person.holding(subject=subject, at=at, beside=beside, heard=not while_waiting) as held:
                     outcome = _attempt(held=held, beating=beating, while_waiting=while_waiting)
                 if attempt and outcome.claim is not None:
                     _say_how_it_came(outcome.claim, while_waiting=while_waiting)
@@ -89,12 +98,23 @@ def _pick(*, held: Held, standing: Standing, reach: lanes.Reach, while_waiting: 
     if first not in {None, held.subject} and tickets.older(job=job, subject=held.subject, at=held.wall_at):
         Job.objects.filter(pk=job.pk).update(state=JobState.OFFERING)
         return _wait(held)._replace(to_offer=job)
+    _require_lane(job, of=terms)
     if lanes.passes(terms, job, at=held.wall_at):
         turns.pass_once(held)
     claim = grips.take(held=held, job=job, arrived_while_waiting=while_waiting)
     if first is not None:
         tickets.drop(subject=held.subject)
     return Outcome(claim)
+
+
+def _require_lane(job: Job, *, of: Sequence[OpenLane]) -> None:
+    """Refuse a job that was raised into another lane while the pick waited for it: it is not for everybody any more.
+
+    Raises:
+        JobMoved: the pick is undone, and begins again.
+    """
+    if job.lane_id not in {lane.id for lane in of}:
+        raise JobMoved
 
 
 def _wait(held: Held) -> Outcome:
@@ -125,15 +145,22 @@ def require(*, held: Held, claim_id: UUID, fence: int, known: Claim | None = Non
     Raises:
         NotYourClaim: no such claim, or another person's.
         ClaimLost: it is no longer live, its lease ran out, or the fence is another's.
-        OnBreak: a break runs, or its five minutes to decide are over.
+        OnBreak: a break runs, or its five minutes to decide are over; of a case that 'this was too much' handed back
+            as well, while that break runs.
         LimitReached: the five minutes after a limit are over that closes this case.
     """
-    claim = known if known is not None and known.pk == claim_id else own_claim(held=held, claim_id=claim_id)
+    claim = (
+        known
+        if known is not None and known.pk == claim_id
+        else own_claim(subject=held.subject, claim_id=claim_id)
+    )
     if claim is None:
         raise NotYourClaim
-    if claim.state == ClaimState.CLOSED or claim.fence != fence:
+    rests = grips.must_rest_now(held=held)
+    went_back_for_it = claim.closed_reason == grips.TOO_MUCH and rests
+    if (claim.state == ClaimState.CLOSED and not went_back_for_it) or claim.fence != fence:
         raise ClaimLost
-    if grips.must_rest_now(held=held):
+    if rests:
         raise allowance(held=held).refusal or OnBreak()
     if claim.state != ClaimState.LIVE or claim.lease_until <= held.wall_at:
         raise ClaimLost
@@ -148,18 +175,14 @@ def _keeps_off(held: Held, claim: Claim) -> Reached | None:
     return held.forbids_look(severity=claim.job.lane.severity, was_counted=True)
 
 
-def own_claim(*, held: Held, claim_id: UUID) -> Claim | None:
-    """Return a claim of this person, live or long closed, with job, lane and queue."""
-    statement, parameters = own_claim_part(subject=held.subject, claim_id=claim_id)
-    return own_claim_from(statement.row(**parameters))
-
-
-def finish(*, held: Held, claim_id: UUID, fence: int, known: Claim | None = None) -> Claim:
+def finish(
+    *, held: Held, claim_id: UUID, fence: int, known: Claim | None = None, found: Found | None = None
+) -> Claim:
     """Close the claim and its job because the case was decided, in the caller's transaction.
 
     Locks the job. Raises, and takes ``known``, as ``require`` does. The severity that counts is that of the job's lane: call
-    ``jobs.relabel`` before, when the decision raises it. A due break begins with this; else the desk goes on
-    reviewing until the person asks for more and nothing is there.
+    ``jobs.relabel`` before, when the decision raises it; or that of ``found``. A due break begins with this; else the desk
+    goes on reviewing until the person asks for more and nothing is there.
     """
     claim = require(held=held, claim_id=claim_id, fence=fence, known=known)
     job = claim.job
@@ -168,11 +191,12 @@ def finish(*, held: Held, claim_id: UUID, fence: int, known: Claim | None = None
     if change_together([(JOB_DONE, mine), (CLAIM_DECIDED, live)]) != [1, 1]:
         raise ClaimLost
     claim.state, claim.closed_at, claim.closed_reason = ClaimState.CLOSED, held.wall_at, "decided"
+    as_found = found or Found(job.lane.category, job.lane.severity)
     exposure.close_look(
         held=held,
         case_ref=job.case_ref,
-        severity=job.lane.severity,
-        category=job.lane.category,
+        severity=as_found.severity,
+        category=as_found.category,
         claim_ref=claim.id,
     )
     if held.on_break:
@@ -193,15 +217,16 @@ def end_for_case(*, case_ref: UUID, reason: str, at: datetime) -> int:
         try:
             # A savepoint: when the unlocked look was wrong, the locks taken after it are given up with it.
             with transaction.atomic():
-                return _end(case_ref=case_ref, holders=_holders(case_ref), reason=reason, at=at)
+                return _end(case_ref=case_ref, holders=holders_of(case_ref), reason=reason, at=at)
         except JobMoved:
             continue
     raise JobMoved
 
 
-def _holders(case_ref: UUID) -> list[UUID]:
-    claims = Claim.objects.filter(job__case_ref=case_ref).exclude(state=ClaimState.CLOSED)
-    return sorted(claims.values_list("subject", flat=True))
+def holders_of(*case_refs: UUID) -> list[UUID]:
+    """Return who has one of these cases in hand or parked, read unlocked, in the order in which they are locked."""
+    claims = Claim.objects.filter(job__case_ref__in=case_refs).exclude(state=ClaimState.CLOSED)
+    return sorted(set(claims.values_list("subject", flat=True)))
 
 
 def _end(*, case_ref: UUID, holders: list[UUID], reason: str, at: datetime) -> int:

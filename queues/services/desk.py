@@ -12,10 +12,10 @@ from uuid import UUID
 
 from django.db import transaction
 
-from queues.exceptions import ClaimLost, NoOpenBreak, NotYourClaim, Refused
+from queues.exceptions import BeatLate, ClaimLost, NoOpenBreak, NotFree, NotYourClaim, Refused
 from queues.models import Claim, ClaimState, JobKind, Skip, Ticket
 from queues.selectors import DeskState, desk_state
-from queues.selectors.claims import open_claim, open_claim_from, open_claim_part
+from queues.selectors.claims import open_claim, open_claim_from, open_claim_part, own_claim
 from queues.selectors.desk import state_of
 from queues.services import claims, grips, jobs, returns, tickets
 from wellbeing.selectors import glance_at
@@ -51,11 +51,14 @@ class Seat:
 
 
 @contextmanager
-def seated(*, subject: UUID, at: datetime) -> Iterator[Seat]:
-    """Lock the person, catch up, and run one command; what changed is written once, a refusal leaves after the commit."""
+def seated(*, subject: UUID, at: datetime, heard: bool = True) -> Iterator[Seat]:
+    """Lock the person, catch up, and run one command; what changed is written once, a refusal leaves after the commit.
+
+    ``heard``: the command is an act of the person's own, a sign of their page.
+    """
     refusal: Refused | None = None
     beside = [open_claim_part(subject)]
-    with transaction.atomic(), person.holding(subject=subject, at=at, beside=beside) as held:
+    with transaction.atomic(), person.holding(subject=subject, at=at, beside=beside, heard=heard) as held:
         claim = returns.catch_up(held=held, claim=open_claim_from(*held.beside))
         try:
             yield Seat(held, claim)
@@ -68,9 +71,9 @@ def seated(*, subject: UUID, at: datetime) -> Iterator[Seat]:
 def catch_up(*, subject: UUID, at: datetime) -> DeskState:
     """Let what time or a tighter limit has decided take place now: cover, park, begin a rest. Shows nothing new.
 
-    Returns what the desk shows after it.
+    Returns what the desk shows after it. A page that is read is no sign of the one that has the stage.
     """
-    with seated(subject=subject, at=at) as seat:
+    with seated(subject=subject, at=at, heard=False) as seat:
         pass
     return _state_after(seat, at)
 
@@ -131,6 +134,7 @@ def show(
             level=shown.level,
             with_text=shown.with_text,
             sound=shown.sound,
+            beating=shown.beating,
             falls_back_at=shown.falls_back_at,
             covers_at=shown.covers_at,
         )
@@ -147,23 +151,49 @@ def _look(claim: Claim) -> exposure.Look:
     )
 
 
-def cover(*, subject: UUID, at: datetime, reason: str = "covered") -> None:
-    """Clear the stage, always and at once. Nothing on the stage is no error."""
+def cover(
+    *,
+    subject: UUID,
+    at: datetime,
+    reason: str = "covered",
+    exposure_id: UUID | None = None,
+    silent_ms: int | None = None,
+) -> None:
+    """Clear the stage, always and at once. Nothing on the stage is no error.
+
+    ``silent_ms``: the page says that it covered *exposure_id* itself that long ago.
+
+    Raises:
+        CoverNotBelieved: that cannot be so, and everything counts.
+    """
     with seated(subject=subject, at=at) as seat:
+        if silent_ms is not None:
+            exposure.believe(held=seat.held, exposure_id=exposure_id, silent_ms=silent_ms)
         grips.clear_stage(held=seat.held, reason=reason)
 
 
 def beat(
-    *, subject: UUID, claim_id: UUID | None, exposure_id: UUID | None, holding: bool, at: datetime
+    *,
+    subject: UUID,
+    claim_id: UUID | None,
+    exposure_id: UUID | None,
+    holding: bool,
+    at: datetime,
+    silent_ms: int | None = None,
 ) -> BeatAnswer:
     """Say that the desk is alive (lease, ticket, presence) and what is on its stage. A desk that waits also asks again.
 
+    ``silent_ms``: the page says that it covered *exposure_id* itself that long ago, and shows nothing now.
+
     Raises:
+        CoverNotBelieved: that cannot be so; everything counts, and the stage is covered.
         BeatLate: too long after the last one; the stage was covered (and stays so: that is committed).
         NotYourClaim: *claim_id* is of nobody, or of another person.
         ClaimLost: *claim_id* was this person's and is closed.
     """
-    with seated(subject=subject, at=at) as seat:
+    with seated(subject=subject, at=at, heard=False) as seat:
+        if silent_ms is not None:
+            _hear_report(seat.held, exposure_id, silent_ms)
         if claim_id is not None and (seat.claim is None or seat.claim.id != claim_id):
             raise _gone(seat.held, claim_id)
         if seat.claim is not None and seat.claim.state == ClaimState.LIVE:
@@ -175,6 +205,14 @@ def beat(
     if in_line:
         claims.claim_next(subject=subject, at=at, beating=True, while_waiting=True)
     return _answer(desk_state(subject, at) if in_line else _state_after(seat, at), stage)
+
+
+def _hear_report(held: Held, exposure_id: UUID | None, silent_ms: int) -> None:
+    """Take what a beat says of the silence before it; late it is all the same."""
+    is_late = exposure_id is not None and held.lost_exposure_id == exposure_id
+    exposure.believe(held=held, exposure_id=exposure_id, silent_ms=silent_ms)
+    if is_late:
+        raise BeatLate
 
 
 def _answer(state: DeskState, stage: exposure.Stage) -> BeatAnswer:
@@ -260,11 +298,49 @@ def step_away(*, subject: UUID, at: datetime) -> None:
         _leave_the_case(seat)
 
 
-def too_much(*, subject: UUID, at: datetime) -> None:
-    """'This was too much': cover, park the case in hand and begin a break of at least 15 min, at once."""
+def too_much(*, subject: UUID, at: datetime) -> UUID | None:
+    """'This was too much': cover, hand the case back, never to be offered again, and begin a break of at least 15 min.
+
+    Returns the claim that was handed back, for ``keep_for_me``.
+    """
     with seated(subject=subject, at=at) as seat:
+        if seat.claim is not None:
+            returns.give_back(held=seat.held, claim=seat.claim, reason=grips.TOO_MUCH)
+            _not_again(seat.held, seat.claim)
         breaks.too_much(held=seat.held)
-        _leave_the_case(seat)
+        tickets.drop(subject=subject)
+        return seat.claim.id if seat.claim is not None else None
+
+
+def keep_for_me(*, subject: UUID, claim_id: UUID, at: datetime) -> Claim:
+    """Take back the case that 'this was too much' handed back in the break that runs: it is parked for this person.
+
+    Whoever was offered it meanwhile keeps it. Returns the new claim.
+
+    Raises:
+        NotYourClaim: no such claim, or another person's.
+        NotFree: it was not handed back so in this break, another case is in hand, or it is nobody's to give any more.
+    """
+    with seated(subject=subject, at=at) as seat:
+        handed_back = own_claim(subject=seat.held.subject, claim_id=claim_id)
+        if handed_back is None:
+            raise NotYourClaim
+        if seat.claim is not None or not _is_of_this_break(seat.held, handed_back):
+            raise NotFree
+        job = jobs.take_back(job_id=handed_back.job_id)
+        if job is None:
+            raise NotFree
+        Skip.objects.filter(subject=subject, case_ref=job.case_ref).delete()
+        return grips.reserve(held=seat.held, job=job)
+
+
+def _is_of_this_break(held: Held, claim: Claim) -> bool:
+    """Tell whether the case of a claim was handed back since the break began, by the person's own clock."""
+    rest = held.open_break
+    if claim.closed_reason != grips.TOO_MUCH or rest is None or rest.state != grips.RUNNING:
+        return False
+    kept_away = Skip.objects.filter(subject=held.subject, case_ref=claim.job.case_ref)
+    return rest.started_at is not None and kept_away.filter(at__gte=rest.started_at).exists()
 
 
 def _leave_the_case(seat: Seat) -> None:
@@ -295,10 +371,13 @@ def return_from_break(*, subject: UUID, at: datetime, beating: bool) -> Claim | 
     return claims.claim_next(subject=subject, at=at, beating=beating)
 
 
-def sign_out(*, subject: UUID, at: datetime, reason: str = "signed_out") -> None:
-    """Leave the desk (signed out, deactivated): the claim is released, ticket and presence end."""
+def sign_out(*, subject: UUID, at: datetime, reason: str = "signed_out", heard: bool = True) -> None:
+    """Leave the desk (signed out, deactivated): the claim is released, ticket and presence end.
+
+    ``heard``: by the person; else what is on their stage is taken from it, and counts until they are heard.
+    """
     with transaction.atomic():
-        held = person.hold(subject=subject, at=at)
+        held = person.hold(subject=subject, at=at, heard=heard)
         claim = open_claim(subject)
         if claim is not None:
             returns.give_back(held=held, claim=claim, reason=reason)

@@ -17,6 +17,9 @@ from wellbeing.services.person import Held
 DUE, RUNNING = "due", "running"
 WAITING, REVIEWING, OTHER_WORK = "waiting", "reviewing", "other_work"
 
+TOO_MUCH = "too_much"
+"""Why a claim was closed that its person said was too much."""
+
 RENEWED = Statement("UPDATE queues_claim SET lease_until = %(lease_until)s WHERE id = %(claim_id)s")
 
 
@@ -37,6 +40,27 @@ def take(*, held: Held, job: Job, arrived_while_waiting: bool) -> Claim:
     )
     claim.save(force_insert=True)
     sit(held=held, kind=REVIEWING)
+    return claim
+
+
+def reserve(*, held: Held, job: Job) -> Claim:
+    """Write a parked claim on a job that was just set to ``claimed``, during the break that runs.
+
+    Raises:
+        IntegrityError: as ``take``.
+    """
+    claim = Claim(
+        job=job,
+        subject=held.subject,
+        fence=job.fence,
+        state=ClaimState.PARKED,
+        claimed_at=held.wall_at,
+        lease_until=lease_until(held.wall_at),
+        parked_at=held.wall_at,
+        reserved_until=reserved_until(break_ends_at=_earliest_end(held), due_at=job.due_at),
+        limits_version=held.facts.version,
+    )
+    claim.save(force_insert=True)
     return claim
 
 
@@ -70,9 +94,9 @@ def renew(*, held: Held, claim: Claim) -> None:
 
 
 def clear_stage(*, held: Held, reason: str) -> None:
-    """Cover whatever is shown; nothing shown is no error."""
+    """Cover whatever is shown; nothing shown is no error. Where nobody is heard now, it counts until somebody is."""
     if held.exposure is not None:
-        exposure.cover(held=held, reason=reason)
+        exposure.clear(held=held, reason=reason)
 
 
 def sit(*, held: Held, kind: str) -> None:

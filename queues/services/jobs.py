@@ -3,10 +3,10 @@
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from queues.exceptions import JobMoved
-from queues.models import Claim, ClaimState, Job, JobKind, JobState, Lane, Queue
+from queues.models import HANDS_OUT, Claim, ClaimState, Job, JobKind, JobState, Lane, Queue
 from queues.rules.order import sort_key
 from queues.services import offers
 from wellbeing import events
@@ -88,11 +88,19 @@ def raise_priority(*, case_ref: UUID, priority: int, due_at: datetime | None = N
     return moved
 
 
+def take_back(*, job_id: int) -> Job | None:
+    """Take a job that still waits, in a queue that hands out, out of its line; None where it does not. Locks the job."""
+    free = Job.objects.filter(pk=job_id, state__in=(JobState.OFFERING, JobState.WAITING))
+    if not free.filter(lane__queue__state__in=HANDS_OUT).update(state=JobState.CLAIMED, fence=F("fence") + 1):
+        return None
+    return Job.objects.select_related("lane").get(pk=job_id)
+
+
 def relabel(*, case_ref: UUID, category: str, severity: int) -> None:
     """Move the case's open jobs into the lane of another label; they keep their place (``sort_key``).
 
-    Must run inside ``transaction.atomic``; locks the jobs, so call it before the case is locked. Whoever
-    raises severity for a person in front of the case calls ``wellbeing.services.exposure.raise_severity`` too.
+    For ``services.raising`` alone: whoever has the case in hand is counted anew with it. Must run inside
+    ``transaction.atomic``; locks the jobs, so call it before the case is locked.
 
     Raises:
         JobMoved: the jobs changed lane again and again meanwhile.
@@ -109,15 +117,36 @@ def relabel(*, case_ref: UUID, category: str, severity: int) -> None:
         events.bump_after_commit(subject)
 
 
+def prepare_lanes(*, case_ref: UUID, category: str, severity: int) -> None:
+    """Make the lanes into which ``relabel`` will move the case's open jobs, before any of those is locked."""
+    for job in _open_jobs(case_ref).select_related("lane"):
+        _lane_like(job.lane, category=category, severity=severity)
+
+
+def lock_open_jobs(case_ref: UUID) -> list[Job]:
+    """Lock the case's open jobs in the order of their line and return them, with their lanes."""
+    return list(_open_jobs(case_ref).select_related("lane").select_for_update(of=("self",)))
+
+
+def open_job_ids(case_ref: UUID) -> list[int]:
+    """Return the ids of the case's open jobs, read anew and unlocked, in the order of their line."""
+    return list(_open_jobs(case_ref).values_list("pk", flat=True))
+
+
 def _move(job: Job, *, category: str, severity: int) -> bool:
-    lane = lane_for(
-        queue_id=job.lane.queue_id,
-        language=job.lane.language,
+    lane = _lane_like(job.lane, category=category, severity=severity)
+    return Job.objects.filter(pk=job.pk, lane_id=job.lane_id).update(lane=lane) == 1
+
+
+def _lane_like(lane: Lane, *, category: str, severity: int) -> Lane:
+    """Return the lane of the same queue, language and skill that bears another label."""
+    return lane_for(
+        queue_id=lane.queue_id,
+        language=lane.language,
         category=category,
         severity=severity,
-        skill=job.lane.skill,
+        skill=lane.skill,
     )
-    return Job.objects.filter(pk=job.pk, lane_id=job.lane_id).update(lane=lane) == 1
 
 
 def _open_jobs(case_ref: UUID) -> QuerySet[Job]:

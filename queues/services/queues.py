@@ -25,6 +25,7 @@ from queues.exceptions import (
 from queues.models import Claim, ClaimState, Job, JobState, Queue, QueueState, Ticket
 from queues.rules.life import LETS_GO, next_state
 from queues.rules.plans import QueuePlan, faults_of
+from queues.selectors.told import told_of
 from queues.services import offers
 from wellbeing import events
 
@@ -79,7 +80,7 @@ def change_state(*, queue_id: int, act: str, last_seen: int, at: datetime) -> Qu
         QueueChanged: *last_seen* is not its version any more.
         NotFromHere: not in the state that it is in.
         DefaultNeeded: it is its platform's default queue, and would take in nothing.
-        QueueNotEmpty: it closes, and something waits or is in hand.
+        QueueNotEmpty: it closes, and something waits or is in hand, or did when it was last counted.
     """
     queue = _locked(queue_id, last_seen=last_seen, against_intake=act == "close")
     state = next_state(queue.state, act)
@@ -175,9 +176,11 @@ def _differs(name: str, before: QueuePlan, plan: QueuePlan) -> bool:
 
 
 def _require_empty(queue: Queue) -> None:
+    """Ask what is open, and what may be told of it: who presses again and again must not see the last decision fall."""
+    is_told_empty = all(told.depth == 0 for told in told_of([queue.pk]).values())
     waiting = Job.objects.filter(lane__queue=queue, state__in=[JobState.OFFERING, JobState.WAITING])
     in_hand = Claim.objects.filter(job__lane__queue=queue).exclude(state=ClaimState.CLOSED)
-    if waiting.exists() or in_hand.exists():
+    if not is_told_empty or waiting.exists() or in_hand.exists():
         raise QueueNotEmpty
 
 

@@ -11,7 +11,7 @@ from wellbeing.selectors import orders
 from wellbeing.services import exposure, ledger, spread
 from wellbeing.services.person import Held
 
-REFUSED = frozenset({"skip", "handed_back", "reservation", "signed_out"})
+REFUSED = frozenset({"skip", "handed_back", grips.TOO_MUCH, "reservation", "signed_out"})
 """How a case is given back by its holder's own act, or because they stepped away from it."""
 
 

@@ -8,15 +8,14 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from people.rules.skills import trained_for
-from people.selectors import staff_of
+from people.selectors import Worker, staff_of
 from queues.models import HANDS_OUT, Lane, Queue, Spread
-from queues.rules.lanes import May, open_lane
+from queues.rules.lanes import LaneFacts, May, open_lane
 from queues.services.lanes import facts_of
 from wellbeing.rules.days import QUARTER, quarter_start
 from wellbeing.rules.spread import most_of
 from wellbeing.rules.turns import SEVERE
-from wellbeing.selectors.available import available
-from wellbeing.selectors.spread import at_work, severe_of
+from wellbeing.selectors.spread import at_work, comparable, severe_of
 
 
 def weigh_next(at: datetime) -> bool:
@@ -54,17 +53,17 @@ def _compared(queue: Queue, working: set[UUID], *, at: datetime) -> dict[UUID, i
     """Return what each person at work who may take severe work of a queue has had of it today."""
     teams = None if queue.every_team else set(queue.teams.values_list("id", flat=True))
     workers = [worker for worker in staff_of(teams, at=at) if worker.subject in working]
-    open_to = available({worker.subject for worker in workers}, at=at)
+    alike = comparable({worker.subject for worker in workers}, at=at)
     severe = [facts_of(lane) for lane in Lane.objects.filter(queue=queue, severity__gte=SEVERE)]
-    compared = []
-    for worker in workers:
-        theirs = open_to[worker.subject]
-        able = May(
-            worker.skills,
-            worker.languages,
-            dict.fromkeys(theirs.truly, timedelta.max),
-            trained=trained_for(worker.skills),
-        )
-        if theirs.is_compared and any(open_lane(lane, able) is not None for lane in severe):
-            compared.append(worker.subject)
+    compared = [
+        worker.subject
+        for worker in workers
+        if worker.subject in alike and _may_take_one(worker, alike[worker.subject], of=severe)
+    ]
     return severe_of(compared, at=at)
+
+
+def _may_take_one(worker: Worker, severities: frozenset[int], *, of: Sequence[LaneFacts]) -> bool:
+    fit = dict.fromkeys(severities, timedelta.max)
+    able = May(worker.skills, worker.languages, fit, trained=trained_for(worker.skills))
+    return any(open_lane(lane, able) is not None for lane in of)

@@ -11,7 +11,7 @@ from queues.models import Claim, ClaimState, Job, JobState, Ticket
 from queues.rules.leases import TICKET_KEPT
 from queues.selectors.claims import open_claim
 from queues.services import offers, returns, spread
-from wellbeing.selectors import must_stop
+from wellbeing.selectors import fallen_silent, must_stop
 from wellbeing.selectors.orders import may_rest_today
 from wellbeing.services import person
 
@@ -24,7 +24,7 @@ PUSHED_BY = timedelta(minutes=1)
 def sweep_next(at: datetime) -> bool:
     """Do one thing that is overdue and return whether there was one.
 
-    Leases and reservations that ran out, breaks whose five minutes to decide are over, limits whose grace is
+    Leases and reservations that ran out, looks of which nothing was heard for as long as they count, breaks whose five minutes to decide are over, limits whose grace is
     over, jobs that nobody offered, tickets without a beat. A row that fails is pushed forward, not repeated.
     """
     return any(step(at) for step in STEPS)
@@ -55,6 +55,13 @@ def end_a_reservation(at: datetime) -> bool:
 def stop_a_person(at: datetime) -> bool:
     """Begin the break, or give back the case, of one person whose five minutes are over."""
     return any(settle(subject, at) for subject in must_stop(at))
+
+
+def end_a_silence(at: datetime) -> bool:
+    """End what is still counted for one person although nothing was heard of their page for ten minutes."""
+    return any(
+        settle(subject, at) is not None and subject not in fallen_silent(at) for subject in fallen_silent(at)
+    )
 
 
 def begin_a_rest_day(at: datetime) -> bool:
@@ -92,6 +99,7 @@ def weigh_a_queue(at: datetime) -> bool:
 STEPS: tuple[Callable[[datetime], bool], ...] = (
     end_a_lease,
     end_a_reservation,
+    end_a_silence,
     stop_a_person,
     begin_a_rest_day,
     offer_a_job,

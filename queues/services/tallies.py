@@ -1,6 +1,6 @@
 """Folds what the triggers on the job table tell (``TallyChange``) into one row per lane and due quarter.
 
-Whoever reads adds both tables in one statement, so a fold changes nothing that anybody sees, and a sweep that
+Whoever counts adds both tables in one statement, so a fold changes nothing that anybody sees, and a sweep that
 stands still costs time and no exactness.
 """
 

@@ -1,7 +1,8 @@
 // Acts: every button of the page posts its form; here it goes by fetch, and the answer takes the page's place.
 
-import { aside, isBusy, LineDown, post, token } from "./line.js";
-import { clear, field, now, reread, say, sentence, show, work } from "./page.js";
+import { aside, isBusy, LineDown, post, sign, token } from "./line.js";
+import { clear, exposure, field, now, reread, say, sentence, show, work } from "./page.js";
+import { forget, untold } from "./tick.js";
 
 let unsent = null; // a decision that no answer came for: the same bytes, with the same id, go again
 let isDown = false;
@@ -28,7 +29,9 @@ export async function act(submitter) {
 export async function send(action, fields, deciding = false) {
   const asked = now();
   try {
+    if (isDown) await report();
     const response = await post(action, fields);
+    forget();
     lineIsUp();
     await show(response, asked);
   } catch (error) {
@@ -47,7 +50,9 @@ export async function cover(reason = "") {
   const fields = { csrfmiddlewaretoken: token(), picture: field("picture"), beats: "1" };
   const asked = now();
   try {
-    await show(await post("/desk/cover", fields), asked);
+    const response = await post("/desk/cover", fields);
+    forget();
+    await show(response, asked);
   } catch (error) {
     if (!(error instanceof LineDown)) throw error;
     lineIsDown();
@@ -61,25 +66,42 @@ export function coverAndLeave() {
   aside("/desk/cover", fields, { keepalive: true }).catch(() => {});
 }
 
+/** Say since when the stage has been covered, if the server has not heard it: before anything else that it would hear. */
+export async function report() {
+  const said = untold(exposure());
+  if (!said) return;
+  await sign("/desk/cover", { csrfmiddlewaretoken: token(), picture: field("picture"), beats: "1", ...said });
+  forget();
+}
+
 export function lineIsDown() {
   clear();
   isDown = true;
   say(sentence(unsent ? "unsent" : "offline"));
 }
 
-/** An answer came: what was not sent goes now, then the page reads where it is. */
-export function lineIsUp() {
+/** An answer came: since when it was covered is said, what was not sent goes, then the page reads where it is. */
+export async function lineIsUp() {
   if (!isDown) return;
   isDown = false;
+  try {
+    await report();
+    await goOn();
+  } catch (error) {
+    if (!(error instanceof LineDown)) throw error;
+    lineIsDown();
+  }
+}
+
+function goOn() {
   if (!unsent) {
     say(sentence("online"));
-    reread().catch(() => lineIsDown());
-    return;
+    return reread();
   }
   const { action, fields } = unsent;
   unsent = null;
   say("");
-  send(action, fields, true);
+  return send(action, fields, true);
 }
 
 addEventListener("beforeunload", (event) => {

@@ -1,6 +1,8 @@
 // The break page reads itself again when something changed, or when its time has come. It counts nothing down.
 
+import { report } from "./acts.js";
 import { listen } from "./live.js";
+import { remember, untold } from "./tick.js";
 
 const SOON = 5000; // ms between looks once the clock time is there and the server counts its last seconds
 
@@ -29,6 +31,8 @@ function mark() {
 }
 
 mark();
+remember();
+if (untold("")) report().then(look, () => {}); // a break is no rest while what was shown counts
 listen((number) => {
   if (number > Number(document.getElementById("rest").dataset.rev)) look();
 });

@@ -1,13 +1,15 @@
 // The desk, beside its plain forms: keys, holding, beats, drafts, and news by socket or beat.
 
-import { isOffline, lineIsDown, lineIsUp } from "./acts.js";
+import { isOffline, lineIsDown, lineIsUp, report } from "./acts.js";
 import { start as startKeys } from "./keys.js";
-import { aside, LineDown, settled, token } from "./line.js";
+import { aside, isSilent, LineDown, settled, sign, token } from "./line.js";
 import { listen } from "./live.js";
-import { afterSwap, claim, clear, desk, exposure, field, remember, reread, rev, say, sentence, work } from "./page.js";
+import { afterSwap, claim, clear, desk, exposure, field, level, remember, reread, rev, say, sentence, work } from "./page.js";
 import { holding, start as startStage } from "./stage.js";
+import { note, remember as rememberShown, untold } from "./tick.js";
 
 const BEAT = 5000; // ms
+const TICK = 500; // ms between two looks at whether anybody answers
 const PAUSE = 800; // ms without typing, after which a draft is saved
 
 let beating = false;
@@ -34,9 +36,10 @@ async function beat() {
   beating = true;
   try {
     await settled(); // what an act is about to change is not beaten for
+    tick();
     const fields = { csrfmiddlewaretoken: token(), claim: claim(), exposure: exposure(), holding: holding() ? "1" : "" };
     const shown = exposure();
-    const response = await aside("/desk/beat", fields);
+    const response = await sign("/desk/beat", fields);
     const answer = response.headers.get("Content-Type")?.includes("json") ? await response.json() : null;
     if (!answer) {
       clear();
@@ -60,6 +63,26 @@ async function beat() {
     lineIsDown();
   } finally {
     beating = false;
+  }
+}
+
+/** While something is shown, keep until when; where nobody has answered for 10 s, show nothing any longer. */
+function tick() {
+  if (level() === "covered") return;
+  if (isSilent()) return lineIsDown();
+  note(exposure());
+}
+
+/** Say how the page before this one ended, if it could not. */
+async function takeUp() {
+  rememberShown();
+  if (!untold(exposure())) return;
+  try {
+    await report();
+    await reread();
+  } catch (error) {
+    if (!(error instanceof LineDown)) throw error;
+    lineIsDown();
   }
 }
 
@@ -101,11 +124,17 @@ document.addEventListener("visibilitychange", () => {
   if (!document.hidden) look();
 });
 addEventListener("online", beat);
+addEventListener("pageshow", (event) => {
+  if (event.persisted) look(); // brought back as it was left: covered, and perhaps long ago
+});
 setInterval(beat, BEAT);
+setInterval(tick, TICK);
+takeUp();
 listen(async (number) => {
   await settled(); // an act of this page is told by its own answer
   if (number <= rev()) return;
   await beat(); // settles what is on the stage, so that a tighter limit covers it now
   if (number > rev()) look();
 });
+if (desk().dataset.withheld === "yes") look();
 document.documentElement.dataset.ready = "desk";

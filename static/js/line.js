@@ -3,9 +3,14 @@
 export class LineDown extends Error {}
 
 const PATIENCE = 8000; // ms without an answer: the line counts as lost
+const STAGE = "X-Respite-Stage"; // only a script can set it: what is on the stage is told to nobody else
+const OURS = { credentials: "same-origin", cache: "no-store" };
+
+const SILENT = 10_000; // ms since the last answer that counts as a sign: nothing is shown any longer
 
 let last = Promise.resolve();
 let waiting = 0;
+let heard = moment();
 
 /** Whether something was asked whose answer has not come. */
 export const isBusy = () => waiting > 0;
@@ -13,19 +18,38 @@ export const isBusy = () => waiting > 0;
 /** Resolves when everything asked so far has its answer. */
 export const settled = () => last;
 
-/** Post fields after everything asked before; resolves with the response, whatever its status. */
-export function post(action, fields) {
-  return enqueue(() => request(action, fields));
+/** Whether so long ago nothing was answered that the server counts this page as silent; also after the machine slept. */
+export function isSilent() {
+  const now = moment();
+  return Math.max(now.steady - heard.steady, now.wall - heard.wall) >= SILENT;
 }
 
-/** Post beside the queue: for beats and drafts, which change nothing that others wait for. */
+/** Post fields after everything asked before; resolves with the response, whatever its status. */
+export function post(action, fields) {
+  return enqueue(() => sign(action, fields));
+}
+
+/** Post what the server takes as a sign of this page: heard of when it was sent. */
+export async function sign(action, fields, options = {}) {
+  const sent = moment();
+  const response = await request(action, fields, options);
+  heard = sent;
+  return response;
+}
+
+/** Post beside the queue: for drafts, which change nothing that others wait for and are no sign of the stage. */
 export function aside(action, fields, options = {}) {
   return request(action, fields, options);
 }
 
 /** Read a page again, after everything asked before. */
 export function read(address) {
-  return enqueue(() => ask(address, { headers: { Accept: "text/html" } }));
+  return enqueue(() => ask(address, { headers: { Accept: "text/html", [STAGE]: "desk" } }));
+}
+
+/** Fetch a picture of what is on the stage, beside the queue; until it is told to stop. */
+export function rendition(address, exposure, signal) {
+  return fetch(address, { ...OURS, mode: "same-origin", headers: { [STAGE]: exposure }, signal });
 }
 
 function enqueue(request) {
@@ -38,20 +62,19 @@ function enqueue(request) {
 }
 
 function request(action, fields, { keepalive = false } = {}) {
-  return ask(action, { method: "POST", body: new URLSearchParams(fields), keepalive });
+  return ask(action, { method: "POST", body: new URLSearchParams(fields), headers: { [STAGE]: "desk" }, keepalive });
 }
 
 async function ask(address, options) {
   try {
-    return await fetch(address, {
-      ...options,
-      credentials: "same-origin",
-      cache: "no-store",
-      signal: AbortSignal.timeout(PATIENCE),
-    });
+    return await fetch(address, { ...options, ...OURS, signal: AbortSignal.timeout(PATIENCE) });
   } catch (error) {
     throw new LineDown(error.name);
   }
+}
+
+function moment() {
+  return { steady: performance.now(), wall: Date.now() };
 }
 
 /** The token that every post bears. */

@@ -1,6 +1,7 @@
 // The page as the server last told it: where we are, and how a newer telling takes its place.
 
 import { read } from "./line.js";
+import { wipe } from "./picture.js";
 
 const served = new Map(); // part id → its HTML as served, to leave alone what did not change
 let since = performance.now(); // when this case came onto the page
@@ -52,11 +53,12 @@ export function clear() {
   const part = stage();
   if (!part || level() === "covered") return false;
   const section = part.querySelector("#stage");
+  wipe(section);
   section.replaceChildren(document.getElementById("covered-stage").content.cloneNode(true));
   section.className = "stage stage-covered-now";
   section.dataset.level = "covered";
   part.dataset.level = "covered";
-  part.dataset.exposure = "";
+  part.dataset.exposure = desk().dataset.exposure = "";
   for (const words of document.querySelectorAll("#part-words .words")) words.remove();
   for (const step of document.querySelectorAll(".ladder [data-level]")) {
     step.setAttribute("aria-pressed", String(step.dataset.level === "covered"));
@@ -76,10 +78,11 @@ export async function show(response, asked = epoch) {
   for (const listener of listeners) listener();
 }
 
-/** Ask for the page again and show it. */
+/** Ask for the page again, with the picture that is on it, and show it. */
 export async function reread() {
   const asked = epoch;
-  await show(await read(location.pathname + location.search), asked);
+  const picture = field("picture");
+  await show(await read(picture > 1 ? `${location.pathname}?picture=${picture}` : location.pathname), asked);
 }
 
 function leave(told, response) {
@@ -99,10 +102,12 @@ function settle(told) {
   if (same && next.dataset.claim) {
     const kept = written();
     Object.assign(here.dataset, next.dataset);
+    work().elements.namedItem("picture").value = next.querySelector("#work [name=picture]").value;
     for (const part of next.querySelectorAll("[data-part]")) renew(part);
     rewrite(kept);
   } else {
     since = performance.now();
+    wipe(here);
     here.replaceWith(next);
     served.clear();
     remember();
@@ -123,6 +128,7 @@ function renew(part) {
   const focused = here.contains(document.activeElement) ? document.activeElement : null;
   const again = focused && findAgain(part, focused);
   const folded = here.querySelector("details.meter:not([open])");
+  wipe(here);
   here.replaceWith(part);
   if (folded) part.querySelector("details.meter")?.removeAttribute("open");
   again?.focus({ preventScroll: true });

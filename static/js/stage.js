@@ -1,7 +1,8 @@
 // The stage: colour is held, or kept by a second press; a hidden tab, two minutes without input, or a lost line cover.
 
 import { cover, coverAndLeave, lineIsDown, send } from "./acts.js";
-import { afterSwap, claim, level, work } from "./page.js";
+import { afterSwap, claim, clear, exposure, level, reread, work } from "./page.js";
+import { paint } from "./picture.js";
 
 const COLOUR = 10_000; // ms until colour falls back to grey, unless held
 const HELD = 400; // ms from which a press was a hold and not a tap
@@ -12,6 +13,7 @@ let pressed = false; // the key or the finger is down now
 let kept = false; // pressed twice: stays until another step
 let letGo = false; // a hold ended before its colour came: it is not kept on the stage
 let timer = 0;
+let missed = ""; // the exposure whose picture did not come
 let inputAt = performance.now();
 
 export const holding = () => level() === "colour" && (pressed || kept);
@@ -56,8 +58,24 @@ function wait() {
   }, COLOUR);
 }
 
+/** Paint what is on the stage. What does not come is asked for once more; then the case is covered, and counts nothing. */
+async function draw() {
+  const shown = exposure();
+  if (await paint(shown)) return;
+  if (missed === shown) return cover("no-picture");
+  missed = shown;
+  clear();
+  reread().catch(lineIsDown);
+}
+
+/** What was put on the stage before this script ran is put there anew: from now on it beats for it. */
+function takeOver() {
+  if (exposure()) step(level());
+}
+
 export function start() {
   let looked = `${claim()} ${level()}`;
+  afterSwap(draw);
   afterSwap(() => {
     const looks = `${claim()} ${level()}`;
     if (looks === looked) return;
@@ -70,6 +88,7 @@ export function start() {
     wait();
   });
   wait();
+  takeOver();
 
   document.addEventListener("pointerdown", (event) => {
     const button = event.target.closest?.("[data-hold]");
@@ -78,9 +97,11 @@ export function start() {
     press();
   });
   for (const name of ["pointerup", "pointercancel"]) document.addEventListener(name, release);
-  document.addEventListener("contextmenu", (event) => {
-    if (event.target.closest?.("[data-hold]")) event.preventDefault();
-  });
+  for (const name of ["contextmenu", "dragstart"]) {
+    document.addEventListener(name, (event) => {
+      if (event.target.closest?.("[data-hold], #stage")) event.preventDefault();
+    });
+  }
 
   document.addEventListener("visibilitychange", () => {
     if (document.hidden) cover();

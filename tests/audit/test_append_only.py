@@ -1,13 +1,18 @@
 """The database itself refuses to change or remove what was recorded."""
 
+from datetime import timedelta
+
 import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db import DatabaseError, connection, transaction
+from django.utils import timezone
 
 from audit.models import AuditRow
-from audit.selectors import verify
+from audit.rules.telling import last_full_quarter
+from audit.selectors import told_of, verify
 from tests.audit.steps import run, seal_all, write
+from tests.cast import T0
 
 TABLES = ["audit_auditrow", "audit_auditseal", "audit_auditcheckpoint"]
 
@@ -83,6 +88,32 @@ def test_the_command_prints_the_count_and_the_public_key(capsys):
     out = capsys.readouterr().out
     assert out.startswith("3 audit rows hold, 3 of them under a signed checkpoint")
     assert "Ed25519" in out
+
+
+@pytest.mark.django_db
+def test_the_command_counts_nothing_of_this_quarter_of_an_hour(capsys):
+    """Each decision writes a row: run each second, the number would tell who decides when. Seen red without ``told_of``."""
+    write(3)
+    seal_all()
+    now = timezone.now()
+    for number in range(4):
+        call_command("verify_audit")
+        write(2, at=now)
+        if number % 2:
+            seal_all(at=now)
+    told = set(capsys.readouterr().out.splitlines())
+    counts = [line for line in told if "audit rows hold" in line]
+    assert counts == ["3 audit rows hold, 3 of them under a signed checkpoint; 0 wait for their seal."]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("minute", "quarter"), [(0, 0), (14, 0), (15, 15), (59, 45)])
+def test_rows_are_told_of_until_the_last_full_quarter(minute, quarter):
+    write(1, at=T0.replace(minute=quarter) - timedelta(microseconds=1))
+    write(5, at=T0.replace(minute=quarter))
+    seal_all()
+    before = last_full_quarter(T0.replace(minute=minute, second=59))
+    assert (told_of(verify(), before=before).count, verify().count) == (1, 6)
 
 
 @pytest.mark.django_db

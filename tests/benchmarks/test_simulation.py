@@ -257,3 +257,21 @@ def test_json_is_one_object_with_both_floors() -> None:
     told = json.loads(ran.stdout)
     assert set(told) == {"ordinary", "respite"}
     assert all(set(figures) == KEYS for figures in told.values())
+
+
+def long_look(unheard: timedelta = timedelta(0)) -> set[str]:
+    """Show something distressing for 55 min without a rest, of it *unheard* in the end."""
+    (look,) = looks(1, 2, seconds=55 * 60)
+    return found([look._replace(unheard=unheard)])
+
+
+def test_the_checker_lets_stand_what_counts_although_nobody_was_heard_of() -> None:
+    assert "break after work" in long_look()
+    assert "break after work" not in long_look(5 * MINUTE)
+
+
+def test_what_was_not_heard_of_counts_towards_what_comes_after_it() -> None:
+    first, second = looks(2, 2, seconds=55 * 60, every=55 * MINUTE)
+    assert "break after work" in found(
+        [first._replace(unheard=5 * MINUTE), second._replace(ends_at=second.begins_at + 10 * SECOND)]
+    )

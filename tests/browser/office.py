@@ -4,7 +4,8 @@ What is wanted comes as arguments, a name and JSON, or as lines of JSON, ``[name
 
 Each journey has a team, people, a platform and a queue of its own, so that none meets another's cases. ``people`` are
 moderators; ``colleagues`` are others by their role: ``{"dana": "lead"}``. Each has a session, too, for tests that are not
-about signing in, and a password whose hash is cheap to make: the server makes its own of it when they sign in.
+about signing in (leads have a second factor; others enrol theirs when they sign in), and a password whose hash is cheap to
+make: the server makes its own of it when they sign in.
 """
 
 import json
@@ -17,6 +18,8 @@ from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.test import Client
 
 PASSWORD = "correct horse battery staple"
+SECRET = "JBSWY3DPEHPK3PXP"
+"""Of the second factor that leads have."""
 BEGAN_ON = date(2024, 3, 4)
 """They have done this work for long, so that no ramp of a new starter holds."""
 
@@ -70,7 +73,7 @@ def hire(person: str, role: str, *, office: str, team: Any, zone: str) -> tuple[
     from people.selectors import subject_of
     from people.services.accounts import create_user
     from queues.services.choices import agree_to_severe
-    from tests.cast import where_it_is_noon
+    from tests.cast import a_second_factor, where_it_is_noon
 
     at = timezone.now()
     user = create_user(
@@ -83,9 +86,12 @@ def hire(person: str, role: str, *, office: str, team: Any, zone: str) -> tuple[
         display_name=person.title(),
         zone=zone or where_it_is_noon(at),
         began_on=BEGAN_ON,
+        password_is_theirs=True,
     )
     if role == "moderator":
         agree_to_severe(subject=subject_of(user), at=at)
+    if role == "lead":
+        a_second_factor(user, secret=SECRET)
     browser = Client()
     browser.force_login(user)
     return user.username, browser.cookies["sessionid"].value

@@ -1,6 +1,8 @@
 """Keys, covering, and a line that fails, in a real browser."""
 
+import json
 import re
+from urllib.parse import parse_qs
 
 import pytest
 from playwright.sync_api import Browser, Route, expect
@@ -54,10 +56,13 @@ def chooses(alice: Moderator) -> None:
 
 
 def passes(alice: Moderator, *, seconds: int) -> None:
-    """Let the page's own clock run, slowly enough for its beats to be answered on the way."""
+    """Let the page's own clock run, slowly enough for its beats to be answered, and the answers read, on the way."""
     for _ in range(seconds // 5):
-        with alice.page.expect_response("**/desk/beat"):
+        with alice.page.expect_response("**/desk/beat") as answered:
             alice.page.clock.run_for(5000)
+        answered.value.finished()
+        # What is asked after that answer came is answered after the page has read it: nobody has been silent by then.
+        alice.page.evaluate("fetch('/healthz').then((answer) => answer.text())")
 
 
 def claim_of(alice: Moderator) -> str:
@@ -133,9 +138,9 @@ def test_escape_covers_at_once_and_the_server_knows(respite: Installation, chrom
     alice.presses("g").sees("grey")
     address = alice.picture_address()
     alice.presses("Escape")
-    assert alice.page.locator("#stage img").count() == 0
+    assert alice.page.locator("#stage canvas").count() == 0
     alice.sees("covered")
-    until(lambda: alice.fetches(address)[0] == 404, "the end of the exposure")
+    until(lambda: alice.fetches(address) == 404, "the end of the exposure")
 
 
 def test_escape_also_covers_what_is_still_on_its_way(respite: Installation, chromium: Browser) -> None:
@@ -161,8 +166,8 @@ def test_a_hidden_tab_covers(respite: Installation, chromium: Browser) -> None:
     alice.presses("g").sees("grey")
     address = alice.picture_address()
     alice.page.evaluate(HIDE)
-    assert alice.page.locator("#stage img").count() == 0
-    until(lambda: alice.fetches(address)[0] == 404, "the end of the exposure")
+    assert alice.page.locator("#stage canvas").count() == 0
+    until(lambda: alice.fetches(address) == 404, "the end of the exposure")
 
 
 def test_two_minutes_without_input_cover_and_nobody_is_told_why(
@@ -208,15 +213,61 @@ def test_a_lost_line_covers_and_the_unsent_decision_arrives(respite: Installatio
     assert office.decisions()[0]["rationale"] == "Written on a train"
 
 
-def test_nothing_is_preselected_and_nothing_is_stored_in_the_browser(
+def test_nothing_is_preselected_and_nothing_is_stored_in_the_browser_but_until_when_something_was_shown(
     respite: Installation, chromium: Browser
 ) -> None:
     _office, alice = with_cases(respite, chromium)
     assert alice.page.locator("input:checked").count() == 0
     alice.page.get_by_label("Why, for the author").fill("words")
     alice.reads("saved")
-    stored = "JSON.stringify([{ ...localStorage }, { ...sessionStorage }])"
-    assert alice.page.evaluate(stored) == "[{},{}]"
+    kept = alice.page.evaluate("[{ ...localStorage }, { ...sessionStorage }]")
+    assert [list(kept[0]), kept[1]] == [["respite-shown"], {}]
+    assert set(json.loads(kept[0]["respite-shown"])) == {"exposure", "at"}
+    alice.presses("Escape").sees("covered")
+    alice.waits_for(lambda: alice.page.evaluate("localStorage.length") == 0)
+
+
+def test_a_page_that_nobody_answers_covers_itself_and_says_since_when(
+    respite: Installation, chromium: Browser
+) -> None:
+    """The line is there and says nothing: no error comes, and the page does not wait for one."""
+    _office, alice = with_cases(respite, chromium)
+    alice.presses("Escape").sees("covered")
+    alice.page.clock.install()
+    alice.page.reload()
+    alice.is_ready().presses("g").sees("grey")
+    shown = alice.page.locator("#part-stage").get_attribute("data-exposure")
+    alice.page.route("**/desk/beat", lambda _route: None)
+    alice.page.clock.run_for(9_000)
+    assert alice.page.locator("#part-stage").get_attribute("data-level") == "grey"
+    alice.page.clock.run_for(2_000)
+    assert alice.page.locator("#part-stage").get_attribute("data-level") == "covered"
+    alice.reads("The line is down.")
+    alice.page.unroute("**/desk/beat")
+    with alice.page.expect_request("**/desk/cover") as told:
+        alice.page.evaluate("dispatchEvent(new Event('online'))")
+        alice.page.clock.run_for(10_000)
+    sent = parse_qs(told.value.post_data or "")
+    assert (sent["exposure"], sent["silence"][0].isdigit()) == ([shown], True)
+
+
+def test_a_page_that_ended_without_a_word_says_since_when_when_it_comes_back(
+    respite: Installation, chromium: Browser
+) -> None:
+    _office, alice = with_cases(respite, chromium)
+    alice.presses("g").sees("grey")
+    shown = alice.page.locator("#part-stage").get_attribute("data-exposure")
+    alice.waits_for(lambda: alice.page.evaluate("localStorage.length") == 1)
+    alice.page.goto("about:blank")
+    back = alice.context.new_page()
+    left = f"localStorage.setItem('respite-shown', JSON.stringify({{exposure: '{shown}', at: Date.now() - 60000}}))"
+    back.add_init_script(left)
+    with back.expect_request("**/desk/cover") as told:
+        back.goto(f"{_office.address}/desk/")
+    sent = parse_qs(told.value.post_data or "")
+    assert sent["exposure"] == [shown]
+    assert 58_000 <= int(sent["silence"][0]) <= 120_000
+    until(lambda: back.evaluate("localStorage.length") == 0, "the server's answer")
 
 
 @pytest.mark.parametrize("width", [1280, 400])

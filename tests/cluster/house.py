@@ -18,6 +18,13 @@ from scripts.with_redis import start_redis
 from tests.cluster.compose import ROOT, command_of, environment_of
 from tests.faults.house import PLAIN, House, free_port, until
 
+EXAMPLE = ROOT / "deploy" / "env.example"
+FILLED_IN = {
+    "SECRET_KEY": "of-a-cluster-that-is-gone-in-a-minute-" + "0123456789" * 2,
+    "FIELD_KEYS": "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=",
+    "POSTGRES_PASSWORD": "of a database that is gone in a minute",
+}
+"""What the example leaves to the operator."""
 TEMPLATE = ROOT / "deploy" / "nginx.conf.template"
 PAIRS = ("web-1", "web-2", "live-1", "live-2", "worker-1", "worker-2")
 SINGLES = ("worker-media-1", "worker-webhooks-1", "sweeper-1")
@@ -26,8 +33,8 @@ SIZES = {"web": {"--workers=2": "--workers=1"}}
 """The machine that tests has two processors for all of it."""
 
 NGINX = """
-daemon off; worker_processes 1; pid {folder}/nginx.pid; error_log {folder}/nginx.log warn; {user}
-events {{ worker_connections 512; }}
+daemon off; worker_processes 1; pid {folder}/nginx.pid; error_log {folder}/nginx.log notice; {user}
+events {{ worker_connections 1024; }}
 http {{
     access_log off;
     client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy; fastcgi_temp_path {folder}/fastcgi;
@@ -37,8 +44,25 @@ http {{
 """
 
 
+def shipped() -> dict[str, str]:
+    """Return deploy/env.example as it is, with nothing but its empty lines filled in."""
+    lines = [line for line in EXAMPLE.read_text().splitlines() if line and not line.startswith("#")]
+    given = dict(line.split("=", 1) for line in lines)
+    assert {name for name, value in given.items() if not value} == FILLED_IN.keys()
+    return given | FILLED_IN
+
+
+PUBLISHED = {"Host": "respite.example", "Origin": "https://respite.example"}
+"""What a browser says that found this cluster behind its name."""
+
+
 class Cluster(House):
-    """Runs the services of docker-compose.yml against a private PostgreSQL and Redis. The address is the proxy's."""
+    """Runs the services of docker-compose.yml against a private PostgreSQL and Redis. The address is the proxy's.
+
+    Its settings are those of the shipped example, but for ports and folders.
+    """
+
+    headers = PUBLISHED
 
     def __init__(self, folder: Path, database_url: str) -> None:
         super().__init__(folder)
@@ -52,16 +76,12 @@ class Cluster(House):
     def environment(self) -> dict[str, str]:
         """Return what the file .env gives to each of our own processes."""
         kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
-        return kept | {
+        here = {
             "DATA_DIR": str(self.folder),
             "MEDIA_ROOT": str(self.folder / "media"),
             "DATABASE_URL": self.database_url,
-            "PUBLIC_URL": self.address,
-            "ALLOWED_HOSTS": "127.0.0.1",
-            "SECRET_KEY": "of-a-cluster-that-is-gone-in-a-minute-" + "0123456789" * 2,
-            "FIELD_KEYS": "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=",
-            **self.places_of_variables("migrate"),
         }
+        return kept | shipped() | here | self.places_of_variables("migrate")
 
     def places_of_variables(self, service: str) -> dict[str, str]:
         """Return a service's own variables, with the addresses of this house."""
@@ -78,12 +98,12 @@ class Cluster(House):
         }.get(service, {"%h": f"{number}%h"})
         return command_of(service, places | SIZES.get(service, {}))
 
-    def run(self, name: str) -> None:
-        """Start one instance, as its container would be started."""
+    def run(self, name: str, *under: str) -> None:
+        """Start one instance, as its container would be started; *under* another program, with that one's words."""
         service = name.rpartition("-")[0]
         with (self.folder / f"{name}.log").open("ab") as log:
             self.running[name] = subprocess.Popen(
-                self.command(name),
+                [*under, *self.command(name)],
                 cwd=ROOT,
                 env=self.environment() | self.places_of_variables(service),
                 stdout=log,
@@ -139,8 +159,9 @@ class Cluster(House):
                 "LIVE_SERVERS": self.servers("live"),
                 "LISTEN": f"127.0.0.1:{self.port}",
                 "RESOLVER": "127.0.0.1",
-                "OUTER_PROXY": "192.0.2.1",
-                "PUBLIC_SCHEME": "http",
+                "OUTER_PROXY": shipped()["OUTER_PROXY"],
+                "PUBLIC_SCHEME": shipped()["PUBLIC_SCHEME"],
+                "CONNECTIONS_PER_ADDRESS": shipped()["CONNECTIONS_PER_ADDRESS"],
             },
         )
         text = TEMPLATE.read_text()
@@ -217,7 +238,7 @@ def status_of(address: str) -> int:
 @contextlib.contextmanager
 def a_cluster(folder: Path) -> Iterator[Cluster]:
     """Yield a running cluster; kill what a failed test left behind."""
-    with private_postgres() as url:
+    with private_postgres({}) as url:  # at its defaults: our own processes have to see to it
         cluster = Cluster(folder, url)
         try:
             cluster.start()

@@ -4,12 +4,14 @@ import base64
 import io
 import json
 import re
+import socket
 import subprocess
 import sys
 import uuid
 import zlib
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx
 from PIL import Image
@@ -18,9 +20,9 @@ from websockets.sync.client import ClientConnection, connect
 
 from tests.browser.office import PASSWORD
 from tests.cluster.compose import ROOT
-from tests.cluster.house import Cluster
+from tests.cluster.house import PUBLISHED, Cluster
 from tests.faults.bots import HiddenFields
-from tests.faults.house import PLAIN, until
+from tests.faults.house import NO_CERTIFICATES, PLAIN, BeforeTls, until
 
 TOKEN = "0123456789abcdefghijklmnopqrstuv"
 """What a browser would have in its CSRF cookie and in the form."""
@@ -60,7 +62,9 @@ def run(cluster: Cluster, module: str, *words: str, stdin: str = "") -> str:
 def an_item(cluster: Cluster, office: Office, external_id: str, **more: Any) -> str:
     """Submit a text through the proxy and return its id."""
     body = {"external_id": external_id, "category": "ILLICIT", "text": f"An offer, {external_id}.", **more}
-    answer = httpx.post(f"{cluster.address}/api/v1/items", json=body, headers=bearer(office), **PLAIN)
+    answer = httpx.post(
+        f"{cluster.address}/api/v1/items", json=body, headers=PUBLISHED | bearer(office), **PLAIN
+    )
     assert answer.status_code == 201, answer.text
     found: str = answer.json()["id"]
     return found
@@ -98,7 +102,9 @@ class Person:
 
     @classmethod
     def sign_in(cls, cluster: Cluster, office: Office, name: str) -> "Person":
-        with httpx.Client(base_url=cluster.address, **PLAIN) as browser:
+        with httpx.Client(
+            base_url=cluster.address, headers=PUBLISHED, transport=BeforeTls(verify=NO_CERTIFICATES), **PLAIN
+        ) as browser:
             fields = HiddenFields.of(browser.get("/accounts/login/").text)
             fields |= {"login": f"{name}-{office.name.lower()}", "password": office.password}
             answer = browser.post("/accounts/login/", data=fields)
@@ -110,10 +116,11 @@ class Person:
         return f"sessionid={self.session}; csrftoken={TOKEN}"
 
     def look(self, where: str, path: str = "/desk/") -> httpx.Response:
-        return httpx.get(where + path, headers={"Cookie": self.cookie}, timeout=20, **PLAIN)
+        headers = PUBLISHED | {"Cookie": self.cookie, "X-Respite-Stage": "desk"}
+        return httpx.get(where + path, headers=headers, timeout=20, **PLAIN)
 
     def act(self, where: str, name: str, **fields: str) -> httpx.Response:
-        headers = {"Cookie": self.cookie, "X-CSRFToken": TOKEN}
+        headers = PUBLISHED | {"Cookie": self.cookie, "X-CSRFToken": TOKEN}
         return httpx.post(f"{where}/desk/{name}", data=fields, headers=headers, timeout=20, **PLAIN)
 
     def in_hand(self, where: str) -> dict[str, str]:
@@ -144,9 +151,11 @@ class Person:
 
     def listens(self, where: str) -> ClientConnection:
         """Open the desk's socket at this address."""
+        place = urlsplit(where)
         return connect(
-            where.replace("http", "ws") + "/ws/desk/",
-            origin=Origin(where),
+            f"ws://{PUBLISHED['Host']}/ws/desk/",
+            sock=socket.create_connection((place.hostname, place.port), timeout=10),
+            origin=Origin(PUBLISHED["Origin"]),
             additional_headers={"Cookie": self.cookie},
             proxy=None,
             open_timeout=10,

@@ -7,7 +7,7 @@ import httpx
 import pytest
 from redis import Redis
 
-from tests.cluster.house import Cluster
+from tests.cluster.house import PUBLISHED, Cluster
 from tests.cluster.office import Office, Person, a_picture, an_item, bearer, is_waiting
 from tests.faults.house import PLAIN, until
 
@@ -41,7 +41,7 @@ def test_an_item_goes_in_by_the_api_and_comes_out_of_the_feed(
     assert alice.decides(cluster.address, claim).status_code == 302
 
     def answered() -> bool:
-        feed = httpx.get(f"{cluster.address}/api/v1/decisions", headers=bearer(office), **PLAIN)
+        feed = httpx.get(f"{cluster.address}/api/v1/decisions", headers=PUBLISHED | bearer(office), **PLAIN)
         return item in feed.text
 
     until(answered, within=SOON_SECONDS, what="the decision stands in the feed")

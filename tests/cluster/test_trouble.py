@@ -11,7 +11,7 @@ import httpx
 import psycopg
 import pytest
 
-from tests.cluster.house import Cluster
+from tests.cluster.house import PUBLISHED, Cluster
 from tests.cluster.office import Office, Person, a_picture, is_waiting
 from tests.faults.bots import ModeratorBot, PlatformBot
 from tests.faults.checker import joined
@@ -97,7 +97,7 @@ def test_with_no_web_process_at_all_the_proxy_says_so_and_everybody_tries_again(
 ) -> None:
     for name in ("web-1", "web-2"):
         cluster.kill(name)
-    answer = httpx.post(f"{cluster.address}/api/v1/items", json={}, timeout=10, **PLAIN)
+    answer = httpx.post(f"{cluster.address}/api/v1/items", json={}, headers=PUBLISHED, timeout=10, **PLAIN)
     assert (answer.status_code, answer.json()["code"]) == (503, "unavailable")
     assert answer.headers["Content-Type"] == "application/problem+json"
     for name in ("web-1", "web-2"):

@@ -1,5 +1,6 @@
 """What `/healthz` and `/readyz` say, to whom, and when they say no."""
 
+import importlib
 import shutil
 from collections import namedtuple
 from datetime import timedelta
@@ -7,6 +8,7 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from django.apps import apps
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
@@ -18,6 +20,9 @@ from pytest_django import DjangoAssertNumQueries, Settings
 from config import health
 from config.shared import connection as redis_line
 from config.shared.breaker import Breaker
+from people.models import RoleGrant
+from people.services.accounts import set_roles
+from tests import cast
 from wellbeing.models import Recount
 
 Usage = namedtuple("Usage", "total used free")
@@ -151,3 +156,34 @@ def test_a_recount_that_differed_is_told_for_a_week_and_keeps_nobody_from_workin
     answer = client.get("/readyz")
     assert answer.status_code == 200
     assert [line[:20] for line in answer.json()["degraded"]] == ["1 nightly recount of"]
+
+
+@pytest.mark.django_db
+def test_a_lead_who_is_an_operator_is_told_of_until_one_of_the_roles_is_gone(
+    client: Client, media: Path
+) -> None:
+    """Seen red without ``beside_until`` asked for in ``roles_apart`` and in ``roles_with_open_doors``."""
+    both = cast.a_user("norma", "lead", "operator", team=cast.a_team())
+    cast.a_user("dana", "lead")
+    cast.a_user("olga", "operator")
+    importlib.import_module("people.migrations.0009_leads_who_are_operators_have_14_days").give_time(
+        apps, None
+    )
+    ends = RoleGrant.objects.exclude(beside_until=None).get(user=both, role="lead").beside_until
+    assert ends is not None
+    assert timedelta(days=13) < ends - timezone.now() <= timedelta(days=14)
+    [line] = client.get("/readyz").json()["degraded"]
+    assert line.startswith(f"Somebody is team lead and operator. From {ends:%Y-%m-%d} on")
+    client.force_login(both)
+    assert client.get("/").headers["Location"] == "/lead/"
+    assert client.get("/lead/").status_code == 200
+    RoleGrant.objects.filter(user=both).update(beside_until=timezone.now())
+    [line] = client.get("/readyz").json()["degraded"]
+    assert "so the lead’s pages are closed to them" in line
+    assert client.get("/lead/").status_code == 403
+    assert client.get("/").headers["Location"] == "/people/"
+    page = client.get("/people/sign-in/").content.decode()
+    assert 'href="/people/"' in page
+    assert 'href="/lead/"' not in page
+    set_roles(user=both, roles=["operator"], actor="op", at=timezone.now())
+    assert client.get("/readyz").json()["degraded"] == []

@@ -1,10 +1,12 @@
 """`manage.py serve` as a person meets it: it runs, or says in one line why not."""
 
+import contextlib
 import json
 import os
 import re
 import signal
 import socket
+import sqlite3
 import stat
 import subprocess
 import sys
@@ -215,3 +217,60 @@ def test_a_file_in_place_of_the_folder_is_one_line(tmp_path: Path) -> None:
 @pytest.mark.parametrize("port", ["many", "0", "70000"])
 def test_a_port_that_is_none_is_one_line(tmp_path: Path, port: str) -> None:
     assert "PORT must be" in refusal(tmp_path / "data", port)
+
+
+# ── what a run leaves on the disk, and what it says ──
+
+
+def open_to_others(folder: Path) -> list[str]:
+    """Return every file and folder that anybody but its owner may use."""
+    found = [folder, *folder.rglob("*")]
+    return [
+        str(path) for path in found if not path.is_symlink() and stat.S_IMODE(path.stat().st_mode) & 0o077
+    ]
+
+
+def test_every_file_of_a_run_is_its_owners_alone(
+    serve: Callable[..., Serving], data: Path, tmp_path: Path
+) -> None:
+    """Seen red without the umask (media, renditions, WAL), and without the look at what was there before."""
+    (data / "media" / "ab").mkdir(parents=True)
+    for path in (data, data / "media", *data.glob("*.sqlite3*")):
+        path.chmod(0o755 if path.is_dir() else 0o644)
+    running = serve(data, None, "--demo")
+    running.wait_until_said("alice")
+    until_prepared(data)
+    assert open_to_others(data) == []
+    backup = ("manage.py", "backup", "--to", str(tmp_path / "backup"))
+    assert commands.run(*backup, environment=environment_of(data, 1)).returncode == 0
+    assert open_to_others(tmp_path / "backup") == []
+    assert running.stop() == 0
+
+
+def until_prepared(data: Path) -> None:
+    """Wait for a rendition: a child process wrote it."""
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    with contextlib.closing(sqlite3.connect(data / "respite.sqlite3")) as database:
+        while not database.execute("SELECT count(*) FROM moderation_blob WHERE state = 'ready'").fetchone()[
+            0
+        ]:
+            assert time.monotonic() < deadline
+            time.sleep(0.3)
+
+
+def test_the_documented_line_starts_without_an_alarming_word(
+    serve: Callable[..., Serving], data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Seen red without config.probes: five tracebacks of DisallowedHost, one for each look whether it answers."""
+    manual = (ROOT / "docs" / "operations.md").read_text()
+    for name in ("PUBLIC_URL", "ALLOWED_HOSTS"):
+        value = re.search(rf"{name}=(\S+)", manual)
+        assert value
+        monkeypatch.setenv(name, value.group(1))
+    running = serve(data)
+    running.wait_until_said("is running at")
+    assert running.ask("/readyz")[0] == 200
+    assert running.ask("/accounts/login/")[0] == 400
+    assert running.stop() == 0
+    assert "Traceback" not in running.said().partition("is running at")[0]
+    assert "DisallowedHost" not in running.said().partition("is running at")[0]

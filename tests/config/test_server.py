@@ -50,10 +50,11 @@ class Site:
             return everything_from(link)
 
 
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    port_file = tmp_path_factory.mktemp("site") / "port"
-    command = [sys.executable, "-m", "tests.config.tiny_site", str(port_file), str(MAX_BODY), "1.5"]
+@contextlib.contextmanager
+def a_site(folder: Path, *words: str) -> Iterator[Site]:
+    """Run the tiny site with these bounds."""
+    port_file = folder / "port"
+    command = [sys.executable, "-m", "tests.config.tiny_site", str(port_file), *words]
     with subprocess.Popen(command) as child:
         try:
             deadline = time.monotonic() + 20
@@ -65,6 +66,12 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         finally:
             child.terminate()
             assert child.wait(10) is not None
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    with a_site(tmp_path_factory.mktemp("site"), str(MAX_BODY), "1.5") as site:
+        yield site
 
 
 def everything_from(link: socket.socket) -> bytes:

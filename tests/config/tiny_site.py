@@ -1,8 +1,9 @@
 """A child process for test_server: the bounded server before an application that counts what it is given.
 
-python -m tests.config.tiny_site PORT_FILE MAX_BODY_BYTES HEADER_SECONDS
+python -m tests.config.tiny_site PORT_FILE MAX_BODY_BYTES HEADER_SECONDS [EACH FILES PACE_SECONDS]
 """
 
+import resource
 import sys
 from pathlib import Path
 from typing import Any
@@ -41,8 +42,16 @@ def main() -> None:
     listener = listen("127.0.0.1", 0)
     Path(sys.argv[1]).write_text(str(listener.getsockname()[1]))
     max_body_bytes, header_seconds = int(sys.argv[2]), float(sys.argv[3])
+    each, files, pace_seconds = (*sys.argv[4:], "256", "1024", "10")[:3]
+    resource.setrlimit(resource.RLIMIT_NOFILE, (int(files), int(files)))
     server = BoundedServer(
-        application, listener=listener, max_body_bytes=max_body_bytes, header_seconds=header_seconds
+        application,
+        listener=listener,
+        max_body_bytes=max_body_bytes,
+        header_seconds=header_seconds,
+        each=int(each),
+        files=int(files),
+        pace_seconds=float(pace_seconds),
     )
     server.run()
 

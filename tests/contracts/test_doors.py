@@ -23,6 +23,7 @@ SAMPLES = {
 OPEN = {
     "healthz": "a supervisor asks whether the process lives",
     "readyz": "a supervisor asks whether it can serve",
+    "policy-reports": "browsers report what a policy forbade, without a session: counted, never kept",
     "accounts/login/": "the way in",
     "accounts/logout/": "the way out: a POST without a session changes nothing",
     "accounts/inactive/": "a sentence, the same for everybody",

@@ -9,7 +9,7 @@ from threading import Event
 
 import httpx
 
-from tests.faults.house import PLAIN, House
+from tests.faults.house import NO_CERTIFICATES, PLAIN, BeforeTls, House
 
 PATIENCE = 0.2
 BEAT_SECONDS = 0.5
@@ -35,6 +35,7 @@ class PlatformBot:
             "text": f"Offer number {number}, today only.",
         }
         headers = {"Authorization": f"Bearer {self.api_key}", "Idempotency-Key": f"key-{number}"}
+        headers |= self.house.headers
         while not until.is_set():
             try:
                 answer = httpx.post(
@@ -86,7 +87,14 @@ class ModeratorBot:
     client: httpx.Client = field(init=False)
 
     def __post_init__(self) -> None:
-        self.client = httpx.Client(base_url=self.house.address, follow_redirects=True, timeout=5, **PLAIN)
+        self.client = httpx.Client(
+            base_url=self.house.address,
+            headers={**self.house.headers, "X-Respite-Stage": "desk"},  # as the page's script says
+            transport=BeforeTls(verify=NO_CERTIFICATES),
+            follow_redirects=True,
+            timeout=5,
+            **PLAIN,
+        )
 
     def work(self, until: Event) -> None:
         """Go on until told to stop; whatever dies on the way is tried again."""

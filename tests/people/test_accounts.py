@@ -188,6 +188,12 @@ def test_two_operators_at_once_cannot_make_a_lead_an_officer():
     assert len(roles_of(user)) == 2
 
 
+def test_naming_a_representative_is_announced(alice: User, amina: User):
+    set_roles(user=amina, roles=["representative", "moderator"], actor="op", at=LATER)
+    [told] = announcements_for(subject_of(alice), at=LATER)
+    assert (told.name, told.role) == ("Amina", "Representative")
+
+
 @pytest.mark.parametrize("role", ["wellbeing_officer", "auditor"])
 def test_naming_an_officer_or_an_auditor_is_announced(alice: User, rosa: User, role: str):
     set_roles(user=rosa, roles=["representative", role], actor="op", at=LATER)

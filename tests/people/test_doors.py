@@ -126,7 +126,11 @@ def test_the_codes_are_those_of_the_interface(refusal: type[KeyRefused], code: s
 
 def test_a_moderator_comes_in_as_a_subject(alice: User):
     assert moderator_for(alice) == subject_of(alice)
-    assert moderator_with_zones_for(alice) == (subject_of(alice), tuple(zones_of(subject_of(alice))))
+    assert moderator_with_zones_for(alice) == (
+        subject_of(alice),
+        tuple(zones_of(subject_of(alice))),
+        True,
+    )
 
 
 DOORS = pytest.mark.parametrize("door", [moderator_for, moderator_with_zones_for])

@@ -1,8 +1,12 @@
 """Who may come in as lead, as officer, and to propose and sign what loosens the safeguard.
 
 Seen red without ``has_representative`` in ``guardian_role`` and in ``may_sign_together`` (the operator signed beside a
-representative), and without ``team_id`` in ``moderators_of`` (a lead opened a person of another team).
+representative), without ``team_id`` in ``moderators_of`` (a lead opened a person of another team), without
+``is_unconfirmed`` in ``_themselves``, and without ``beside_until`` asked for.
 """
+
+from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -10,17 +14,22 @@ from django.http import Http404
 
 from people.access import (
     SecondFactorOwed,
+    Unconfirmed,
+    confirmer_for,
     guardian_for,
     lead_for,
     member_for,
     members_for,
     officer_for,
+    require_operator,
 )
 from people.models import RoleGrant, Team, User
 from people.rules.roles import may_sign_together
+from people.selectors import roles_with_open_doors
 from people.services.accounts import set_roles, set_team
 from tests.cast import T0, a_user, subject_of
 
+SECOND = timedelta(seconds=1)
 OFFICER, REPRESENTATIVE, OPERATOR = "wellbeing_officer", "representative", "operator"
 
 
@@ -70,6 +79,36 @@ def test_a_second_factor_that_is_owed_closes_the_door(wim: User, rosa: User) -> 
         with pytest.raises(SecondFactorOwed):
             door(wim)
     assert guardian_for(rosa).role == REPRESENTATIVE
+
+
+@pytest.mark.parametrize("door", [guardian_for, officer_for, confirmer_for])
+def test_whoever_set_an_officers_sign_in_anew_comes_through_none_of_their_doors(
+    wim: User, door: Callable[[User], object]
+) -> None:
+    User.objects.filter(pk=wim.pk).update(password="known to another")
+    with pytest.raises(Unconfirmed):
+        door(wim)
+
+
+def test_a_lead_needs_a_second_factor(dana: User) -> None:
+    dana.authenticator_set.all().delete()  # type: ignore[attr-defined]
+    with pytest.raises(SecondFactorOwed):
+        lead_for(dana, T0)
+
+
+def test_a_lead_who_is_an_operator_leads_until_their_time_is_over(dana: User) -> None:
+    RoleGrant.objects.create(user=dana, role=OPERATOR, granted_at=T0)
+    with pytest.raises(PermissionDenied):
+        lead_for(dana, T0)
+    ends = T0 + timedelta(days=14)
+    RoleGrant.objects.filter(user=dana, role="lead").update(beside_until=ends)
+    assert lead_for(dana, ends - SECOND).team_name == "North"
+    assert "lead" in roles_with_open_doors(dana, at=ends - SECOND)
+    for at in (ends, ends + SECOND):
+        with pytest.raises(PermissionDenied):
+            lead_for(dana, at)
+        assert roles_with_open_doors(dana, at=at) == {OPERATOR}
+    assert require_operator(dana) == subject_of(dana)
 
 
 def test_a_revoked_role_opens_nothing(wim: User, rosa: User) -> None:

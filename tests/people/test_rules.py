@@ -19,6 +19,8 @@ CONFLICTS = [
     ("lead", "representative"),
     # nor check the proof of it;
     ("lead", "auditor"),
+    # nor set the sign-ins of those people anew;
+    ("lead", "operator"),
     # who holds the disk may not be who reads wellbeing records.
     ("operator", "wellbeing_officer"),
 ]

@@ -12,8 +12,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from people.access import require_operator
-from people.models import User
-from people.selectors import subject_of
+from people.models import Reset, Team, User
+from people.selectors import is_unconfirmed, subject_of
 from people.services.accounts import deactivate, grant_roles
 from people.services.invitations import accept_invitation, invite, new_link
 from tests import cast
@@ -138,14 +138,20 @@ def test_the_ways_that_respite_does_not_use_are_not_there(client: Client, alice:
     assert client.get(f"/accounts/{path}").status_code == 404
 
 
-@pytest.mark.parametrize("role", ["operator", "auditor", "wellbeing_officer"])
-def test_who_needs_a_second_factor_enrols_it_before_anything_else(client: Client, role: str):
-    user = (
-        cast.a_user("olga", role, "moderator") if role != "wellbeing_officer" else cast.a_user("olga", role)
-    )
+@pytest.mark.parametrize("role", ["operator", "auditor", "wellbeing_officer", "lead", "representative"])
+def test_who_needs_a_second_factor_enrols_it_before_anything_else(client: Client, north: Team, role: str):
+    user = cast.a_user("olga", role, "moderator", team=north)
     Authenticator.objects.filter(user=user).delete()
     sign_in(client, "olga")
-    for path in ["/", "/my-day/", "/desk/", "/people/", "/accounts/password/change/"]:
+    for path in [
+        "/",
+        "/my-day/",
+        "/desk/",
+        "/people/",
+        "/lead/",
+        "/safeguard/",
+        "/accounts/password/change/",
+    ]:
         answer = client.get(path)
         assert answer.status_code == 302, path
         assert answer.headers["Location"] == ENROL
@@ -281,6 +287,97 @@ def test_a_password_is_changed_with_the_old_one(client: Client, alice: User):
     client.post(address, {"oldpassword": PASSWORD, "password1": new, "password2": new})
     alice.refresh_from_db()
     assert alice.check_password(new)
+
+
+def test_what_a_person_changes_in_their_own_session_is_no_reset(client: Client, alice: User):
+    sign_in(client, "alice")
+    new = "a wholly different sentence"
+    client.post("/accounts/password/change/", {"oldpassword": PASSWORD, "password1": new, "password2": new})
+    enrol(client)
+    assert Authenticator.objects.filter(user=alice).count() == 2
+    codes = Authenticator.objects.get(user=alice, type="recovery_codes").pk
+    client.post("/accounts/2fa/recovery-codes/generate/")
+    assert Authenticator.objects.get(user=alice, type="recovery_codes").pk != codes
+    client.post("/accounts/2fa/totp/deactivate/")
+    assert not Authenticator.objects.filter(user=alice).exists()
+    assert not Reset.objects.exists()
+
+
+def test_a_code_at_sign_in_is_no_reset(client: Client, alice: User):
+    sign_in(client, "alice")
+    secret = enrol(client)
+    codes = Authenticator.objects.get(user=alice, type="recovery_codes").wrap().get_unused_codes()
+    for code in (code_of(secret), codes[0]):
+        again = Client()
+        sign_in(again, "alice")
+        again.post("/accounts/2fa/authenticate/", {"code": code})
+        assert is_signed_in(again)
+    assert not Reset.objects.exists()
+
+
+def test_that_somebody_else_set_it_anew_is_said_at_each_sign_in(client: Client, alice: User):
+    told = "Somebody else has set your sign-in anew"
+    the_operator_makes_a_link(alice)
+    for _ in range(2):
+        again = Client()
+        page = again.post(LOGIN, {"login": "alice", "password": PASSWORD + "!"}, follow=True)
+        assert told in page.content.decode()
+        assert 'href="/people/sign-in/"' in page.content.decode()
+        assert told not in again.get("/talk/").content.decode()
+    Reset.objects.update(confirmed_at=T0)
+    for said in (True, False):
+        page = Client().post(LOGIN, {"login": "alice", "password": PASSWORD + "!"}, follow=True)
+        assert told not in page.content.decode()
+        assert ("Your sign-in is confirmed." in page.content.decode()) is said
+
+
+def the_operator_makes_a_link(user: User) -> None:
+    fresh = new_link(user=user, actor="op", at=T0)
+    accept_invitation(token=fresh.token, password=PASSWORD + "!", at=T0)
+
+
+def test_a_code_of_ones_own_app_confirms_and_is_tried_five_times_at_most(client: Client, alice: User):
+    sign_in(client, "alice")
+    secret = enrol(client)
+    the_operator_makes_a_link(alice)
+    alice.refresh_from_db()
+    client.force_login(alice)
+    for _ in range(5):
+        wrong = client.post("/people/sign-in/", {"code": "000000"})
+        assert wrong.status_code == 422
+        assert "no code of yours" in wrong.content.decode()
+    assert "tried too often" in client.post("/people/sign-in/", {"code": code_of(secret)}).content.decode()
+    assert is_unconfirmed(alice)
+    cache.clear()
+    page = client.post("/people/sign-in/", {"code": code_of(secret)}, follow=True)
+    assert "Your records are open again." in page.content.decode()
+    assert not is_unconfirmed(alice)
+    assert client.post("/people/sign-in/", {"code": code_of(secret)}).status_code == 422
+
+
+def test_a_recovery_code_confirms_once(client: Client, alice: User):
+    sign_in(client, "alice")
+    enrol(client)
+    codes = Authenticator.objects.get(user=alice, type="recovery_codes").wrap().get_unused_codes()
+    for used in (False, True):
+        the_operator_makes_a_link(alice)
+        alice.refresh_from_db()
+        client.force_login(alice)
+        client.post("/people/sign-in/", {"code": codes[0]})
+        assert is_unconfirmed(alice) is used
+
+
+def test_an_app_that_is_set_up_in_a_session_that_is_not_confirmed_confirms_nothing(
+    client: Client, alice: User
+):
+    the_operator_makes_a_link(alice)
+    sign_in(client, "alice", PASSWORD + "!")
+    secret = enrol(client)
+    cache.clear()
+    assert client.post("/people/sign-in/", {"code": code_of(secret)}).status_code == 422
+    codes = Authenticator.objects.get(user=alice, type="recovery_codes").wrap().get_unused_codes()
+    assert client.post("/people/sign-in/", {"code": codes[0]}).status_code == 422
+    assert is_unconfirmed(alice)
 
 
 @pytest.mark.parametrize(

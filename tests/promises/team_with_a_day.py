@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from moderation.models import Answer, Case, Decision, DecisionState, Draft
 from moderation.rules import public_ids
-from people.models import Platform, Team, User
+from people.models import Platform, Reset, Team, User
 from queues.models import Claim, ClaimState, Job, Queue, Skip, Ticket
 from tests import cast
 from tests.cast import subject_of, where_it_is_noon
@@ -91,8 +91,15 @@ def a_full_day(at: datetime) -> Day:
             user = works_today(cast.a_user(name.lower(), "moderator", team=team))
             day.people.append(user)
             _works(day, user, queue, place)
+    _somebody_else_set_a_sign_in_anew(day)
     _knows_ids(day)
     return day
+
+
+def _somebody_else_set_a_sign_in_anew(day: Day) -> None:
+    """The third person waits for a confirmation."""
+    User.objects.filter(pk=day.people[2].pk).update(password="known to another")
+    day.ids["reset_id"] = [Reset.objects.get().pk, 987654]
 
 
 def _works(day: Day, user: User, queue: Queue, place: int) -> None:
@@ -283,6 +290,7 @@ def _knows_ids(day: Day) -> None:
     nothing = UUID("00000000-0000-4000-8000-000000000000")
     subjects: list[object] = [subject_of(user) for user in (day.people[0], day.people[-1])]
     day.ids |= {
+        "session_id": [1, 987654],
         "person_id": [day.people[0].pk, day.people[-1].pk, 987654],
         "queue_id": [*(queue.pk for queue in day.queues), 987654],
         "platform_id": [day.platform.pk, nothing, *subjects],

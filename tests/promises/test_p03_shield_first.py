@@ -1,8 +1,9 @@
-"""P3. Shield first. Every medium starts shielded whatever its label. No clear pixel leaves the server before an exposure
+"""P3. Shield first. A rendition exists only on the stage: its address opened by itself gives nothing. Every medium starts shielded whatever its label. No clear pixel leaves the server before an exposure
 row for it is committed. Shielded renditions cannot be sharpened back; originals are never served to a browser.
 
 Seen failing with its guards taken away: without ``may_serve`` in ``web.desk.media`` (7 of these tests), and with
-``web.desk.acts`` showing the next case at ``grey`` (11).
+``web.desk.acts`` showing the next case at ``grey`` (11); without ``is_stage`` in ``web.desk.media``, and with
+``web.desk.views`` withholding nothing (each the tests about an address that is opened by itself).
 """
 
 import io
@@ -134,7 +135,53 @@ def test_a_stopped_exposure_serves_nothing_more(alice: User, photos: Queue) -> N
     address = page.shown.case.picture.src
     Exposure.objects.filter(closed_at__isnull=True).update(closed_at=timezone.now(), closed_reason="test")
     answer = page.client.get(address)
-    assert (answer.status_code, answer.content) == (404, b"")
+    assert scene.is_nothing(answer)
+
+
+OPENED_BY_ITSELF = (
+    {"Sec-Fetch-Dest": "document", "Sec-Fetch-Mode": "navigate", "Sec-Fetch-Site": "none"},
+    {"Sec-Fetch-Dest": "document", "Sec-Fetch-Mode": "navigate", "Sec-Fetch-Site": "same-origin"},
+    {"Sec-Fetch-Dest": "empty", "Sec-Fetch-Site": "same-origin", "Sec-Purpose": "prefetch"},
+    {"Sec-Fetch-Dest": "iframe", "Sec-Fetch-Site": "cross-site"},
+    {"Sec-Fetch-Dest": "image", "Sec-Fetch-Site": "cross-site"},
+    {"Sec-Fetch-Dest": "document", "Sec-Fetch-Site": "none", "Range": "bytes=0-"},
+)
+
+
+@pytest.mark.parametrize("beats", ["1", ""])
+def test_an_address_that_is_opened_by_itself_gives_nothing(alice: User, photos: Queue, beats: str) -> None:
+    """In a second tab, during the exposure and after it, with a script on the page and without."""
+    a_case_waits(photos, "chelsea.png")
+    page = sits_down(alice)
+    for level in ("shielded", "grey", "colour"):
+        page.press("show", level=level, beats=beats)
+        address = scene.address_on_stage(photos, level)
+        assert all(scene.is_nothing(page.client.get(address, headers=said)) for said in OPENED_BY_ITSELF)
+        if beats:
+            assert scene.is_nothing(page.client.get(address))
+        page.press("cover")
+        assert all(scene.is_nothing(page.client.get(address, headers=said)) for said in OPENED_BY_ITSELF)
+
+
+@pytest.mark.parametrize("path", ["/desk/", "/desk/?picture=1", "/my-day/", "/break/"])
+def test_a_page_that_is_opened_by_itself_holds_nothing_of_a_scripts_stage(
+    alice: User, photos: Queue, path: str
+) -> None:
+    """A second tab, the page's source, what a browser keeps: the script that beats for the stage asks for it, and nobody else."""
+    a_case_waits(photos, "chelsea.png", severity=2, category="HATE")
+    page = sits_down(alice).press("show", level="grey", words="unfold", beats="1")
+    address = scene.address_on_stage(photos, "grey")
+    page.get(path)
+    assert page.status == 200
+    assert WORDS not in page.html
+    assert address not in page.html
+    refused = page.client.post("/desk/decide", {"beats": "1"})
+    assert refused.status_code == 400
+    assert WORDS not in refused.content.decode()
+    told = page.client.get("/desk/", headers={"X-Respite-Stage": "desk"}).content.decode()
+    assert WORDS in told
+    assert f'data-picture="{address}"' in told
+    assert f'src="{address}"' not in told
 
 
 def lost_by_sampling(picture: Image.Image) -> float:

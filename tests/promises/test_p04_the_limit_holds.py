@@ -1,5 +1,6 @@
 """P4. The limit holds. Nothing that a reached limit closes is allocated or revealed, nothing at all during a
-break: clear seconds ≤ limit + one beat, across tabs, devices, processes and clock jumps.
+break: on a desk that answers, clear seconds ≤ limit + one beat; a desk that is silent gets no further byte after 10 s and
+is counted until heard, at most 10 min; across tabs, devices, processes and clock jumps.
 
 Here: through the desk's commands. What a limit is, and how it is counted: tests/wellbeing. Seen failing with its guard
 removed, one at a time: ``guard.refuse`` without the limit (looking never ends); ``rules.lanes`` without fit and closed
@@ -26,6 +27,15 @@ LIMIT_3 = 120 * 60
 
 
 def seconds_seen(user: User, *, severity: int) -> float:
+    """Return all that counts, less what counts although its page was not heard of: that stands outside P4's sum."""
+    subject = subject_of(user)
+    sums = ExposureSum.objects.filter(subject=subject, severity__gte=severity)
+    silent = Exposure.objects.filter(subject=subject, severity__gte=severity)
+    counted, unheard = sums.aggregate(all=Sum("shown_ms")), silent.aggregate(all=Sum("unheard_ms"))
+    return ((counted["all"] or 0) - (unheard["all"] or 0)) / 1000
+
+
+def seconds_counted(user: User, *, severity: int) -> float:
     sums = ExposureSum.objects.filter(subject=subject_of(user), severity__gte=severity)
     return (sums.aggregate(all=Sum("shown_ms"))["all"] or 0) / 1000
 
@@ -62,6 +72,22 @@ def test_a_page_that_never_beats_does_not_see_more(alice: User, photos: Queue) -
     shows(claim, level="grey", beating=False)
     with pytest.raises(LimitReached):
         shows(claim, level="grey", at=T0 + 9 * MINUTE, beating=False)
+    assert seconds_seen(alice, severity=3) <= LIMIT_3 + BEAT
+    assert seconds_counted(alice, severity=3) == LIMIT_3 + 8 * 60
+
+
+@pytest.mark.django_db
+def test_a_page_that_says_it_beats_and_is_silent_counts_until_it_is_heard(alice: User, photos: Queue) -> None:
+    """Every 240 s another look, and never a beat: metered as honest looking is, and stopped by the same limit."""
+    a_case_comes_in(photos, severity=3, expected_seconds=1)
+    claim = gets(alice)
+    has_looked(alice, LIMIT_3 - 300, severity=3)
+    shows(claim, level="grey")
+    shows(claim, level="grey", at=T0 + 240 * SECOND)
+    assert seconds_counted(alice, severity=3) == LIMIT_3 - 60
+    with pytest.raises(LimitReached):
+        shows(claim, level="grey", at=T0 + 480 * SECOND)
+    assert seconds_counted(alice, severity=3) == LIMIT_3 + 180
     assert seconds_seen(alice, severity=3) <= LIMIT_3 + BEAT
 
 

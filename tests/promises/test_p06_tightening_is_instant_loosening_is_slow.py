@@ -226,6 +226,7 @@ class TestNoWayRound:
                 at=T0,
                 read=safeguards.read,
                 apply=stops_halfway,
+                must_announce=lambda *_change: False,
             )
         assert in_force(desk, MIDNIGHT + DAY) == TIGHT
 

@@ -5,7 +5,8 @@ Here: what leads, guardians, auditors, operators, colleagues and platforms are a
 That reads are logged and shown: ``tests/web/safeguard/test_questions.py``, ``tests/web/officer/test_flags.py``.
 
 Seen red without the exclusion of own limits in ``wellbeing.selectors.in_scope.holds_for_person`` and without the size of
-the group in ``queues.rules.outlook``; with names and subjects of members on the board; with an address that is not classed.
+the group in ``queues.rules.outlook``; with names and subjects of members on the board; with an address that is not classed;
+with 'My day' open to who is not confirmed, and with ``_themselves`` that asks for the second factor alone.
 """
 
 import re
@@ -13,8 +14,10 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from people.models import User
+from people.services.invitations import accept_invitation, new_link
 from tests import cast
 from tests.cast import subject_of
 from tests.moderation.api.caller import a_secret
@@ -50,15 +53,18 @@ OPENS = {
         "officer/people/",
         "officer/people/<int:person_id>/",
         "reviews/",
+        "safeguard/sign-ins/",
+        "safeguard/sign-ins/<int:reset_id>/",
     },
-    "representative": {"safeguard/", "reviews/"},
+    "representative": {"safeguard/", "reviews/", "safeguard/sign-ins/", "safeguard/sign-ins/<int:reset_id>/"},
     "auditor": {"safeguard/"},
-    "operator": {"people/", "people/<int:person_id>/", "safeguard/"},
+    "operator": {"people/", "people/<int:person_id>/", "people/<int:person_id>/factor/", "safeguard/"},
     "moderator": {"my-day/", "my-shifts/", "desk/", "safeguard/"},
 }
 """Pages that each role must have been shown, or the walk has seen nothing."""
-NAMING = ("people/", "lead/people/", "lead/shifts/", "questions/", "officer/")
-"""Where a name is needed: accounts, a lead's people and when they work, and whom an officer answers and looks after."""
+NAMING = ("people/", "lead/people/", "lead/shifts/", "questions/", "officer/", "safeguard/sign-ins/")
+"""Where a name is needed: accounts, a lead's people and when they work, whom an officer answers and looks after, and who
+waits for a confirmation."""
 
 
 @pytest.fixture
@@ -126,6 +132,29 @@ def test_no_address_tells_anybody_a_figure_a_subject_or_a_name_of_another(
     assert (walk.found(day.cared) == []) is (role != "wellbeing_officer")
     assert named(walk, day, role) == set()
     assert {answer.address for answer in walk.answers if answer.status >= 500} == set()
+
+
+def test_whoever_set_a_persons_sign_in_anew_reads_nothing_of_theirs(day: Day) -> None:
+    """The same needles that the person finds below; and officers' and representatives' pages are closed as well."""
+    for who in (day.people[0], day.people[-1]):
+        walk = walks(the_operator_becomes(who), day.ids)
+        assert walk.of(200) >= {"my-day/", "desk/", "people/sign-in/"}
+        assert walk.found({**day.needles, **day.cared}) == []
+
+
+@pytest.mark.parametrize("role", ["wellbeing_officer", "representative"])
+def test_whoever_set_an_officers_sign_in_anew_reads_nobodys_records(day: Day, role: str) -> None:
+    walk = walks(the_operator_becomes(somebody(role, day)), day.ids)
+    assert walk.found({**day.needles, **day.names, **day.cared}) == []
+    assert not walk.of(200) & (OPENS[role] - {"safeguard/"})
+
+
+def the_operator_becomes(who: User) -> Client:
+    """A link is made, opened by whoever made it, and signed in with."""
+    fresh = new_link(user=who, actor="somebody", at=timezone.now())
+    return signs_in(
+        accept_invitation(token=fresh.token, password="known to whoever made it", at=timezone.now())
+    )
 
 
 def test_a_stranger_is_told_nothing(day: Day) -> None:

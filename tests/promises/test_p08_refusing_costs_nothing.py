@@ -101,8 +101,35 @@ def test_who_skipped_keeps_the_same_place_in_the_line(alice: User, amina: User, 
     assert offered.claims.get().subject == subject_of(alice)
 
 
+def too_much_and_keep(*, subject: UUID, at: datetime) -> None:
+    """Say that it was too much, and keep the case."""
+    handed_back = desk.too_much(subject=subject, at=at)
+    assert handed_back is not None
+    desk.keep_for_me(subject=subject, claim_id=handed_back, at=at)
+
+
 @pytest.mark.django_db
-@pytest.mark.parametrize(("refuses", "minutes"), [(desk.step_away, 8), (desk.too_much, 15)])
+def test_after_what_was_too_much_everything_else_comes_as_to_who_never_said_so(
+    alice: User, charlie: User, photos: Queue, control: Queue
+) -> None:
+    """Said thrice: these three are gone, and nothing else is different from who skipped none of it."""
+    the_same_work_comes_in(photos, control, count=12, seed=4)
+    at, gone = T0, set()
+    for _ in range(3):
+        claim = gets(alice, at)
+        gone.add(claim.job.expected_seconds)
+        desk.too_much(subject=claim.subject, at=at)
+        settles(at)
+        for _tick in range(6 * 15):
+            at += 10 * SECOND
+            breaks.tick_next(at=at)
+        desk.return_from_break(subject=subject_of(alice), at=at, beating=True)
+    others = [seconds for seconds in works_through(charlie, at=at) if seconds not in gone]
+    assert works_through(alice, at=at) == others
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("refuses", "minutes"), [(desk.step_away, 8), (too_much_and_keep, 15)])
 def test_who_stepped_away_gets_the_same_work_as_who_did_not(
     alice: User, charlie: User, photos: Queue, control: Queue, refuses, minutes: int
 ) -> None:
@@ -182,7 +209,15 @@ def test_others_get_what_was_skipped_in_its_old_place(alice: User, amina: User, 
 @pytest.mark.any_database
 @pytest.mark.parametrize(
     "command",
-    [desk.skip, desk.hand_back, desk.step_away, desk.too_much, choices.opt_back_in, choices.revoke_agreement],
+    [
+        desk.skip,
+        desk.hand_back,
+        desk.step_away,
+        desk.too_much,
+        desk.keep_for_me,
+        choices.opt_back_in,
+        choices.revoke_agreement,
+    ],
 )
 def test_no_reason_is_asked(command) -> None:
     asked = set(inspect.signature(command).parameters)
@@ -207,8 +242,11 @@ def test_refusing_is_written_into_no_record_that_others_read(alice: User, photos
 
 
 @pytest.mark.any_database
-def test_opt_outs_are_known_to_who_hands_out_work_to_the_person_and_to_who_says_nobody_is_available() -> None:
-    """Rows are read in four places; ``available`` tells of five people and more alone (``queues.rules.manned``)."""
+def test_opt_outs_are_known_to_who_hands_out_work_to_the_person_alone() -> None:
+    """Whoever says that nobody is available (``wellbeing.selectors.available``) does not read them.
+
+    ``selectors.spread`` takes whoever opted out out of a comparison, for the allocator.
+    """
     knows = re.compile(r"\bOptOut\b|wellbeing_optout|SevereAgreement|wellbeing_severeagreement")
     readers = {
         str(path.relative_to(ROOT))
@@ -218,9 +256,9 @@ def test_opt_outs_are_known_to_who_hands_out_work_to_the_person_and_to_who_says_
     }
     assert readers <= {
         "config/demo/people.py",
-        "wellbeing/selectors/available.py",
         "wellbeing/selectors/choices.py",
         "wellbeing/selectors/kept.py",
+        "wellbeing/selectors/spread.py",
         "wellbeing/services/choices.py",
     }
 

@@ -164,6 +164,22 @@ def test_a_lease_ends_ten_minutes_after_the_last_beat(
         finish(claim, by=alice, at=T0 + after)
 
 
+@pytest.mark.parametrize(("after", "is_lost"), [(10 * MINUTE - SECOND, False), (10 * MINUTE, True)])
+def test_nobody_acts_on_a_case_whose_lease_is_over_although_no_sweep_has_come_yet(
+    alice: User, photos: Queue, after: timedelta, is_lost: bool
+) -> None:
+    """Seen red without the lease in ``claims.require``."""
+    a_case_comes_in(photos)
+    claim = gets(alice)
+    with transaction.atomic():
+        held = person.hold(subject=claim.subject, at=T0 + after)
+        if is_lost:
+            with pytest.raises(ClaimLost):
+                claims.require(held=held, claim_id=claim.id, fence=claim.fence)
+        else:
+            assert claims.require(held=held, claim_id=claim.id, fence=claim.fence) == claim
+
+
 def test_who_asks_after_the_lease_gets_the_case_only_as_everybody_else(alice: User, photos: Queue) -> None:
     job = a_case_comes_in(photos)
     first = gets(alice)

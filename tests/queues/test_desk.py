@@ -1,12 +1,24 @@
 """The commands of the desk."""
 
+from datetime import datetime
+from uuid import UUID
+
 import pytest
 
 from people.models import User
-from queues.exceptions import BreakNotOver, ClaimLost, LimitReached, MayNotPostpone, NotYourClaim, OnBreak
-from queues.models import Claim, ClaimState, Job, JobKind, JobState, Queue, Skip, Ticket
+from queues.exceptions import (
+    BreakNotOver,
+    ClaimLost,
+    LimitReached,
+    MayNotPostpone,
+    NotFree,
+    NotYourClaim,
+    OnBreak,
+)
+from queues.models import Claim, ClaimState, Job, JobKind, JobState, Queue, QueueState, Skip, Ticket
 from queues.selectors import desk_state
 from queues.services import claims, desk
+from queues.services.sweep import sweep_next
 from tests.cast import T0, subject_of
 from tests.queues.work import (
     MINUTE,
@@ -24,6 +36,7 @@ from tests.queues.work import (
     shows,
     state_of,
 )
+from wellbeing.services import breaks
 
 pytestmark = pytest.mark.django_db
 
@@ -234,7 +247,7 @@ def test_after_five_minutes_the_case_is_parked_and_the_break_runs(alice: User, p
 def test_a_decision_while_the_break_runs_is_refused(alice: User, photos: Queue) -> None:
     job = a_case_comes_in(photos)
     claim = gets(alice)
-    desk.too_much(subject=claim.subject, at=T0 + SECOND)
+    desk.step_away(subject=claim.subject, at=T0 + SECOND)
     with pytest.raises(OnBreak):
         finishes(claim, at=T0 + 2 * SECOND)
     assert state_of(job) == JobState.CLAIMED
@@ -285,15 +298,160 @@ def test_too_much_is_a_break_at_once_and_fifteen_minutes_long(alice: User, photo
         desk.return_from_break(subject=claim.subject, at=T0 + 2 * MINUTE, beating=True)
 
 
+class TestTooMuch:
+    """The case goes back and does not come again; a second press keeps it. Seen red with the case parked, without the
+    skip, with the skip left after 'keep', without the look at the break, and with the new claim live.
+    """
+
+    def too_much(self, user: User, at: datetime = T0 + SECOND) -> UUID:
+        handed_back = desk.too_much(subject=subject_of(user), at=at)
+        settles(at)
+        assert handed_back is not None
+        return handed_back
+
+    def comes_back(self, user: User, at: datetime) -> Claim | None:
+        """The person rests until they may come back, and does."""
+        start = T0
+        while start < at:
+            start += 10 * SECOND
+            breaks.tick_next(at=start)
+        return desk.return_from_break(subject=subject_of(user), at=at, beating=True)
+
+    def keeps(self, user: User, claim_id: UUID, at: datetime = T0 + MINUTE) -> Claim:
+        return desk.keep_for_me(subject=subject_of(user), claim_id=claim_id, at=at)
+
+    def test_the_case_goes_back_at_once_and_comes_to_others(
+        self, alice: User, amina: User, photos: Queue
+    ) -> None:
+        job = a_case_comes_in(photos)
+        gets(alice)
+        self.too_much(alice)
+        assert not desk_state(subject_of(alice), T0 + 2 * SECOND).has_parked_claim
+        assert gets(amina, T0 + 2 * SECOND).job_id == job.pk
+
+    def test_it_never_comes_again(self, alice: User, photos: Queue) -> None:
+        a_case_comes_in(photos)
+        other = a_case_comes_in(photos, at=T0 + SECOND)
+        gets(alice, T0 + SECOND)
+        self.too_much(alice, T0 + 2 * SECOND)
+        again = self.comes_back(alice, T0 + 16 * MINUTE)
+        assert again is not None
+        assert again.job_id == other.pk
+        finishes(again, at=T0 + 17 * MINUTE)
+        assert asks(alice, T0 + 18 * MINUTE) is None
+
+    def test_one_that_was_parked_goes_back_too(self, alice: User, amina: User, photos: Queue) -> None:
+        job = a_case_comes_in(photos)
+        gets(alice)
+        desk.step_away(subject=subject_of(alice), at=T0 + SECOND)
+        self.too_much(alice, T0 + 2 * SECOND)
+        assert gets(amina, T0 + 3 * SECOND).job_id == job.pk
+
+    def test_kept_it_is_reserved_and_comes_first_after_the_break(
+        self, alice: User, amina: User, photos: Queue
+    ) -> None:
+        job = a_case_comes_in(photos)
+        gets(alice)
+        kept = self.keeps(alice, self.too_much(alice), T0 + 2 * SECOND)
+        assert (kept.state, kept.fence) == (ClaimState.PARKED, 2)
+        assert kept.reserved_until == T0 + SECOND + 25 * MINUTE
+        assert desk_state(kept.subject, T0 + MINUTE).has_parked_claim
+        assert asks(amina, T0 + MINUTE) is None
+        a_case_comes_in(photos, at=T0 + 2 * MINUTE, priority=100)
+        settles(T0 + 2 * MINUTE)
+        again = self.comes_back(alice, T0 + 16 * MINUTE)
+        assert again is not None
+        assert (again.pk, again.job_id) == (kept.pk, job.pk)
+        finishes(again, at=T0 + 17 * MINUTE)
+
+    def test_kept_and_skipped_later_it_is_away_for_good(self, alice: User, photos: Queue) -> None:
+        a_case_comes_in(photos)
+        gets(alice)
+        kept = self.keeps(alice, self.too_much(alice))
+        assert not Skip.objects.exists()
+        desk.skip(**act(kept, T0 + 2 * MINUTE))
+        settles(T0 + 2 * MINUTE)
+        assert self.comes_back(alice, T0 + 16 * MINUTE) is None
+
+    def test_a_reservation_that_runs_out_leaves_it_to_everybody(self, alice: User, photos: Queue) -> None:
+        job = a_case_comes_in(photos, due_at=T0 + 5 * MINUTE)
+        gets(alice)
+        kept = self.keeps(alice, self.too_much(alice))
+        assert kept.reserved_until == T0 + 5 * MINUTE
+        while sweep_next(T0 + 5 * MINUTE):
+            pass
+        assert state_of(job) == JobState.WAITING
+
+    def test_what_somebody_else_has_taken_is_not_free(self, alice: User, amina: User, photos: Queue) -> None:
+        a_case_comes_in(photos)
+        gets(alice)
+        handed_back = self.too_much(alice)
+        theirs = gets(amina, T0 + 2 * SECOND)
+        with pytest.raises(NotFree):
+            self.keeps(alice, handed_back)
+        theirs.refresh_from_db()
+        assert theirs.state == ClaimState.LIVE
+        assert Skip.objects.filter(subject=subject_of(alice)).exists()
+
+    def test_what_ended_meanwhile_or_is_paused_is_not_free(self, alice: User, photos: Queue) -> None:
+        job = a_case_comes_in(photos)
+        gets(alice)
+        handed_back = self.too_much(alice)
+        Queue.objects.update(state=QueueState.PAUSED)
+        with pytest.raises(NotFree):
+            self.keeps(alice, handed_back)
+        Queue.objects.update(state=QueueState.OPEN)
+        Job.objects.filter(pk=job.pk).update(state=JobState.ENDED)
+        with pytest.raises(NotFree):
+            self.keeps(alice, handed_back)
+
+    def test_twice_is_once(self, alice: User, photos: Queue) -> None:
+        a_case_comes_in(photos)
+        gets(alice)
+        handed_back = self.too_much(alice)
+        self.keeps(alice, handed_back)
+        with pytest.raises(NotFree):
+            self.keeps(alice, handed_back)
+        assert Claim.objects.exclude(state=ClaimState.CLOSED).count() == 1
+
+    def test_only_in_that_break_and_only_what_was_too_much(self, alice: User, photos: Queue) -> None:
+        a_case_comes_in(photos)
+        skipped = gets(alice)
+        desk.skip(**act(skipped, T0 + SECOND))
+        a_case_comes_in(photos, at=T0 + 2 * SECOND)
+        gets(alice, T0 + 2 * SECOND)
+        handed_back = self.too_much(alice, T0 + 3 * SECOND)
+        with pytest.raises(NotFree):
+            self.keeps(alice, skipped.pk)
+        assert self.comes_back(alice, T0 + 16 * MINUTE) is None
+        with pytest.raises(NotFree):
+            self.keeps(alice, handed_back, T0 + 17 * MINUTE)
+        desk.too_much(subject=subject_of(alice), at=T0 + 18 * MINUTE)
+        with pytest.raises(NotFree):
+            self.keeps(alice, handed_back, T0 + 19 * MINUTE)
+
+    def test_another_persons_is_not_found(self, alice: User, amina: User, photos: Queue) -> None:
+        a_case_comes_in(photos)
+        gets(alice)
+        handed_back = self.too_much(alice)
+        desk.too_much(subject=subject_of(amina), at=T0 + 2 * SECOND)
+        with pytest.raises(NotYourClaim):
+            self.keeps(amina, handed_back)
+
+
 def test_nothing_is_handed_out_or_shown_during_a_break(alice: User, photos: Queue) -> None:
     a_case_comes_in(photos)
     claim = gets(alice)
     a_case_comes_in(photos)
-    desk.too_much(subject=claim.subject, at=T0 + SECOND)
+    desk.step_away(subject=claim.subject, at=T0 + SECOND)
     assert asks(alice, T0 + 2 * SECOND) is None
     with pytest.raises(OnBreak):
         shows(claim, at=T0 + 2 * SECOND)
     assert Claim.objects.count() == 1
+    desk.too_much(subject=claim.subject, at=T0 + 3 * SECOND)
+    assert asks(alice, T0 + 4 * SECOND) is None
+    with pytest.raises(OnBreak):
+        shows(claim, at=T0 + 4 * SECOND)
 
 
 def test_a_break_may_be_postponed_once_and_work_goes_on(alice: User, photos: Queue) -> None:

@@ -8,7 +8,7 @@ import pytest
 from django.db import connection, transaction
 
 from people.models import User
-from queues.exceptions import ClaimLost, OnBreak
+from queues.exceptions import ClaimLost, NotFree, OnBreak
 from queues.models import Claim, ClaimState, Job, JobState, Queue, Ticket
 from queues.selectors import desk_state
 from queues.services import claims, desk, jobs, offers
@@ -218,9 +218,28 @@ def test_too_much_and_a_decision_have_one_winner(alice: User, photos: Queue, rou
     results = at_once(lambda: finishes(claim), lambda: desk.too_much(subject=claim.subject, at=T0))
     assert broken(results, OnBreak) == []
     claim.refresh_from_db()
-    won = (claim.state, state_of(job))
-    assert won in {(ClaimState.CLOSED, JobState.DONE), (ClaimState.PARKED, JobState.CLAIMED)}
+    settles(T0)
+    won = (claim.closed_reason, state_of(job))
+    assert won in {("decided", JobState.DONE), ("too_much", JobState.WAITING)}
     assert desk_state(claim.subject, T0).kind == "break"
+
+
+@ROUNDS
+def test_who_keeps_a_case_and_who_asks_for_one_do_not_both_get_it(
+    alice: User, amina: User, photos: Queue, round_: int
+) -> None:
+    job = a_case_comes_in(photos)
+    gets(alice)
+    handed_back = desk.too_much(subject=subject_of(alice), at=T0)
+    assert handed_back is not None
+    results = at_once(
+        lambda: desk.keep_for_me(subject=subject_of(alice), claim_id=handed_back, at=T0),
+        lambda: asks(amina, T0),
+        lambda: settles(T0),
+    )
+    assert broken(results, NotFree) == []
+    open_claim = Claim.objects.exclude(state=ClaimState.CLOSED).get()
+    assert (open_claim.job_id, state_of(job)) == (job.pk, JobState.CLAIMED)
 
 
 @ROUNDS

@@ -1,4 +1,4 @@
-"""The counters of what waits are exact, whoever writes: triggers tell, a sweep folds, a rollback takes both back.
+"""The counters of what is open are exact, whoever writes: triggers tell, a sweep folds, a rollback takes both back.
 
 Seen red without the trigger of a delete, without the lane in what is watched, without lock or transaction of a fold.
 """
@@ -18,9 +18,9 @@ from queues.models import NO_DUE_TIME, Claim, ClaimState, Job, JobState, Queue, 
 from queues.rules.quarters import quarter_of, quarter_start
 from queues.services import claims, desk, jobs, tallies
 from tests.cast import T0, subject_of
-from tests.queues.work import SECOND, a_case_comes_in, act, asks, at_once, finishes, waiting_in
+from tests.queues.work import SECOND, a_case_comes_in, act, asks, at_once, finishes, gets, settles, waiting_in
 
-WAITS = (JobState.OFFERING, JobState.WAITING)
+OPEN = (JobState.OFFERING, JobState.WAITING, JobState.CLAIMED)
 QUARTER = timedelta(minutes=15)
 Counted = dict[tuple[int, int], tuple[int, int]]
 
@@ -29,7 +29,7 @@ def counted() -> Counted:
     """Count the jobs themselves, as nothing but a test does."""
     jobs_in: Counter[tuple[int, int]] = Counter()
     seconds: Counter[tuple[int, int]] = Counter()
-    for job in Job.objects.filter(state__in=WAITS):
+    for job in Job.objects.filter(state__in=OPEN):
         place = job.lane_id, NO_DUE_TIME if job.due_at is None else quarter_of(job.due_at)
         jobs_in[place] += 1
         seconds[place] += job.expected_seconds
@@ -178,19 +178,21 @@ class TestExact:
         ((_, quarter),) = told()
         assert quarter_start(quarter) <= due_at < quarter_start(quarter) + QUARTER
 
-    def test_what_stays_where_it_is_tells_nothing(self, photos: Queue) -> None:
+    def test_what_stays_open_tells_nothing(self, photos: Queue, alice: User) -> None:
         job = a_case_comes_in(photos)
         fold_all()
         Job.objects.filter(pk=job.pk).update(state=JobState.OFFERING, sort_key=1, fence=4)
         job.refresh_from_db()
         job.save()
+        settles()
+        desk.hand_back(**act(gets(alice), T0))
         assert not TallyChange.objects.exists()
 
     def test_a_tally_that_counts_nothing_is_not_kept(self, photos: Queue, alice: User) -> None:
         a_case_comes_in(photos)
         fold_all()
         assert Tally.objects.count() == 1
-        asks(alice)
+        finishes(gets(alice))
         fold_all()
         assert not Tally.objects.exists()
 

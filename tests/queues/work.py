@@ -9,8 +9,8 @@ from uuid import UUID, uuid4
 from django.db import connection, transaction
 
 from people.models import User
-from queues.models import Claim, Job, JobState, Lane, Queue
-from queues.services import claims, desk, jobs, offers
+from queues.models import Claim, Job, JobState, Lane, Queue, QueueCount
+from queues.services import claims, counts, desk, jobs, offers
 from tests.cast import T0, subject_of
 from wellbeing.models import ExposureSum, PersonState
 from wellbeing.selectors.stage import OnStage
@@ -51,6 +51,18 @@ def settles(at: datetime = T0) -> None:
     """Whatever is on offer is offered, as after a commit or by the sweep."""
     while offers.offer_next(at=at):
         pass
+
+
+def counts_all(at: datetime = T0) -> None:
+    """The sweep counts every queue whose turn it is."""
+    while counts.count_next(at=at):
+        pass
+
+
+def counts_anew(at: datetime = T0) -> None:
+    """Every queue is counted as for the first time, so that it is told as it is."""
+    QueueCount.objects.all().delete()
+    counts_all(at)
 
 
 def state_of(job: Job) -> str:

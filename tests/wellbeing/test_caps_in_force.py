@@ -53,13 +53,13 @@ def shown_on(desk: Desk, on: date, severity: int, *, points: int = 0, minutes: i
         severity=severity,
         shown_ms=minutes * 60_000,
         cases=1,
-        load_units=points * UNITS_PER_POINT,
+        units_at_one=points * UNITS_PER_POINT,
     )
 
 
 def loaded_today(desk: Desk, points: int, *, ago: timedelta = timedelta(hours=2)) -> None:
     ExposureSum.objects.create(
-        subject=desk.subject, quarter_at=T0 - ago, severity=2, load_units=points * UNITS_PER_POINT
+        subject=desk.subject, quarter_at=T0 - ago, severity=2, units_at_one=points * UNITS_PER_POINT
     )
 
 

@@ -169,19 +169,14 @@ def test_every_exposure_names_the_limits_it_was_shown_under(desk: Desk, north: T
     assert desk.show(a_look(3)).limits_version == row.pk
 
 
-def may_take(desk: Desk, severity: int, medium: str = "image", *, mild_confirmed: bool = False) -> bool:
-    return allowance(held=desk.held()).may_take(
-        severity=severity, medium=medium, mild_confirmed=mild_confirmed, expected=MINUTE
-    )
-
-
 def test_a_limit_at_severity_4_leaves_what_is_milder(desk: Desk, north: Team) -> None:
+    """What of it is handed out: ``tests/queues/test_limits_at_the_desk.py``."""
     a_team_limit(north, "cases_4", 1)
     desk.show(a_look(4), "shielded")
     found = allowance(held=desk.held())
     assert found.mild_only is None
     assert (found.closed_by[4].name, found.closed_by[4].scope) == ("cases_4", "team")
-    assert [may_take(desk, severity) for severity in range(5)] == [True, True, True, True, False]
+    assert set(found.fit) == {0, 1, 2, 3}
     desk.show(a_look(3))
 
 
@@ -191,21 +186,15 @@ def test_at_the_limit_of_severity_1_and_up_only_what_weighs_nothing_is_offered(
     a_team_limit(north, "seconds_1", 10)
     desk.show(a_look(2))
     desk.look_for(10 * SECOND)
-    assert allowance(held=desk.held()).mild_only is not None
-    assert may_take(desk, 0, "text")
-    assert may_take(desk, 0, mild_confirmed=True)
-    assert not may_take(desk, 0)
-    assert not may_take(desk, 1, "text")
-
-
-def test_nothing_is_offered_that_does_not_fit(desk: Desk, north: Team) -> None:
-    a_team_limit(north, "seconds_3", 45)
     found = allowance(held=desk.held())
-    for expected, may in ((45, True), (46, False)):
-        assert (
-            found.may_take(severity=3, medium="image", mild_confirmed=False, expected=expected * SECOND)
-            is may
-        )
+    assert found.mild_only is not None
+    assert (found.mild_only.name, found.mild_only.scope) == ("seconds_1", "team")
+    assert set(found.fit) == {0}
+
+
+def test_what_fits_is_what_is_left(desk: Desk, north: Team) -> None:
+    a_team_limit(north, "seconds_3", 45)
+    assert allowance(held=desk.held()).fit[3] == 45 * SECOND
 
 
 def test_the_desk_says_what_is_left_and_of_whose_limit(desk: Desk, north: Team) -> None:

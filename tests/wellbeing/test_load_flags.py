@@ -29,17 +29,21 @@ TODAY = T0.date()
 
 
 def points(desk: Desk) -> float:
+    """The load as it was shown, alike in rows and sums."""
     desk.held()
-    rows, sums = Exposure.objects.all(), DaySum.objects.all()
-    for_days = sum(row.flat_units for row in rows)
-    assert for_days == sum(one.load_units for one in sums)
-    assert for_days == sum(one.load_units for one in ExposureSum.objects.all())
-    return sum(row.load_units for row in rows) / UNITS_PER_POINT
+    return _points("load_units")
 
 
 def points_of_days(desk: Desk) -> float:
-    points(desk)
-    return sum(one.load_units for one in DaySum.objects.all()) / UNITS_PER_POINT
+    """The load at P = 1, alike in rows and sums."""
+    desk.held()
+    return _points("units_at_one")
+
+
+def _points(name: str) -> float:
+    found = {sum(model.objects.values_list(name, flat=True)) for model in (Exposure, DaySum, ExposureSum)}
+    assert len(found) == 1
+    return float(found.pop()) / UNITS_PER_POINT
 
 
 def raised() -> list[tuple[str, str]]:
@@ -54,7 +58,7 @@ def a_loaded_day(desk: Desk, days_ago: int, load: float, *, severity: int = 3) -
         severity=severity,
         shown_ms=60_000,
         cases=1,
-        load_units=round(load * UNITS_PER_POINT),
+        units_at_one=round(load * UNITS_PER_POINT),
     )
 
 
@@ -95,7 +99,7 @@ def test_colour_that_turns_grey_weighs_as_both(desk: Desk) -> None:
 def test_a_case_pays_its_base_anew_on_another_date(desk: Desk) -> None:
     desk.wait(15 * HOUR - 10 * SECOND).open().show(a_look(2), "grey")
     desk.look_for(30 * SECOND, every=10 * SECOND)
-    by_date = {row.local_date: row.load_units / UNITS_PER_POINT for row in DaySum.objects.all()}
+    by_date = {row.local_date: row.units_at_one / UNITS_PER_POINT for row in DaySum.objects.all()}
     assert by_date == {
         TODAY: pytest.approx(20 / 60),
         TODAY + DAY: pytest.approx(30 / 60),

@@ -43,13 +43,13 @@ def test_kinds_follow_each_other_without_a_gap(desk: Desk) -> None:
 def test_a_lost_line_is_told_and_still_working_time(desk: Desk) -> None:
     beat(desk, MINUTE)
     desk.wait(4 * MINUTE).act(exposure.beat, exposure_id=None, holding=False)
-    assert intervals() == [("waiting", 0, 65), ("lost_line", 65, 300), ("waiting", 300, None)]
+    assert intervals() == [("waiting", 0, 75), ("lost_line", 75, 300), ("waiting", 300, None)]
 
 
 def test_a_desk_left_open_ends_where_it_was_last_heard_of(desk: Desk) -> None:
     beat(desk, MINUTE)
     desk.wait(timedelta(hours=8)).held()
-    assert intervals() == [("waiting", 0, 65)]
+    assert intervals() == [("waiting", 0, 75)]
 
 
 def test_opening_twice_goes_on(desk: Desk) -> None:

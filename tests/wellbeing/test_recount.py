@@ -7,10 +7,12 @@ without the three hours in ``recount._waiting``. What makes the sums wrong in th
 import random
 from collections.abc import Callable
 from datetime import date, timedelta
+from importlib import import_module
 from typing import Any
 from uuid import UUID
 
 import pytest
+from django.apps import apps
 from django.db.models import F, Model
 
 from people.models import User
@@ -105,6 +107,18 @@ def test_after_hundreds_of_acts_nothing_differs(seed: int, zone: str) -> None:
     assert recounted(life) == []
 
 
+def test_what_was_kept_before_the_load_at_one_was_is_weighed_by_its_migration() -> None:
+    life = Days(a_user("kim", "moderator", zone="Asia/Kathmandu"), random.Random(4))
+    life.live_on(200)
+    models = {Exposure: ["units_at_one", "case_ms"], ExposureSum: ["units_at_one"], DaySum: ["units_at_one"]}
+    kept = {model: list(model._default_manager.order_by("pk").values()) for model in models}
+    for model, fields in models.items():
+        model._default_manager.update(**dict.fromkeys(fields, 0))
+    import_module("wellbeing.migrations.0016_load_at_one").fill(apps, None)
+    for model in models:
+        assert list(model._default_manager.order_by("pk").values()) == kept[model]
+
+
 def a_day_of_looking(user: User, *, severity: int = 3) -> Desk:
     desk = Desk(subject_of(user)).open()
     desk.show(a_look(severity, case=UUID(int=1)))
@@ -129,11 +143,13 @@ SPOILED = [
     (DaySum, "cases", 1),
     (DaySum, "night_ms", 1),
     (DaySum, "late_ms", 1),
+    (DaySum, "units_at_one", 600_000_000),
     (ExposureSum, "load_units", -1),
+    (ExposureSum, "units_at_one", -1),
     (ExposureSum, "shown_ms", 1),
     (ExposureSum, "cases", -1),
     (Exposure, "load_units", 1),
-    (Exposure, "flat_units", 1),
+    (Exposure, "units_at_one", 1),
     (CaseSeen, "openings", 1),
 ]
 
@@ -195,7 +211,7 @@ def test_a_flag_that_wrong_sums_raised_binds_nobody(alice: User) -> None:
         raised_at=T0,
         red_at=T0,
     )
-    DaySum.objects.update(load_units=F("load_units") * 1000)
+    DaySum.objects.update(units_at_one=F("units_at_one") * 1000)
     assert recount_next(at=T0 + DAY)
     wrong.refresh_from_db()
     assert (wrong.red_at, wrong.closed_at) == (None, T0 + DAY)

@@ -1,6 +1,6 @@
 """The review of limits: due every six months, held with a representative, signed by two, kept.
 
-Seen red without ``_require_both``, without ``SignedByWriter``, without the count of the page in ``_lock_unwritten`` (two
+Seen red without ``_require_named``, without ``fold`` in ``_lock_written``, without ``_require_both``, without ``SignedByWriter``, without the count of the page in ``_lock_unwritten`` (two
 recorded one review), and without ``HeldInTheFuture``.
 """
 
@@ -21,6 +21,7 @@ from wellbeing.services.reviews import (
     HeldBeforeTheLast,
     HeldInTheFuture,
     NobodyElected,
+    NotTheirs,
     NotWithThem,
     RecordedMeanwhile,
     SignedByWriter,
@@ -49,8 +50,12 @@ def writes(by: User, *, seen: int = 0, held_on: date = TODAY, words: str = "Nobo
     reviews.write_down(seen=seen, held_on=held_on, words=words, recorded_by=str(subject_of(by)), at=T0)
 
 
-def signs(by: User, *, seen: int = 0) -> LimitReview:
-    return reviews.sign(seen=seen, signed_by=str(subject_of(by)), at=T0)
+def signs(by: User, *, seen: int = 0, fold: int = 1) -> LimitReview:
+    return reviews.sign(seen=seen, fold=fold, signed_by=str(subject_of(by)), at=T0)
+
+
+def objects(by: User, *, words: str = "", fold: int = 1) -> LimitReview:
+    return reviews.object_to(seen=0, fold=fold, words=words, objected_by=str(subject_of(by)), at=T0)
 
 
 def test_the_first_is_due_six_months_after_the_installation(wim: User) -> None:
@@ -64,6 +69,7 @@ def test_the_first_is_due_six_months_after_the_installation(wim: User) -> None:
 
 def test_an_officer_records_it_with_the_representative_who_was_there(wim: User, rosa: User) -> None:
     records(wim, rosa, held_on=TODAY - DAY)
+    signs(rosa)
     held = reviews_held()[0]
     assert (held.held_on, held.held_with, held.recorded_by) == (
         TODAY - DAY,
@@ -71,11 +77,84 @@ def test_an_officer_records_it_with_the_representative_who_was_there(wim: User, 
         str(subject_of(wim)),
     )
     assert review_due(today=TODAY).due_on == date(2027, 5, 22)
-    assert AuditRow.objects.get().action == "review.held"
+    assert held.is_signed
+    assert list(AuditRow.objects.order_by("pk").values_list("action", "actor")) == [
+        ("review.written", str(subject_of(wim))),
+        ("review.held", str(subject_of(rosa))),
+    ]
 
 
 def test_a_representative_records_it_with_the_officer(wim: User, rosa: User) -> None:
-    assert records(rosa, wim).held_with == str(subject_of(wim))
+    records(rosa, wim)
+    assert signs(wim).held_with == str(subject_of(wim))
+
+
+def test_nothing_is_held_before_the_one_who_was_named_has_signed(wim: User, rosa: User) -> None:
+    records(wim, rosa)
+    assert reviews_held() == []
+    due = review_due(today=TODAY)
+    assert (due.due_on, due.draft and due.draft.held_with) == (DUE, str(subject_of(rosa)))
+
+
+def test_nobody_signs_or_objects_for_the_one_who_was_named(wim: User, rosa: User) -> None:
+    others = {
+        a_user("rudi", "representative"): NotTheirs,
+        a_user("willa", "wellbeing_officer"): NotTheirs,
+        wim: SignedByWriter,
+    }
+    records(wim, rosa)
+    for other, refusal in others.items():
+        for act in (signs, objects):
+            with pytest.raises(refusal):
+                act(other)
+    assert reviews_held() == []
+
+
+@pytest.mark.parametrize("whose", ["wim", "rosa"])
+def test_who_is_not_in_their_role_any_more_has_not_held_it(wim: User, rosa: User, whose: str) -> None:
+    records(wim, rosa)
+    RoleGrant.objects.filter(user={"wim": wim, "rosa": rosa}[whose]).update(revoked_at=T0)
+    with pytest.raises(NotWithThem):
+        signs(rosa)
+
+
+def test_who_was_named_may_object_and_that_is_kept_until_it_is_written_down_again(
+    wim: User, rosa: User
+) -> None:
+    records(wim, rosa)
+    objects(rosa, words=" I was not there.\0 ")
+    due = review_due(today=TODAY)
+    assert due.draft is None
+    assert due.objection is not None
+    assert (due.objection.by, due.objection.words) == (str(subject_of(rosa)), "I was not there.")
+    last = AuditRow.objects.order_by("pk").last()
+    assert last is not None
+    assert (last.action, last.actor, last.reason) == (
+        "review.objected",
+        str(subject_of(rosa)),
+        "I was not there.",
+    )
+    with pytest.raises(RecordedMeanwhile):
+        signs(rosa)
+    records(wim, rosa, words="With rosa, this time.")
+    assert review_due(today=TODAY).objection is None
+    assert signs(rosa, fold=2).words == "With rosa, this time."
+
+
+def test_nobody_signs_what_their_page_did_not_show(wim: User, rosa: User) -> None:
+    records(wim, rosa)
+    reviews.take_back(seen=0, fold=1, taken_by=str(subject_of(wim)), at=T0)
+    records(wim, rosa, words="Something else.")
+    for act in (signs, objects):
+        with pytest.raises(RecordedMeanwhile):
+            act(rosa)
+    assert reviews_held() == []
+
+
+def test_what_was_recorded_before_anybody_signed_says_so(wim: User, rosa: User) -> None:
+    records(wim, rosa)
+    LimitReview.objects.update(recorded_at=T0)
+    assert not reviews_held()[0].is_signed
 
 
 @pytest.mark.parametrize(
@@ -118,11 +197,15 @@ def test_of_two_who_record_one_review_the_second_is_told(wim: User, rosa: User) 
     records(wim, rosa)
     with pytest.raises(RecordedMeanwhile):
         records(rosa, wim, held_on=TODAY - DAY)
+    signs(rosa)
+    with pytest.raises(RecordedMeanwhile):
+        records(rosa, wim, held_on=TODAY - DAY)
     assert len(reviews_held()) == 1
 
 
 def test_one_cannot_lie_before_the_last(wim: User, rosa: User) -> None:
     records(wim, rosa)
+    signs(rosa)
     with pytest.raises(HeldBeforeTheLast):
         records(wim, rosa, seen=1, held_on=TODAY - DAY)
 
@@ -180,11 +263,11 @@ def test_what_was_written_down_may_be_taken_back(wim: User, willa: User) -> None
     writes(wim)
     with pytest.raises(RecordedMeanwhile):
         writes(willa)
-    reviews.take_back(seen=0, taken_by=str(subject_of(willa)), at=T0)
+    reviews.take_back(seen=0, fold=1, taken_by=str(subject_of(willa)), at=T0)
     with pytest.raises(RecordedMeanwhile):
         signs(willa)
     writes(willa, words="Again.")
-    assert signs(wim).words == "Again."
+    assert signs(wim, fold=2).words == "Again."
 
 
 # ── the reminder ─────────────────────────────────────────────────────────────────────────────────────────────────

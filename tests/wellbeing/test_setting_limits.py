@@ -116,6 +116,14 @@ class TestBadInput:
             set_("team", north.pk, 1800, reason="x" * 1001)
         assert set_("team", north.pk, 1800, reason=" a\0b ").reason == "ab"
 
+    @pytest.mark.parametrize("reason", ["", " \0 "])
+    def test_for_one_person_a_reason_is_needed_also_where_it_tightens(self, desk: Desk, reason: str) -> None:
+        """Seen red without ``LimitScope.PERSON`` in what needs a reason."""
+        with pytest.raises(ReasonMissing):
+            set_("person", desk.subject, 1800, reason=reason)
+        assert not LimitRow.objects.filter(scope="person").exists()
+        assert set_("person", desk.subject, 1800).reason == "Said so"
+
     def test_a_reason_of_blanks_is_none_where_it_loosens(self, north: Team) -> None:
         set_("team", north.pk, 1800)
         with pytest.raises(ReasonMissing):

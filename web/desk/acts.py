@@ -24,7 +24,7 @@ from web.desk.case_selectors import FOLDED_FROM, first_level
 from web.desk.doors import at_the_desk
 from web.desk.refusals import REFUSALS, FormUnreadable, refusal_of
 from web.desk.selectors import Seat
-from web.desk.views import MET, picture_number, show_desk, show_rest
+from web.desk.views import HANDED_BACK, MET, picture_number, show_desk, show_rest
 
 Act = Callable[[HttpRequest, Seat], HttpResponse | None]
 
@@ -73,8 +73,8 @@ def close_desk(_request: HttpRequest, seat: Seat) -> None:
 @act
 def show(request: HttpRequest, seat: Seat) -> HttpResponse:
     """Take a step of the ladder, fold or unfold the text, or bring another picture on the stage."""
-    data = _read(forms.ShowForm, request)
-    _keep_without_script(request, seat)
+    data = read(forms.ShowForm, request)
+    keep_without_script(request, seat)
     request.session[MET] = str(data["claim"])
     level, with_text = _step(data, desk_state(seat.subject, seat.at))
     if level == "folded":
@@ -95,15 +95,20 @@ def show(request: HttpRequest, seat: Seat) -> HttpResponse:
 @act
 def cover(request: HttpRequest, seat: Seat) -> HttpResponse:
     """Clear the stage. Needs nothing that could be malformed."""
-    desk.cover(subject=seat.subject, at=seat.at)
-    _keep_without_script(request, seat)
+    keep_without_script(request, seat)
+    desk.cover(
+        subject=seat.subject,
+        at=seat.at,
+        exposure_id=forms.exposure_of(request),
+        silent_ms=forms.silence_of(request),
+    )
     return _to_picture(picture_number(request.POST.get("picture")))
 
 
 @act
 def decide(request: HttpRequest, seat: Seat) -> None:
     """Send the decision, and take the next case."""
-    data = _read(forms.DecideForm, request)
+    data = read(forms.DecideForm, request)
     if not data["category"] or not data["action"]:
         raise decisions.DecisionInvalid("action", _("Choose what it is and what should happen first."))
     decisions.decide(
@@ -118,7 +123,7 @@ def decide(request: HttpRequest, seat: Seat) -> None:
         at=seat.at,
     )
     messages.success(request, _("Sent."))
-    _take_next(seat, beats=data["beats"])
+    take_next(seat, beats=data["beats"])
 
 
 @act
@@ -142,8 +147,8 @@ def escalate(request: HttpRequest, seat: Seat) -> None:
 @act
 def worse(request: HttpRequest, seat: Seat) -> HttpResponse:
     """Say that the case is worse than its label."""
-    data = _read(forms.WorseForm, request)
-    _keep_without_script(request, seat)
+    data = read(forms.WorseForm, request)
+    keep_without_script(request, seat)
     decisions.worse(
         subject=seat.subject, claim_id=data["claim"], fence=data["fence"], severity=data["worse"], at=seat.at
     )
@@ -162,16 +167,26 @@ def step_away(request: HttpRequest, seat: Seat) -> HttpResponse:
 
 @act
 def too_much(request: HttpRequest, seat: Seat) -> HttpResponse:
-    """'This was too much': a rest of at least 15 minutes, at once."""
+    """'This was too much': the case goes back, and a rest of at least 15 minutes begins, at once."""
     drafting.keep(seat, request)
-    desk.too_much(subject=seat.subject, at=seat.at)
+    handed_back = desk.too_much(subject=seat.subject, at=seat.at)
+    request.session[HANDED_BACK] = str(handed_back or "")
+    return redirect("desk:break")
+
+
+@act
+def keep_for_me(request: HttpRequest, seat: Seat) -> HttpResponse:
+    """Keep the case that went back: it waits for its person until after the break."""
+    data = read(forms.KeepForm, request)
+    request.session.pop(HANDED_BACK, None)
+    desk.keep_for_me(subject=seat.subject, claim_id=data["claim"], at=seat.at)
     return redirect("desk:break")
 
 
 @act
 def postpone(request: HttpRequest, seat: Seat) -> None:
     """Move a due break by five minutes."""
-    _keep_without_script(request, seat)
+    keep_without_script(request, seat)
     desk.postpone(subject=seat.subject, at=seat.at)
 
 
@@ -186,7 +201,7 @@ def return_from_break(request: HttpRequest, seat: Seat) -> None:
 
 
 def _refused(request: HttpRequest, seat: Seat, error: Exception) -> HttpResponse:
-    refusal = refusal_of(error, zone=seat.zone, at=seat.at)
+    refusal = refusal_of(error, seat)
     unread = isinstance(error, NotYourClaim | FormUnreadable)
     case_ref = None if unread else drafting.keep(seat, request)
     state = desk_state(seat.subject, seat.at)
@@ -196,7 +211,12 @@ def _refused(request: HttpRequest, seat: Seat, error: Exception) -> HttpResponse
     return resting or show_desk(request, seat, state, refusal=refusal, kept=kept)
 
 
-def _read(form: type[Form], request: HttpRequest) -> dict[str, Any]:
+def read(form: type[Form], request: HttpRequest) -> dict[str, Any]:
+    """Return what a post carries.
+
+    Raises:
+        FormUnreadable: it is not one of this form.
+    """
     sent = form(request.POST)
     if not sent.is_valid():
         raise FormUnreadable
@@ -205,23 +225,23 @@ def _read(form: type[Form], request: HttpRequest) -> dict[str, Any]:
 
 def beats_of(request: HttpRequest) -> bool:
     """Return whether a script on the page says every 5 s that it is there."""
-    return bool(_read(forms.BeatsForm, request)["beats"])
+    return bool(read(forms.BeatsForm, request)["beats"])
 
 
-def _keep_without_script(request: HttpRequest, seat: Seat) -> None:
+def keep_without_script(request: HttpRequest, seat: Seat) -> None:
     """Save the draft with any act of a page that cannot save it by itself."""
     if not request.POST.get("beats"):
         drafting.keep(seat, request)
 
 
 def _give_up(request: HttpRequest, seat: Seat, command: GivesUp) -> None:
-    data = _read(forms.CaseForm, request)
+    data = read(forms.CaseForm, request)
     drafting.keep(seat, request)
     command(subject=seat.subject, claim_id=data["claim"], fence=data["fence"], at=seat.at)
-    _take_next(seat, beats=data["beats"])
+    take_next(seat, beats=data["beats"])
 
 
-def _take_next(seat: Seat, *, beats: bool) -> None:
+def take_next(seat: Seat, *, beats: bool) -> None:
     """Go on; where a break began with the end of the last case, nothing is handed out."""
     go_on(seat, desk.next_case(subject=seat.subject, at=seat.at, beating=beats), beats=beats)
 

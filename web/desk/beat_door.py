@@ -39,7 +39,7 @@ class BeatDoorMiddleware:
         key = request.COOKIES.get(settings.SESSION_COOKIE_NAME, "")
         at = timezone.now()
         found = moderator_by_session(key, at=at) if key and self.token.is_ours(request) else None
-        return seat_of(*found, at) if found else None
+        return seat_of(found, at) if found else None
 
 
 class Token(CsrfViewMiddleware):
@@ -61,6 +61,6 @@ def answered(request: HttpRequest, seat: Seat) -> HttpResponse:
             response = scripted.heard(request, seat)
         except REFUSALS as error:
             with translation.override(translation.get_language_from_request(request)):
-                response = scripted.problem(refusal_of(error, zone=seat.zone, at=seat.at))
+                response = scripted.problem(refusal_of(error, seat))
     add_never_cache_headers(response)
     return response

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -14,11 +15,13 @@ from moderation.selectors.content import Content, content_of
 from moderation.selectors.taxonomy import CategoryInForce, categories_in_force, policy_in_force
 from queues.selectors import ClaimView, DeskState
 from web.desk import wording
+from web.desk.again import earlier_of
 from web.desk.shapes import CaseView, Chip, Choice, Picture, Step, Words, Worse
 
 FOLDED_FROM = 2
 """Text of this severity and up is not sent until it is unfolded."""
 THREAD_SHOWN = 20
+MAY_ESCALATE = ("first", "second")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +41,12 @@ def first_level(claim: ClaimView) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What is on the stage, which picture (from 1), and which steps of the ladder are open."""
+    """What is on the stage, which picture (from 1), which steps of the ladder are open, and on whose clock."""
 
     level: str
     picture: int
     open_levels: frozenset[str]
+    zone: ZoneInfo
 
 
 def case_view(subject: UUID, at: datetime, state: DeskState, look: Look) -> CaseRead:
@@ -74,7 +78,8 @@ def case_view(subject: UUID, at: datetime, state: DeskState, look: Look) -> Case
         none_chosen=bool(draft and draft.categories == ["none"]),
         actions=_actions(content, draft),
         worse=[Worse(step, wording.severity(step)) for step in range(claim.severity + 1, 5)],
-        may_escalate=claim.kind == "first",
+        may_escalate=claim.kind in MAY_ESCALATE,
+        earlier=earlier_of(content.case, categories, look.zone, words_shown=text_shown),
         rationale=draft.rationale if draft else "",
         picture=_picture(state, content, number, level),
         picture_number=number,
@@ -93,6 +98,8 @@ def _chips(
         chips.append(Chip(_("Text folded")))
     if content.case.language:
         chips.append(Chip(wording.language(content.case.language)))
+    if claim.kind == "second":
+        chips.append(Chip(_("Looked at again")))
     if claim.kind == "escalated":
         chips.append(Chip(_("Escalated")))
     return chips
@@ -123,7 +130,8 @@ def _picture(state: DeskState, content: Content, number: int, level: str) -> Pic
         "colour": _("The picture, in colour"),
     }[level]
     medium = content.media[number - 1]
-    return Picture(reverse("desk:media", args=[state.exposure.id, medium.id, level]), alt)
+    address = reverse("desk:media", args=[state.exposure.id, medium.id, level])
+    return Picture(address, alt, by_script=state.exposure.beating)
 
 
 def _words(content: Content, *, shown: bool) -> Words:

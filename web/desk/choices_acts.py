@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET, require_POST
 from moderation.selectors.taxonomy import categories_in_force
 from queues.services import choices
 from web.desk.choices_pages import handed_page
-from web.desk.doors import at_the_desk
+from web.desk.doors import at_the_desk, with_own_records
 from web.desk.selectors import Seat
 from web.shared.chrome import chrome
 from web.shared.refusals import sentence
@@ -40,6 +40,7 @@ class DateUnreadable(Exception):
 
 @require_GET
 @at_the_desk
+@with_own_records
 def handed(request: HttpRequest, seat: Seat) -> HttpResponse:
     """What the person keeps away from themselves. Only they see it."""
     context = {
@@ -55,6 +56,7 @@ def _act(step: Callable[..., str]) -> Callable[..., HttpResponse]:
 
     @require_POST
     @at_the_desk
+    @with_own_records
     def view(request: HttpRequest, seat: Seat, /, **which: UUID) -> HttpResponse:
         try:
             messages.success(request, step(request, seat, **which))

@@ -22,9 +22,7 @@ class ClosedDay:
 
 def closed_day(seat: Seat) -> ClosedDay:
     """Return what is said at the end of a day."""
-    return ClosedDay(
-        next_shift=_when(next_shift(seat.subject, at=seat.at), seat), whom=whom_to_talk_to(seat.subject)
-    )
+    return ClosedDay(next_shift=_when(next_shift(seat.subject, at=seat.at), seat), whom=whom_to_talk_to(seat))
 
 
 def _when(planned: Planned | None, seat: Seat) -> str:

@@ -1,7 +1,8 @@
-"""The desk's socket: it says that something changed, by number, and never what. What a client sends is ignored."""
+"""The desk's socket: it says that something changed, by number, and never what. A page says nothing: it acts by forms."""
 
 import asyncio
 import logging
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
@@ -13,7 +14,7 @@ from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncWebsocketConsumer
 from django.conf import settings
 from django.http import parse_cookie
-from django.utils import timezone
+from django.utils.module_loading import import_string
 
 from people.access import moderators_by_session
 from wellbeing import live
@@ -30,8 +31,15 @@ TRY_AGAIN_LATER = 1013
 POOL = ThreadPoolExecutor(1, thread_name_prefix="doorkeeper")
 """One read at a time: what is asked meanwhile is answered together by the next one."""
 MOST_IN_ONE_READ = 500
-LOOK_AGAIN_SECONDS = 60.0
-"""A session that runs out changes nothing in the database, so the doorkeeper asks by itself, too."""
+UNKNOWN_WORD = 1008
+"""A page of ours sends nothing, so whoever sends something is none."""
+TOO_MANY = 4429
+MOST_OF_A_SESSION = 16
+MOST_OF_A_PERSON = 32
+"""Open pages of one session and of one person, in one process: tabs of two browsers, and not a crowd."""
+LOOK_AGAIN_SECONDS = 5.0
+"""As often as a desk beats. A session that runs out, or was ended elsewhere, moves no number, so the doorkeeper asks by itself,
+too."""
 
 
 class DeskConsumer(AsyncWebsocketConsumer):
@@ -41,26 +49,38 @@ class DeskConsumer(AsyncWebsocketConsumer):
     channel_layer_alias = ""
     key = ""
     group = ""
+    subject: UUID | None = None
 
     async def connect(self) -> None:
         self.key = session_key_of(self.scope) if is_own_origin(self.scope) else ""
-        found = await doorkeeper().ask(self.key) if self.key else {}
+        try:
+            found = await doorkeeper().ask(self.key) if self.key else {}
+        except Exception as error:  # noqa: BLE001 - as for a number: who cannot be checked is not let in
+            log.warning("a socket was refused, because nobody could check it (%s)", type(error).__name__)
+            await self.close(code=TRY_AGAIN_LATER)
+            return
         if self.key not in found:
             await self.close(code=GONE)
             return
-        self.group = group_of(found[self.key])
+        if doorkeeper().is_crowded(self.key, found[self.key]):
+            await self.close(code=TOO_MANY)
+            return
+        self.subject = found[self.key]
+        # Nothing waits between the question and this, so a crowd that comes at once is counted, too.
+        doorkeeper().admit(self)
+        self.group = group_of(self.subject)
         # Nothing waits between these two, so no number comes before the page is accepted.
         await live.pages().add(self.group, self)
         await self.accept()
-        doorkeeper().admit(self)
 
     async def disconnect(self, _code: int) -> None:
         await doorkeeper().dismiss(self)
         if self.group:
             await live.pages().remove(self.group, self)
 
-    async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
-        """Do nothing: a desk acts by its forms alone."""
+    async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:  # noqa: ARG002 - Channels' signature
+        """End it: a desk acts by its forms alone, and no frame is a word of ours."""
+        await self.close(code=UNKNOWN_WORD)
 
     async def hear(self, number: int) -> None:
         """Pass a change number on, to whoever may still hear it."""
@@ -87,11 +107,12 @@ class Doorkeeper:
         self._next: asyncio.Task[Mapping[str, UUID]] | None = None
         self._reading = asyncio.Lock()
         self._admitted: set[DeskConsumer] = set()
+        self._pages: Counter[str | UUID | None] = Counter()
         self._rounds: asyncio.Task[None] | None = None
 
     @property
     def is_on_rounds(self) -> bool:
-        """Say whether sessions are looked at every minute."""
+        """Say whether sessions are looked at every few seconds."""
         return self._rounds is not None and not self._rounds.done()
 
     async def ask(self, *keys: str) -> Mapping[str, UUID]:
@@ -114,15 +135,23 @@ class Doorkeeper:
                 found |= await find_moderators(keys)
             return found
 
+    def is_crowded(self, key: str, subject: UUID) -> bool:
+        """Say whether this session, or this person, has as many pages here as anybody may."""
+        return self._pages[key] >= MOST_OF_A_SESSION or self._pages[subject] >= MOST_OF_A_PERSON
+
     def admit(self, page: "DeskConsumer") -> None:
-        """Look at this page's session every minute from now on; the first page starts the rounds."""
+        """Look at this page's session every few seconds from now on; the first page starts the rounds."""
         self._admitted.add(page)
+        self._pages.update((page.key, page.subject))
         if not self.is_on_rounds:
             self._rounds = asyncio.create_task(self._go_rounds(), name="doorkeeper-rounds")
 
     async def dismiss(self, page: "DeskConsumer") -> None:
         """Look at it no more; the last page ends the rounds."""
-        self._admitted.discard(page)
+        if page in self._admitted:
+            self._admitted.remove(page)
+            self._pages.subtract((page.key, page.subject))
+            self._pages += Counter()  # forgets whose last page that was
         if not self._admitted:
             rounds, self._rounds = self._rounds, None
             await live.cancelled(rounds)
@@ -174,7 +203,7 @@ def session_key_of(scope: Mapping[str, Any]) -> str:
 
 def read_moderators(keys: Collection[str]) -> dict[str, UUID]:
     """Return whose these sessions are now, read anew; who is nobody, or no moderator, is not in it."""
-    return moderators_by_session(keys, at=timezone.now())
+    return moderators_by_session(keys, at=import_string(settings.TRUSTED_CLOCK)())
 
 
 find_moderators = database_sync_to_async(read_moderators, thread_sensitive=False, executor=POOL)

@@ -6,6 +6,7 @@ from typing import Concatenate, ParamSpec
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 
@@ -23,10 +24,23 @@ def at_the_desk(view: View[P]) -> Callable[Concatenate[HttpRequest, P], HttpResp
     def seated(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path() if request.method == "GET" else "/desk/")
-        seat = seat_of(*moderator_with_zones_for(request.user), timezone.now())
+        seat = seat_of(moderator_with_zones_for(request.user), timezone.now())
         with timezone.override(seat.zone):
             response = view(request, seat, *args, **kwargs)
         add_never_cache_headers(response)
         return response
 
     return seated
+
+
+def with_own_records(view: View[P]) -> View[P]:
+    """Open *view*, which reads or changes what is a person's alone, only to who signs in as themselves.
+
+    Whoever has set somebody's sign-in anew could be anybody: for them 'My day' says that, and the rest is not there.
+    """
+
+    @wraps(view)
+    def theirs(request: HttpRequest, seat: Seat, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        return view(request, seat, *args, **kwargs) if seat.is_confirmed else redirect("desk:my_day")
+
+    return theirs

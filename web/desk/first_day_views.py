@@ -32,7 +32,7 @@ def step(request: HttpRequest, seat: Seat, walk_step: str) -> HttpResponse:
     page = first_day.step_page(
         found, picture=request.GET.get("picture", ""), level=request.GET.get("level", "")
     )
-    whom = whom_to_talk_to(seat.subject) if found == Step.CONTACTS else None
+    whom = whom_to_talk_to(seat) if found == Step.CONTACTS else None
     return _page(request, "desk/first_day/step.html", step=page, whom=whom)
 
 

@@ -10,6 +10,7 @@ from wellbeing.rules.presence import Activity
 
 LEVELS = ("shielded", "grey", "colour")
 RATIONALE_LENGTH = 4000
+LONGEST_SILENCE = 8
 
 
 class BeatsForm(forms.Form):
@@ -24,6 +25,12 @@ class CaseForm(BeatsForm):
     claim = forms.UUIDField()
     fence = forms.IntegerField(min_value=0)
     picture = forms.IntegerField(required=False, min_value=0, max_value=1000)
+
+
+class KeepForm(forms.Form):
+    """The case that was handed back a moment ago."""
+
+    claim = forms.UUIDField()
 
 
 class ShowForm(CaseForm):
@@ -62,6 +69,18 @@ class DecideForm(DraftForm):
     decision = forms.UUIDField()
 
 
+class ConfirmForm(CaseForm):
+    """The earlier decision, once more. ``decision`` as in `DecideForm`."""
+
+    decision = forms.UUIDField()
+
+
+class SplitForm(CaseForm):
+    """One item of the case, to be split off."""
+
+    item = forms.UUIDField()
+
+
 @dataclass(frozen=True, slots=True)
 class Beat:
     """A beat as it was sent; what cannot be read counts as absent."""
@@ -69,6 +88,7 @@ class Beat:
     claim_id: UUID | None
     exposure_id: UUID | None
     holding: bool
+    silent_ms: int | None
 
 
 def beat_of(request: HttpRequest) -> Beat:
@@ -77,7 +97,24 @@ def beat_of(request: HttpRequest) -> Beat:
         claim_id=_uuid(request.POST.get("claim", "")),
         exposure_id=_uuid(request.POST.get("exposure", "")),
         holding=request.POST.get("holding") == "1",
+        silent_ms=silence_of(request),
     )
+
+
+def exposure_of(request: HttpRequest) -> UUID | None:
+    """Return which exposure a post is about; what cannot be read counts as absent."""
+    return _uuid(request.POST.get("exposure", ""))
+
+
+def silence_of(request: HttpRequest) -> int | None:
+    """Return how long ago, in ms, a page says that it covered itself; None if it says nothing of the kind.
+
+    What is said and is no such number is -1, which nobody believes.
+    """
+    said = request.POST.get("silence", "")
+    if not said:
+        return None
+    return int(said) if said.isascii() and said.isdigit() and len(said) <= LONGEST_SILENCE else -1
 
 
 def categories_of(chosen: str) -> list[str]:

@@ -18,6 +18,7 @@ from web.desk.my_day_words import (
     load_rows,
     moment,
     presence_row,
+    unheard_row,
     whose,
 )
 from web.desk.selectors import Seat
@@ -67,6 +68,7 @@ class MyDayPage:
     working: str
     next_break: str
     severities: list[Row]
+    unheard: list[Row]
     minutes_chart: Chart
     limits: list[Row]
     breaks: list[Row]
@@ -93,6 +95,7 @@ def my_day_page(seat: Seat) -> MyDayPage:
         working=lasted(day.working),
         next_break=wording.clock(day.next_break_at, seat.zone) if day.next_break_at else "",
         severities=[_severity(line) for line in day.severities if line.severity > 0 or line.cases_24_hours],
+        unheard=[unheard_row(line, seat) for line in day.unheard],
         minutes_chart=my_day_charts.minutes_by_severity(
             [(line.severity, line.today) for line in day.severities if line.severity > 0],
             title=_("Minutes today, by severity"),

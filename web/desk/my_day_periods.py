@@ -24,6 +24,7 @@ from web.desk.my_day_words import (
     moment,
     presence_row,
     short_day,
+    unheard_row,
     whose,
 )
 from web.desk.selectors import Seat
@@ -68,6 +69,7 @@ class DayPage:
     working: str
     minutes_chart: Chart
     severities: list[Row]
+    unheard: list[Row]
     load: list[Row]
     load_points: str
     breaks: list[Row]
@@ -109,6 +111,7 @@ def day_page(seat: Seat, *, on: date, held_at: datetime) -> DayPage:
             title=_("Minutes, by severity"),
         ),
         severities=[Row(wording.severity(severity), [lasted(span)]) for severity, span in parts.items()],
+        unheard=[unheard_row(line, seat) for line in found.unheard],
         load=load_rows(found.load, seat),
         load_points=f"{found.load_points:.2f}",
         breaks=[break_row(line, seat) for line in found.breaks],

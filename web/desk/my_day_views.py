@@ -6,7 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from web.desk.doors import at_the_desk
+from web.desk.doors import at_the_desk, with_own_records
 from web.desk.my_day_periods import SPANS, Unreadable, day_page, period_page, read_day, read_time
 from web.desk.selectors import Seat
 from web.shared.chrome import chrome
@@ -17,6 +17,7 @@ SPAN_OF: Final = {str(span): span for span in SPANS}
 
 @require_safe
 @at_the_desk
+@with_own_records
 def days(request: HttpRequest, seat: Seat) -> HttpResponse:
     """The last 7 or 28 days."""
     span = SPAN_OF.get(request.GET.get("span", str(SPANS[0])))
@@ -28,6 +29,7 @@ def days(request: HttpRequest, seat: Seat) -> HttpResponse:
 
 @require_safe
 @at_the_desk
+@with_own_records
 def day(request: HttpRequest, seat: Seat) -> HttpResponse:
     """One day, and what held at a time of it; what cannot be read is said, and the nearest that can is shown."""
     problem = ""

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from moderation.models import Category
 from web.desk import wording
 from web.desk.selectors import Seat
-from wellbeing.selectors.one_day import BreakLine, LoadLine, PresenceLine
+from wellbeing.selectors.one_day import BreakLine, LoadLine, PresenceLine, UnheardLine
 
 PRESENCE: Final = {
     "waiting": gettext_lazy("Waiting"),
@@ -72,6 +72,14 @@ def break_row(line: BreakLine, seat: Seat) -> Row:
     ended = wording.clock(line.over_at, seat.zone) if line.over_at else _("now")
     note = _("Put off once, by five minutes.") if line.was_postponed else ""
     return Row(str(BREAKS.get(line.cause, line.cause)), [f"{began}–{ended}", lasted(line.served)], note)
+
+
+def unheard_row(line: UnheardLine, seat: Seat) -> Row:
+    """Return a stretch that counts although the page was not heard of: since when, of which severity, how long."""
+    return Row(
+        f"{wording.clock(line.began_at, seat.zone)} · {wording.severity(line.severity)}",
+        [lasted(line.lasted)],
+    )
 
 
 def presence_row(line: PresenceLine, seat: Seat) -> Row:

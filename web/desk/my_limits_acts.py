@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
-from web.desk.doors import at_the_desk
+from web.desk.doors import at_the_desk, with_own_records
 from web.desk.my_limits import about, moment, what_is_asked
 from web.desk.selectors import Seat
 from web.shared.chrome import chrome
@@ -39,6 +39,7 @@ def _act(step: Callable[..., str]) -> Callable[..., HttpResponse]:
 
     @require_POST
     @at_the_desk
+    @with_own_records
     def view(request: HttpRequest, seat: Seat, /, **which: UUID) -> HttpResponse:
         name = request.POST.get("name", "")
         try:
@@ -89,6 +90,7 @@ def answer_request(request: HttpRequest, seat: Seat, request_id: UUID) -> str:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @at_the_desk
+@with_own_records
 def ask(request: HttpRequest, seat: Seat, row: int) -> HttpResponse:
     """Ask the wellbeing officer to look at a limit; words may be left out."""
     found = about(seat.subject, row, seat.at)
@@ -100,6 +102,7 @@ def ask(request: HttpRequest, seat: Seat, row: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @at_the_desk
+@with_own_records
 def ask_about(request: HttpRequest, seat: Seat) -> HttpResponse:
     """Ask the wellbeing officer to look at something that was refused, or at a load flag; words may be left out."""
     what, ref = request.GET.get("about", ""), request.GET.get("ref", "")

@@ -18,17 +18,17 @@ LABELS: Final[dict[Activity, str | Promise]] = {
 }
 
 
-def activities(state: DeskState) -> list[Choice]:
-    """Return what a person may go over to from the desk as it is."""
+def activities(state: DeskState, *, is_told: bool = True) -> list[Choice]:
+    """Return what a person may go over to from the desk as it is; *is_told*: with what they do now."""
     if state.kind in {"off", "break"}:
         return []
-    doing = state.glance.other_work
+    doing = state.glance.other_work if is_told else None
     return [Choice(one.value, str(label), chosen=one == doing) for one, label in LABELS.items()]
 
 
-def other_work_page(state: DeskState) -> DeskPage:
-    """Return the desk of a person who does other paid work."""
-    label = str(LABELS[Activity(state.glance.other_work)])
+def other_work_page(state: DeskState, *, is_told: bool = True) -> DeskPage:
+    """Return the desk of a person who does other paid work; *is_told*: which."""
+    label = str(LABELS[Activity(state.glance.other_work)]) if is_told else _("Other paid work")
     lines = [_("Nothing is handed to you meanwhile. Only you see what you do; it is working time.")]
     if state.has_parked_claim:
         lines.append(

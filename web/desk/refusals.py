@@ -6,18 +6,22 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
-from moderation.services.decisions import AlreadyDecided, DecisionInvalid
+from moderation.services.decisions import AlreadyDecided, DecisionInvalid, NothingToConfirm
+from moderation.services.splitting import NothingToSplit
 from queues.exceptions import (
     BeatLate,
     BreakNotOver,
     ClaimLost,
+    CoverNotBelieved,
     LimitReached,
     MayNotPostpone,
+    NotFree,
     NotYourClaim,
     OnBreak,
     Refused,
 )
 from web.desk import wording
+from web.desk.selectors import Seat, closed_for_today
 from web.shared.explaining import Explanation, explain, named_in
 from wellbeing.exceptions import Reached
 
@@ -26,7 +30,7 @@ class FormUnreadable(Exception):
     """The post was not one that this page makes."""
 
 
-REFUSALS = (AlreadyDecided, DecisionInvalid, FormUnreadable, Refused)
+REFUSALS = (AlreadyDecided, DecisionInvalid, FormUnreadable, NothingToConfirm, NothingToSplit, Refused)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +43,19 @@ class Refusal:
     explained: Explanation | None = None
 
 
-def refusal_of(error: Exception, *, zone: ZoneInfo, at: datetime) -> Refusal:
-    """Return what a person is told about *error*, one of ``REFUSALS``; the codes are API.md's desk row."""
+def refusal_of(error: Exception, seat: Seat) -> Refusal:
+    """Return what the person in *seat* is told about *error*, one of ``REFUSALS``; the codes are API.md's desk row."""
+    found = _refusal_of(error, zone=seat.zone, at=seat.at)
+    return found if seat.is_confirmed else _without_reasons(found)
+
+
+def _without_reasons(refusal: Refusal) -> Refusal:
+    """Say neither which rule it is nor whose: what somebody chose for themselves is not told to who may not be them."""
+    told = closed_for_today() if refusal.code == LimitReached.code else refusal.sentence
+    return replace(refusal, sentence=told, explained=None)
+
+
+def _refusal_of(error: Exception, *, zone: ZoneInfo, at: datetime) -> Refusal:
     match error:
         case DecisionInvalid():
             return Refusal(422, "invalid", str(error))
@@ -52,6 +67,10 @@ def refusal_of(error: Exception, *, zone: ZoneInfo, at: datetime) -> Refusal:
             return Refusal(409, "limit_reached", explained.sentence, explained)
         case BreakNotOver(back_at=back_at):
             return Refusal(409, "break_not_over", _not_over(back_at, zone))
+        case NothingToConfirm() | NothingToSplit():
+            return _about_what_was_before(error)
+        case NotYourClaim():
+            return Refusal(404, "not_found", _("This case is not in your hands. The desk shows what is."))
     return _plain(error)
 
 
@@ -72,6 +91,14 @@ def _not_over(back_at: datetime, zone: ZoneInfo) -> str:
     return _("Not yet. The break is yours until %(time)s.") % {"time": wording.clock(back_at, zone)}
 
 
+def _about_what_was_before(error: Exception) -> Refusal:
+    if isinstance(error, NothingToConfirm):
+        sentence = _("Nothing was decided on this before. The desk shows what is in your hands.")
+        return Refusal(409, "nothing_to_confirm", sentence)
+    sentence = _("This item is not in the case any more, or is the only one. Nothing was changed.")
+    return Refusal(409, "nothing_to_split", sentence)
+
+
 def _plain(error: Exception) -> Refusal:
     match error:
         case ClaimLost():
@@ -85,10 +112,13 @@ def _plain(error: Exception) -> Refusal:
                 "The line was quiet for a while, so the case was covered. Show it again when you like."
             )
             return Refusal(409, "beat_late", sentence)
+        case CoverNotBelieved():
+            sentence = _("How long the case was covered could not be told, so all of that time counts.")
+            return Refusal(409, "cover_not_believed", sentence)
         case MayNotPostpone():
             return Refusal(409, "may_not_postpone", _("This break cannot be moved."))
-        case NotYourClaim():
-            return Refusal(404, "not_found", _("This case is not in your hands. The desk shows what is."))
+        case NotFree():
+            return Refusal(409, "not_free", _("It is not free any more, so it does not come to you again."))
         case Refused(code=code):
             return Refusal(409, code, _("That is not possible now. The desk shows where you are."))
     return Refusal(400, "malformed", _("That could not be read. The desk shows where you are."))

@@ -23,7 +23,7 @@ def beat(request: HttpRequest, seat: Seat) -> HttpResponse:
     try:
         return heard(request, seat)
     except REFUSALS as error:
-        return problem(refusal_of(error, zone=seat.zone, at=seat.at))
+        return problem(refusal_of(error, seat))
 
 
 def heard(request: HttpRequest, seat: Seat) -> JsonResponse:
@@ -38,6 +38,7 @@ def heard(request: HttpRequest, seat: Seat) -> JsonResponse:
         claim_id=sent.claim_id,
         exposure_id=sent.exposure_id,
         holding=sent.holding,
+        silent_ms=sent.silent_ms,
         at=seat.at,
     )
     return JsonResponse(
@@ -57,9 +58,9 @@ def heard(request: HttpRequest, seat: Seat) -> JsonResponse:
 def draft(request: HttpRequest, seat: Seat) -> HttpResponse:
     """Keep what is chosen and written, at a pause."""
     if not forms.DraftForm(request.POST).is_valid():
-        return problem(refusal_of(FormUnreadable(), zone=seat.zone, at=seat.at))
+        return problem(refusal_of(FormUnreadable(), seat))
     if drafting.keep(seat, request) is None:
-        return problem(refusal_of(NotYourClaim(), zone=seat.zone, at=seat.at))
+        return problem(refusal_of(NotYourClaim(), seat))
     return JsonResponse({"saved": _("saved %(time)s") % {"time": wording.clock(seat.at, seat.zone)}})
 
 

@@ -1,6 +1,5 @@
 """Reads for the desk's pages: everything that a template will need, asked for before it renders."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -9,7 +8,7 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from people.rules.zones import ZonePeriod
+from people.access import AtDesk
 from queues.selectors import ClaimView, DeskState
 from web.desk import case_selectors, wording
 from web.desk.explaining import explanations, news
@@ -30,20 +29,29 @@ LONG_ENOUGH_TO_PLAY = timedelta(minutes=15)
 
 @dataclass(frozen=True, slots=True)
 class Seat:
-    """Who sits at the desk, when, and on which clock."""
+    """Who sits at the desk, when, and on which clock.
+
+    ``is_confirmed``: they sign in as themselves; otherwise they work, and nothing that is theirs alone is told or changed.
+    """
 
     subject: UUID
     at: datetime
     zone: ZoneInfo
+    is_confirmed: bool = True
 
 
-def seat_of(subject: UUID, zones: Sequence[ZonePeriod], at: datetime) -> Seat:
-    """Return the seat of *subject*; the zone is the one in force at *at* of *zones*, earliest first."""
+def seat_of(person: AtDesk, at: datetime) -> Seat:
+    """Return the seat of a moderator; the zone is the one in force at *at*."""
     zone = "UTC"
-    for period in zones:
+    for period in person.zones:
         if period.effective_from <= at:
             zone = period.zone
-    return Seat(subject, at, ZoneInfo(zone))
+    return Seat(person.subject, at, ZoneInfo(zone), person.is_confirmed)
+
+
+def closed_for_today() -> str:
+    """Return what is said of whatever is closed, whoever closed it, to who may not be the person that it is about."""
+    return _("That is closed for today.")
 
 
 def desk_page(
@@ -58,7 +66,7 @@ def desk_page(
     if state.kind == "off":
         shown = _off(state)
     elif state.kind == "other_work":
-        shown = other_work_page(state)
+        shown = other_work_page(state, is_told=seat.is_confirmed)
     elif state.claim is None:
         shown = _waiting(seat, state)
     else:
@@ -67,7 +75,7 @@ def desk_page(
         shown,
         facts=head_facts(facts, state, seat),
         kept=kept,
-        activities=activities(state),
+        activities=activities(state, is_told=seat.is_confirmed),
         walk_is_owed=facts.walk_is_owed,
     )
 
@@ -80,7 +88,7 @@ def _with_case(
     is_fresh = (
         "grey" in open_levels and level == "covered" and claim.arrived_while_waiting and met != str(claim.id)
     )
-    look = case_selectors.Look(level, picture, frozenset() if is_fresh else open_levels)
+    look = case_selectors.Look(level, picture, frozenset() if is_fresh else open_levels, seat.zone)
     case = case_selectors.case_view(seat.subject, seat.at, state, look)
     number, why_closed = case.view.picture_number, _why_closed(state, facts, seat)
     return DeskPage(
@@ -121,7 +129,7 @@ def _open_levels(kind: str, *, in_grace: bool) -> frozenset[str]:
 
 def head_facts(facts: DeskFacts, state: DeskState, seat: Seat) -> list[Chip]:
     """Return the few facts of the desk's head: what is left of the tightest limits, and the next break."""
-    if state.kind == "off":
+    if state.kind == "off" or not seat.is_confirmed:
         return []
     shown = [fact for fact in facts.limits if fact.name in {"seconds_3", "seconds_4"} and _counts(fact)]
     chips = [Chip(_left(fact, seat)) for fact in shown]
@@ -131,16 +139,19 @@ def head_facts(facts: DeskFacts, state: DeskState, seat: Seat) -> list[Chip]:
     return chips[-2:]
 
 
-def break_page(seat: Seat, state: DeskState, *, longer: bool = False) -> BreakPage | None:
-    """Return the rest that is running, or None."""
+def break_page(
+    seat: Seat, state: DeskState, *, longer: bool = False, handed_back: str = ""
+) -> BreakPage | None:
+    """Return the rest that is running, or None. ``handed_back``: the claim that 'this was too much' ended, if any."""
     rest = state.open_break
     if state.kind != "break" or rest is None:
         return None
-    lines = [_because(rest)] if not longer else []
-    lines += [_until(seat)] if state.glance.is_wellness_time else []
+    lines = [_because(rest)] if not longer and seat.is_confirmed else []
+    lines += [_until(seat)] if state.glance.is_wellness_time and seat.is_confirmed else []
     untold = _("Your lead is not told.")
     waits = _("Your case and your draft wait for you.") if state.has_parked_claim else ""
     lines.append(f"{untold} {waits}".strip())
+    may_keep = handed_back if rest.cause == "too_much" and not state.has_parked_claim else ""
     heading, lead_in = _break_heading(rest, seat, longer=longer)
     left = (rest.back_at - seat.at) if rest.back_at else timedelta(0)
     return BreakPage(
@@ -149,9 +160,10 @@ def break_page(seat: Seat, state: DeskState, *, longer: bool = False) -> BreakPa
         heading=heading,
         lines=[line for line in lines if line],
         may_return=rest.may_finish,
-        may_take_longer=not longer and rest.cause != "step_away",
+        may_take_longer=not longer and rest.cause != "step_away" and seat.is_confirmed,
         opens_seconds=0 if rest.may_finish else max(5, int(left.total_seconds()) + 1),
         may_puzzle=rest.length >= LONG_ENOUGH_TO_PLAY,
+        may_keep=may_keep,
     )
 
 
@@ -178,6 +190,8 @@ def _off(state: DeskState) -> DeskPage:
 
 
 def _waiting(seat: Seat, state: DeskState) -> DeskPage:
+    if not seat.is_confirmed:
+        return _waiting_untold(state)
     explained = explanations(state.glance, at=seat.at, zone=seat.zone)
     because = nothing_comes_because(state, at=seat.at, zone=seat.zone)
     reached = news(explained)
@@ -194,6 +208,20 @@ def _waiting(seat: Seat, state: DeskState) -> DeskPage:
         lines=(reached + news(because))
         or [_("A case that comes is announced here. It does not show itself.")],
         explained=explained + because,
+    )
+
+
+def _waiting_untold(state: DeskState) -> DeskPage:
+    """Return the same sentence whether nothing waits, something is closed, or this person keeps it away."""
+    nothing = _("Nothing is waiting for you, or it is closed for today.")
+    return DeskPage(
+        kind=state.kind,
+        title=_("Waiting"),
+        template="desk/_waiting.html",
+        rev=state.rev,
+        may_step_away=True,
+        sentence=f"{nothing} {_('Waiting is working time.')}",
+        lines=[_("A case that comes is announced here. It does not show itself.")],
     )
 
 
@@ -224,7 +252,11 @@ def _why_closed(state: DeskState, facts: DeskFacts, seat: Seat) -> str:
         }
     if facts.limit_grace_until is None:
         return ""
-    reached = next(iter(news(explanations(state.glance, at=seat.at, zone=seat.zone))), "")
+    reached = (
+        next(iter(news(explanations(state.glance, at=seat.at, zone=seat.zone))), "")
+        if seat.is_confirmed
+        else closed_for_today()
+    )
     until = wording.clock(facts.limit_grace_until, seat.zone)
     may = _("You can decide this case until %(time)s, behind its shield, or hand it back.") % {"time": until}
     return f"{reached} {may}".strip()
@@ -277,7 +309,7 @@ def _counts_towards(fact: LimitFact, severity: int) -> bool:
 def _break_heading(rest: BreakView, seat: Seat, *, longer: bool) -> tuple[str, str]:
     """Return heading and the line above it."""
     lead_in = _("A break. It is working time.")
-    if rest.cause == "step_away":
+    if rest.cause == "step_away" and seat.is_confirmed:
         return _("Back whenever you like"), _("Away from the desk. It is working time.")
     if rest.may_finish:
         return _("Back whenever you are ready"), lead_in

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from web.desk.again import Earlier
 from web.shared.explaining import Explanation
 
 
@@ -66,10 +67,14 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """What is on the stage: an address that serves exactly one level, and what to say instead of it."""
+    """What is on the stage: an address that serves exactly one level, and what to say instead of it.
+
+    ``by_script``: the page's script fetches and paints it; nothing else is given it.
+    """
 
     src: str
     alt: str
+    by_script: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +97,7 @@ class CaseView:
     actions: list[Choice]
     worse: list[Worse]
     may_escalate: bool
+    earlier: Earlier | None = None
     rationale: str = ""
     picture: Picture | None = None
     picture_number: int = 0
@@ -127,6 +133,8 @@ class DeskPage:
     exposure_id: str = ""
     level: str = "covered"
     is_fresh: bool = False
+    is_withheld: bool = False
+    """The stage is told to the script that beats for it; this answer went to an address opened by itself."""
     may_unfold: bool = True
     refusal: str = ""
     ladder_note: str = ""
@@ -144,7 +152,10 @@ class DeskPage:
 
 @dataclass(frozen=True, slots=True)
 class BreakPage:
-    """A rest. ``may_return`` once its whole length has passed; ``opens_seconds`` until then, for the page to look again."""
+    """A rest. ``may_return`` once its whole length has passed; ``opens_seconds`` until then, for the page to look again.
+
+    ``may_keep``: the claim of the case that went back and may be kept; empty where there is none.
+    """
 
     rev: int
     lead_in: str
@@ -154,3 +165,4 @@ class BreakPage:
     may_take_longer: bool
     opens_seconds: int = 0
     may_puzzle: bool = False
+    may_keep: str = ""

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from people.models import User
 from people.selectors import organisation, user_of, wellbeing_officers
+from web.desk.selectors import Seat
 from wellbeing.selectors.buddies import BuddyLine, buddies_of
 from wellbeing.selectors.contacts import ContactLine, contacts_for
 
@@ -24,25 +25,27 @@ class Tie:
 
 @dataclass(frozen=True, slots=True)
 class Whom:
-    """Whom to talk to. ``may_ask``: they have no buddy and wait for no answer."""
+    """Whom to talk to. ``may_ask``: they have no buddy and wait for no answer. ``ties_are_closed``: told to nobody now."""
 
     employer: str
     officers: list[User]
     lines: list[ContactLine]
     ties: list[Tie]
     may_ask: bool
+    ties_are_closed: bool
 
 
-def whom_to_talk_to(subject: UUID) -> Whom:
-    """Return whom the person may talk to."""
-    user = user_of(subject)
-    ties = [_tie(line) for line in buddies_of(subject)]
+def whom_to_talk_to(seat: Seat) -> Whom:
+    """Return whom the person in *seat* may talk to; with whom they are tied is theirs alone."""
+    user = user_of(seat.subject)
+    ties = [_tie(line) for line in buddies_of(seat.subject)] if seat.is_confirmed else []
     return Whom(
         employer=organisation().name,
         officers=wellbeing_officers(),
         lines=contacts_for(user.country if user is not None else ""),
         ties=ties,
-        may_ask=not any(tie.is_mine for tie in ties),
+        may_ask=seat.is_confirmed and not any(tie.is_mine for tie in ties),
+        ties_are_closed=not seat.is_confirmed,
     )
 
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
-from web.desk.doors import at_the_desk
+from web.desk.doors import at_the_desk, with_own_records
 from web.desk.selectors import Seat
 from web.desk.talk_pages import whom_to_talk_to
 from web.shared.chrome import chrome
@@ -35,7 +35,7 @@ SENTENCES: Final[dict[type[Exception], str | Promise]] = {
 def talk(request: HttpRequest, seat: Seat) -> HttpResponse:
     """Whom to talk to. Opening it is recorded nowhere."""
     context = {
-        "whom": whom_to_talk_to(seat.subject),
+        "whom": whom_to_talk_to(seat),
         "messages": list(get_messages(request)),
         **chrome(request.user, "desk:talk"),
     }
@@ -47,6 +47,7 @@ def _act(step: Callable[..., str]) -> Callable[..., HttpResponse]:
 
     @require_POST
     @at_the_desk
+    @with_own_records
     def view(request: HttpRequest, seat: Seat, /, **which: UUID) -> HttpResponse:
         try:
             messages.success(request, step(request, seat, **which))

@@ -4,6 +4,7 @@ from django.urls import path
 
 from web.desk import (
     acts,
+    again_acts,
     choices_acts,
     closing_day_views,
     first_day_views,
@@ -30,12 +31,15 @@ urlpatterns = [
     path("desk/beat", scripted.beat, name="beat"),
     path("desk/draft", scripted.draft, name="draft"),
     path("desk/decide", acts.decide, name="decide"),
+    path("desk/confirm", again_acts.confirm, name="confirm"),
+    path("desk/split", again_acts.split, name="split"),
     path("desk/skip", acts.skip, name="skip"),
     path("desk/hand-back", acts.hand_back, name="hand_back"),
     path("desk/escalate", acts.escalate, name="escalate"),
     path("desk/worse", acts.worse, name="worse"),
     path("desk/step-away", acts.step_away, name="step_away"),
     path("desk/too-much", acts.too_much, name="too_much"),
+    path("desk/keep-for-me", acts.keep_for_me, name="keep_for_me"),
     path("desk/postpone", acts.postpone, name="postpone"),
     path("desk/return", acts.return_from_break, name="return"),
     path("desk/other-work", other_work_acts.other_work, name="other_work"),

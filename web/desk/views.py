@@ -1,5 +1,7 @@
 """The desk's pages. A script reads the very same ones, so there is one way and not two."""
 
+from dataclasses import replace
+
 from django.contrib.messages import get_messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -9,6 +11,7 @@ from people.selectors import announcements_for
 from queues.selectors import DeskState, desk_state
 from queues.services import desk
 from web.desk import selectors
+from web.desk.asked_by import is_script
 from web.desk.doors import at_the_desk
 from web.desk.my_day import my_day_page
 from web.desk.my_limits import my_limits
@@ -16,6 +19,7 @@ from web.desk.refusals import Refusal
 from web.desk.selectors import Seat
 from web.desk.shapes import KeptDraft
 from web.desk.shielding import shield_comes_back
+from web.shared.announced import announced
 from web.shared.chrome import chrome
 from wellbeing.selectors.buddies import is_asked
 from wellbeing.selectors.limits import has_news_for
@@ -24,6 +28,8 @@ from wellbeing.selectors.stage import has_stage
 
 MET = "desk_met_claim"
 """Session: the claim that was shown once. A case that arrived while its person waited is announced only before that."""
+HANDED_BACK = "desk_handed_back"
+"""Session: the claim that 'this was too much' ended, until its person keeps the case or says so again."""
 LONGEST_NUMBER = 3
 
 
@@ -51,7 +57,10 @@ def rest(request: HttpRequest, seat: Seat) -> HttpResponse:
 @require_GET
 @at_the_desk
 def my_day(request: HttpRequest, seat: Seat) -> HttpResponse:
-    """A person's own record. Only they see it."""
+    """A person's own record. Only they see it; who may not be them is told so instead."""
+    if not seat.is_confirmed:
+        context = {"messages": list(get_messages(request)), **chrome(request.user, "desk:my_day")}
+        return render(request, "desk/my_day_closed.html", context)
     return render(
         request,
         "desk/my_day.html",
@@ -61,6 +70,7 @@ def my_day(request: HttpRequest, seat: Seat) -> HttpResponse:
             "limits": my_limits(seat),
             "messages": list(get_messages(request)),
             "announcements": announcements_for(seat.subject, at=seat.at),
+            "announced": announced(seat.at),
             **chrome(request.user, "desk:my_day"),
         },
     )
@@ -74,28 +84,41 @@ def show_desk(
     refusal: Refusal | None = None,
     kept: KeptDraft | None = None,
 ) -> HttpResponse:
-    """Render the desk, with what was refused and its status if something was."""
+    """Render the desk, with what was refused and its status if something was.
+
+    What is on the stage of a page with a script is told to scripts alone: a second tab, the page's source and what a
+    browser keeps of where it was hold nothing of it.
+    """
     picture = picture_number(request.POST.get("picture") or request.GET.get("picture"))
     met = request.session.get(MET, "")
+    is_withheld = bool(state.exposure and state.exposure.beating) and not is_script(request.headers)
+    told = replace(state, exposure=None) if is_withheld else state
+    page = selectors.desk_page(seat, told, picture=picture, met=met, kept=kept)
     context = {
-        "page": selectors.desk_page(seat, state, picture=picture, met=met, kept=kept),
+        "page": replace(page, is_withheld=is_withheld),
         "refusal": refusal,
         "messages": list(get_messages(request)),
         # Between cases only: nothing but the case speaks while one is on the stage.
         "announcements": announcements_for(seat.subject, at=seat.at) if state.kind == "off" else [],
+        "announced": announced(seat.at) if state.kind == "off" else [],
         "has_shift_news": state.kind == "off" and has_shift_news(seat.subject, at=seat.at),
-        "is_asked_to_talk": state.kind == "off" and is_asked(seat.subject),
-        "has_limit_news": state.kind == "off" and has_news_for(seat.subject, seat.at),
+        **(_private_news(seat) if state.kind == "off" and seat.is_confirmed else {}),
         **chrome(request.user, "desk:page"),
     }
     return render(request, "desk/page.html", context, status=refusal.status if refusal else 200)
+
+
+def _private_news(seat: Seat) -> dict[str, bool]:
+    """Return what waits on a person's own pages."""
+    return {"is_asked_to_talk": is_asked(seat.subject), "has_limit_news": has_news_for(seat.subject, seat.at)}
 
 
 def show_rest(
     request: HttpRequest, seat: Seat, state: DeskState, *, refusal: Refusal | None = None
 ) -> HttpResponse | None:
     """Render the break page, or return None when no break runs."""
-    shown = selectors.break_page(seat, state, longer="longer" in request.GET)
+    handed_back = request.session.get(HANDED_BACK, "")
+    shown = selectors.break_page(seat, state, longer="longer" in request.GET, handed_back=handed_back)
     if shown is None:
         return None
     context = {

@@ -95,10 +95,10 @@ def consequence_sentence(consequence: Consequence) -> str:
     if count is None:
         return _("What it would cost is not told for a team of fewer than 5.")
     if count == 0:
-        return _("No waiting case would miss its due time because of it.")
+        return _("No open case would miss its due time because of it.")
     return ngettext(
-        "%(count)d waiting case would miss its due time.",
-        "%(count)d waiting cases would miss their due time.",
+        "%(count)d open case would miss its due time.",
+        "%(count)d open cases would miss their due time.",
         count,
     ) % {"count": count}
 

@@ -87,7 +87,10 @@ class QueueForm(forms.Form):
         label=gettext_lazy("Grace, minutes"),
         max_length=12,
         widget=forms.TextInput(attrs=SHORT),
-        help_text=gettext_lazy("How long a decision can be taken back before the client is told."),
+        help_text=gettext_lazy(
+            "How long a decision can be taken back before the client is told. It ends at a full minute; without a grace the "
+            "client sees in which second somebody decided."
+        ),
     )
     teams = forms.MultipleChoiceField(
         label=gettext_lazy("Teams that take from it"), widget=forms.CheckboxSelectMultiple, required=False

@@ -41,7 +41,7 @@ ACTS: Final[Mapping[str, tuple[str | Promise, str | Promise]]] = {
     ),
     "close": (
         gettext_lazy("Close"),
-        gettext_lazy("Only when nothing waits and nothing is in hand. Decisions and guidelines are kept."),
+        gettext_lazy("Only when a count finds nothing open. Decisions and guidelines are kept."),
     ),
     "make_default": (
         gettext_lazy("Make it the default"),
@@ -77,3 +77,12 @@ def oldest(waits_since: datetime | None, at: datetime) -> str:
         "moment": date_format(since, "j F, H:i"),
         "days": days,
     }
+
+
+def counted(counted_at: datetime | None, at: datetime) -> str:
+    """Return 'as of 09:15', or 'as of 20 November, 09:15'; nothing where nothing was counted yet."""
+    if counted_at is None:
+        return ""
+    when, now = localtime(counted_at), localtime(at)
+    form = "H:i" if when.date() == now.date() else "j F, H:i"
+    return _("as of %(time)s") % {"time": date_format(when, form)}

@@ -15,6 +15,7 @@ from web.officer.flag_pages import flag_row, flag_rows, measure_rows, people_in
 from web.officer.forms import FlagForm
 from web.officer.refusals import sentence
 from web.shared.chrome import chrome
+from web.shared.fresh import proven_anew
 from web.shared.names import Names
 from wellbeing.exceptions import NotFound, Refused
 from wellbeing.selectors.officer import measures_on, today_of
@@ -26,6 +27,7 @@ HERE = "officer:flags"
 
 @require_safe
 @for_officers
+@proven_anew
 def flags(request: HttpRequest, visit: OfficerVisit) -> HttpResponse:
     """Show the open flags, red ones first; that they were read is noted for everybody on the list."""
     found = records.read_flags(reader=visit.subject, at=visit.at)
@@ -35,6 +37,7 @@ def flags(request: HttpRequest, visit: OfficerVisit) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_officers
+@proven_anew
 def flag(request: HttpRequest, visit: OfficerVisit, flag_id: UUID) -> HttpResponse:
     """Show one flag; with a POST, do something about it."""
     if request.method != "POST":

@@ -9,9 +9,11 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from moderation.selectors.off_labels import off_labels
 from people.selectors import team_names
 from web.officer import wording
 from web.shared.answers import due
+from web.shared.off_labels import OffPart, off_part
 from web.shared.refusals import moment
 from web.shared.reminders import review_reminder
 from wellbeing.selectors.contest import OpenQuestion, open_questions
@@ -45,6 +47,7 @@ class FirstPage:
     flags: str
     has_flags: bool
     teams: list[TeamRow]
+    off: OffPart
     review: str
     review_is_due: bool
 
@@ -59,6 +62,7 @@ def first_page(at: datetime) -> FirstPage:
         flags=_flags(count),
         has_flags=count.all > 0,
         teams=_teams(at),
+        off=off_part(off_labels(at=at), at),
         review=reminder.sentence,
         review_is_due=reminder.is_due,
     )

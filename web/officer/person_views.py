@@ -16,6 +16,7 @@ from web.officer.forms import CounsellingForm, MeasureForm
 from web.officer.person_pages import record_page
 from web.officer.refusals import sentence
 from web.shared.chrome import chrome
+from web.shared.fresh import proven_anew
 from wellbeing.exceptions import NotFound, Refused
 from wellbeing.services import records
 from wellbeing.services.counselling import record_counselling
@@ -33,6 +34,7 @@ def people(request: HttpRequest, visit: OfficerVisit) -> HttpResponse:
 
 @require_safe
 @for_officers
+@proven_anew
 def person(request: HttpRequest, visit: OfficerVisit, person_id: int) -> HttpResponse:
     """Show one person's record."""
     return _page(request, visit, person_id)
@@ -40,6 +42,7 @@ def person(request: HttpRequest, visit: OfficerVisit, person_id: int) -> HttpRes
 
 @require_POST
 @for_officers
+@proven_anew
 def measure(request: HttpRequest, visit: OfficerVisit, person_id: int) -> HttpResponse:
     """Do something for this person without a flag."""
     member = person_for_officer(person_id)
@@ -56,6 +59,7 @@ def measure(request: HttpRequest, visit: OfficerVisit, person_id: int) -> HttpRe
 
 @require_POST
 @for_officers
+@proven_anew
 def counselling(request: HttpRequest, visit: OfficerVisit, person_id: int) -> HttpResponse:
     """Write down until when counselling is on record."""
     member = person_for_officer(person_id)

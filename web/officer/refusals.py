@@ -36,6 +36,7 @@ SENTENCES: Final[Mapping[type[Exception], str | Promise]] = {
         "Somebody changed this review while your page was open. What stands is shown; look again."
     ),
     reviews.NotWithThem: gettext_lazy("A review takes an officer and a representative: two people."),
+    reviews.NotTheirs: gettext_lazy("Whoever was named as having been there signs it, or objects."),
     reviews.NobodyElected: gettext_lazy(
         "Nobody is elected representative. Write it down, and a second officer signs."
     ),

@@ -11,7 +11,7 @@ from web.officer import wording
 from web.officer.doors import ReviewVisit
 from web.shared.names import Names
 from web.shared.reminders import review_reminder
-from wellbeing.selectors.reviews import Draft, ReviewLine, review_due, reviews_held
+from wellbeing.selectors.reviews import Draft, ReviewDue, ReviewLine, review_due, reviews_held
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +26,13 @@ class HeldRow:
 
 @dataclass(frozen=True, slots=True)
 class DraftRow:
-    """What an officer wrote down and somebody has to sign."""
+    """What somebody wrote down and another person signs. ``waits_for``: a name, empty while nobody is elected."""
 
     day: str
     who: str
     words: str
+    waits_for: str
+    fold: int
     may_sign: bool
 
 
@@ -42,6 +44,8 @@ class ReviewPage:
     reminder: str
     is_due: bool
     draft: DraftRow | None
+    objection: str
+    objection_words: str
     nobody_elected: bool
     nobody_to_name: str
     history: list[HeldRow]
@@ -58,13 +62,15 @@ def review_page(visit: ReviewVisit) -> ReviewPage:
     due, held = review_due(today=localdate(visit.at)), reviews_held()
     reminder = review_reminder(localdate(visit.at))
     named = [name for line in held for name in (line.held_with, line.recorded_by)]
-    names = Names([*named, *([due.draft.recorded_by] if due.draft else [])])
+    names = Names([*named, *_people_in(due)])
     elected = bool(holders_of(roles.REPRESENTATIVE))
     return ReviewPage(
         seen=len(held),
         reminder=reminder.sentence,
         is_due=reminder.is_due,
         draft=_draft(due.draft, visit, names, elected=elected) if due.draft else None,
+        objection=_objected(due, names),
+        objection_words=due.objection.words if due.objection else "",
         nobody_elected=not elected,
         nobody_to_name=_nobody_to_name(visit, elected=elected),
         history=[_row(line, names) for line in held],
@@ -80,17 +86,46 @@ def _nobody_to_name(visit: ReviewVisit, *, elected: bool) -> str:
     return _("A review takes two people, an officer and a representative. There is no second one yet.")
 
 
+def _people_in(due: ReviewDue) -> list[str]:
+    drafted = [due.draft.recorded_by, due.draft.held_with] if due.draft else []
+    return [*drafted, *([due.objection.by] if due.objection else [])]
+
+
 def _draft(draft: Draft, visit: ReviewVisit, names: Names, *, elected: bool) -> DraftRow:
+    return DraftRow(
+        day=wording.day(draft.held_on),
+        who=names.of(draft.recorded_by),
+        words=draft.words,
+        waits_for=names.of(draft.held_with) if draft.held_with else "",
+        fold=draft.fold,
+        may_sign=_may_sign(draft, visit, elected=elected),
+    )
+
+
+def _may_sign(draft: Draft, visit: ReviewVisit, *, elected: bool) -> bool:
+    if draft.held_with:
+        return draft.held_with == visit.subject
     is_writer = draft.recorded_by == visit.subject
-    may_sign = not is_writer and (visit.who.role == roles.REPRESENTATIVE or not elected)
-    return DraftRow(wording.day(draft.held_on), names.of(draft.recorded_by), draft.words, may_sign)
+    return not is_writer and (visit.who.role == roles.REPRESENTATIVE or not elected)
+
+
+def _objected(due: ReviewDue, names: Names) -> str:
+    """Say who objected to what was written down last; nothing where nobody did."""
+    if due.objection is None:
+        return ""
+    who = wording.by(names, due.objection.by, due.objection.at)
+    return _("%(who)s: it was not as it was written down. Nothing was held.") % {"who": who}
 
 
 def _row(line: ReviewLine, names: Names) -> HeldRow:
+    """Return a review that was held: with two names where two have signed, else with the one who had named the other."""
+    words = {"first": names.of(line.recorded_by), "second": names.of(line.held_with)}
+    told = (
+        _("%(first)s and %(second)s, both signed") if line.is_signed else _("%(first)s, who named %(second)s")
+    )
     return HeldRow(
         day=wording.day(line.held_on),
-        who=_("%(first)s and %(second)s")
-        % {"first": names.of(line.recorded_by), "second": names.of(line.held_with)},
+        who=told % words,
         words=line.words,
-        recorded=wording.by(names, line.recorded_by, line.recorded_at),
+        recorded=wording.by(names, line.held_with if line.is_signed else line.recorded_by, line.recorded_at),
     )

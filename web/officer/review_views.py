@@ -14,6 +14,7 @@ from web.officer.forms import ReviewForm
 from web.officer.refusals import sentence
 from web.officer.review_pages import others_of, review_page
 from web.shared.chrome import chrome
+from web.shared.fresh import acts_proven_anew
 from wellbeing.exceptions import Refused
 from wellbeing.services import reviews as service
 from wellbeing.services.reviews import RecordedMeanwhile
@@ -23,6 +24,7 @@ HERE = "officer:reviews"
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_reviewers
+@acts_proven_anew
 def reviews(request: HttpRequest, visit: ReviewVisit) -> HttpResponse:
     """Show when the next review is due and what was held; with a POST, record one."""
     others = others_of(visit)
@@ -32,7 +34,9 @@ def reviews(request: HttpRequest, visit: ReviewVisit) -> HttpResponse:
     try:
         if form.is_valid():
             _record(visit, form.cleaned_data)
-            messages.success(request, _("It is written down."))
+            messages.success(
+                request, _("It is written down. Nothing is held before the other person has signed.")
+            )
             return redirect(HERE)
     except Refused as refusal:
         form.add_error(None, sentence(refusal))
@@ -42,10 +46,21 @@ def reviews(request: HttpRequest, visit: ReviewVisit) -> HttpResponse:
 
 @require_POST
 @for_reviewers
+@acts_proven_anew
 def sign(request: HttpRequest, visit: ReviewVisit) -> HttpResponse:
-    """Sign what an officer wrote down, as the second person."""
+    """Sign what another person wrote down, as the one who was named."""
     return _act(
         request, visit, service.sign, {"signed_by": visit.subject}, _("Signed by two people, and kept.")
+    )
+
+
+@require_POST
+@for_reviewers
+def object_to(request: HttpRequest, visit: ReviewVisit) -> HttpResponse:
+    """Say that it was not as it was written down, as the one who was named."""
+    by = {"objected_by": visit.subject, "words": request.POST.get("words", "")}
+    return _act(
+        request, visit, service.object_to, by, _("You objected. Nothing was held, and the page says so.")
     )
 
 
@@ -75,7 +90,7 @@ def _act(
     request: HttpRequest, visit: ReviewVisit, act: Callable[..., object], by: dict[str, str], done: str
 ) -> HttpResponse:
     try:
-        act(seen=_seen(request), at=visit.at, **by)
+        act(seen=_number(request, "seen"), fold=_number(request, "fold"), at=visit.at, **by)
     except Refused as refusal:
         messages.info(request, sentence(refusal))
     else:
@@ -83,9 +98,9 @@ def _act(
     return redirect(HERE)
 
 
-def _seen(request: HttpRequest) -> int:
-    """Return how many reviews were held, as the page showed; -1, which never is, for what is no number."""
-    seen = request.POST.get("seen", "")
+def _number(request: HttpRequest, name: str) -> int:
+    """Return a count as the page showed it; -1, which never is, for what is no number."""
+    seen = request.POST.get(name, "")
     return int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 6 else -1
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from web.officer import contact_views, flag_views, person_views, review_views, views
+from web.officer import contact_views, flag_views, person_views, review_views, sharing_views, views
 
 app_name = "officer"
 
@@ -15,10 +15,12 @@ urlpatterns = [
     path("officer/people/<int:person_id>/measure/", person_views.measure, name="measure"),
     path("officer/people/<int:person_id>/counselling/", person_views.counselling, name="counselling"),
     path("officer/measures/<uuid:measure_id>/end/", person_views.end_measure, name="end_measure"),
+    path("officer/sharing/", sharing_views.sharing, name="sharing"),
     path("officer/contacts/", contact_views.contacts, name="contacts"),
     path("officer/contacts/<uuid:contact_id>/", contact_views.contact, name="contact"),
     path("officer/contacts/<uuid:contact_id>/end/", contact_views.end, name="end_contact"),
     path("reviews/", review_views.reviews, name="reviews"),
     path("reviews/sign/", review_views.sign, name="sign_review"),
+    path("reviews/object/", review_views.object_to, name="object_to_review"),
     path("reviews/take-back/", review_views.take_back, name="take_back_review"),
 ]

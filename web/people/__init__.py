@@ -1,1 +1,1 @@
-"""The operator's pages, and the two addresses about one's own account."""
+"""The operator's pages, and the addresses about one's own account."""

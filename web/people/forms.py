@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy
 from people.models import Role, Team
 from people.rules.beginnings import BeganInFuture, UnknownCountry
 from people.rules.keys import SCOPES, ExpiryPast, UnknownScope
+from people.rules.names import NameLooksLike, NameMixed, NameUnseen
+from people.rules.passwords import LONGEST
 from people.rules.roles import RolesConflict, UnknownRole
 from people.rules.skills import SENIOR, TRAINED_PREFIX, UnknownSkill
 from people.rules.zones import UnknownZone
@@ -24,11 +26,18 @@ from people.services.accounts import (
 )
 from people.services.invitations import InvitationGone
 from people.services.platforms import AlreadyRevoked, TooManyKeys
+from people.services.resets import NoFactor
 from people.services.teams import TeamNameMissing, TeamNameTaken
 
 SENTENCES: dict[type[Exception], str | Promise] = {
     UsernameRefused: gettext_lazy("A name has 1 to 150 letters, digits and @ . + - _ only."),
     UsernameTaken: gettext_lazy("Somebody signs in with this name already."),
+    NameUnseen: gettext_lazy(
+        "This name holds a character that nobody can see, or one that turns the direction of writing. Type it again by hand."
+    ),
+    NameMixed: gettext_lazy(
+        "A word of this name mixes letters of two alphabets. Write each word in one; any alphabet will do."
+    ),
     UnknownZone: gettext_lazy("There is no such time zone. Write it as Europe/Brussels or UTC."),
     UnknownSkill: gettext_lazy(
         "Write languages as their codes, like fr or pt-BR, and categories as theirs, like GORE."
@@ -48,11 +57,12 @@ SENTENCES: dict[type[Exception], str | Promise] = {
     ExpiryPast: gettext_lazy("Choose a day that is still to come."),
     TooManyKeys: gettext_lazy("This platform holds two keys of this kind. Revoke one first."),
     AlreadyRevoked: gettext_lazy("This key was revoked before."),
+    NoFactor: gettext_lazy("They have no second factor. Nothing was changed."),
     InvitationGone: gettext_lazy(
         "This link was used, or its seven days are over. Ask your operator for a new one."
     ),
 }
-REFUSALS: tuple[type[Exception], ...] = (*SENTENCES, RolesConflict, PasswordRefused)
+REFUSALS: tuple[type[Exception], ...] = (*SENTENCES, NameLooksLike, RolesConflict, PasswordRefused)
 
 
 def sentence(refusal: Exception) -> str:
@@ -62,6 +72,10 @@ def sentence(refusal: Exception) -> str:
             "first": Role(refusal.first).label,
             "second": Role(refusal.second).label,
         }
+    if isinstance(refusal, NameLooksLike):
+        return _(
+            "This name looks like “%(other)s”, which is there already. Choose one that nobody takes for it."
+        ) % {"other": refusal.other}
     if isinstance(refusal, PasswordRefused):
         return " ".join(refusal.sentences)
     return str(SENTENCES[type(refusal)])
@@ -76,8 +90,8 @@ class RolesForm(forms.Form):
         required=False,
         widget=forms.CheckboxSelectMultiple,
         help_text=gettext_lazy(
-            "A team lead cannot be wellbeing officer, representative or auditor; an operator cannot be wellbeing "
-            "officer. Naming an officer or an auditor is announced to every moderator."
+            "A team lead cannot be wellbeing officer, representative, auditor or operator; an operator cannot be "
+            "wellbeing officer. Naming an officer, a representative or an auditor is announced to every moderator."
         ),
     )
 
@@ -211,11 +225,15 @@ class NewPasswordForm(forms.Form):
         label=gettext_lazy("New password"),
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password", "autofocus": True}),
-        help_text=gettext_lazy("At least 12 characters. A sentence is easier to remember than a riddle."),
+        max_length=LONGEST,
+        help_text=gettext_lazy(
+            "At least 12 characters. Four or five words are easier to remember than a riddle, and harder to guess."
+        ),
     )
     again = forms.CharField(
         label=gettext_lazy("The same again"),
         strip=False,
+        max_length=LONGEST,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
 
@@ -224,3 +242,16 @@ class NewPasswordForm(forms.Form):
         if cleaned.get("password") and cleaned.get("again") and cleaned["password"] != cleaned["again"]:
             self.add_error("again", _("The two are not the same."))
         return cleaned
+
+
+class CodeForm(forms.Form):
+    """A code of one's own second factor."""
+
+    code = forms.CharField(
+        label=gettext_lazy("Code"),
+        max_length=64,
+        widget=forms.TextInput(
+            attrs={"autocomplete": "one-time-code", "autocapitalize": "none", "spellcheck": "false"}
+        ),
+        help_text=gettext_lazy("The six digits of your authenticator app, or a recovery code, from before."),
+    )

@@ -18,17 +18,21 @@ from web.shared import limits, severities
 from web.shared.limits import KINDS, LOOSER
 from web.shared.names import Names
 from web.shared.refusals import moment
+from wellbeing.rules.announcing import ends_at
 from wellbeing.selectors.limits import LimitLine, ProposalLine
 from wellbeing.selectors.load_models import Weights
 
 STATES: Final[Mapping[str, str | Promise]] = {
     "open": gettext_lazy("Waits for a second signature."),
+    "announced": gettext_lazy("Announced to everybody."),
     "adopted": gettext_lazy("Signed by two people."),
     "withdrawn": gettext_lazy("Withdrawn. Nothing changed."),
+    "void": gettext_lazy("Void: a third of the moderators, or more, objected. Nothing changed."),
 }
 ENDED: Final[Mapping[str, str | Promise]] = {
     "adopted": gettext_lazy("signed"),
     "withdrawn": gettext_lazy("withdrawn"),
+    "void": gettext_lazy("void"),
 }
 
 
@@ -81,6 +85,7 @@ class ProposalRow:
     state_word: str
     when_holds: str
     is_open: bool
+    announced: str = ""
 
 
 def ceilings(lines: Sequence[LimitLine], *, may_change: bool) -> Part:
@@ -169,7 +174,8 @@ def proposal_row(line: ProposalLine, labels: Mapping[str, str], names: Names) ->
     """Return one proposal in words."""
     kind = wording.kind_of(line.kind, line.target, line.before, line.value)
     proposed = _by(names.of(line.proposed_by), line.proposed_as, line.proposed_at)
-    signed = _by(names.of(line.signed_by), line.signed_as, line.ended_at) if line.signed_by else ""
+    signed_at = line.announced_at or line.ended_at
+    signed = _by(names.of(line.signed_by), line.signed_as, signed_at) if line.signed_by else ""
     return ProposalRow(
         id=line.id,
         label=wording.label(line.kind, line.target, labels),
@@ -186,6 +192,7 @@ def proposal_row(line: ProposalLine, labels: Mapping[str, str], names: Names) ->
         state_word=str(ENDED.get(line.state, "")),
         when_holds=_when_holds(kind, line.state),
         is_open=line.state == "open",
+        announced=announced_until(line),
     )
 
 
@@ -200,7 +207,7 @@ def _by(name: str, role: str, at: datetime | None) -> str:
 
 
 def _when_holds(kind: str, state: str) -> str:
-    if state == "withdrawn":
+    if state in {"withdrawn", "void", "announced"}:
         return ""
     if state == "adopted":
         looser, tighter = (
@@ -211,6 +218,16 @@ def _when_holds(kind: str, state: str) -> str:
         looser = _("Once it is signed, it holds from each person’s next local day.")
         tighter = _("Once it is signed, it holds at once, on every open desk.")
     return looser if kind == LOOSER else tighter
+
+
+def announced_until(line: ProposalLine) -> str:
+    """Say until when moderators may object to what is announced, and what becomes of it; nothing of what is not."""
+    if line.state != "announced" or line.announced_at is None:
+        return ""
+    return _(
+        "Nobody is elected representative, so every moderator may object until %(moment)s. If a third object it is void; "
+        "else it holds from each person’s next local day after that. Nobody is told who objects, nor how many."
+    ) % {"moment": moment(ends_at(line.announced_at))}
 
 
 def _waits(words: str) -> str:

@@ -14,6 +14,7 @@ from web.safeguard.doors import for_officers
 from web.safeguard.question_pages import open_rows, question_page
 from web.shared.chrome import chrome
 from web.shared.doors import Visit
+from web.shared.fresh import proven_anew
 from web.shared.refusals import sentence
 from wellbeing.exceptions import NotFound, Refused
 from wellbeing.selectors.contest import open_questions
@@ -45,6 +46,7 @@ def questions(request: HttpRequest, visit: Visit[UUID]) -> HttpResponse:
 
 @require_safe
 @for_officers
+@proven_anew
 def question(request: HttpRequest, visit: Visit[UUID], question_id: UUID) -> HttpResponse:
     """One question with its words; that it was read is noted."""
     return _page(request, visit, question_id, AnswerForm())
@@ -52,6 +54,7 @@ def question(request: HttpRequest, visit: Visit[UUID], question_id: UUID) -> Htt
 
 @require_POST
 @for_officers
+@proven_anew
 def answer(request: HttpRequest, visit: Visit[UUID], question_id: UUID) -> HttpResponse:
     """Answer it."""
     form = AnswerForm(request.POST)

@@ -6,6 +6,7 @@ from moderation.services.taxonomy import CategoryInvalid
 from web.safeguard import wording
 from web.shared import refusals
 from wellbeing.exceptions import NotTighter, OutOfBounds, Refused
+from wellbeing.services.proposals import AlreadyObjected, NotAnnounced
 
 REFUSALS = (Refused, CategoryInvalid)
 
@@ -25,4 +26,8 @@ def sentence(refusal: Exception, *, kind: str = "", target: str = "") -> str:
             }
         case CategoryInvalid():
             return _("A category has a severity from 0 to 4 and flags of the list.")
+        case AlreadyObjected():
+            return _("You object already. Nobody is told.")
+        case NotAnnounced():
+            return _("The time to object is over, or it is not announced any more.")
     return refusals.sentence(refusal, name=target)

@@ -7,15 +7,26 @@ from uuid import UUID
 
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from moderation.selectors.taxonomy import categories_as_written, categories_in_force
-from people.rules.roles import REPRESENTATIVE, WELLBEING_OFFICER, may_sign_together
+from people.rules.resets import CONFIRMERS
+from people.rules.roles import MODERATOR, REPRESENTATIVE, WELLBEING_OFFICER, may_sign_together
 from people.selectors import has_representative, shield_as_written, shield_in_force
+from people.selectors.resets import reset_counts
 from web.safeguard import pages, wording
 from web.safeguard.doors import Reader
 from web.shared.names import Names
 from web.shared.reminders import review_reminder
-from wellbeing.selectors.limits import ProposalLine, ceiling_lines, open_proposals, proposal_history
+from wellbeing.rules.announcing import ends_at
+from wellbeing.selectors.limits import (
+    ProposalLine,
+    announced_proposals,
+    ceiling_lines,
+    objects_to,
+    open_proposals,
+    proposal_history,
+)
 from wellbeing.selectors.load_models import newest_weights, weights_in_force
 
 
@@ -34,10 +45,12 @@ class SubjectPage:
 def safeguard_page(reader: Reader, *, at: datetime) -> dict[str, Any]:
     """Return what the page shows."""
     now, opened, ended = categories_in_force(at=at), open_proposals(at), proposal_history()
+    announced = announced_proposals(at)
     labels = {code: one.label for code, one in now.items()}
-    names = Names(pages.people_of([*opened, *ended]))
+    names = Names(pages.people_of([*opened, *announced, *ended]))
     may_change = reader.guardian is not None or reader.may_tighten
     return {
+        "announced": pages.proposal_rows(announced, labels, names),
         "proposals": pages.proposal_rows(opened, labels, names),
         "history": pages.proposal_rows(ended, labels, names),
         "parts": [
@@ -49,12 +62,14 @@ def safeguard_page(reader: Reader, *, at: datetime) -> dict[str, Any]:
         "who_signs": _who_signs(),
         "your_part": _your_part(reader),
         "reminder": _reminder(reader, at),
+        "sign_ins": _sign_ins(reader, at),
     }
 
 
 def subject_page(reader: Reader, kind: str, target: str, stands: Any, *, at: datetime) -> SubjectPage:
     """Return one thing and what the reader may do."""
-    opened = [one.id for one in open_proposals(at) if (one.kind, one.target) == (kind, target)]
+    standing = [*open_proposals(at), *announced_proposals(at)]
+    opened = [one.id for one in standing if (one.kind, one.target) == (kind, target)]
     labels = {code: one.label for code, one in categories_in_force(at=at).items()}
     return SubjectPage(
         label=wording.label(kind, target, labels),
@@ -68,22 +83,32 @@ def subject_page(reader: Reader, kind: str, target: str, stands: Any, *, at: dat
 
 def proposal_page(reader: Reader, subject: str, proposal_id: UUID, *, at: datetime) -> dict[str, Any] | None:
     """Return one proposal and what the reader may do about it; None if there is no such proposal."""
-    line = next((one for one in [*open_proposals(at), *proposal_history()] if one.id == proposal_id), None)
+    known = [*open_proposals(at), *announced_proposals(at), *proposal_history()]
+    line = next((one for one in known if one.id == proposal_id), None)
     if line is None:
         return None
     labels = {code: one.label for code, one in categories_in_force(at=at).items()}
     why_not = _why_not(reader, subject, line)
     return {
         "proposal": pages.proposal_row(line, labels, Names(pages.people_of([line]))),
-        "may_sign": reader.guardian is not None and not why_not,
-        "may_withdraw": reader.guardian is not None,
+        "may_sign": reader.guardian is not None and line.state == "open" and not why_not,
+        "may_withdraw": reader.guardian is not None and line.state in {"open", "announced"},
+        "may_object": _may_object(reader, line, at),
+        "objects": MODERATOR in reader.held and objects_to(UUID(subject), proposal_id),
         "why_not": why_not,
     }
 
 
+def _may_object(reader: Reader, line: ProposalLine, at: datetime) -> bool:
+    """Say whether somebody who judges may object to this now, or object no more."""
+    if MODERATOR not in reader.held or line.state != "announced" or line.announced_at is None:
+        return False
+    return at < ends_at(line.announced_at)
+
+
 def _why_not(reader: Reader, subject: str, line: ProposalLine) -> str:
     """Return why a guardian who reads this cannot be the second person; nothing if they can, or are no guardian."""
-    if reader.guardian is None:
+    if reader.guardian is None or line.state != "open":
         return ""
     if line.proposed_by == subject:
         return _("You proposed it, so somebody else signs.")
@@ -100,12 +125,31 @@ def _reminder(reader: Reader, at: datetime) -> str:
     return reminder.sentence if reminder.is_due else ""
 
 
+def _sign_ins(reader: Reader, at: datetime) -> list[str]:
+    """Tell officers and representatives how often sign-ins were set anew by somebody else: counts, no names."""
+    if reader.guardian is None or not reader.held & {*CONFIRMERS}:
+        return []
+    counts = reset_counts(at=at)
+    made = ngettext(
+        "In 12 months %(count)d sign-in was set anew by somebody else.",
+        "In 12 months %(count)d sign-ins were set anew by somebody else.",
+        counts.made,
+    )
+    waiting = ngettext(
+        "%(count)d person waits for a confirmation.",
+        "%(count)d people wait for a confirmation.",
+        counts.waiting,
+    )
+    return [made % {"count": counts.made}, waiting % {"count": counts.waiting}]
+
+
 def _who_signs() -> str:
     if has_representative():
         return _("Two people sign: the wellbeing officer and a representative.")
     return _(
         "Two people sign: the wellbeing officer and, while nobody is elected representative, a second officer or the "
-        "operator."
+        "operator. A looser ceiling is then announced to everybody 14 days before, and void when a third of the moderators "
+        "object."
     )
 
 

@@ -1,5 +1,6 @@
 """The safeguard: what the organisation allows, for everybody to read; tightened by one person, loosened by two."""
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -12,13 +13,16 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from moderation.services import safeguards
 from moderation.services.taxonomy import CategoryUnknown
+from people.rules.roles import MODERATOR
 from web.safeguard import selectors
 from web.safeguard.doors import ReaderVisit, for_readers
 from web.safeguard.forms import ChangeForm, form_for
 from web.safeguard.history_pages import history_of
 from web.safeguard.refusals import REFUSALS, sentence
 from web.shared.chrome import chrome
+from web.shared.fresh import acts_proven_anew, insist
 from wellbeing.exceptions import NotFound, Refused, UnknownLimit
+from wellbeing.services import proposals
 
 HERE = "safeguard:page"
 
@@ -59,6 +63,7 @@ def proposal(request: HttpRequest, visit: ReaderVisit, proposal_id: UUID) -> Htt
 
 @require_POST
 @for_readers
+@acts_proven_anew
 def sign(request: HttpRequest, visit: ReaderVisit, proposal_id: UUID) -> HttpResponse:
     """Sign as the second person."""
     if visit.who.guardian is None:
@@ -75,6 +80,36 @@ def sign(request: HttpRequest, visit: ReaderVisit, proposal_id: UUID) -> HttpRes
     except Refused as refusal:
         return _proposal_page(request, visit, proposal_id, problem=sentence(refusal), status=409)
     messages.success(request, _("Signed by two people."))
+    return redirect("safeguard:proposal", proposal_id=proposal_id)
+
+
+@require_POST
+@for_readers
+def object_to(request: HttpRequest, visit: ReaderVisit, proposal_id: UUID) -> HttpResponse:
+    """Object to what is announced, as a moderator; told to nobody."""
+    return _objection(request, visit, proposal_id, proposals.object_to, _("You object. Nobody is told."))
+
+
+@require_POST
+@for_readers
+def object_no_more(request: HttpRequest, visit: ReaderVisit, proposal_id: UUID) -> HttpResponse:
+    """Take one's objection back."""
+    done = _("You object no more. Nobody is told.")
+    return _objection(request, visit, proposal_id, proposals.take_objection_back, done)
+
+
+def _objection(
+    request: HttpRequest, visit: ReaderVisit, proposal_id: UUID, act: Callable[..., None], done: str
+) -> HttpResponse:
+    if MODERATOR not in visit.who.held:
+        raise PermissionDenied
+    try:
+        act(proposal_id=proposal_id, subject=UUID(visit.subject), at=visit.at)
+    except NotFound:
+        raise Http404 from None
+    except REFUSALS as refusal:
+        return _proposal_page(request, visit, proposal_id, problem=sentence(refusal), status=409)
+    messages.success(request, done)
     return redirect("safeguard:proposal", proposal_id=proposal_id)
 
 
@@ -99,6 +134,8 @@ def _act(request: HttpRequest, visit: ReaderVisit, kind: str, target: str, form:
         _tighten(visit, kind, target, form)
         messages.success(request, _("It is set, and holds now."))
         return redirect("safeguard:change", kind=kind, target=target)
+    if visit.who.guardian is not None:
+        insist(request)  # a proposal is the first of two signatures; tightening waits for nothing
     proposed = _propose(visit, kind, target, form)
     messages.success(request, _("Proposed. Nothing changes before a second person signs."))
     return redirect("safeguard:proposal", proposal_id=proposed)

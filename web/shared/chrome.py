@@ -7,12 +7,13 @@ from typing import Any, Final
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
 from people.models import User
 from people.rules import roles
-from people.selectors import roles_of
+from people.selectors import roles_with_open_doors
 
 PAGES: Final[tuple[tuple[str, str, str | Promise], ...]] = (
     (roles.MODERATOR, "desk:page", gettext_lazy("Desk")),
@@ -30,6 +31,8 @@ PAGES: Final[tuple[tuple[str, str, str | Promise], ...]] = (
     (roles.WELLBEING_OFFICER, "officer:flags", gettext_lazy("Load flags")),
     (roles.WELLBEING_OFFICER, "officer:people", gettext_lazy("People")),
     (roles.WELLBEING_OFFICER, "officer:contacts", gettext_lazy("Outside lines")),
+    (roles.WELLBEING_OFFICER, "safeguard:sign_ins", gettext_lazy("Sign-ins")),
+    (roles.REPRESENTATIVE, "safeguard:sign_ins", gettext_lazy("Sign-ins")),
     (roles.WELLBEING_OFFICER, "officer:reviews", gettext_lazy("Reviews")),
     (roles.REPRESENTATIVE, "officer:reviews", gettext_lazy("Reviews")),
     (roles.OPERATOR, "people:people", gettext_lazy("People")),
@@ -57,7 +60,7 @@ def _links(held: frozenset[str], current: str) -> Iterator[Link]:
 
 def chrome(user: AbstractBaseUser | AnonymousUser, current: str) -> dict[str, Any]:
     """Return the context of ``base.html``; ``current`` is the name of the page's address."""
-    held = roles_of(user) if isinstance(user, User) else frozenset()
+    held = roles_with_open_doors(user, at=timezone.now()) if isinstance(user, User) else frozenset()
     return {
         "nav_links": list(_links(held, current)),
         "signed_in_as": str(user),

@@ -165,6 +165,18 @@ RULES: Final[Mapping[str, Words]] = {
         gettext_lazy("You opted out of this. Nobody else sees it."),
         (CHOICES, LATER),
     ),
+    "unheard": Words(
+        gettext_lazy("Time in which your page was not heard of"),
+        gettext_lazy(
+            "Nobody could tell whether the case was covered then, so this time counts: until your page was heard of again, "
+            "at most 10 minutes."
+        ),
+        (
+            gettext_lazy(
+                "If that cannot be so, a person looks at it. Esc covers at once, and covered counts nothing."
+            ),
+        ),
+    ),
     "nothing_waits": Words(
         gettext_lazy("Nothing is waiting"),
         gettext_lazy("No case that may come to you is there now."),

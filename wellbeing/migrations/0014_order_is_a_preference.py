@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("wellbeing", "0009_room_for_hot_rows")]
+    dependencies = [("wellbeing", "0017_whoever_is_named_signs")]
     operations = [
         migrations.AddField("personstate", "severe_run", models.PositiveSmallIntegerField(default=0)),
         migrations.AddField("personstate", "has_passed", models.BooleanField(default=False)),

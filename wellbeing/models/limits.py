@@ -34,7 +34,10 @@ class TeamPreset(models.Model):
 class LimitReview(models.Model):
     """The review of the limits every six months, held with a representative (WELLBEING.md, first lines).
 
-    ``held_with``: the subject of the representative. ``reminded_at``: when the pages began to say that it is due.
+    ``held_with``: the subject of who was there as well, named by who wrote it down; it stands for held once that person has
+    signed (``signed_at``). A review kept before 0017 may have none: there the one who recorded it had named the other.
+    ``fold``: how often it was written down, so that nobody signs what their page did not show. ``objection``: the words
+    of the last person named who said that it was not so. ``reminded_at``: when the pages began to say that it is due.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -45,6 +48,11 @@ class LimitReview(models.Model):
     words = models.TextField(blank=True)
     recorded_by = models.CharField(max_length=80, blank=True)
     recorded_at = models.DateTimeField(null=True, blank=True)
+    signed_at = models.DateTimeField(null=True, blank=True)
+    fold = models.PositiveSmallIntegerField(default=0)
+    objected_by = models.CharField(max_length=80, blank=True)
+    objected_at = models.DateTimeField(null=True, blank=True)
+    objection = models.TextField(blank=True)
 
     class Meta:
         constraints = [
@@ -111,11 +119,16 @@ class ProposalKind(models.TextChoices):
 
 
 class ProposalState(models.TextChoices):
-    """``open`` until it is signed by the second person, or taken back."""
+    """``open`` until it is signed by the second person, or taken back.
+
+    ``announced``: signed while nobody is elected representative; it is adopted after 14 days, or ``void``.
+    """
 
     OPEN = "open"
+    ANNOUNCED = "announced"
     ADOPTED = "adopted"
     WITHDRAWN = "withdrawn"
+    VOID = "void"
 
 
 class Proposal(models.Model):
@@ -137,12 +150,15 @@ class Proposal(models.Model):
     proposed_at = models.DateTimeField()
     signed_by = models.CharField(max_length=80, blank=True)
     signed_as = models.CharField(max_length=32, blank=True)
+    announced_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["kind", "target"], condition=Q(state="open"), name="one_open_proposal_per_target"
+                fields=["kind", "target"],
+                condition=Q(state__in=("open", "announced")),
+                name="one_open_proposal_per_target",
             ),
             models.CheckConstraint(
                 condition=~Q(state="adopted") | (~Q(signed_by="") & ~Q(signed_by=models.F("proposed_by"))),
@@ -152,6 +168,24 @@ class Proposal(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.target} {self.state}"
+
+
+class ProposalObjection(models.Model):
+    """That a moderator objects to what is announced: read by nobody but that person, counted at the end and then deleted.
+
+    It bears no time, so that nothing tells when somebody objected.
+    """
+
+    proposal = models.ForeignKey(Proposal, on_delete=models.CASCADE, related_name="objections")
+    subject = models.UUIDField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["proposal", "subject"], name="one_objection_per_person")
+        ]
+
+    def __str__(self) -> str:
+        return "objection"
 
 
 class LimitRequest(models.Model):

@@ -11,7 +11,9 @@ class PersonState(models.Model):
     'Breaks'); ``block_load`` is the load since the last break of 10 min, in units of ``rules.load``.
     ``run_category`` to ``has_passed``: what the cases before say about the next one (``rules.turns.Turn``). ``given_back_ms``: what severe cases
     that were given back on that local date count where severe work is evened out. ``first_day``: the local date on which this desk was first opened;
-    ``returned_on``: the last one on which it was opened after 14 days away.
+    ``returned_on``: the last one on which it was opened after 14 days away. ``signed_wall_at``, ``signed_ms`` and
+    ``signed_source``: what both clocks said (``rules.clock.Moment``) at the last sign of this person, ``signed_looking``
+    whether something was on their stage then. ``believed_ms``: how much silence of ``believed_on`` was believed covered.
     """
 
     subject = models.UUIDField(primary_key=True)
@@ -32,6 +34,12 @@ class PersonState(models.Model):
     given_back_ms = models.PositiveBigIntegerField(default=0)
     first_day = models.DateField(null=True, blank=True)
     returned_on = models.DateField(null=True, blank=True)
+    signed_wall_at = models.DateTimeField(null=True, blank=True)
+    signed_ms = models.PositiveBigIntegerField(default=0)
+    signed_source = models.CharField(max_length=40, blank=True)
+    signed_looking = models.BooleanField(default=False)
+    believed_on = models.DateField(null=True, blank=True)
+    believed_ms = models.PositiveBigIntegerField(default=0)
 
     def __str__(self) -> str:
         return str(self.subject)

@@ -3,7 +3,7 @@
 import uuid
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 
 class Level(models.TextChoices):
@@ -24,10 +24,12 @@ class Exposure(models.Model):
     the page knows, goes on (``continues``) from there. ``opened_at`` + ``shown_ms`` is until when it
     is counted. ``beating`` tells a page that beats from one that counts in full until its next request.
     ``covers_at``: when the page was told to cover itself, because a break or a limit is reached then.
+    ``unheard_ms``: of ``shown_ms``, what counts although nothing was heard of the page. ``cleared_at``: since when nothing
+    of it is served, while it still counts because its page has not been heard of since; ``closed_reason`` says why.
     ``load_units``: what this row alone adds to the load (``rules.load``); for that, ``line_ms`` is how long the case had
     been shown in this presentation on this local date before, and ``clearest`` the clearest presentation until then.
-    ``flat_units``: what it adds to the sums, whose factor tells nothing of the presentation; for that, ``seen_ms`` is how long
-    the case had been shown on this date in any.
+    ``units_at_one``: the same with every picture and video at a factor of 1, silent, the one bound of 600 s over the whole
+    case; for that, ``case_ms`` is how long the case had been shown, however clearly, on this local date before.
     ``was_covered``: the stage was covered before, so that this is an opening and not a step from one level to another.
     """
 
@@ -49,6 +51,8 @@ class Exposure(models.Model):
     falls_back_at = models.DateTimeField(null=True, blank=True)
     covers_at = models.DateTimeField(null=True, blank=True)
     shown_ms = models.PositiveBigIntegerField(default=0)
+    unheard_ms = models.PositiveBigIntegerField(default=0)
+    cleared_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
     closed_reason = models.CharField(max_length=20, blank=True)
     continues = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
@@ -57,8 +61,8 @@ class Exposure(models.Model):
     load_units = models.PositiveBigIntegerField(default=0)
     line_ms = models.PositiveBigIntegerField(default=0)
     clearest = models.PositiveSmallIntegerField(default=0)
-    flat_units = models.PositiveBigIntegerField(default=0)
-    seen_ms = models.PositiveBigIntegerField(default=0)
+    units_at_one = models.PositiveBigIntegerField(default=0)
+    case_ms = models.PositiveBigIntegerField(default=0)
     was_covered = models.BooleanField(default=False)
 
     class Meta:
@@ -67,6 +71,9 @@ class Exposure(models.Model):
                 fields=["subject"], condition=Q(closed_at__isnull=True), name="one_open_exposure_per_subject"
             ),
             models.CheckConstraint(condition=Q(severity__lte=4), name="exposure_severity_0_to_4"),
+            models.CheckConstraint(
+                condition=Q(unheard_ms__lte=F("shown_ms")), name="exposure_unheard_is_of_shown"
+            ),
         ]
         indexes = [
             # Re-counting a case, and a person's own record.
@@ -79,7 +86,11 @@ class Exposure(models.Model):
 
 
 class ExposureSum(models.Model):
-    """Milliseconds, cases and load (``flat_units``) of one person, quarter of an hour (UTC start) and severity."""
+    """Milliseconds, cases and load of one person, quarter of an hour (UTC start) and severity.
+
+    ``load_units`` as it was shown, for the person alone; ``units_at_one``: the load that limits, flags and officers read,
+    which is the same however clearly somebody looked.
+    """
 
     subject = models.UUIDField()
     quarter_at = models.DateTimeField()
@@ -87,6 +98,7 @@ class ExposureSum(models.Model):
     shown_ms = models.PositiveBigIntegerField(default=0)
     cases = models.PositiveIntegerField(default=0)
     load_units = models.PositiveBigIntegerField(default=0)
+    units_at_one = models.PositiveBigIntegerField(default=0)
 
     class Meta:
         constraints = [
@@ -111,6 +123,7 @@ class DaySum(models.Model):
     shown_ms = models.PositiveBigIntegerField(default=0)
     cases = models.PositiveIntegerField(default=0)
     load_units = models.PositiveBigIntegerField(default=0)
+    units_at_one = models.PositiveBigIntegerField(default=0)
     night_ms = models.PositiveBigIntegerField(default=0)
     late_ms = models.PositiveBigIntegerField(default=0)
 
@@ -142,6 +155,10 @@ class CaseSeen(models.Model):
             models.UniqueConstraint(
                 fields=["subject", "case_ref", "local_date"], name="case_counts_once_a_day"
             )
+        ]
+        indexes = [
+            # Who was shown a case that turned out to be worse.
+            models.Index(fields=["case_ref"], name="shown_to"),
         ]
 
     def __str__(self) -> str:

@@ -11,7 +11,10 @@ MILLISECOND = timedelta(milliseconds=1)
 BEAT = timedelta(seconds=5)
 LATE_AFTER = timedelta(seconds=10)
 STALE_AFTER = BEAT + LATE_AFTER
-PLAIN_AT_MOST = timedelta(minutes=10)
+UNHEARD_AT_MOST = timedelta(minutes=10)
+"""As long a stretch counts of which nothing more is heard, and as long is a page without beats taken to be there."""
+BELIEVED_A_DAY = timedelta(minutes=5)
+"""Of so much silence a person's pages are believed, on one local date, that the stage was covered."""
 TICK_AT_MOST = timedelta(seconds=10)
 JUMP = timedelta(seconds=30)
 AWAY_ENDS_ALL = timedelta(hours=8)
@@ -52,7 +55,7 @@ def advance(before: Reading, *, at: datetime, is_active: bool) -> Reading:
     at = whole(at)
     passed = at - before.wall_at
     wall_at = before.wall_at if -JUMP <= passed < NOTHING else at
-    step = passed if is_active and NOTHING <= passed <= PLAIN_AT_MOST else NOTHING
+    step = passed if is_active and NOTHING <= passed <= UNHEARD_AT_MOST else NOTHING
     return Reading(clock_at=max(at, before.clock_at + step), wall_at=wall_at)
 
 
@@ -61,43 +64,57 @@ def read(before: Reading, *, at: datetime) -> datetime | None:
     passed = whole(at) - before.wall_at
     if passed < -JUMP:
         return None
-    step = passed if NOTHING <= passed <= PLAIN_AT_MOST else NOTHING
+    step = passed if NOTHING <= passed <= UNHEARD_AT_MOST else NOTHING
     return max(whole(at), before.clock_at + step)
 
 
 @dataclass(frozen=True)
 class Counted:
-    """Until when a stretch counts. ``is_over``: it ends there. ``is_late``: the page fell silent."""
+    """Until when a stretch counts, and until when of it the page was heard of.
+
+    ``is_over``: it ends there, whoever is heard later. ``is_late``: the page said that it beats, and fell silent.
+    """
 
     until: datetime
+    heard_until: datetime
     is_over: bool
-    is_late: bool = False
+    is_late: bool
 
 
-def count(
-    *, last_beat_at: datetime, at: datetime, beating: bool, covers_at: datetime | None, is_sign: bool
-) -> Counted:
-    """Say until when a stretch counts at *at*.
+def count(*, last_beat_at: datetime, at: datetime, beating: bool, covers_at: datetime | None) -> Counted:
+    """Say until when a stretch that was last heard of at *last_beat_at* counts at *at*: in full, at most 10 min.
 
-    ``is_sign``: its page has just been heard of, so the time up to now was shown; without one, at most
-    a beat after the last is taken for granted. ``covers_at``: the page was told to cover itself then,
-    so nothing counts later than a beat after it.
+    ``covers_at``: the page was told to cover itself then. A page that answers has done so a beat later at the latest;
+    what counts beyond that, or beyond what a page that beats may be silent, counts as unheard of.
     """
-    counted = _heard(last_beat_at, at, is_sign=is_sign) if beating else _plain(last_beat_at, at)
-    if covers_at is None or counted.until < covers_at:
-        return counted
-    return Counted(min(counted.until, covers_at + BEAT), is_over=True, is_late=counted.is_late)
+    over_at = last_beat_at + UNHEARD_AT_MOST
+    heard_until = last_beat_at + STALE_AFTER if beating else over_at
+    if covers_at is not None:
+        heard_until = min(heard_until, max(covers_at, last_beat_at) + BEAT)
+    return Counted(
+        until=min(at, over_at),
+        heard_until=heard_until,
+        is_over=at >= over_at,
+        is_late=is_late(last_beat_at=last_beat_at, at=at, beating=beating),
+    )
 
 
-def _heard(last_beat_at: datetime, at: datetime, *, is_sign: bool) -> Counted:
-    if at - last_beat_at > STALE_AFTER:
-        return Counted(last_beat_at + BEAT, is_over=True, is_late=True)
-    return Counted(at if is_sign else min(at, last_beat_at + BEAT), is_over=False)
+def is_late(*, last_beat_at: datetime, at: datetime, beating: bool) -> bool:
+    """Say whether a page that said it beats has been silent for so long that its next beat is late."""
+    return beating and at - last_beat_at > STALE_AFTER
 
 
-def _plain(last_beat_at: datetime, at: datetime) -> Counted:
-    end = last_beat_at + PLAIN_AT_MOST
-    return Counted(min(at, end), is_over=at >= end)
+def may_be_served(*, last_beat_at: datetime, at: datetime, beating: bool) -> bool:
+    """Say whether a page is heard of well enough to be sent anything of what is on its stage."""
+    return at - last_beat_at < (LATE_AFTER if beating else UNHEARD_AT_MOST)
+
+
+def believed(*, last_beat_at: datetime, counted_until: datetime, covered_at: datetime) -> timedelta:
+    """Return how much of what was counted a page disclaims that says it covered itself at *covered_at*.
+
+    Never what lies within 10 s of the last heard sign, whatever the page says.
+    """
+    return max(counted_until - max(covered_at, last_beat_at + LATE_AFTER), NOTHING)
 
 
 def tick(*, ticked_at: datetime, at: datetime) -> timedelta:
@@ -106,3 +123,40 @@ def tick(*, ticked_at: datetime, at: datetime) -> timedelta:
     if gap > JUMP:
         return NOTHING
     return min(max(gap, NOTHING), TICK_AT_MOST)
+
+
+@dataclass(frozen=True)
+class Second:
+    """A clock beside the wall's that nobody can set by hand: of the machine since it started, or of the database.
+
+    ``source``: the machine's boot, or ``DATABASE``; two readings of one source can be compared. ``ms``: since the machine
+    started, or since 1970.
+    """
+
+    source: str
+    ms: int
+
+
+DATABASE = "database"
+
+
+@dataclass(frozen=True)
+class Moment:
+    """What both clocks said at one instant."""
+
+    wall_at: datetime
+    second: Second
+
+
+def passed(before: Moment, now: Moment) -> timedelta:
+    """Return how long ago *before* was: by the clock that says less.
+
+    After the machine was started anew its own clock tells the time since then, at least that, and the wall the rest,
+    unless it went back. Where the second clock became another one, the wall's is all there is.
+    """
+    by_wall = max(now.wall_at - before.wall_at, NOTHING)
+    if now.second.source == before.second.source:
+        return min(by_wall, max(ms(now.second.ms - before.second.ms), NOTHING))
+    if now.second.source == DATABASE:
+        return by_wall
+    return max(by_wall, ms(now.second.ms))

@@ -35,6 +35,7 @@ class Moved:
     shown_ms: int = 0
     cases: int = 0
     load_units: int = 0
+    units_at_one: int = 0
     night_ms: int = 0
     late_ms: int = 0
 

@@ -44,10 +44,10 @@ Thresholds = Mapping[str, int]
 
 
 class Weighed(Shown, Protocol):
-    """What was shown, and its load in units."""
+    """What was shown, and its load in units at P = 1."""
 
     @property
-    def load_units(self) -> int: ...
+    def units_at_one(self) -> int: ...
 
 
 Dates = Mapping[tuple[date, int], Weighed]
@@ -92,9 +92,9 @@ def days_of(dates: Dates, *, began_on: date | None = None, returned_on: date | N
     for (on, severity), shown in dates.items():
         if on not in loads:
             continue
-        loads[on] += shown.load_units
+        loads[on] += shown.units_at_one
         if severity >= SEVERE:
-            severe[on] = severe.get(on, 0) + shown.load_units
+            severe[on] = severe.get(on, 0) + shown.units_at_one
         if severity == EXTREME and (shown.shown_ms or shown.cases):
             extreme_on.add(on)
     return Days(loads, severe, extreme_on, began_on, returned_on)

@@ -55,19 +55,23 @@ GRACE = timedelta(minutes=5)
 
 @dataclass
 class Spent:
-    """Milliseconds shown, cases counted and load (units of ``rules.load``), of one quarter and severity, or of a day."""
+    """Milliseconds shown, cases counted and load (units of ``rules.load``), of one quarter and severity, or of a day.
+
+    ``units_at_one``: the load at P = 1.
+    """
 
     shown_ms: int = 0
     cases: int = 0
     load_units: int = 0
+    units_at_one: int = 0
 
 
 @dataclass
 class Ledger:
     """What was shown to one person: (quarter start, severity) → spent, of at least the quarters of ``day``.
 
-    ``past_loads``: the load of the local dates before today, yesterday's first. ``block_load``: since the last break of
-    10 min. Both in units. ``weights``: severity → hundredths, by which load is counted now. ``caps``: what the hour, the
+    ``past_loads``: the load at P = 1 of the local dates before today, yesterday's first. ``block_load``: the load as it was
+    shown since the last break of 10 min. Both in units. ``weights``: severity → hundredths, by which load is counted now. ``caps``: what the hour, the
     shift or the days before leave.
     """
 
@@ -81,13 +85,21 @@ class Ledger:
     _used: dict[str, int] = field(default_factory=dict, repr=False, compare=False)
 
     def add(
-        self, *, quarter_at: datetime, severity: int, shown_ms: int = 0, cases: int = 0, load_units: int = 0
+        self,
+        *,
+        quarter_at: datetime,
+        severity: int,
+        shown_ms: int = 0,
+        cases: int = 0,
+        load_units: int = 0,
+        units_at_one: int = 0,
     ) -> None:
         """Add to one quarter and severity (or take away, with negative counts); the load of a block is set apart."""
         one = self.spent.setdefault((quarter_at, severity), Spent())
         one.shown_ms += shown_ms
         one.cases += cases
         one.load_units += load_units
+        one.units_at_one += units_at_one
         self._sums.clear()
         self._used.clear()
 
@@ -111,6 +123,7 @@ class Ledger:
             sum(one.shown_ms for one in found),
             sum(one.cases for one in found),
             sum(one.load_units for one in found),
+            sum(one.units_at_one for one in found),
         )
 
     def used(self, name: str) -> int:
@@ -131,10 +144,10 @@ class Ledger:
         return max(self.used_since(name, self.day.start), self.used_since(name, self.day.rolling_start))
 
     def used_since(self, name: str, start: datetime) -> int:
-        """Return what is used of a day limit since *start*; in ms for seconds, cases, or units of load."""
+        """Return what is used of a day limit since *start*; in ms for seconds, cases, or units of load at P = 1."""
         spent = [self._since(severity, start) for severity in SEVERITIES[name]]
         if name in LOAD_LIMITS:
-            return sum(one.load_units for one in spent)
+            return sum(one.units_at_one for one in spent)
         return sum(one.cases if name in DAY_CASES else one.shown_ms for one in spent)
 
     def lifts_at(self, name: str, value: int) -> datetime | None:
@@ -291,29 +304,31 @@ def time_left(
     at: datetime,
     postponed: timedelta | None = None,
     factor: int = COLOUR_FACTOR,
-    flat: int = COLOUR_FACTOR,
+    at_one: int = COLOUR_FACTOR,
 ) -> timedelta:
     """Return how long this severity may be shown before the next break, limit or cap; 0 when none is left.
 
     ``postponed``: until the break that is due and was put off binds; what has run out by then waits for it.
-    ``factor``: how the presentation is weighed since the last break, silent colour unless told; ``flat``: for days.
+    ``factor``: how the presentation is weighed since the last break, silent colour unless told; ``at_one``: at P = 1.
     """
     left = [amount(limits[name]) - ledger.used(name) for name in DAY_SECONDS if severity in CLOSES[name]]
     rest = [amount(limits[name]) - counters.of(name) for name in BREAK_LIMITS if severity in SEVERITIES[name]]
     if postponed is not None:
         rest = [one for one in rest if one > 0] + [in_ms(postponed)]
-    left += _until_load(limits, ledger, severity=severity, factor=factor, flat=flat)
+    left += _until_load(limits, ledger, severity=severity, factor=factor, at_one=at_one)
     until = caps.time_until(ledger.caps, severity=severity, at=at)
     left += [] if until is None else [in_ms(until)]
     return max(ms(min(left + rest)), NOTHING)
 
 
-def _until_load(limits: InForceByName, ledger: Ledger, *, severity: int, factor: int, flat: int) -> list[int]:
+def _until_load(
+    limits: InForceByName, ledger: Ledger, *, severity: int, factor: int, at_one: int
+) -> list[int]:
     """Return after how many ms each limit of load would be reached."""
     weight = ledger.weights[severity]
     if not weight:
         return []
-    rates = {name: weight * (factor if name == "load_block_red" else flat) for name in LOAD_LIMITS}
+    rates = {name: weight * (factor if name == "load_block_red" else at_one) for name in LOAD_LIMITS}
     return [-((ledger.used(name) - amount(limits[name])) // rate) for name, rate in rates.items()]
 
 

@@ -7,8 +7,9 @@ minute of silent severity-2 colour. Both bounds are those of one case on one loc
 It is kept in whole units, so that sums are exact, and row by row: what a row adds (``charge``) depends on how long its
 case was shown in the same presentation before (``line_ms``) and on the clearest presentation until then (``clearest``).
 
-The load of a day, of 7 and of 28 days, and what flags are made of, is the same with a factor that tells nothing of how
-somebody looked (``charge_flat``): others read it.
+Beside it stands the load at P = 1 (``charge_at_one``): pictures and video at a factor of 1 at every level, with or without
+sound, so that it tells what was shown and for how long, and never how clearly somebody looked. Limits of days and weeks, flags
+and officers read this one.
 """
 
 from collections.abc import Iterable, Mapping
@@ -70,6 +71,20 @@ class Line(NamedTuple):
         return self.tenths * (int(SOUND * 10) if self.sound else 10)
 
 
+class Units(NamedTuple):
+    """Load in units: as it was shown, with P and sound, and at P = 1. What is taken away is below zero."""
+
+    as_shown: int
+    at_one: int
+
+    def less(self, other: "Units") -> "Units":
+        """Return by how much this is more than *other*."""
+        return Units(self.as_shown - other.as_shown, self.at_one - other.at_one)
+
+
+NOTHING = Units(0, 0)
+
+
 def line_of(*, level: str, medium: str, sound: bool, full_screen: bool) -> Line:
     """Return the line in which a presentation counts. Full screen is a presentation of its own in colour alone."""
     if medium == "audio":
@@ -81,34 +96,6 @@ def line_of(*, level: str, medium: str, sound: bool, full_screen: bool) -> Line:
     return Line(str(level), int(presentation * 10), sound)
 
 
-def flat_factor(*, medium: str, level: str) -> int:
-    """Return the factor, in hundredths, by which days and flags count: what somebody looked at, and never how.
-
-    Pictures and video count 1 at every level, with or without sound; text and audio keep theirs, for they tell a medium.
-    """
-    if medium == "audio":
-        return int(AUDIO_ONLY * 100)
-    return int(PRESENTATION[Level.TEXT] * 100) if medium == "text" or level == Level.TEXT else COLOUR_FACTOR
-
-
-def charge_flat(
-    *, weight: int, severity: int, factor: int, seen_ms: int, shown_ms: int, has_base: bool
-) -> int:
-    """Return the units that a row adds to the load of a day. ``factor``: of ``flat_factor``.
-
-    ``seen_ms``: how long the case was shown on this date before, in whatever presentation; ``has_base``: its base was charged.
-    """
-    clearest = factor if has_base else 0
-    return charge(
-        weight=weight,
-        severity=severity,
-        factor=factor,
-        line_ms=seen_ms,
-        shown_ms=shown_ms,
-        clearest=clearest,
-    )
-
-
 def charge(*, weight: int, severity: int, factor: int, line_ms: int, shown_ms: int, clearest: int) -> int:
     """Return the units that a row adds: its time within the bound of its line, and what it adds to the base.
 
@@ -117,6 +104,26 @@ def charge(*, weight: int, severity: int, factor: int, line_ms: int, shown_ms: i
     time_ms = min(line_ms + shown_ms, MS_AT_MOST) - min(line_ms, MS_AT_MOST)
     base = max(factor - clearest, 0) if severity >= BASE_FROM_SEVERITY else 0
     return weight * (factor * time_ms + base * BASE_MS)
+
+
+def factor_at_one(medium: str) -> int:
+    """Return P = 1 in hundredths, of a medium and not of a level: text 0.5, audio 0.9, all that is seen 1."""
+    return int(
+        {"text": PRESENTATION[Level.TEXT], "audio": AUDIO_ONLY}.get(medium, Decimal(1)) * COLOUR_FACTOR
+    )
+
+
+def charge_at_one(
+    *, weight: int, severity: int, medium: str, case_ms: int, shown_ms: int, is_based: bool
+) -> int:
+    """Return the units that a row adds at P = 1: its time within the one bound of its case, and the base once.
+
+    ``weight`` in hundredths; ``case_ms`` shown of this case on this date before, in whatever presentation; ``is_based``:
+    a row before this one was charged the base.
+    """
+    time_ms = min(case_ms + shown_ms, MS_AT_MOST) - min(case_ms, MS_AT_MOST)
+    base_ms = BASE_MS if severity >= BASE_FROM_SEVERITY and not is_based else 0
+    return weight * factor_at_one(medium) * (time_ms + base_ms)
 
 
 def clearest_after(clearest: int, *, severity: int, factor: int) -> int:
@@ -132,8 +139,8 @@ class Tally:
     clearest: int = 0
 
     @property
-    def seen_ms(self) -> int:
-        """How long it was shown, in whatever presentation."""
+    def case_ms(self) -> int:
+        """How long the case was shown, in whatever presentation."""
         return sum(self.line_ms.values())
 
     def before(self, line: Line) -> tuple[int, int]:

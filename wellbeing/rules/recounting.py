@@ -30,6 +30,9 @@ from wellbeing.rules.parts import Shift
 EVENING, MORNING = 22, 6
 LATE_FOR = timedelta(hours=1)
 
+AT_ONE = {"text": 50, "audio": 90}
+"""Medium → hundredths at P = 1, of those that are less than 1."""
+
 Quarter = tuple[datetime, int]
 Day = tuple[date, int]
 Key = TypeVar("Key", bound=tuple[Any, ...])
@@ -37,7 +40,7 @@ Key = TypeVar("Key", bound=tuple[Any, ...])
 
 @dataclass(frozen=True)
 class Row:
-    """A row of the ledger, as it was shown. ``load_units``, ``flat_units``: as kept, which nothing here is made of."""
+    """A row of the ledger, as it was shown. ``load_units``, ``units_at_one``: as kept, which nothing here is made of."""
 
     id: UUID
     case_ref: UUID
@@ -51,7 +54,7 @@ class Row:
     version: int
     was_covered: bool
     load_units: int = 0
-    flat_units: int = 0
+    units_at_one: int = 0
 
 
 @dataclass(frozen=True)
@@ -63,17 +66,24 @@ class Counted:
     severity: int
 
 
+@dataclass(frozen=True)
+class Weighed:
+    """The load of one row, in units: as it was shown, and at P = 1."""
+
+    load_units: int = 0
+    units_at_one: int = 0
+
+
 @dataclass
 class Sums:
     """What rows add up to, or what was kept of them.
 
-    ``rows``: (id, local date) → units of load; ``flats``: the same of what the sums are made of; ``openings``: (case, date) → times on a covered stage.
+    ``rows``: (id, local date) → load; ``openings``: (case, date) → times on a covered stage.
     """
 
     quarters: dict[Quarter, Spent] = field(default_factory=dict)
     dates: dict[Day, Moved] = field(default_factory=dict)
-    rows: dict[tuple[UUID, date], int] = field(default_factory=dict)
-    flats: dict[tuple[UUID, date], int] = field(default_factory=dict)
+    rows: dict[tuple[UUID, date], Weighed] = field(default_factory=dict)
     openings: dict[tuple[UUID, date], int] = field(default_factory=dict)
 
 
@@ -122,8 +132,7 @@ def differences(
     all_of = [
         *_compare("date", kept.dates, found.dates, lambda key: key[0], Moved()),
         *_compare("quarter", kept.quarters, found.quarters, on_quarter, Spent()),
-        *_compare("row", _figures(kept.rows), _figures(found.rows), lambda key: key[1], Figure()),
-        *_compare("flat", _figures(kept.flats), _figures(found.flats), lambda key: key[1], Figure()),
+        *_compare("row", kept.rows, found.rows, lambda key: key[1], Weighed()),
         *_compare("case", _figures(kept.openings), _figures(found.openings), lambda key: key[1], Figure()),
     ]
     return sorted((one for one in all_of if since <= one.on <= up_to), key=lambda one: one.on)
@@ -170,16 +179,15 @@ def recount(
     for row in rows:
         on = _local(zones, row.quarter_at).date()
         case = cases_shown.setdefault((row.case_ref, on), _Case())
-        shown, flat = case.show(row)
-        units = _weight(weights, row) * flat
-        sums.rows[row.id, on], sums.flats[row.id, on] = _weight(weights, row) * shown, units
+        weighed = case.show(row, weight=_weight(weights, row))
+        sums.rows[row.id, on] = weighed
         if row.was_covered:
             sums.openings[row.case_ref, on] = sums.openings.get((row.case_ref, on), 0) + 1
         quarter = sums.quarters.setdefault((row.quarter_at, row.severity), Spent())
-        quarter.shown_ms += row.shown_ms
-        quarter.load_units += units
-        _date(sums, on, row.severity).shown_ms += row.shown_ms
-        _date(sums, on, row.severity).load_units += units
+        for whole in (quarter, _date(sums, on, row.severity)):
+            whole.shown_ms += row.shown_ms
+            whole.load_units += weighed.load_units
+            whole.units_at_one += weighed.units_at_one
         _count_hours(sums, row, zones=zones, shifts=shifts)
     for counted in cases:
         sums.quarters.setdefault((counted.quarter_at, counted.severity), Spent()).cases += 1
@@ -191,30 +199,26 @@ def recount(
 class _Case:
     """A case on one local date: presentation → milliseconds, and the clearest one of those that ask for a base.
 
-    ``flat``, ``flat_base``: the factor, and that of the base, of what tells nothing of the presentation.
+    ``base_at_one``: the milliseconds of the base, once a row has asked for it.
     """
 
     shown_ms: dict[tuple[str, int, bool], int] = field(default_factory=dict)
     base: int = 0
-    flat: int = 0
-    flat_base: int = 0
+    base_at_one: int = 0
 
-    def show(self, row: Row) -> tuple[int, int]:
-        """Add a row; return by how much the unweighted load has grown, and that of the sums."""
-        before, flat_before = self._load(), self._flat_load()
+    def show(self, row: Row, *, weight: int) -> Weighed:
+        """Add a row; return by how much the load has grown."""
+        before, at_one = self._load(), self._load_at_one(row.medium)
+        self._add(row)
+        return Weighed(weight * (self._load() - before), weight * (self._load_at_one(row.medium) - at_one))
+
+    def _add(self, row: Row) -> None:
         tenths = _tenths(row)
         line = row.level, tenths, row.sound
         self.shown_ms[line] = self.shown_ms.get(line, 0) + row.shown_ms
         if row.severity >= BASE_FROM_SEVERITY:
             self.base = max(self.base, tenths * _sound(row.sound))
-            self.flat_base = _flat(row)
-        self.flat = _flat(row)
-        return self._load() - before, self._flat_load() - flat_before
-
-    def _flat_load(self) -> int:
-        """Return the factor × min(seconds, 600) of all lines together, and the base once."""
-        together = min(sum(self.shown_ms.values()), SECONDS_AT_MOST * 1000)
-        return self.flat * together + self.flat_base * BASE_SECONDS * 1000
+            self.base_at_one = BASE_SECONDS * 1000
 
     def _load(self) -> int:
         """Return P × sound × min(seconds, 600) of every line, and the base once; in tenths × tenths × milliseconds."""
@@ -223,6 +227,11 @@ class _Case:
             for (_, tenths, sound), ms in self.shown_ms.items()
         )
         return lines + self.base * BASE_SECONDS * 1000
+
+    def _load_at_one(self, medium: str) -> int:
+        """Return what tells a medium × min(seconds of the case, 600), and the base once; in the same units."""
+        bounded = min(sum(self.shown_ms.values()), SECONDS_AT_MOST * 1000)
+        return AT_ONE.get(medium, 100) * (bounded + self.base_at_one)
 
 
 def _sound(is_on: bool) -> int:
@@ -235,13 +244,6 @@ def _tenths(row: Row) -> int:
     if row.full_screen and row.level == Level.COLOUR:
         return int(FULL_SCREEN_COLOUR * 10)
     return int(PRESENTATION[row.level] * 10)
-
-
-def _flat(row: Row) -> int:
-    """Return, in hundredths, 0.9 for audio, 0.5 for text, and 1 for all else however it was shown."""
-    if row.medium == "audio":
-        return 90
-    return 50 if row.medium == "text" or row.level == Level.TEXT else 100
 
 
 def _weight(weights: Weights, row: Row) -> int:

@@ -26,4 +26,6 @@ CAPS: Final = (
 """What ``rules.caps`` yields."""
 OWN: Final = ("opt_out",)
 ELSE: Final = ("break", "nothing_waits")
-REFUSALS: Final = frozenset((*HARD_LIMITS, *CAPS, *OWN, *ELSE))
+UNHEARD: Final = "unheard"
+"""Not a refusal, but contested like one: time that counts although nothing was heard of its page."""
+REFUSALS: Final = frozenset((*HARD_LIMITS, *CAPS, *OWN, *ELSE, UNHEARD))

@@ -1,6 +1,6 @@
 """What wellbeing tells: to the person, and to whoever allocates work."""
 
-from wellbeing.selectors.allowance import Allowance, allowance, must_stop
+from wellbeing.selectors.allowance import Allowance, allowance, fallen_silent, must_stop
 from wellbeing.selectors.desk import (
     BreakView,
     DeskFacts,
@@ -23,6 +23,7 @@ __all__ = [
     "MyDay",
     "allowance",
     "desk_facts",
+    "fallen_silent",
     "glance",
     "glance_at",
     "must_stop",

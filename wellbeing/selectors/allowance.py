@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from wellbeing.exceptions import OnBreak, Reached
-from wellbeing.models import Break, BreakState, PersonState
+from wellbeing.models import Break, BreakState, Exposure, PersonState
+from wellbeing.rules.clock import UNHEARD_AT_MOST
 from wellbeing.rules.limits import DEFAULT_PRESET
 from wellbeing.rules.opt_outs import NOTHING, OptedOut, opted_out
 from wellbeing.rules.turns import NEW, Turn
@@ -33,13 +34,6 @@ class Allowance:
     turn: Turn = NEW
     run_most: int = DEFAULT_PRESET["run_cases"]
 
-    def may_take(self, *, severity: int, medium: str, mild_confirmed: bool, expected: timedelta) -> bool:
-        """Say whether one job may be offered."""
-        left = self.fit.get(severity)
-        if self.refusal or left is None or expected > left:
-            return False
-        return not self.mild_only or medium == "text" or mild_confirmed
-
 
 def allowance(*, held: Held) -> Allowance:
     """Return what this person may take at ``held.at``."""
@@ -61,6 +55,12 @@ def must_stop(at: datetime) -> list[UUID]:
     due = Break.objects.filter(state=BreakState.DUE, decide_until__lte=at).values_list("subject", flat=True)
     reached = PersonState.objects.filter(limit_grace_until__lte=at).values_list("subject", flat=True)
     return sorted({*due, *reached})
+
+
+def fallen_silent(at: datetime) -> list[UUID]:
+    """Return of whose page nothing was heard for ten minutes while something shown counts, for the sweep."""
+    silent = Exposure.objects.filter(closed_at__isnull=True, last_beat_at__lte=at - UNHEARD_AT_MOST)
+    return list(silent.order_by("last_beat_at").values_list("subject", flat=True))
 
 
 def _refusal(held: Held) -> OnBreak | None:

@@ -45,10 +45,10 @@ def bounded(found: Snapshot, limits: InForceByName, *, day: Day, at: datetime) -
 
 
 def past_loads(found: Snapshot, day: Day) -> list[int]:
-    """Return the load of each local date before today, in units, yesterday's first."""
+    """Return the load at P = 1 of each local date before today, in units, yesterday's first."""
     loads: dict[date, int] = {}
     for (on, _), spent in found.dates.items():
-        loads[on] = loads.get(on, 0) + spent.load_units
+        loads[on] = loads.get(on, 0) + spent.units_at_one
     return [loads.get(day.date - timedelta(days=n), 0) for n in range(1, DAYS_LOOKED_BACK)]
 
 

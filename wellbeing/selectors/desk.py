@@ -91,7 +91,7 @@ class Glance:
     @property
     def on_stage(self) -> OnStage | None:
         """What is on the stage; None while covered."""
-        return stage_of(self.found.exposure, self.at)
+        return stage_of(self.found.exposure, self.now)
 
     @property
     def limit_grace_until(self) -> datetime | None:
@@ -139,7 +139,7 @@ def glance_at(held: Held) -> Glance:
         held.found,
         state=held.state,
         open_break=held.open_break,
-        exposure=held.exposure,
+        exposure=held.stretch,
         presence=held.presence,
     )
     return Glance(found, held.wall_at)

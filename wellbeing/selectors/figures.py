@@ -69,7 +69,7 @@ def dates_before(
 def dates(subject: UUID, *, since: date, until: date) -> dict[tuple[date, int], Spent]:
     """Return (local date, severity) → what was shown then, both dates included."""
     rows = DaySum.objects.filter(subject=subject, local_date__gte=since, local_date__lte=until)
-    names = ("local_date", "severity", "shown_ms", "cases", "load_units")
+    names = ("local_date", "severity", "shown_ms", "cases", "load_units", "units_at_one")
     return {(on, severity): Spent(*shown) for on, severity, *shown in rows.values_list(*names)}
 
 

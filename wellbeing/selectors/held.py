@@ -39,8 +39,12 @@ class Held:
     """The grip on one person's row: proof that the lock is held and the facts are settled up to ``at``.
 
     ``at`` is the person's clock (never back), ``wall_at`` the wall's. ``found``: the rows as they were read. ``open_break``: due or running.
-    ``rev``: the change number before this act. ``exposure``: what is on the stage. ``presence``: the open desk. ``lost_exposure_id``: the stretch that
-    this very act found fallen silent. ``is_announced``: pages will be told after the commit. ``is_written_once``:
+    ``rev``: the change number before this act. ``exposure``: what is on the stage. ``unheard``: what was taken from it while
+    nothing was heard of its page, and counts until something is. ``presence``: the open desk. ``lost_exposure_id``: the stretch that
+    this very act found fallen silent. ``is_heard``: this act is a sign of the page that has the stage, ``has_sign`` one of
+    its person. ``now``: what both clocks say; ``absence``: how long ago, by both, nobody was at the desk any more, None where
+    that was never noted. ``is_standing``: the wall's clock has not moved since the request before. ``silent_since``: until
+    when the open desk is taken to have worked, if nothing was heard of it after that. ``is_announced``: pages will be told after the commit. ``is_written_once``:
     whoever holds the person writes when everything is done, not each service at its end. ``beside``: rows that the
     holder read under the same lock, in the order in which it asked for them.
     """
@@ -56,11 +60,23 @@ class Held:
     open_break: Break | None
     exposure: Exposure | None
     presence: Presence | None
+    now: clock.Moment
+    absence: timedelta | None = None
+    is_standing: bool = False
+    unheard: Exposure | None = None
+    is_heard: bool = False
+    has_sign: bool = False
+    silent_since: datetime | None = None
     lost_exposure_id: UUID | None = None
     is_announced: bool = False
     is_written_once: bool = False
     unwritten: Unwritten = field(default_factory=Unwritten)
     beside: Sequence[Row | None] = ()
+
+    @property
+    def stretch(self) -> Exposure | None:
+        """What counts now, on the stage or taken from it while its page was not heard of."""
+        return self.exposure or self.unheard
 
     @property
     def counters(self) -> Counters:
@@ -85,10 +101,12 @@ class Held:
         until = self.open_break.postponed_until if self.open_break else None
         return None if until is None else max(until - self.at, clock.NOTHING)
 
-    def covers_at(self, *, severity: int, factor: int = COLOUR_FACTOR, flat: int = COLOUR_FACTOR) -> datetime:
+    def covers_at(
+        self, *, severity: int, factor: int = COLOUR_FACTOR, at_one: int = COLOUR_FACTOR
+    ) -> datetime:
         """Return when a case of this severity, shown from now on, reaches a break, a limit or a cap.
 
-        ``factor``: how the presentation is weighed; ``flat``: how it counts for a day (``rules.load``).
+        ``factor``: how the presentation is weighed; ``at_one``: how it is weighed at P = 1 (``rules.load``).
         """
         facts = self.facts
         left = limits.time_left(
@@ -99,7 +117,7 @@ class Held:
             at=self.at,
             postponed=self.postponed_left,
             factor=factor,
-            flat=flat,
+            at_one=at_one,
         )
         return self.at + left
 

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from people.selectors import members_of, zones_of_all
-from wellbeing.models import LimitRequest, LimitRow, LimitScope, Proposal, ProposalState
+from wellbeing.models import LimitRequest, LimitRow, LimitScope, Proposal, ProposalObjection, ProposalState
 from wellbeing.rules.days import latest_day_end
 from wellbeing.rules.limits import DEFAULT_PRESET
 from wellbeing.rules.names import FOR_TEAMS, bounds_of, is_at_least, is_looser, tightness, unit_of
@@ -114,6 +114,7 @@ class ProposalLine:
     signed_by: str
     signed_as: str
     ended_at: datetime | None
+    announced_at: datetime | None = None
 
 
 def team_limits(team_id: int, at: datetime) -> list[LimitLine]:
@@ -193,9 +194,21 @@ def open_proposals(at: datetime) -> list[ProposalLine]:
     return [proposal_line(row) for row in rows.order_by("proposed_at", "id")]
 
 
+def announced_proposals(at: datetime) -> list[ProposalLine]:
+    """Return what is announced to everybody at *at* and may be objected to, oldest first; one query."""
+    rows = Proposal.objects.filter(state=ProposalState.ANNOUNCED, announced_at__lte=at)
+    return [proposal_line(row) for row in rows.order_by("announced_at", "id")]
+
+
+def objects_to(subject: UUID, proposal_id: UUID) -> bool:
+    """Tell a person whether they object to something announced; asked for nobody else."""
+    return ProposalObjection.objects.filter(proposal_id=proposal_id, subject=subject).exists()
+
+
 def proposal_history() -> list[ProposalLine]:
-    """Return what was adopted or withdrawn, newest first."""
-    rows = Proposal.objects.exclude(state=ProposalState.OPEN).order_by("-ended_at", "id")
+    """Return what was adopted, withdrawn or void, newest first."""
+    standing = (ProposalState.OPEN, ProposalState.ANNOUNCED)
+    rows = Proposal.objects.exclude(state__in=standing).order_by("-ended_at", "id")
     return [proposal_line(row) for row in rows[:HISTORY_SHOWN]]
 
 
@@ -313,4 +326,5 @@ def proposal_line(row: Proposal) -> ProposalLine:
         signed_by=row.signed_by,
         signed_as=row.signed_as,
         ended_at=row.ended_at,
+        announced_at=row.announced_at,
     )

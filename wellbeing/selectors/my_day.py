@@ -19,9 +19,11 @@ from wellbeing.selectors.one_day import (
     BreakLine,
     LoadLine,
     PresenceLine,
+    UnheardLine,
     breaks_of,
     load_of,
     presence_of,
+    unheard_of,
 )
 
 READINGS_SHOWN = 50
@@ -80,6 +82,7 @@ class MyDay:
     day_start: datetime
     day_end: datetime
     severities: list[SeverityLine] = field(default_factory=list)
+    unheard: list[UnheardLine] = field(default_factory=list)
     load: list[LoadLine] = field(default_factory=list)
     load_points: Decimal = Decimal(0)
     loads: list[LoadStanding] = field(default_factory=list)
@@ -106,6 +109,7 @@ def my_day(subject: UUID, at: datetime) -> MyDay:
         day_start=facts.day.start,
         day_end=facts.day.end,
         severities=[_severity(facts, severity) for severity in range(5)],
+        unheard=unheard_of(subject, facts.day),
         load=load,
         load_points=load_points,
         loads=[_standing(facts, name) for name in LOADS],

@@ -3,7 +3,7 @@
 Read by that person alone. Raw rows stay for 90 days; after that the sums of ``periods`` are what is left of a day.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -15,6 +15,7 @@ from wellbeing.rules.clock import ms
 from wellbeing.rules.days import Day, day_of, midnight
 from wellbeing.rules.load import Entry, Stretch, entries, total
 from wellbeing.rules.names import FOR_TEAMS
+from wellbeing.rules.presence import Kind
 from wellbeing.rules.scopes import InForce, Values
 from wellbeing.selectors import snapshot
 from wellbeing.selectors.facts import facts_in
@@ -41,6 +42,15 @@ class LoadLine:
     points: Decimal
     arithmetic: str
     version: int
+
+
+@dataclass(frozen=True)
+class UnheardLine:
+    """A stretch, from ``began_at`` on, that counts although nothing was heard of its page."""
+
+    began_at: datetime
+    lasted: timedelta
+    severity: int
 
 
 @dataclass(frozen=True)
@@ -71,7 +81,8 @@ class PresenceLine:
 class OneDay:
     """What was on one local date.
 
-    ``versions``: the versions of limits under which cases were shown; ``claims``: under which claims.
+    ``versions``: the versions of limits under which cases were shown; ``claims``: under which claims. ``unheard``: what of
+    it counts although nothing was heard of its page.
     """
 
     day: Day
@@ -81,6 +92,7 @@ class OneDay:
     presence: list[PresenceLine]
     versions: set[int]
     claims: set[UUID]
+    unheard: list[UnheardLine]
 
     @property
     def working(self) -> timedelta:
@@ -111,6 +123,7 @@ def one_day(subject: UUID, *, on: date, at: datetime) -> OneDay:
         presence=presence_of(subject, day, at),
         versions={version for version, _claim in under},
         claims={claim for _version, claim in under},
+        unheard=unheard_of(subject, day),
     )
 
 
@@ -141,6 +154,17 @@ def load_of(subject: UUID, day: Day) -> tuple[list[LoadLine], Decimal]:
     return [_load(line) for line in lines], total(lines)
 
 
+def unheard_of(subject: UUID, day: Day) -> list[UnheardLine]:
+    """Return what of a day counts although nothing was heard of its page, in order."""
+    rows = Exposure.objects.filter(
+        subject=subject, opened_at__gte=day.start, opened_at__lt=day.end, unheard_ms__gt=0
+    )
+    return [
+        UnheardLine(row.opened_at + ms(row.shown_ms - row.unheard_ms), ms(row.unheard_ms), row.severity)
+        for row in rows.order_by("opened_at")
+    ]
+
+
 def breaks_of(subject: UUID, day: Day) -> list[BreakLine]:
     """Return the breaks that were due on a day."""
     rows = Break.objects.filter(subject=subject, due_at__gte=day.start, due_at__lt=day.end)
@@ -160,10 +184,38 @@ def breaks_of(subject: UUID, day: Day) -> list[BreakLine]:
 
 
 def presence_of(subject: UUID, day: Day, at: datetime) -> list[PresenceLine]:
-    """Return a day's intervals, one that began the day before from midnight on, one that went on until midnight."""
+    """Return a day's intervals, one that began the day before from midnight on, one that went on until midnight.
+
+    A break that somebody took with the desk closed is among them, for its length: absence that answers a break is paid.
+    """
     rows = Presence.objects.filter(subject=subject, opened_at__lt=day.end)
     rows = rows.exclude(closed_at__lte=day.start).order_by("opened_at")
-    return [_presence(row, day, at) for row in rows]
+    lines = [_presence(row, day, at) for row in rows]
+    return sorted([*lines, *_rested_away(subject, day, at, lines)], key=lambda line: line.opened_at)
+
+
+def _rested_away(
+    subject: UUID, day: Day, at: datetime, lines: Sequence[PresenceLine]
+) -> Iterator[PresenceLine]:
+    """Yield the parts of breaks in which the desk was closed; of a break no more than its length."""
+    rests = Break.objects.filter(subject=subject, length_ms__gt=0, started_at__lt=day.end)
+    for rest in rests.exclude(over_at__lte=day.start).order_by("started_at"):
+        began_at = rest.started_at or rest.due_at
+        ends_at = min(rest.over_at or at, began_at + ms(rest.length_ms), day.end)
+        for since, until in _uncovered(max(began_at, day.start), ends_at, lines, at):
+            yield PresenceLine(Kind.BREAK, since, until, until - since)
+
+
+def _uncovered(
+    since: datetime, until: datetime, lines: Sequence[PresenceLine], at: datetime
+) -> Iterator[tuple[datetime, datetime]]:
+    """Yield what of a time lies in none of the intervals, which are in order and do not overlap."""
+    for line in lines:
+        if since < min(line.opened_at, until):
+            yield since, min(line.opened_at, until)
+        since = max(since, line.closed_at or at)
+    if since < until:
+        yield since, until
 
 
 def _presence(row: Presence, day: Day, at: datetime) -> PresenceLine:

@@ -1,4 +1,4 @@
-"""What an officer ordered: whether it takes a case away from somebody, and whose rest day may have begun."""
+"""What takes a case away from somebody at once: an officer's order, or that they never agreed to its severity."""
 
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
@@ -9,12 +9,22 @@ from wellbeing.selectors.held import Held
 
 A_DAY = timedelta(days=1)
 BY_OFFICER = "officer"
+AGREEMENT = "agreement"
 
 
 def most_ordered(held: Held) -> int | None:
     """Return the highest severity that an officer's orders leave this person now (-1: none); None without an order."""
     caps = [cap.most for cap in held.facts.ledger.caps if cap.scope == BY_OFFICER and cap.holds(held.at)]
     return min(caps, default=None)
+
+
+def must_let_go(held: Held, *, severity: int) -> bool:
+    """Say whether a case in hand leaves this person at once now that it has this severity.
+
+    So it does where an officer ordered less, or where they never agreed to it; a limit leaves five minutes to decide.
+    """
+    caps = [cap for cap in held.facts.ledger.caps if cap.scope == BY_OFFICER or cap.name == AGREEMENT]
+    return any(cap.most < severity and cap.holds(held.at) for cap in caps)
 
 
 def rests(held: Held) -> bool:

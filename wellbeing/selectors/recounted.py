@@ -9,7 +9,7 @@ from people.rules.zones import ZonePeriod
 from wellbeing.models import CaseSeen, DaySum, Exposure, ExposureSum, Recount
 from wellbeing.rules.dates import Moved
 from wellbeing.rules.limits import Spent
-from wellbeing.rules.recounting import Counted, Row, Sums, recount
+from wellbeing.rules.recounting import Counted, Row, Sums, Weighed, recount
 from wellbeing.selectors.figures import shifts_between
 from wellbeing.selectors.load_models import hundredths_by_version
 
@@ -45,12 +45,11 @@ def books(subject: UUID, *, since: date, up_to: date, zones: Sequence[ZonePeriod
         shifts=shifts_between(subject, begins_at, until + A_DAY),
         weights=hundredths_by_version(),
     )
-    units = {row.id: (row.load_units, row.flat_units) for row in rows}
+    weighed = {row.id: Weighed(row.load_units, row.units_at_one) for row in rows}
     kept = Sums(
         quarters=_quarters(subject, begins_at),
         dates=_dates(subject, since, up_to),
-        rows={key: units[key[0]][0] for key in found.rows},
-        flats={key: units[key[0]][1] for key in found.flats},
+        rows={key: weighed[key[0]] for key in found.rows},
         openings={(case_ref, on): times for case_ref, _, on, _, times in seen if times},
     )
     return Books(kept, found)
@@ -77,18 +76,27 @@ def _rows(subject: UUID, begins_at: datetime) -> list[Row]:
         "load_model_version",
         "was_covered",
         "load_units",
-        "flat_units",
+        "units_at_one",
     )
     return [Row(*values) for values in rows.order_by("opened_at", "clearest").values_list(*names)]
 
 
 def _quarters(subject: UUID, begins_at: datetime) -> dict[tuple[datetime, int], Spent]:
     rows = ExposureSum.objects.filter(subject=subject, quarter_at__gte=begins_at)
-    names = ("quarter_at", "severity", "shown_ms", "cases", "load_units")
+    names = ("quarter_at", "severity", "shown_ms", "cases", "load_units", "units_at_one")
     return {(at, severity): Spent(*figures) for at, severity, *figures in rows.values_list(*names)}
 
 
 def _dates(subject: UUID, since: date, up_to: date) -> dict[tuple[date, int], Moved]:
     rows = DaySum.objects.filter(subject=subject, local_date__gte=since, local_date__lte=up_to)
-    names = ("local_date", "severity", "shown_ms", "cases", "load_units", "night_ms", "late_ms")
+    names = (
+        "local_date",
+        "severity",
+        "shown_ms",
+        "cases",
+        "load_units",
+        "units_at_one",
+        "night_ms",
+        "late_ms",
+    )
     return {(on, severity): Moved(*figures) for on, severity, *figures in rows.values_list(*names)}

@@ -14,25 +14,41 @@ from wellbeing.rules.reviews import Stage, due_after, stage
 
 @dataclass(frozen=True)
 class Draft:
-    """A review that one officer has written down, and that waits for somebody to sign it."""
+    """A review that somebody has written down, and that waits for a signature.
+
+    ``held_with``: the subject of the one who signs or objects; empty while nobody is elected: any second officer.
+    ``fold``: how often it was written down.
+    """
 
     held_on: date
     words: str
     recorded_by: str
+    held_with: str
+    fold: int
+
+
+@dataclass(frozen=True)
+class Objection:
+    """Who said of what was written down last that it was not so, in which words, if any."""
+
+    by: str
+    at: datetime
+    words: str
 
 
 @dataclass(frozen=True)
 class ReviewDue:
-    """The next review. ``draft``: what waits for a second signature, if anything does."""
+    """The next review. ``draft``: what waits for a signature, if anything does; ``objection``: to the last one written."""
 
     due_on: date
     stage: Stage
     draft: Draft | None
+    objection: Objection | None = None
 
 
 @dataclass(frozen=True)
 class ReviewLine:
-    """A review that was held. ``held_with`` and ``recorded_by`` are subjects."""
+    """A review that was held. ``held_with`` and ``recorded_by`` are subjects; ``is_signed``: by both of them."""
 
     id: UUID
     due_on: date
@@ -41,6 +57,7 @@ class ReviewLine:
     words: str
     recorded_by: str
     recorded_at: datetime
+    is_signed: bool
 
 
 def review_due(*, today: date) -> ReviewDue:
@@ -50,8 +67,19 @@ def review_due(*, today: date) -> ReviewDue:
     if row is None:
         due_on = _due_on(last=max((one.held_on for one in rows if one.held_on), default=None))
         return ReviewDue(due_on, stage(due_on, today=today), None)
-    draft = None if row.held_on is None else Draft(row.held_on, row.words, row.recorded_by)
-    return ReviewDue(row.due_on, stage(row.due_on, today=today), draft)
+    return ReviewDue(row.due_on, stage(row.due_on, today=today), _draft(row), _objection(row))
+
+
+def _draft(row: LimitReview) -> Draft | None:
+    if row.held_on is None:
+        return None
+    return Draft(row.held_on, row.words, row.recorded_by, row.held_with, row.fold)
+
+
+def _objection(row: LimitReview) -> Objection | None:
+    if row.objected_at is None:
+        return None
+    return Objection(row.objected_by, row.objected_at, row.objection)
 
 
 def next_due_on() -> date:
@@ -87,7 +115,16 @@ def reviews_held() -> list[ReviewLine]:
     """Return the reviews that were held, newest first; one query."""
     rows = LimitReview.objects.filter(recorded_at__isnull=False).order_by("-held_on", "-recorded_at")
     return [
-        ReviewLine(row.pk, row.due_on, held, row.held_with, row.words, row.recorded_by, recorded)
+        ReviewLine(
+            row.pk,
+            row.due_on,
+            held,
+            row.held_with,
+            row.words,
+            row.recorded_by,
+            recorded,
+            row.signed_at is not None,
+        )
         for row in rows
         if (held := row.held_on) and (recorded := row.recorded_at)
     ]

@@ -9,6 +9,7 @@ from wellbeing.rules.load import CLEARNESS, Level
 from wellbeing.selectors import snapshot
 from wellbeing.selectors.facts import facts_in
 from wellbeing.selectors.snapshot import Snapshot
+from wellbeing.selectors.stage import is_served
 
 
 def may_serve(
@@ -17,8 +18,8 @@ def may_serve(
     """Say whether bytes of *level* may leave now for this exposure; called for every media request.
 
     Takes no lock and changes nothing. None when the exposure is not this person's or not open, the level is
-    clearer than the one shown, a break is due or running, a limit is reached, the last beat is stale
-    (15 s; 10 min for a page without beats), or colour has fallen back. Also None while the wall clock has just jumped
+    clearer than the one shown, a break is due or running, a limit is reached, nothing was heard of a page that beats
+    for 10 s (10 min for a page without beats), or colour has fallen back. Also None while the wall clock has just jumped
     back, until the next beat tells what time it is for this person.
     """
     found = snapshot.read(subject, at=at)
@@ -26,17 +27,11 @@ def may_serve(
     if shown is None or shown.pk != exposure_id or state is None:
         return None
     now = clock.read(clock.Reading(state.clock_at, state.wall_at), at=at)
-    if now is None or not _is_fresh(shown, now) or not _is_shown(shown, level, with_text, now):
+    if now is None or not is_served(shown, now) or not _is_shown(shown, level, with_text, now):
         return None
     if _is_resting(found.open_break, now) or _is_used_up(found, shown, state, now):
         return None
     return shown
-
-
-def _is_fresh(shown: Exposure, at: datetime) -> bool:
-    allowed = clock.STALE_AFTER if shown.beating else clock.PLAIN_AT_MOST
-    is_heard = at - shown.last_beat_at <= allowed
-    return is_heard and (shown.covers_at is None or at < shown.covers_at)
 
 
 def _is_shown(shown: Exposure, level: str, with_text: bool, at: datetime) -> bool:

@@ -46,16 +46,16 @@ SELECT
         WHERE subject = %(subject)s AND closed_at IS NULL
     ) AS text),
     CAST((
-        SELECT {{list}}({{array}}(quarter_at, severity, shown_ms, cases, load_units)) FROM wellbeing_exposuresum
+        SELECT {{list}}({{array}}(quarter_at, severity, shown_ms, cases, load_units, units_at_one)) FROM wellbeing_exposuresum
         WHERE subject = %(subject)s AND quarter_at >= %(since)s
     ) AS text),
     (SELECT number FROM wellbeing_rev WHERE "group" = %(group)s),
     CAST((
-        SELECT {{list}}({{array}}(local_date, severity, shown_ms, cases, load_units)) FROM wellbeing_daysum
+        SELECT {{list}}({{array}}(local_date, severity, shown_ms, cases, load_units, units_at_one)) FROM wellbeing_daysum
         WHERE subject = %(subject)s AND local_date >= %(dates_since)s AND local_date < %(lately)s
     ) AS text),
     CAST((
-        SELECT {{list}}({{array}}(local_date, severity, shown_ms, cases, load_units)) FROM wellbeing_daysum
+        SELECT {{list}}({{array}}(local_date, severity, shown_ms, cases, load_units, units_at_one)) FROM wellbeing_daysum
         WHERE subject = %(subject)s AND local_date >= %(lately)s
     ) AS text),
     {MARKS}

@@ -5,13 +5,15 @@ from datetime import datetime
 from uuid import UUID
 
 from wellbeing.models import Exposure, Level
+from wellbeing.rules import clock
 
 
 @dataclass(frozen=True, slots=True)
 class OnStage:
     """An open exposure. ``level`` is what may be seen of it now: colour that was not held is grey again.
 
-    ``covers_at``: when the page must cover itself, because a break or a limit is reached then.
+    ``covers_at``: when the page must cover itself, because a break or a limit is reached then. ``beating``: a script on the
+    page beats for it, so that a script alone is told what it holds.
     """
 
     id: UUID
@@ -19,6 +21,7 @@ class OnStage:
     level: str
     with_text: bool
     sound: bool
+    beating: bool
     falls_back_at: datetime | None
     covers_at: datetime | None = None
 
@@ -28,9 +31,20 @@ def has_stage(subject: UUID) -> bool:
     return Exposure.objects.filter(subject=subject, closed_at__isnull=True).exists()
 
 
+def is_served(shown: Exposure, at: datetime) -> bool:
+    """Say whether anything of an open exposure may leave at *at* of the person's clock, as text or as bytes.
+
+    Not once it was taken from the stage, its page was to cover itself, or its page has been silent: of one that says it
+    beats for 10 s.
+    """
+    if shown.cleared_at is not None or (shown.covers_at is not None and shown.covers_at <= at):
+        return False
+    return clock.may_be_served(last_beat_at=shown.last_beat_at, at=at, beating=shown.beating)
+
+
 def stage_of(shown: Exposure | None, at: datetime) -> OnStage | None:
-    """Return what is on the stage at *at*, of the open exposure; None while covered."""
-    if shown is None or (shown.covers_at is not None and shown.covers_at <= at):
+    """Return what is on the stage at *at* of the person's clock, of the open exposure; None while covered."""
+    if shown is None or not is_served(shown, at):
         return None
     fell_back = shown.level == Level.COLOUR and shown.falls_back_at is not None and shown.falls_back_at <= at
     return OnStage(
@@ -39,6 +53,7 @@ def stage_of(shown: Exposure | None, at: datetime) -> OnStage | None:
         level=Level.GREY if fell_back else shown.level,
         with_text=shown.with_text,
         sound=shown.sound and not fell_back,
+        beating=shown.beating,
         falls_back_at=None if fell_back else shown.falls_back_at,
         covers_at=shown.covers_at,
     )

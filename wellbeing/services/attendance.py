@@ -12,24 +12,25 @@ from wellbeing.services import ledger, rest, turns
 
 
 def accrue(held: Held, *, since: datetime) -> None:
-    """Count queue work from *since* to ``held.at``, as far as the page was heard of."""
+    """Count queue work from *since* to ``held.at``, as far as the page was heard of, or something shown counts."""
     presence = held.presence
-    if presence is None or presence.kind not in QUEUE_WORK:
+    if presence is None or (presence.kind not in QUEUE_WORK and held.unheard is None):
         return
-    begins_at = max(since, presence.opened_at)
-    worked = clock.in_ms(max(min(held.at, _heard_until(presence)) - begins_at, clock.NOTHING))
+    begins_at = max(since, presence.opened_at) if presence.kind in QUEUE_WORK else since
+    worked = clock.in_ms(max(min(held.at, works_until(held, presence)) - begins_at, clock.NOTHING))
     held.state.work_ms += worked
     held.state.long_work_ms += worked
 
 
 def touch(held: Held) -> None:
     """Note a sign of life. A page that had fallen silent is back: the time between was a lost line."""
-    presence = held.presence
+    held.has_sign = True
+    presence, silent_since = held.presence, held.silent_since
     if presence is None:
         return
-    if _has_lost_line(presence, held.at):
-        _end(held, at=presence.last_beat_at + clock.BEAT)
-        _note_lost_line(held, since=presence.last_beat_at + clock.BEAT)
+    if silent_since is not None:
+        _end(held, at=silent_since)
+        _note_lost_line(held, since=silent_since)
         begin(held, kind=presence.kind, beating=presence.beating, activity=presence.activity)
         return
     presence.last_beat_at = held.at
@@ -38,6 +39,7 @@ def touch(held: Held) -> None:
 
 def begin(held: Held, *, kind: str, beating: bool, activity: str = "") -> Presence:
     """Open an interval; the one before is closed. ``activity``: of other paid work."""
+    held.silent_since = None
     held.presence = Presence.objects.create(
         subject=held.subject,
         kind=kind,
@@ -55,8 +57,7 @@ def end(held: Held) -> None:
     presence = held.presence
     if presence is None:
         return
-    lost = _has_lost_line(presence, held.at)
-    _end(held, at=presence.last_beat_at + clock.BEAT if lost else held.at)
+    _end(held, at=held.silent_since or held.at)
 
 
 def sit(held: Held, *, kind: str, activity: str = "") -> Presence | None:
@@ -75,22 +76,39 @@ def leave_if_long_away(held: Held) -> None:
     """Eight hours without a sign, by every clock, end the day at the desk and any break."""
     presence = held.presence
     if presence is not None and is_long_ago(held, presence.last_beat_at):
-        _end(held, at=presence.last_beat_at + clock.BEAT)
+        _end(held, at=_left_at(held, presence))
         rest.forget(held)
 
 
+def _left_at(held: Held, presence: Presence) -> datetime:
+    if presence.kind in MUST_BE_HEARD:
+        return held.silent_since or works_until(held, presence)
+    return presence.last_beat_at + clock.BEAT
+
+
 def is_long_ago(held: Held, heard_at: datetime) -> bool:
-    """Say whether 8 hours have passed since, by the person's clock and by the wall's."""
-    return min(held.at, held.wall_at) - heard_at >= clock.AWAY_ENDS_ALL
+    """Say whether nobody has been at the desk for 8 hours, by both clocks; *heard_at*: where that was never noted."""
+    absence = min(held.at, held.wall_at) - heard_at if held.absence is None else held.absence
+    return absence >= clock.AWAY_ENDS_ALL
 
 
-def _heard_until(presence: Presence) -> datetime:
-    return presence.last_beat_at + (clock.STALE_AFTER if presence.beating else clock.PLAIN_AT_MOST)
+def works_until(held: Held, presence: Presence) -> datetime:
+    """Return until when the open desk is taken to be worked at: 15 s after the last sign of a page that beats.
+
+    As long as something shown counts, that is work, whatever is heard.
+    """
+    works = presence.last_beat_at + (clock.STALE_AFTER if presence.beating else clock.UNHEARD_AT_MOST)
+    stretch = held.stretch
+    return works if stretch is None else max(works, stretch.last_beat_at + clock.UNHEARD_AT_MOST)
 
 
-def _has_lost_line(presence: Presence, at: datetime) -> bool:
-    must_be_heard = presence.beating and presence.kind in MUST_BE_HEARD
-    return must_be_heard and at > presence.last_beat_at + clock.STALE_AFTER
+def note_silence(held: Held) -> None:
+    """Note since when nothing has been heard of a page that said it beats, before any sign of this act is noted."""
+    presence = held.presence
+    if presence is None or not presence.beating or presence.kind not in MUST_BE_HEARD:
+        return
+    works = works_until(held, presence)
+    held.silent_since = works if held.at > works else None
 
 
 def _end(held: Held, *, at: datetime) -> None:

@@ -39,6 +39,7 @@ def postpone(*, held: Held) -> Break:
         MayNotPostpone: not due, postponed before, or after severity 4, a cluster or 'too much'.
     """
     due = held.open_break
+    ledger.hear(held)
     if due is None or not may_postpone(state=due.state, cause=due.cause, postponed_until=due.postponed_until):
         raise MayNotPostpone
     attendance.touch(held)
@@ -58,6 +59,7 @@ def finish(*, held: Held) -> Break:
         BreakNotOver: its whole length has not passed.
         NoOpenBreak: none is running.
     """
+    ledger.hear(held)
     running = held.open_break
     if running is None or running.state != State.RUNNING:
         raise NoOpenBreak
@@ -78,6 +80,7 @@ def step_away(*, held: Held, kind: Kind = Kind.AWAY) -> Break:
     Raises:
         OnBreak: a break or step-away is running already.
     """
+    ledger.hear(held)
     if held.open_break is None:
         begun = rest.begin(held, cause=Cause.STEP_AWAY, length_ms=0)
         _leave(held, kind=kind)
@@ -89,6 +92,7 @@ def step_away(*, held: Held, kind: Kind = Kind.AWAY) -> Break:
 
 def too_much(*, held: Held) -> Break:
     """Cover and rest at once, 15 min at least; lengthens a break that runs already."""
+    ledger.hear(held)
     open_break = held.open_break
     served_ms = open_break.served_ms if open_break else 0
     due_ms = open_break.length_ms if open_break else 0
@@ -113,7 +117,7 @@ def tick_next(*, at: datetime) -> bool:
 
 def _leave(held: Held, *, kind: Kind) -> None:
     """Clear the stage and the 5 minutes after a limit; the desk rests."""
-    ledger.accrue(held, is_sign=True)
+    ledger.accrue(held)
     ledger.close(held, reason=kind)
     attendance.sit(held, kind=kind)
     held.state.limit_grace_until = None

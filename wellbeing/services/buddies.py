@@ -1,4 +1,7 @@
-"""Buddies: a colleague who said that they would be there for a talk. Nobody but the two knows; no words are kept."""
+"""Buddies: a colleague who said that they would be there for a talk. Nobody but the two knows; no words are kept.
+
+Every act raises ``NotConfirmed`` while who acts may be somebody else.
+"""
 
 from datetime import datetime
 from uuid import UUID
@@ -10,6 +13,7 @@ from people.selectors import moderators_called
 from wellbeing.exceptions import AlreadyAnswered, AlreadyAsked, NotFound, Refused
 from wellbeing.models import Buddy
 from wellbeing.services import person
+from wellbeing.services.confirmed import require_themselves
 
 
 class NobodyCalledSo(Refused):
@@ -39,6 +43,7 @@ def ask(*, subject: UUID, name: str, at: datetime) -> Buddy:
     """
     buddy = _called(name, not_this=subject)
     with transaction.atomic():
+        require_themselves(subject)
         held = person.hold(subject=subject, at=at)
         if _open().filter(subject=subject).exists():
             raise AlreadyAsked
@@ -53,6 +58,7 @@ def agree(*, buddy: UUID, buddy_id: UUID, at: datetime) -> Buddy:
         AlreadyAnswered: they said yes before.
     """
     with transaction.atomic():
+        require_themselves(buddy)
         asked = _held(Q(buddy=buddy), buddy_id, at)
         if asked.agreed_at is not None:
             raise AlreadyAnswered
@@ -68,6 +74,7 @@ def end(*, subject: UUID, buddy_id: UUID, at: datetime) -> None:
         NotFound: there is no such thing between this person and anybody, or it has ended.
     """
     with transaction.atomic():
+        require_themselves(subject)
         row = _held(Q(subject=subject) | Q(buddy=subject), buddy_id, at)
         row.ended_at = at
         row.save(update_fields=["ended_at"])

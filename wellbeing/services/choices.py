@@ -1,7 +1,8 @@
 """What a person chooses for themselves under their own lock: opt-outs, and the agreement to severity 4.
 
 No reason is asked, nothing of it is told to anybody or written into a record that others read (promise P8). It holds at
-once, both ways: it is theirs. Who may hold a case that no longer fits is the queues' affair (``queues.services.choices``).
+once, both ways: it is theirs. Every act raises ``NotConfirmed`` while who acts may be somebody else. Who may hold a case
+that no longer fits is the queues' affair (``queues.services.choices``).
 """
 
 from collections.abc import Sequence
@@ -18,6 +19,7 @@ from wellbeing.rules.caps import caps_of
 from wellbeing.rules.opt_outs import AlreadyAgreed, AlreadyOptedOut, NotAgreed
 from wellbeing.selectors import Held, circumstances
 from wellbeing.services import ledger
+from wellbeing.services.confirmed import require_themselves
 
 Pair = tuple[str, str, datetime | None]
 
@@ -32,6 +34,7 @@ def opt_out(*, held: Held, kind: str, value: str, until: datetime | None) -> UUI
         ChoiceUnknown, EndsInThePast: as ``rules.opt_outs.check``.
         AlreadyOptedOut: the very same holds.
     """
+    require_themselves(held.subject)
     opt_outs.check(kind, value, until, at=held.at)
     before = _open(held).filter(kind=kind, value=value).first()
     if before is not None:
@@ -49,6 +52,7 @@ def opt_back_in(*, held: Held, opt_out_id: UUID) -> None:
     Raises:
         NotFound: it is not theirs, or has ended.
     """
+    require_themselves(held.subject)
     found = _open(held).filter(pk=opt_out_id).first()
     if found is None or _is_over(found, held.at):
         raise NotFound
@@ -62,6 +66,7 @@ def agree_to_severe(*, held: Held) -> None:
     Raises:
         AlreadyAgreed: it was given before.
     """
+    require_themselves(held.subject)
     if held.found.agreed_at is not None:
         raise AlreadyAgreed
     SevereAgreement.objects.create(subject=held.subject, given_at=held.at)
@@ -74,6 +79,7 @@ def revoke_agreement(*, held: Held) -> None:
     Raises:
         NotAgreed: there is none.
     """
+    require_themselves(held.subject)
     given = SevereAgreement.objects.filter(subject=held.subject, revoked_at__isnull=True)
     if not given.update(revoked_at=held.at):
         raise NotAgreed

@@ -6,12 +6,13 @@ from uuid import UUID
 
 from django.db.models import Max, Q
 
-from wellbeing.exceptions import BeatLate, NothingOnStage
+from wellbeing.exceptions import BeatLate, CoverNotBelieved, NothingOnStage
 from wellbeing.models import Exposure, SevereClose
+from wellbeing.rules import clock
 from wellbeing.rules.breaks import CLUSTER_WINDOW, Cause, State, is_cluster
 from wellbeing.rules.clock import BEAT
 from wellbeing.rules.days import quarter_start
-from wellbeing.rules.load import Level
+from wellbeing.rules.load import Level, factor_at_one
 from wellbeing.selectors import Held
 from wellbeing.selectors.serving import may_serve
 from wellbeing.services import (
@@ -22,6 +23,7 @@ from wellbeing.services import (
     openings,
     relabelling,
     rest,
+    taking_back,
     turns,
     weighing,
 )
@@ -30,6 +32,7 @@ __all__ = [
     "Look",
     "Stage",
     "beat",
+    "believe",
     "close_look",
     "count_as_found",
     "cover",
@@ -39,6 +42,7 @@ __all__ = [
 ]
 
 COLOUR_FALLS_BACK_AFTER = timedelta(seconds=10)
+OLDEST_REPORT_MS = clock.in_ms(timedelta(days=1))
 
 
 @dataclass(frozen=True)
@@ -95,9 +99,9 @@ def show(
         LimitReached: a limit that this severity counts towards is used up, or closes it.
     """
     attendance.touch(held)
-    ledger.accrue(held, is_sign=True)
+    ledger.hear(held)
     was_covered = held.exposure is None or held.exposure.case_ref != look.case_ref
-    ledger.close(held, reason="replaced")
+    ledger.close(held, reason="replaced", goes_on=not was_covered)
     guard.enforce(held)
     is_shield = guard.is_bare_shield(level=level, with_text=with_text, sound=sound, full_screen=full_screen)
     seen = openings.seen(held, case_ref=look.case_ref)
@@ -141,9 +145,41 @@ def cover(*, held: Held, reason: str) -> None:
     Raises:
         NothingOnStage: it was covered already.
     """
-    if held.exposure is None:
+    was_shown = held.stretch is not None
+    ledger.hear(held)
+    if not was_shown:
         raise NothingOnStage
-    ledger.accrue(held, is_sign=True)
+    clear(held=held, reason=reason)
+
+
+def believe(*, held: Held, exposure_id: UUID | None, silent_ms: int) -> None:
+    """Take a page at its word that it covered itself *silent_ms* ago, of what was shown last; within bounds.
+
+    Nothing within 10 s of its last heard sign is taken back, and no more than 5 min on a local date. The report is itself
+    a sign: what was on the stage ends. A report is taken once.
+
+    Raises:
+        CoverNotBelieved: it lies ahead or more than a day back, or is about something that was not shown to this person
+            last; all of it counts.
+    """
+    attendance.touch(held)
+    if held.stretch is not None and held.stretch.pk != exposure_id:
+        ledger.keep(held)
+        raise CoverNotBelieved
+    ledger.hear(held)
+    clear(held=held, reason="covered_itself")
+    keeping.write(held)
+    row = Exposure.objects.filter(subject=held.subject).order_by("-opened_at", "-last_beat_at").first()
+    if row is None or row.pk != exposure_id or not 0 <= silent_ms <= OLDEST_REPORT_MS:
+        raise CoverNotBelieved
+    taking_back.take_back(held, row, covered_at=held.at - clock.ms(silent_ms))
+    guard.enforce(held)
+    ledger.keep(held)
+    ledger.announce(held)
+
+
+def clear(*, held: Held, reason: str) -> None:
+    """Take from the stage whatever is on it, also where nobody was heard: then it counts on until somebody is."""
     ledger.close(held, reason=reason)
     guard.enforce(held)
     ledger.keep(held)
@@ -156,27 +192,25 @@ def beat(*, held: Held, exposure_id: UUID | None, holding: bool) -> Stage:
     no longer open (replaced by another tab, covered by a limit or break) answers as covered.
 
     Raises:
-        BeatLate: more than 15 s since the last beat; the stretch was closed at the last beat + 5 s.
+        BeatLate: more than 15 s since the last beat; the stretch was counted until now, at most 10 min, and closed.
     """
     is_lost = exposure_id is not None and held.lost_exposure_id == exposure_id
+    is_its_page = held.stretch is not None and held.stretch.pk == exposure_id
     if not is_lost:
         _count_a_standing_clock(held)
     attendance.touch(held)
     shown = held.exposure
-    if is_lost or shown is None or shown.pk != exposure_id:
-        ledger.keep(held)
-        if is_lost:
-            raise BeatLate
-        return COVERED
-    if holding and shown.falls_back_at is not None:
+    if is_its_page and shown is not None and holding and shown.falls_back_at is not None:
         shown.falls_back_at = held.at + COLOUR_FALLS_BACK_AFTER
-    counted = ledger.accrue(held, is_sign=True)
-    guard.enforce(held)
-    if counted is not None and counted.is_over:
-        ledger.close(held, reason="time_over")
-    _note_beat(held)
+    if is_its_page or _is_covered_as_told(held, exposure_id):
+        ledger.accrue(held)
+        ledger.hear(held)
+        guard.enforce(held)
+        _note_beat(held)
     ledger.keep(held)
-    return _stage(held)
+    if is_lost:
+        raise BeatLate
+    return _stage(held) if is_its_page else COVERED
 
 
 def raise_severity(*, held: Held, case_ref: UUID, category: str, severity: int) -> None:
@@ -195,8 +229,8 @@ def count_as_found(*, held: Held, case_ref: UUID, category: str, severity: int) 
 def _count_anew(held: Held, *, case_ref: UUID, category: str, severity: int, may_lower: bool) -> None:
     keeping.write(held)
     relabelling.relabel(held, case_ref=case_ref, category=category, severity=severity, may_lower=may_lower)
-    if held.exposure is not None:
-        held.exposure.refresh_from_db()
+    if held.stretch is not None:
+        held.stretch.refresh_from_db()
     guard.enforce(held)
     if held.exposure is not None:
         held.exposure.covers_at = _covers_at(held, held.exposure)
@@ -223,9 +257,10 @@ def close_look(
     named), moves what should come next (``services.turns``).
     A break made due here is to be started by the caller (``breaks.start``) once the claim is closed.
     """
+    if was_decided:
+        ledger.hear(held)
     shown = held.exposure
     if shown is not None and shown.case_ref == case_ref:
-        ledger.accrue(held, is_sign=True)
         ledger.close(held, reason=reason)
     if severity == 4:
         _close_severe(held, case_ref=case_ref)
@@ -248,7 +283,7 @@ def _covers_at(held: Held, row: Exposure) -> datetime | None:
     if held.forbids_look(severity=row.severity, was_counted=True) is not None:
         return held.state.limit_grace_until or held.at
     return held.covers_at(
-        severity=row.severity, factor=weighing.line_of_row(row).factor, flat=weighing.flat_of_row(row)
+        severity=row.severity, factor=weighing.line_of_row(row).factor, at_one=factor_at_one(row.medium)
     )
 
 
@@ -256,11 +291,16 @@ def _count_a_standing_clock(held: Held) -> None:
     """Let a beat whose clock is not later than the last count 5 s: the wall clock stands or went back."""
     if held.open_break is not None and held.open_break.state == State.RUNNING:
         return  # nothing is shown, and a beat must not serve the break
-    last = [row.last_beat_at for row in (held.exposure, held.presence) if row is not None]
-    if last and held.at <= max(last):
+    if held.is_standing:
         since = held.at
-        held.at = held.state.clock_at = max(last) + BEAT
+        held.at = held.state.clock_at = since + BEAT
         attendance.accrue(held, since=since)
+
+
+def _is_covered_as_told(held: Held, exposure_id: UUID | None) -> bool:
+    """Say whether a page that answers in time tells that it has cleared what was taken from its stage."""
+    taken = held.unheard
+    return exposure_id is None and taken is not None and taken.beating and held.lost_exposure_id is None
 
 
 def _note_beat(held: Held) -> None:

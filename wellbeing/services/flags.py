@@ -4,7 +4,7 @@ Most of them are seen in the facts at hand. What was put off, nights and last ho
 something of the kind has just happened.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -58,11 +58,16 @@ def thresholds(held: Held) -> Thresholds:
 
 
 def keep(subject: UUID, due: Iterable[Raised | None], *, on: date, at: datetime) -> list[LoadFlag]:
-    """Write the flags that are due on a date and were not, or not as high; return those."""
+    """Write the flags that are due on a date and were not, or not as high; return those.
+
+    One that stands keeps the figures of the sums as they are now: those of the moment in which it was first raised would
+    tell when somebody changed how they looked.
+    """
     raised = [one for one in due if one is not None]
     if not raised:
         return []
     stored = {row.code: row for row in LoadFlag.objects.filter(subject=subject, local_date=on)}
+    _follow_sums(stored, raised)
     return [
         _write(
             stored.get(one.code) or LoadFlag(subject=subject, code=one.code, local_date=on, raised_at=at),
@@ -72,6 +77,14 @@ def keep(subject: UUID, due: Iterable[Raised | None], *, on: date, at: datetime)
         for one in raised
         if one.code not in stored or flags.is_higher(one.level, stored[one.code].level)
     ]
+
+
+def _follow_sums(stored: Mapping[str, LoadFlag], raised: Iterable[Raised]) -> None:
+    for one in raised:
+        row = stored.get(one.code)
+        if row is not None and row.level == one.level and row.figures != one.figures:
+            row.figures = dict(one.figures)
+            row.save(update_fields=["figures"])
 
 
 def _write(flag: LoadFlag, raised: Raised, at: datetime) -> LoadFlag:

@@ -1,6 +1,7 @@
 """Writes what an act has changed about one person: once, and on PostgreSQL in one statement."""
 
 from collections.abc import Iterator
+from dataclasses import asdict, astuple
 from datetime import date, datetime
 from typing import Any
 
@@ -19,14 +20,16 @@ EXPOSURE_FIELDS = (
     "falls_back_at",
     "covers_at",
     "shown_ms",
+    "unheard_ms",
+    "cleared_at",
     "closed_at",
     "closed_reason",
     "continues_id",
     "load_units",
     "line_ms",
     "clearest",
-    "flat_units",
-    "seen_ms",
+    "units_at_one",
+    "case_ms",
     "was_covered",
 )
 """What may change on a row of the ledger while it is open; what it was opened with does not."""
@@ -49,44 +52,47 @@ REST = Statement(
     "UPDATE wellbeing_break SET served_ms = %(rest_served_ms)s, ticked_at = %(rest_ticked_at)s WHERE id = %(rest_id)s"
 )
 ADDED = Statement("""
-INSERT INTO wellbeing_exposuresum (subject, quarter_at, severity, shown_ms, cases, load_units)
-VALUES (%(subject)s, %(sum_quarter_at)s, %(sum_severity)s, %(sum_shown_ms)s, %(sum_cases)s, %(sum_load_units)s)
+INSERT INTO wellbeing_exposuresum (subject, quarter_at, severity, shown_ms, cases, load_units, units_at_one)
+VALUES (%(subject)s, %(sum_quarter_at)s, %(sum_severity)s, %(sum_shown_ms)s, %(sum_cases)s, %(sum_load_units)s,
+        %(sum_units_at_one)s)
 ON CONFLICT (subject, quarter_at, severity) DO UPDATE
 SET shown_ms = wellbeing_exposuresum.shown_ms + excluded.shown_ms,
     cases = wellbeing_exposuresum.cases + excluded.cases,
-    load_units = wellbeing_exposuresum.load_units + excluded.load_units
+    load_units = wellbeing_exposuresum.load_units + excluded.load_units,
+    units_at_one = wellbeing_exposuresum.units_at_one + excluded.units_at_one
 """)
 # What is taken away was there; as a row to be inserted it would be below zero, which the table refuses.
 TAKEN = Statement("""
 UPDATE wellbeing_exposuresum SET shown_ms = shown_ms + %(taken_shown_ms)s, cases = cases + %(taken_cases)s,
-    load_units = load_units + %(taken_load_units)s
+    load_units = load_units + %(taken_load_units)s, units_at_one = units_at_one + %(taken_units_at_one)s
 WHERE subject = %(subject)s AND quarter_at = %(taken_quarter_at)s AND severity = %(taken_severity)s
 """)
 
 DATED = Statement("""
-INSERT INTO wellbeing_daysum (subject, local_date, severity, shown_ms, cases, load_units, night_ms, late_ms)
+INSERT INTO wellbeing_daysum (subject, local_date, severity, shown_ms, cases, load_units, units_at_one, night_ms, late_ms)
 VALUES (%(subject)s, %(date_on)s, %(date_severity)s, %(date_shown_ms)s, %(date_cases)s, %(date_load_units)s,
-        %(date_night_ms)s, %(date_late_ms)s)
+        %(date_units_at_one)s, %(date_night_ms)s, %(date_late_ms)s)
 ON CONFLICT (subject, local_date, severity) DO UPDATE
 SET shown_ms = wellbeing_daysum.shown_ms + excluded.shown_ms,
     cases = wellbeing_daysum.cases + excluded.cases,
     load_units = wellbeing_daysum.load_units + excluded.load_units,
+    units_at_one = wellbeing_daysum.units_at_one + excluded.units_at_one,
     night_ms = wellbeing_daysum.night_ms + excluded.night_ms,
     late_ms = wellbeing_daysum.late_ms + excluded.late_ms
 """)
 # After midnight a night, or the last hour of a shift, still counts under the date on which it began: a second row of the
 # same table in one act, so a text of its own, for two parts of one text cannot go together.
 BEGUN_BEFORE = Statement("""
-INSERT INTO wellbeing_daysum (subject, local_date, severity, shown_ms, cases, load_units, night_ms, late_ms)
-VALUES (%(subject)s, %(begun_on)s, %(begun_severity)s, 0, 0, 0, %(begun_night_ms)s, %(begun_late_ms)s)
+INSERT INTO wellbeing_daysum (subject, local_date, severity, shown_ms, cases, load_units, units_at_one, night_ms, late_ms)
+VALUES (%(subject)s, %(begun_on)s, %(begun_severity)s, 0, 0, 0, 0, %(begun_night_ms)s, %(begun_late_ms)s)
 ON CONFLICT (subject, local_date, severity) DO UPDATE
 SET night_ms = wellbeing_daysum.night_ms + excluded.night_ms,
     late_ms = wellbeing_daysum.late_ms + excluded.late_ms
 """)
 UNDATED = Statement("""
 UPDATE wellbeing_daysum SET shown_ms = shown_ms + %(undated_shown_ms)s, cases = cases + %(undated_cases)s,
-    load_units = load_units + %(undated_load_units)s, night_ms = night_ms + %(undated_night_ms)s,
-    late_ms = late_ms + %(undated_late_ms)s
+    load_units = load_units + %(undated_load_units)s, units_at_one = units_at_one + %(undated_units_at_one)s,
+    night_ms = night_ms + %(undated_night_ms)s, late_ms = late_ms + %(undated_late_ms)s
 WHERE subject = %(subject)s AND local_date = %(undated_on)s AND severity = %(undated_severity)s
 """)
 OPENED = Statement("""
@@ -97,8 +103,18 @@ WHERE subject = %(subject)s AND case_ref = %(opened_case)s AND local_date = %(op
 
 def write(held: Held) -> None:
     """Write the state row, whose lock the caller holds, and everything else that changed since the last writing."""
+    _note_sign(held)
     change_all(_changes(held))
     held.unwritten = Unwritten()
+
+
+def _note_sign(held: Held) -> None:
+    """Note by both clocks when this person was last heard of, and whether something was before their eyes then."""
+    if not held.has_sign:
+        return
+    state = held.state
+    state.signed_wall_at, state.signed_looking = held.now.wall_at, held.stretch is not None
+    state.signed_ms, state.signed_source = held.now.second.ms, held.now.second.source
 
 
 def write_shown(held: Held) -> None:
@@ -132,14 +148,8 @@ def _changes(held: Held) -> Iterator[Part]:
 
 
 def _sum(held: Held, quarter_at: datetime, severity: int, moved: Spent) -> Part:
-    is_less = min(moved.shown_ms, moved.cases, moved.load_units) < 0
-    values = {
-        "quarter_at": quarter_at,
-        "severity": severity,
-        "shown_ms": moved.shown_ms,
-        "cases": moved.cases,
-        "load_units": moved.load_units,
-    }
+    is_less = min(astuple(moved)) < 0
+    values = {"quarter_at": quarter_at, "severity": severity, **asdict(moved)}
     prefix = "taken_" if is_less else "sum_"
     parameters = {f"{prefix}{name}": value for name, value in values.items()}
     return TAKEN if is_less else ADDED, {"subject": held.subject, **parameters}
@@ -147,7 +157,12 @@ def _sum(held: Held, quarter_at: datetime, severity: int, moved: Spent) -> Part:
 
 def _date(held: Held, on: date, severity: int, moved: Moved) -> Part:
     values = {"on": str(on), "severity": severity, "night_ms": moved.night_ms, "late_ms": moved.late_ms}
-    whole = {"shown_ms": moved.shown_ms, "cases": moved.cases, "load_units": moved.load_units}
+    whole = {
+        "shown_ms": moved.shown_ms,
+        "cases": moved.cases,
+        "load_units": moved.load_units,
+        "units_at_one": moved.units_at_one,
+    }
     if min(*whole.values(), moved.night_ms, moved.late_ms) < 0:
         statement, prefix, values = UNDATED, "undated_", values | whole
     elif any(whole.values()):

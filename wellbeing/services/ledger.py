@@ -31,9 +31,9 @@ def counted_until(exposure: Exposure) -> datetime:
     return exposure.opened_at + clock.ms(exposure.shown_ms)
 
 
-def accrue(held: Held, *, is_sign: bool) -> clock.Counted | None:
-    """Count what is on the stage up to ``held.at``; colour that was not held turns grey at its time."""
-    exposure = held.exposure
+def accrue(held: Held) -> clock.Counted | None:
+    """Count what was shown up to ``held.at``, heard of or not; colour that was not held turns grey at its time."""
+    exposure = held.stretch
     if exposure is None:
         return None
     counted = clock.count(
@@ -41,47 +41,80 @@ def accrue(held: Held, *, is_sign: bool) -> clock.Counted | None:
         at=held.at,
         beating=exposure.beating,
         covers_at=exposure.covers_at,
-        is_sign=is_sign,
     )
     before = counted_until(exposure), exposure.level
-    _fall_back(held, exposure, until=counted.until)
-    _extend(held, exposure, until=counted.until)
+    _fall_back(held, exposure, counted)
+    _extend(held, exposure, until=counted.until, heard_until=counted.heard_until)
     if (counted_until(exposure), exposure.level) != before:
         held.unwritten.exposures[exposure.pk] = exposure
     return counted
 
 
-def close(held: Held, *, reason: str) -> None:
-    """End the stretch on the stage where it is counted to; what it has added may raise a load flag."""
+def hear(held: Held) -> None:
+    """Take this act as a sign of the page that has the stage: what was counted unheard of until now ends here."""
+    held.has_sign = True
+    if held.is_heard:
+        return
+    held.is_heard = True
+    if held.unheard is not None:
+        end(held)
+    elif held.exposure is not None:
+        held.exposure.last_beat_at = held.at
+        held.unwritten.exposures[held.exposure.pk] = held.exposure
+
+
+def close(held: Held, *, reason: str, goes_on: bool = False) -> None:
+    """Take from the stage what is on it. It ends here if its page is heard now, else it counts until that is.
+
+    ``goes_on``: as `end` has it.
+    """
     exposure = held.exposure
     if exposure is None:
         return
-    exposure.closed_at, exposure.closed_reason = counted_until(exposure), reason
+    exposure.closed_reason = reason
+    if held.is_heard:
+        end(held, goes_on=goes_on)
+        return
+    exposure.cleared_at = held.at
+    held.exposure, held.unheard = None, exposure
     held.unwritten.exposures[exposure.pk] = exposure
-    held.exposure = None
-    flags.raise_due(held=held, dates=_dates(held, exposure))
+    announce(held)
+
+
+def end(held: Held, *, goes_on: bool = False) -> None:
+    """End the stretch where it is counted to; what it has added may raise a load flag.
+
+    ``goes_on``: the same case is on the stage again at once, otherwise shown. Then nothing is raised before its look ends: an
+    officer who sees a flag come would read from the moment that somebody changed how they looked.
+    """
+    exposure = held.stretch
+    if exposure is None:
+        return
+    exposure.closed_at = counted_until(exposure)
+    held.exposure = held.unheard = None
+    held.unwritten.exposures[exposure.pk] = exposure
+    if not goes_on:
+        flags.raise_due(held=held, dates=_dates(held, exposure))
     announce(held)
 
 
 def weigh(held: Held, exposure: Exposure, *, shown_ms: int = 0) -> None:
     """Bring the load of a row, and all sums, up to what it has shown; *shown_ms* of it are not in the sums yet."""
-    block_units, load_units = weighing.weigh(held, exposure)
     sums.add(
         held,
         quarter_at=exposure.quarter_at,
         severity=exposure.severity,
         shown_ms=shown_ms,
-        load_units=load_units,
-        block_units=block_units,
+        units=weighing.weigh(held, exposure),
     )
 
 
-def _fall_back(held: Held, exposure: Exposure, *, until: datetime) -> None:
+def _fall_back(held: Held, exposure: Exposure, counted: clock.Counted) -> None:
     """Turn colour to grey where it was not held. A page without beats cannot, and counts as colour."""
     turns_at = exposure.falls_back_at
-    if not exposure.beating or turns_at is None or until < turns_at:
+    if not exposure.beating or turns_at is None or counted.until < turns_at:
         return
-    _extend(held, exposure, until=turns_at)
+    _extend(held, exposure, until=turns_at, heard_until=counted.heard_until)
     _keep_past(exposure, reason="fell_back", begins_at=counted_until(exposure))
     exposure.level, exposure.falls_back_at = Level.GREY, None
     weighing.begin_anew(held, exposure)
@@ -89,12 +122,13 @@ def _fall_back(held: Held, exposure: Exposure, *, until: datetime) -> None:
     announce(held)
 
 
-def _extend(held: Held, exposure: Exposure, *, until: datetime) -> None:
+def _extend(held: Held, exposure: Exposure, *, until: datetime, heard_until: datetime) -> None:
     for quarter_at, begins_at, ends_at in days.split(counted_until(exposure), until):
         if quarter_at != exposure.quarter_at:
             _begin_quarter(held, exposure, begins_at=begins_at)
         shown_ms = clock.in_ms(ends_at - begins_at)
         exposure.shown_ms += shown_ms
+        exposure.unheard_ms += clock.in_ms(max(ends_at - max(begins_at, heard_until), clock.NOTHING))
         weigh(held, exposure, shown_ms=shown_ms)
         sums.count_severe(held, severity=exposure.severity, shown_ms=shown_ms)
 
@@ -122,5 +156,5 @@ def _keep_past(exposure: Exposure, *, reason: str, begins_at: datetime) -> Expos
     past.pk, past.closed_at, past.closed_reason = uuid4(), begins_at, reason
     past.save(force_insert=True)
     exposure.continues, exposure.quarter_at = past, days.quarter_start(begins_at)
-    exposure.opened_at, exposure.shown_ms, exposure.was_covered = begins_at, 0, False
+    exposure.opened_at, exposure.shown_ms, exposure.unheard_ms, exposure.was_covered = begins_at, 0, 0, False
     return past

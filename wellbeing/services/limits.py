@@ -25,6 +25,7 @@ from wellbeing.models import LimitRequest, LimitRow, LimitScope
 from wellbeing.rules.limits import DEFAULT_PRESET
 from wellbeing.rules.names import AMBER_BEFORE, FOR_TEAMS, bounds_of, is_looser, loosest_of
 from wellbeing.selectors.in_scope import ceiling_of, holds_for_person, last_row, open_desks, standing_of
+from wellbeing.services.confirmed import require_themselves
 
 __all__ = ["lift_own", "move_ceiling", "seed_ceiling", "set_agreed", "set_limit"]
 
@@ -58,6 +59,7 @@ def set_limit(
         ChangedMeanwhile: somebody else set it after ``last_seen``.
         AlreadySet: nothing would change.
         CeilingNeedsTwo: the scope is ``ceiling``.
+        NotConfirmed: the scope is ``own``, and who asks may be somebody else.
     """
     if scope == LimitScope.CEILING:
         raise CeilingNeedsTwo
@@ -65,6 +67,8 @@ def set_limit(
     if name not in FOR_TEAMS:
         raise UnknownLimit
     with transaction.atomic():
+        if scope == LimitScope.OWN:
+            require_themselves(UUID(scope_ref))
         last = last_row(scope, scope_ref, name)
         _require_last_seen(last, last_seen)
         _require_under_ceiling(name, value, at=at)
@@ -83,10 +87,12 @@ def lift_own(*, subject: UUID, name: str, at: datetime) -> LimitRow:
     Raises:
         UnknownLimit: no such name.
         AlreadySet: there is none, or it is undone already.
+        NotConfirmed: who asks may be somebody else.
     """
     if name not in DEFAULT_PRESET:
         raise UnknownLimit
     with transaction.atomic():
+        require_themselves(subject)
         last = last_row(LimitScope.OWN, str(subject), name)
         if last is None or last.value == loosest_of(name):
             raise AlreadySet

@@ -17,7 +17,7 @@ def begin(*, held: Held, activity: Activity, beating: bool) -> Presence:
     if held.on_break and held.open_break is not None:
         raise OnBreak(back_at=back_at(held.open_break, held.at))
     presence.open_desk(held=held, beating=beating)
-    ledger.accrue(held, is_sign=True)
+    ledger.hear(held)
     ledger.close(held, reason=Kind.OTHER_WORK)
     sitting = attendance.sit(held, kind=Kind.OTHER_WORK, activity=activity)
     held.state.limit_grace_until = None

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -10,57 +10,62 @@ from django.db import transaction
 from people.statements import Part, Row, Statement, rows_of
 from wellbeing.models import PersonState
 from wellbeing.rules import breaks, clock
-from wellbeing.selectors import Held, snapshot
+from wellbeing.selectors import Held, second_clock, snapshot
 from wellbeing.selectors.facts import facts_in
 from wellbeing.selectors.snapshot import Snapshot
 from wellbeing.services import attendance, guard, keeping, ledger, rest
 
 __all__ = ["Held", "hold", "holding"]
 
-LOCK = Statement("SELECT 1 FROM wellbeing_personstate WHERE subject = %(subject)s {lock}")
+LOCK = Statement("SELECT {now_ms} FROM wellbeing_personstate WHERE subject = %(subject)s {lock}")
 
 
-def hold(*, subject: UUID, at: datetime) -> Held:
+def hold(*, subject: UUID, at: datetime, heard: bool = False) -> Held:
     """Lock this person's row, settle what has happened since, and return the grip for every other act.
 
     Inside ``transaction.atomic()`` only; the lock ends with the transaction. ``held.at`` is never
     earlier than any moment before it. Settling accrues the open exposure and presence, ticks a
     running break, covers the stage when a limit or a break is reached, and makes breaks due; what a page
-    would show differently moves the person's rev after the commit.
+    would show differently moves the person's rev after the commit. ``heard``: this is an act of the person, so of their page;
+    of what anybody else does, nothing that is shown ends, but is taken from the stage and counts on.
 
     Raises:
         TransactionManagementError: outside a transaction.
     """
-    held = _take(subject, at)
+    held = _take(subject, at, heard=heard)
     keeping.write(held)
     return held
 
 
 @contextmanager
-def holding(*, subject: UUID, at: datetime, beside: Sequence[Part] = ()) -> Iterator[Held]:
+def holding(
+    *, subject: UUID, at: datetime, beside: Sequence[Part] = (), heard: bool = False
+) -> Iterator[Held]:
     """Do the same as ``hold`` for an act of several steps, and write what all of them changed once, at the end.
 
     Nothing is written when the act fails: its transaction must then be rolled back. ``beside``: what the caller must read
     under the same lock, in the same round trip; ``held.beside`` has the first row of each.
     """
-    held = _take(subject, at, beside)
+    held = _take(subject, at, beside, heard=heard)
     held.is_written_once = True
     yield held
     keeping.write(held)
 
 
-def _take(subject: UUID, at: datetime, beside: Sequence[Part] = ()) -> Held:
-    found, rows = _locked(subject, at, beside)
+def _take(subject: UUID, at: datetime, beside: Sequence[Part] = (), *, heard: bool = False) -> Held:
+    found, now, rows = _locked(subject, at, beside)
     if found.state is None:
         raise PersonState.DoesNotExist
     since = found.state.clock_at
-    held = _read(found, found.state, at)
+    held = _read(found, found.state, now)
     held.beside = rows
-    _settle(held, since=since)
+    _settle(held, since=since, heard=heard)
     return held
 
 
-def _locked(subject: UUID, at: datetime, beside: Sequence[Part]) -> tuple[Snapshot, list[Row | None]]:
+def _locked(
+    subject: UUID, at: datetime, beside: Sequence[Part]
+) -> tuple[Snapshot, clock.Moment, list[Row | None]]:
     """Lock the row, then read; of two connections that come first at once, one makes it and both then take turns.
 
     The lock is a statement of its own, before all others: whoever waited for it must see what the one before them left.
@@ -70,46 +75,83 @@ def _locked(subject: UUID, at: datetime, beside: Sequence[Part]) -> tuple[Snapsh
     asked: list[Part] = [(LOCK, {"subject": subject}), snapshot.part(subject, at=at), *beside]
     lock, mine, *rows = rows_of(asked)
     if lock is None:
-        now = clock.whole(at)
+        begins_at = clock.whole(at)
         PersonState.objects.bulk_create(
-            [PersonState(subject=subject, clock_at=now, wall_at=now)], ignore_conflicts=True
+            [PersonState(subject=subject, clock_at=begins_at, wall_at=begins_at)], ignore_conflicts=True
         )
-        _, mine, *rows = rows_of(asked)
-    return snapshot.snapshot_from(subject, mine, at=at), rows
+        lock, mine, *rows = rows_of(asked)
+    now = clock.Moment(clock.whole(at), second_clock.read(lock[0] if lock else 0, at=at))
+    return snapshot.snapshot_from(subject, mine, at=at), now, rows
 
 
-def _read(found: Snapshot, state: PersonState, at: datetime) -> Held:
-    open_break, exposure, presence = found.open_break, found.exposure, found.presence
+def _read(found: Snapshot, state: PersonState, now: clock.Moment) -> Held:
+    open_break, stretch, presence = found.open_break, found.exposure, found.presence
     is_resting = open_break is not None and open_break.state == breaks.State.RUNNING
-    now = clock.advance(
-        clock.Reading(state.clock_at, state.wall_at),
-        at=at,
-        is_active=is_resting or exposure is not None or presence is not None,
+    before = clock.Reading(state.clock_at, state.wall_at)
+    reading = clock.advance(
+        before, at=now.wall_at, is_active=is_resting or stretch is not None or presence is not None
     )
-    state.clock_at, state.wall_at = now.clock_at, now.wall_at
+    state.clock_at, state.wall_at = reading.clock_at, reading.wall_at
+    is_cleared = stretch is not None and stretch.cleared_at is not None
     return Held(
         subject=state.subject,
-        at=now.clock_at,
-        wall_at=clock.whole(at),
+        at=reading.clock_at,
+        wall_at=now.wall_at,
         state=state,
         profile=found.profile,
         rev=found.rev,
         found=found,
-        facts=facts_in(found, at=now.clock_at),
+        facts=facts_in(found, at=reading.clock_at),
         open_break=open_break,
-        exposure=exposure,
+        exposure=None if is_cleared else stretch,
+        unheard=stretch if is_cleared else None,
         presence=presence,
+        now=now,
+        absence=_absence(state, now),
+        is_standing=_is_standing(
+            before, reading, now, last=[row.last_beat_at for row in (stretch, presence) if row]
+        ),
     )
 
 
-def _settle(held: Held, *, since: datetime) -> None:
+def _absence(state: PersonState, now: clock.Moment) -> timedelta | None:
+    """Return how long nobody can have been at the desk: from the last sign, or 10 min later if something was shown."""
+    if state.signed_wall_at is None:
+        return None
+    last = clock.Moment(state.signed_wall_at, clock.Second(state.signed_source, state.signed_ms))
+    return clock.passed(last, now) - (clock.UNHEARD_AT_MOST if state.signed_looking else clock.NOTHING)
+
+
+def _is_standing(
+    before: clock.Reading, reading: clock.Reading, now: clock.Moment, *, last: Sequence[datetime]
+) -> bool:
+    """Say whether the wall's clock has not moved since the request before, nor the person's since their last sign."""
+    return bool(last) and now.wall_at <= before.wall_at and reading.clock_at <= max(last)
+
+
+def _settle(held: Held, *, since: datetime, heard: bool) -> None:
+    """Bring everything up to now, before anything is done."""
     attendance.accrue(held, since=since)
-    counted = ledger.accrue(held, is_sign=False)
-    if counted is not None and counted.is_late and held.exposure is not None:
-        held.lost_exposure_id = held.exposure.pk
-        ledger.close(held, reason="lost_line")
-    rest.tick(held)
+    attendance.note_silence(held)
+    was_open = held.stretch is not None
+    counted = ledger.accrue(held)
+    if counted is not None:
+        _judge_silence(held, counted)
+    if heard:
+        ledger.hear(held)
+    rest.tick(held, serves=not was_open)
     attendance.leave_if_long_away(held)
     guard.enforce(held)
-    if counted is not None and counted.is_over:
-        ledger.close(held, reason="time_over")
+
+
+def _judge_silence(held: Held, counted: clock.Counted) -> None:
+    """Take from the stage what its page has been silent about, and end what has counted for as long as anything may."""
+    stretch = held.stretch
+    if stretch is None:
+        return
+    if counted.is_late:
+        held.lost_exposure_id = stretch.pk
+    if counted.is_late or counted.is_over:
+        ledger.close(held, reason="lost_line" if stretch.beating else "time_over")
+    if counted.is_over:
+        ledger.end(held)

@@ -16,6 +16,7 @@ from wellbeing.services import attendance, ledger, rest
 
 def open_desk(*, held: Held, beating: bool) -> Presence:
     """Open the desk (``waiting``), or say anew whether its page beats when it is open already."""
+    ledger.hear(held)
     if held.presence is None:
         last_at = _last_at_the_desk(held)
         _forget_after_a_long_absence(held, last_at)
@@ -52,7 +53,7 @@ def close_desk(*, held: Held) -> None:
     """
     if held.presence is None:
         raise NoOpenDesk
-    ledger.accrue(held, is_sign=True)
+    ledger.accrue(held)
     ledger.close(held, reason="desk_closed")
     attendance.end(held)
     held.state.limit_grace_until = None

@@ -15,6 +15,7 @@ from wellbeing.rules.apart import require_another
 from wellbeing.rules.days import zone_at
 from wellbeing.rules.working_days import answer_due_at
 from wellbeing.selectors.contest import QuestionLine, line_of, may_ask_about
+from wellbeing.services.confirmed import require_themselves
 
 WORDS_AT_MOST: Final = 2_000
 
@@ -29,7 +30,9 @@ def ask(*, subject: UUID, about: str, about_ref: str, words: str, at: datetime) 
         NotFound: nothing of this person bears that name.
         AlreadyAsked: the same was asked and waits for its answer.
         ReasonTooLong: more words than anybody would read.
+        NotConfirmed: who asks may be somebody else.
     """
+    require_themselves(subject)
     if not may_ask_about(subject, about, about_ref, at=at):
         raise NotFound
     question = Question(

@@ -142,11 +142,7 @@ def _correct_quarter(subject: UUID, one: Difference) -> None:
 
 
 def _correct_row(subject: UUID, one: Difference) -> None:
-    Exposure.objects.filter(subject=subject, pk=one.key[0]).update(load_units=one.found)
-
-
-def _correct_flat(subject: UUID, one: Difference) -> None:
-    Exposure.objects.filter(subject=subject, pk=one.key[0]).update(flat_units=one.found)
+    Exposure.objects.filter(subject=subject, pk=one.key[0]).update(**{one.field: one.found})
 
 
 def _correct_case(subject: UUID, one: Difference) -> None:
@@ -158,7 +154,6 @@ CORRECT = {
     "date": _correct_date,
     "quarter": _correct_quarter,
     "row": _correct_row,
-    "flat": _correct_flat,
     "case": _correct_case,
 }
 

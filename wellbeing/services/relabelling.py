@@ -11,13 +11,13 @@ from wellbeing.models import Break, CaseSeen, Exposure
 from wellbeing.rules import clock
 from wellbeing.rules.breaks import BLOCK_REST, Cause
 from wellbeing.rules.days import day_of
-from wellbeing.rules.load import Tally
+from wellbeing.rules.load import NOTHING, Tally, Units
 from wellbeing.selectors.figures import shifts_between
 from wellbeing.selectors.held import Held
 from wellbeing.services import flags, keeping, rest, sums, weighing
 
-Before = Sequence[tuple[int, int, int]]
-"""Severity, units of load, and units of the sums of each row, as they were."""
+Before = Sequence[tuple[int, Units]]
+"""Severity and load of each row, as they were."""
 
 
 def relabel(held: Held, *, case_ref: UUID, category: str, severity: int, may_lower: bool = False) -> None:
@@ -26,16 +26,14 @@ def relabel(held: Held, *, case_ref: UUID, category: str, severity: int, may_low
     Every row of the case is weighed anew, in the order of sight: the base of its load may have moved to another one.
     """
     rows = list(Exposure.objects.filter(subject=held.subject, case_ref=case_ref).order_by("opened_at"))
-    before = [(row.severity, row.load_units, row.flat_units) for row in rows]
+    before = [(row.severity, weighing.units_of(row)) for row in rows]
     for row in rows:
         row.category, row.severity = category, severity if may_lower else max(row.severity, severity)
     _weigh_in_turn(held, rows)
     _move_sums(held, rows, before)
     _move_counters(held, rows, before)
     _recount_cases(held, case_ref=case_ref, severity=severity, may_lower=may_lower)
-    Exposure.objects.bulk_update(
-        rows, ["category", "severity", "load_units", "clearest", "flat_units", "seen_ms"]
-    )
+    Exposure.objects.bulk_update(rows, ["category", "severity", "load_units", "units_at_one", "clearest"])
     keeping.write(held)
     if rows:
         flags.raise_anew(held=held, since=day_of(held.facts.zones, rows[0].quarter_at).date)
@@ -46,7 +44,7 @@ def _weigh_in_turn(held: Held, rows: Sequence[Exposure]) -> None:
     for row in rows:
         tally = tallies.setdefault(day_of(held.facts.zones, row.quarter_at).date, Tally())
         line = weighing.line_of_row(row)
-        (row.line_ms, row.clearest), row.seen_ms = tally.before(line), tally.seen_ms
+        row.case_ms, (row.line_ms, row.clearest) = tally.case_ms, tally.before(line)
         weighing.weigh(held, row)
         tally.add(line, severity=row.severity, shown_ms=row.shown_ms)
 
@@ -54,13 +52,13 @@ def _weigh_in_turn(held: Held, rows: Sequence[Exposure]) -> None:
 def _move_sums(held: Held, rows: Sequence[Exposure], before: Before) -> None:
     shifts = shifts_between(held.subject, rows[0].opened_at, held.at) if rows else []
     block_load = held.state.block_load
-    for row, (severity, _, units) in zip(rows, before, strict=True):
+    for row, (severity, units) in zip(rows, before, strict=True):
         move = partial(sums.add, held, quarter_at=row.quarter_at, shifts=shifts)
         if row.severity == severity:
-            move(severity=severity, load_units=row.flat_units - units)
+            move(severity=severity, units=weighing.units_of(row).less(units))
         else:
-            move(severity=severity, shown_ms=-row.shown_ms, load_units=-units)
-            move(severity=row.severity, shown_ms=row.shown_ms, load_units=row.flat_units)
+            move(severity=severity, shown_ms=-row.shown_ms, units=NOTHING.less(units))
+            move(severity=row.severity, shown_ms=row.shown_ms, units=weighing.units_of(row))
     sums.set_block_load(held, block_load)
 
 
@@ -68,12 +66,12 @@ def _move_counters(held: Held, rows: Sequence[Exposure], before: Before) -> None
     """Let the counters run as if the case had been known to be this severe, since the last break that answered each."""
     severe_since, rested_at = _answered_at(held), _rested_at(held)
     block_load = held.state.block_load
-    for row, (severity, units, _) in zip(rows, before, strict=True):
+    for row, (severity, units) in zip(rows, before, strict=True):
         if severe_since is None or row.opened_at >= severe_since:
             sums.count_severe(held, severity=severity, shown_ms=-row.shown_ms)
             sums.count_severe(held, severity=row.severity, shown_ms=row.shown_ms)
         if rested_at is None or row.opened_at >= rested_at:
-            block_load += row.load_units - units
+            block_load += row.load_units - units.as_shown
     sums.set_block_load(held, block_load)
 
 

@@ -11,6 +11,7 @@ from wellbeing.exceptions import AboveCeiling, AlreadyAnswered, AlreadyAsked, No
 from wellbeing.models import LimitRequest, LimitScope
 from wellbeing.rules.names import is_looser
 from wellbeing.selectors.in_scope import standing_of, without_person
+from wellbeing.services.confirmed import require_themselves
 from wellbeing.services.limits import checked_reason, require_possible, set_agreed
 
 
@@ -51,8 +52,10 @@ def answer(*, request_id: UUID, subject: UUID, agrees: bool, at: datetime) -> Li
         NotFound: there is no such request to this person.
         AlreadyAnswered: it was answered, or overtaken by a newer value.
         AboveCeiling: team or organisation have become tighter than it.
+        NotConfirmed: who answers may be somebody else.
     """
     with transaction.atomic():
+        require_themselves(subject)
         asked = LimitRequest.objects.select_for_update().filter(pk=request_id, subject=subject).first()
         if asked is None:
             raise NotFound

@@ -66,13 +66,14 @@ def begin(held: Held, *, cause: Cause, length_ms: int) -> Break:
     return rest
 
 
-def tick(held: Held) -> None:
-    """Serve a running break for the time since its last tick, at most 10 s of it."""
+def tick(held: Held, *, serves: bool) -> None:
+    """Serve a running break for the time since its last tick, at most 10 s of it; nothing while something shown counts."""
     rest = held.open_break
     if rest is None or rest.state != State.RUNNING or rest.ticked_at is None:
         return
     before = rest.served_ms
-    rest.served_ms += clock.in_ms(clock.tick(ticked_at=rest.ticked_at, at=held.at))
+    if serves:
+        rest.served_ms += clock.in_ms(clock.tick(ticked_at=rest.ticked_at, at=held.at))
     rest.ticked_at = max(held.at, rest.ticked_at)
     held.unwritten.rest = rest
     if before < rest.length_ms <= rest.served_ms:

@@ -1,7 +1,8 @@
 """The review of the limits every six months, held with a representative and kept (WELLBEING.md, first lines).
 
-An officer records it and names the representative who was there, or a representative records it and names the officer.
-While nobody is elected, an officer writes it down and a second officer signs.
+An officer writes it down and names the representative who was there, or a representative writes it down and names the
+officer. It stands for held once the person named has signed; they may as well object. While nobody is elected, an officer
+writes it down and a second officer signs.
 """
 
 from datetime import date, datetime
@@ -60,6 +61,12 @@ class NobodyElected(Refused):
     code = "nobody_elected"
 
 
+class NotTheirs(Refused):
+    """Only who was named as having been there signs it, or objects."""
+
+    code = "not_theirs"
+
+
 class SomebodyElected(Refused):
     """Somebody is elected representative: the review is held with them, and an officer alone cannot sign."""
 
@@ -88,7 +95,8 @@ def remind_next(*, at: datetime) -> bool:
 def record_review(
     *, seen: int, held_on: date, held_with: str, words: str, recorded_by: str, at: datetime
 ) -> LimitReview:
-    """Record that a review was held; the next is due six months later. ``seen``: how many were held, as the page showed.
+    """Write down that a review was held, and with whom: it waits for their signature. ``seen``: how many were held, as the
+    page showed.
 
     ``held_with``: the subject of the representative who was there, or of the officer when a representative records it.
 
@@ -100,13 +108,9 @@ def record_review(
         RecordedMeanwhile: somebody else did.
     """
     _require_both(recorded_by, held_with)
-    kept = _checked(words)
-    with transaction.atomic():
-        row = _lock_unwritten(seen)
-        _require_date(held_on, recorded_by, at)
-        row.held_on, row.words, row.recorded_by = held_on, kept, recorded_by
-        _end(row, held_with=held_with, at=at)
-    return row
+    return _write(
+        seen=seen, held_on=held_on, held_with=held_with, words=words, recorded_by=recorded_by, at=at
+    )
 
 
 def write_down(*, seen: int, held_on: date, words: str, recorded_by: str, at: datetime) -> LimitReview:
@@ -121,42 +125,75 @@ def write_down(*, seen: int, held_on: date, words: str, recorded_by: str, at: da
         raise SomebodyElected
     if WELLBEING_OFFICER not in roles_of_subject(recorded_by):
         raise NotWithThem
-    kept = _checked(words)
-    with transaction.atomic():
-        row = _lock_unwritten(seen)
-        _require_date(held_on, recorded_by, at)
-        row.held_on, row.words, row.recorded_by = held_on, kept, recorded_by
-        row.save(update_fields=["held_on", "words", "recorded_by"])
-        _audit("review.written", row, actor=recorded_by, at=at)
-    return row
+    return _write(seen=seen, held_on=held_on, held_with="", words=words, recorded_by=recorded_by, at=at)
 
 
-def sign(*, seen: int, signed_by: str, at: datetime) -> LimitReview:
-    """Sign what an officer wrote down, as the second person.
+def sign(*, seen: int, fold: int, signed_by: str, at: datetime) -> LimitReview:
+    """Sign what another person wrote down, as the one who was named; where nobody was, as the second officer.
+
+    ``fold``: how often it had been written down, as the page showed.
 
     Raises:
-        SignedByWriter, SomebodyElected, NotWithThem: not somebody who may.
-        RecordedMeanwhile: nothing waits for a signature any more.
+        SignedByWriter, NotTheirs, SomebodyElected, NotWithThem: not somebody who may.
+        RecordedMeanwhile: nothing waits for a signature any more, or something else than was shown.
     """
     with transaction.atomic():
-        row = _lock_written(seen)
+        row = _lock_written(seen, fold)
         _require_may_sign(row, signed_by)
         _end(row, held_with=signed_by, at=at)
     return row
 
 
-def take_back(*, seen: int, taken_by: str, at: datetime) -> LimitReview:
+def object_to(*, seen: int, fold: int, words: str, objected_by: str, at: datetime) -> LimitReview:
+    """Say, as the one who was named, that it was not so: nothing was held, and the pages tell who objected.
+
+    Words may be left out. It can be written down again.
+
+    Raises:
+        SignedByWriter, NotTheirs, SomebodyElected, NotWithThem, RecordedMeanwhile: as ``sign``.
+        ReasonTooLong: more words than anybody would read.
+    """
+    with transaction.atomic():
+        row = _lock_written(seen, fold)
+        _require_may_sign(row, objected_by)
+        row.objected_by, row.objected_at, row.objection = objected_by, at, _kept(words)
+        _audit("review.objected", row, actor=objected_by, at=at, reason=row.objection)
+        _empty(row)
+    return row
+
+
+def take_back(*, seen: int, fold: int, taken_by: str, at: datetime) -> LimitReview:
     """Take back what waits for a signature; it can be written down again.
 
     Raises:
-        RecordedMeanwhile: nothing waits for a signature any more.
+        RecordedMeanwhile: nothing waits for a signature any more, or something else than was shown.
     """
     with transaction.atomic():
-        row = _lock_written(seen)
-        row.held_on, row.words, row.recorded_by = None, "", ""
-        row.save(update_fields=["held_on", "words", "recorded_by"])
-        _audit("review.taken_back", row, actor=taken_by, at=at)
+        row = _lock_written(seen, fold)
+        _audit("review.taken_back", row, actor=taken_by, at=at, reason=row.words)
+        _empty(row)
     return row
+
+
+def _write(
+    *, seen: int, held_on: date, held_with: str, words: str, recorded_by: str, at: datetime
+) -> LimitReview:
+    kept = _checked(words)
+    with transaction.atomic():
+        row = _lock_unwritten(seen)
+        _require_date(held_on, recorded_by, at)
+        row.held_on, row.held_with, row.words, row.recorded_by = held_on, held_with, kept, recorded_by
+        row.objected_by, row.objected_at, row.objection = "", None, ""
+        row.fold += 1
+        row.save()
+        _audit("review.written", row, actor=recorded_by, at=at, reason=kept)
+    return row
+
+
+def _empty(row: LimitReview) -> None:
+    """Let nothing stand that waits for a signature; ``fold`` and an objection stay."""
+    row.held_on, row.held_with, row.words, row.recorded_by = None, "", "", ""
+    row.save()
 
 
 def _lock_open() -> LimitReview:
@@ -175,9 +212,9 @@ def _lock_unwritten(seen: int) -> LimitReview:
     return row
 
 
-def _lock_written(seen: int) -> LimitReview:
+def _lock_written(seen: int, fold: int) -> LimitReview:
     row = _lock_open()
-    if held_count() != seen or row.held_on is None:
+    if held_count() != seen or row.held_on is None or row.fold != fold:
         raise RecordedMeanwhile
     return row
 
@@ -198,12 +235,27 @@ def _require_may_sign(row: LimitReview, signed_by: str) -> None:
     held = roles_of_subject(signed_by)
     if signed_by == row.recorded_by:
         raise SignedByWriter
+    if row.held_with:
+        _require_named(row, signed_by, held)
+        return
     if REPRESENTATIVE in held:
         return
     if WELLBEING_OFFICER not in held:
         raise NotWithThem
     if has_representative():
         raise SomebodyElected
+
+
+def _require_named(row: LimitReview, signed_by: str, held: frozenset[str]) -> None:
+    """Require the person named, who still has the role that the writer has not."""
+    if signed_by != row.held_with:
+        raise NotTheirs
+    writers = roles_of_subject(row.recorded_by)
+    if not (
+        (REPRESENTATIVE in held and WELLBEING_OFFICER in writers)
+        or (WELLBEING_OFFICER in held and REPRESENTATIVE in writers)
+    ):
+        raise NotWithThem
 
 
 def _require_date(held_on: date, recorded_by: str, at: datetime) -> None:
@@ -216,23 +268,28 @@ def _require_date(held_on: date, recorded_by: str, at: datetime) -> None:
 
 
 def _checked(words: str) -> str:
-    kept = words.replace("\0", "").strip()
+    kept = _kept(words)
     if not kept:
         raise ReasonMissing
+    return kept
+
+
+def _kept(words: str) -> str:
+    kept = words.replace("\0", "").strip()
     if len(kept) > WORDS_AT_MOST:
         raise ReasonTooLong(most=WORDS_AT_MOST)
     return kept
 
 
 def _end(row: LimitReview, *, held_with: str, at: datetime) -> None:
-    row.held_with, row.recorded_at = held_with, at
-    row.save(update_fields=["held_on", "held_with", "words", "recorded_by", "recorded_at"])
+    row.held_with, row.recorded_at, row.signed_at = held_with, at, at
+    row.save()
     if row.held_on is not None:
         LimitReview.objects.create(due_on=due_after(row.held_on))
-    _audit("review.held", row, actor=row.recorded_by, at=at)
+    _audit("review.held", row, actor=held_with, at=at, reason=row.words)
 
 
-def _audit(action: str, row: LimitReview, *, actor: str, at: datetime) -> None:
+def _audit(action: str, row: LimitReview, *, actor: str, at: datetime, reason: str) -> None:
     record(
         actor=actor,
         action=action,
@@ -245,5 +302,5 @@ def _audit(action: str, row: LimitReview, *, actor: str, at: datetime) -> None:
             "held_with": row.held_with,
             "recorded_by": row.recorded_by,
         },
-        reason=row.words,
+        reason=reason,
     )

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from wellbeing.models import Exposure
 from wellbeing.rules.days import day_of
-from wellbeing.rules.load import Line, Tally, charge, charge_flat, clearest_after, flat_factor, line_of
+from wellbeing.rules.load import Line, Tally, Units, charge, charge_at_one, clearest_after, line_of
 from wellbeing.selectors.held import Held
 from wellbeing.selectors.load_models import hundredths_by_version
 
@@ -18,23 +18,15 @@ def line_of_row(row: Exposure) -> Line:
     return line_of(level=row.level, medium=row.medium, sound=row.sound, full_screen=row.full_screen)
 
 
-def flat_of_row(row: Exposure) -> int:
-    """Return the factor by which a row counts for days and flags."""
-    return flat_factor(medium=row.medium, level=row.level)
+def units_of(row: Exposure) -> Units:
+    """Return the load of a row as it was weighed last."""
+    return Units(row.load_units, row.units_at_one)
 
 
-def weigh(held: Held, row: Exposure) -> tuple[int, int]:
-    """Weigh a row as it is now; return by how many units its load has moved, and by how many that of days and flags."""
-    weight = _weight(held, row)
-    flat = charge_flat(
-        weight=weight,
-        severity=row.severity,
-        factor=flat_of_row(row),
-        seen_ms=row.seen_ms,
-        shown_ms=row.shown_ms,
-        has_base=row.clearest > 0,
-    )
-    units = charge(
+def weigh(held: Held, row: Exposure) -> Units:
+    """Weigh a row as it is now; return by how many units its load has moved."""
+    weight, before = _weight(held, row), units_of(row)
+    row.load_units = charge(
         weight=weight,
         severity=row.severity,
         factor=line_of_row(row).factor,
@@ -42,15 +34,21 @@ def weigh(held: Held, row: Exposure) -> tuple[int, int]:
         shown_ms=row.shown_ms,
         clearest=row.clearest,
     )
-    moved = units - row.load_units, flat - row.flat_units
-    row.load_units, row.flat_units = units, flat
-    return moved
+    row.units_at_one = charge_at_one(
+        weight=weight,
+        severity=row.severity,
+        medium=row.medium,
+        case_ms=row.case_ms,
+        shown_ms=row.shown_ms,
+        is_based=row.clearest > 0,
+    )
+    return units_of(row).less(before)
 
 
 def go_on(row: Exposure, past: Exposure) -> None:
     """Let a row go on where *past*, the same presentation on the same date, has ended."""
-    row.line_ms, row.load_units, row.flat_units = past.line_ms + past.shown_ms, 0, 0
-    row.seen_ms = past.seen_ms + past.shown_ms
+    row.line_ms, row.case_ms = past.line_ms + past.shown_ms, past.case_ms + past.shown_ms
+    row.load_units = row.units_at_one = 0
     row.clearest = clearest_after(past.clearest, severity=past.severity, factor=line_of_row(past).factor)
 
 
@@ -58,8 +56,8 @@ def begin_anew(held: Held, row: Exposure) -> None:
     """Let a row begin in a presentation or on a date that may have been seen before; one query."""
     on = day_of(held.facts.zones, row.quarter_at).date
     tally = tally_of(held, case_ref=row.case_ref, on=on, but=row.pk)
-    row.load_units, (row.line_ms, row.clearest) = 0, tally.before(line_of_row(row))
-    row.flat_units, row.seen_ms = 0, tally.seen_ms
+    row.load_units = row.units_at_one = 0
+    row.case_ms, (row.line_ms, row.clearest) = tally.case_ms, tally.before(line_of_row(row))
 
 
 def tally_of(held: Held, *, case_ref: UUID, on: date, but: UUID | None = None) -> Tally:

@@ -2,14 +2,13 @@
 
 import random
 import signal
-from datetime import UTC, datetime, timedelta
-from functools import partial
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from config import cluster
+from config import clock, cluster
 from config.nudging import NUDGES, StandIn
 from config.outbox import HANDLERS, SWEEPS
 from outbox.kinds import Sweep
@@ -26,7 +25,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, alive: Path | None, **options: Any) -> None:
         cluster.insist()
-        around = Surroundings(clock=partial(datetime.now, UTC), jitter=random.SystemRandom().random)
+        around = Surroundings(clock=clock.now, jitter=random.SystemRandom().random)
         ending = Ending()
         for signum in (signal.SIGTERM, signal.SIGINT):
             signal.signal(signum, ending.ask)

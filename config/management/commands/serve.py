@@ -15,8 +15,10 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.db import connections
 
-from config.health import cannot, mode
-from config.preflight import CannotStart, data_folder, hold, secret_key, take_port
+from config import database_logs
+from config.health import cannot, mode, roles_apart
+from config.preflight import CannotStart, data_folder, hold, raise_file_limit, secret_key, take_port
+from config.private import tighten
 from config.supervisor import Program, Supervisor, die_with_parent
 
 MANAGE = str(Path(settings.BASE_DIR) / "manage.py")
@@ -48,6 +50,9 @@ class Command(BaseCommand):
             listener = take_port(host, settings.PORT)
         except CannotStart as trouble:
             sys.exit(str(trouble))
+        for path in tighten(data=folder, media=Path(settings.MEDIA_ROOT)):
+            self.say(f"Others can look into {path}, and it is not ours to close: whoever owns it should.")
+        raise_file_limit()
         if not has_secret_key():
             settings.SECRET_KEY = secret_key(folder)
         settings.DEMO = settings.DEMO or demo
@@ -55,6 +60,10 @@ class Command(BaseCommand):
         Path(settings.STATIC_ROOT).mkdir(exist_ok=True)
         self.say("Preparing the database …")
         call_command("migrate", verbosity=0, interactive=False)
+        try:
+            database_logs.insist()
+        except database_logs.DatabaseTalks as talks:
+            sys.exit(talks.line)
         connections.close_all()
         supervisor = Supervisor(
             programs=[self.web(listener.fileno()), self.worker()],
@@ -79,6 +88,8 @@ class Command(BaseCommand):
         """Tell the address; with --demo, fill the demo through the API that now answers, and tell how to get in."""
         self.say(f"Respite is running at {self.address()} (Ctrl-C stops it).")
         self.say(f"Mode: {mode()}, data in {settings.DATA_DIR}. " + " ".join(cannot()))
+        for line in roles_apart():
+            self.say(line)
         if settings.DEMO:
             return Program(
                 "Preparing the demo", (sys.executable, MANAGE, "seed_demo", "--describe"), once=True

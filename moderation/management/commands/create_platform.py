@@ -7,6 +7,7 @@ from django.utils import timezone
 from moderation.rules.public_ids import tell
 from moderation.services.endpoints import EndpointInvalid
 from moderation.services.setup import NewPlatform, set_up_platform
+from people.rules.names import NameLooksLike, NameMixed, NameUnseen
 from people.services.platforms import PlatformNameMissing, PlatformNameTaken
 
 
@@ -29,6 +30,16 @@ class Command(BaseCommand):
             raise CommandError("There is a platform of this name already.") from None
         except PlatformNameMissing:
             raise CommandError("A platform needs a name of 1 to 120 characters.") from None
+        except NameLooksLike as error:
+            raise CommandError(f"The name looks like “{error.other}”, which is there already.") from None
+        except NameUnseen:
+            raise CommandError(
+                "The name holds a character that nobody can see. Type it again by hand."
+            ) from None
+        except NameMixed:
+            raise CommandError(
+                "A word of the name mixes letters of two alphabets. Write each word in one."
+            ) from None
         except EndpointInvalid as error:
             raise CommandError(str(error)) from None
         self.stdout.write(json.dumps(_told(made)))

@@ -2,8 +2,6 @@
 
 import random
 import signal
-from datetime import UTC, datetime
-from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -28,7 +26,9 @@ class Command(BaseCommand):
     def handle(self, *args: Any, once: bool, **options: Any) -> None:
         handlers: dict[str, Handler] = import_string(settings.OUTBOX_HANDLERS)
         sweeps: tuple[Sweep, ...] = import_string(settings.OUTBOX_SWEEPS)
-        around = Surroundings(clock=partial(datetime.now, UTC), jitter=random.SystemRandom().random)
+        around = Surroundings(
+            clock=import_string(settings.TRUSTED_CLOCK), jitter=random.SystemRandom().random
+        )
         if once:
             self.stdout.write(str(run_due(handlers=handlers, around=around)))
             return

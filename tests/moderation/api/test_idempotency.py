@@ -38,6 +38,15 @@ def test_another_operation_under_the_same_key_is_refused(lumen_calls) -> None:
     assert response.json()["code"] == "idempotency_key_reused"
 
 
+def test_the_same_act_on_another_item_under_the_same_key_is_refused(lumen_calls) -> None:
+    """Two withdrawals have the same body: seen red without the operation in ``_said_before``."""
+    first, second = (lumen_calls.post("/items", an_item(name)).json()["id"] for name in ("a", "b"))
+    assert lumen_calls.post(f"/items/{first}/withdraw", key="k-1").status_code == 200
+    response = lumen_calls.post(f"/items/{second}/withdraw", key="k-1")
+    assert (response.status_code, response.json()["code"]) == (422, "idempotency_key_reused")
+    assert lumen_calls.get(f"/items/{second}").json()["status"] == "waiting"
+
+
 def test_bodies_are_compared_by_what_they_say(lumen_calls) -> None:
     lumen_calls.post("/items", '{"external_id": "a", "category": "HATE", "text": "x"}', key="k-1")
     again = lumen_calls.post("/items", '{ "text":"x","category":"HATE", "external_id":"\\u0061"}', key="k-1")

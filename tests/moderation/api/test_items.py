@@ -58,9 +58,27 @@ def test_the_same_again_is_known_and_adds_its_reports(lumen_calls) -> None:
 
 def test_other_content_under_the_same_id_is_a_conflict(lumen_calls) -> None:
     lumen_calls.post("/items", an_item())
-    response = lumen_calls.post("/items", an_item(text="Something else."))
+    response = lumen_calls.post(
+        "/items", an_item(text="Something else.", context={"url": "https://x.example"})
+    )
     assert response.status_code == 409
     assert response.json()["code"] == "external_id_conflict"
+    assert [fault["pointer"] for fault in response.json()["errors"]] == ["/text", "/context"]
+
+
+def test_other_files_under_the_same_id_are_a_conflict(lumen_calls) -> None:
+    lumen_calls.post("/items", an_item(media=[in_base64(picture("rocket.jpg"))]))
+    response = lumen_calls.post("/items", an_item(media=[in_base64(picture("china.jpg"))]))
+    assert [fault["pointer"] for fault in response.json()["errors"]] == ["/media"]
+
+
+def test_the_attack_a_worse_label_sent_again_counts(lumen_calls) -> None:
+    lumen_calls.post("/items", an_item())
+    attack = {"category": "VIO_KILL", "hints": {"live": True}, "scores": {"VIO_KILL": 0.99}}
+    for again in (attack, attack | {"revision": 2}):
+        response = lumen_calls.post("/items", an_item(**again))
+        assert (response.status_code, response.json()["severity"]) == (200, 4)
+    assert Case.objects.get().severity == Job.objects.get().lane.severity == 4
 
 
 def test_other_content_with_a_higher_revision_replaces_the_first(lumen_calls) -> None:
@@ -92,7 +110,7 @@ def test_a_joining_item_raises_the_case_and_its_waiting_job(lumen_calls) -> None
     second = lumen_calls.post("/items", an_item("b", category="HATE")).json()
     assert second["severity"] == 2
     case = Case.objects.get()
-    assert (case.category, case.severity, case.labelled_severity) == ("HATE", 2, 0)
+    assert (case.category, case.severity, case.labelled_severity) == ("HATE", 2, 2)
     lane = Job.objects.get().lane
     assert (lane.category, lane.severity) == ("HATE", 2)
 

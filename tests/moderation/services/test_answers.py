@@ -9,7 +9,14 @@ import pytest
 from django.db import connection
 
 from moderation.models import Answer, DecisionState, FeedHead, ItemStatus, WebhookDelivery, WebhookEvent
-from moderation.selectors.decisions import answers, decision_payload, feed, match_for, standing_decision
+from moderation.selectors.decisions import (
+    answers,
+    decided,
+    decision_payload,
+    feed,
+    newest_standing,
+    standing_decision,
+)
 from moderation.services.answers import NotFinal, answer_match, finalise
 from moderation.services.endpoints import create_endpoint
 from outbox.kinds import RetryAfter
@@ -99,10 +106,36 @@ def test_what_joined_after_the_look_was_matched(photos: Queue) -> None:
     case = a_case(photos)
     an_item(case, "looked at")
     decision = a_decision(case, grace=MINUTE)
-    an_item(case, "joined later", at=T0 + MINUTE / 2)
+    an_item(case, "joined later", at=T0 + MINUTE)
     finalised(decision)
     told = {answer.revision.item.external_id: answer.decided_by for answer in answers()}
     assert told == {"looked at": "person", "joined later": "match"}
+
+
+def test_who_sends_the_same_content_each_second_learns_no_second(photos: Queue) -> None:
+    """What joins before and after a decision is told apart by the minute alone. Seen red with ``decided_at`` compared."""
+    case = a_case(photos)
+    decision = a_decision(case, at=T0 + MINUTE / 3, grace=3 * MINUTE)
+    for second in range(0, 120, 7):
+        an_item(case, f"{second:03}", at=T0 + second * MINUTE / 60)
+    finalised(decision)
+    told = {answer.revision.item.external_id: answer.decided_by for answer in answers()}
+    assert {int(second) for second, by in told.items() if by == "match"} == set(range(63, 120, 7))
+
+
+def test_no_time_of_an_answer_is_told_finer_than_the_minute(photos: Queue, lumen: Platform) -> None:
+    """Feed, decision and webhook. Seen red with each of the four times as it is kept."""
+    create_endpoint(platform=lumen, url="https://lumen.example/hooks", actor="system", at=T0)
+    case = a_case(photos)
+    an_item(case)
+    decision = a_decision(case, at=T0 + MINUTE / 3)
+    finalised(decision, at=T0 + MINUTE / 2)
+    (answer,) = feed(platform_id=lumen.pk, after=0, limit=9)
+    event = json.loads(WebhookEvent.objects.get().body)
+    told = decision_payload(answer)
+    assert event["data"] == told
+    times = [told["decided_at"], told["effective_at"], told["appealable_until"], event["timestamp"]]
+    assert [time[-7:] for time in times] == [":00:00Z"] * 4
 
 
 def test_a_later_item_with_known_content_is_answered_as_match(photos: Queue, lumen: Platform) -> None:
@@ -115,21 +148,21 @@ def test_a_later_item_with_known_content_is_answered_as_match(photos: Queue, lum
     assert positions(lumen) == [1, 2]
 
 
-def test_a_provisional_decision_matches_nothing_yet(photos: Queue) -> None:
+def test_a_provisional_decision_answers_nothing_yet(photos: Queue) -> None:
     case = a_case(photos)
     decision = a_decision(case, grace=MINUTE)
-    assert match_for(case_id=case.id, queue=photos, at=T0) is None
     with pytest.raises(NotFinal):
         answer_match(revision=an_item(case), decision=decision, at=T0)
 
 
-def test_a_final_decision_matches_while_its_policy_is_in_force(photos: Queue) -> None:
+def test_a_decision_knows_whether_its_policy_is_the_newest(photos: Queue) -> None:
     case = a_case(photos)
-    decision = finalised(a_decision(case))
-    assert match_for(case_id=case.id, queue=photos, at=T0) == decision
+    finalised(a_decision(case))
+    decision = newest_standing([case])
+    assert decision is not None
     a_policy(photos, version=2, in_force_from=T0 + MINUTE)
-    assert match_for(case_id=case.id, queue=photos, at=T0 + MINUTE - timedelta(seconds=1)) == decision
-    assert match_for(case_id=case.id, queue=photos, at=T0 + MINUTE) is None
+    assert decided(decision, at=T0 + MINUTE - timedelta(seconds=1)).is_newest_policy
+    assert not decided(decision, at=T0 + MINUTE).is_newest_policy
     assert standing_decision(case_id=case.id) == decision
 
 
@@ -194,7 +227,7 @@ def test_a_page_of_the_feed_costs_the_same_queries_whatever_its_length(
         connection.force_debug_cursor = False
         return len(connection.queries_log) - before
 
-    assert queries(1) == queries(6) == 4
+    assert queries(1) == queries(6) == 5
 
 
 @pytest.mark.django_db(transaction=True)

@@ -113,12 +113,22 @@ class TestDeciding:
         photos.grace_seconds = 90
         photos.save()
         decision = decided(claim)
-        assert decision.effective_at == T0 + MINUTE + 90 * SECOND
+        # At a full minute: an answer that leaves tells nobody in which second it was decided.
+        assert decision.effective_at == T0 + 3 * MINUTE
         (entry,) = promised_finalisations()
         assert (entry.arguments, entry.run_after) == (
             {"decision_id": str(decision.id)},
             decision.effective_at,
         )
+
+    def test_a_person_s_clock_that_is_ahead_lets_nobody_wait(self, claim: Claim, photos: Queue) -> None:
+        """A process two hours ahead moved it once; what waits for others runs by the wall's clock of the act."""
+        photos.grace_seconds = 90
+        photos.save()
+        desk.catch_up(subject=claim.subject, at=T0 + 5 * MINUTE)
+        decided(claim, T0 + MINUTE)
+        (entry,) = promised_finalisations()
+        assert entry.run_after == T0 + 3 * MINUTE  # 90 s after the first, up to the full one
 
     def test_is_audited_as_the_subject(self, claim: Claim) -> None:
         decision = decided(claim)
@@ -193,6 +203,15 @@ class TestSeverity:
         decided(claim, categories=[], action="none", worse=4)
         case.refresh_from_db()
         assert case.severity == 4
+
+    def test_worse_is_refused_once_the_lease_is_over(self, claim: Claim, case: Case) -> None:
+        """Nothing else stands before a raise: seen red without the lease in ``claims.require``."""
+        grip: dict[str, Any] = {"subject": claim.subject, "claim_id": claim.id, "fence": claim.fence}
+        with pytest.raises(ClaimLost):
+            worse(**grip, at=claim.lease_until)
+        case.refresh_from_db()
+        assert case.severity == case.labelled_severity
+        assert worse(**grip, at=claim.lease_until - SECOND).severity == case.labelled_severity + 1
 
 
 class TestOwnExposure:

@@ -5,10 +5,7 @@ from datetime import timedelta
 import pytest
 
 from moderation.models import Answer, Case, CategoryVersion, ItemRevision
-from moderation.services import labels
 from moderation.services.intake import ExternalIdConflict, ItemInvalid
-from outbox.kinds import RetryAfter, Work
-from outbox.models import OutboxEntry
 from queues.models import Job, JobState
 from tests.cast import T0
 from tests.moderation.api.caller import a_policy, picture
@@ -23,11 +20,6 @@ def media_root(tmp_path, settings) -> None:
 @pytest.fixture
 def policy(photos):
     return a_policy(photos)
-
-
-def refresh(at=T0) -> None:
-    for entry in OutboxEntry.objects.filter(kind=labels.REFRESH):
-        labels.refresh_job(Work(entry_id=entry.pk, arguments=entry.arguments, attempt=1, at=at, fence=1))
 
 
 # ── joining ──────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -154,33 +146,10 @@ def test_a_joining_item_hurries_the_job_of_the_case(lumen, policy) -> None:
 # ── labels ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_a_case_in_somebodys_hands_keeps_its_label_for_this_look(lumen, policy) -> None:
-    take_in(lumen, an_item("a"))
-    Job.objects.update(state=JobState.CLAIMED)
-    take_in(lumen, an_item("b", category="GORE"))
-    assert Case.objects.get().severity == 3
-    assert Job.objects.get().lane.severity == 0
-    with pytest.raises(RetryAfter):
-        refresh()
-
-
-def test_and_gets_the_higher_one_when_it_comes_back(lumen, policy) -> None:
-    take_in(lumen, an_item("a"))
-    Job.objects.update(state=JobState.CLAIMED)
-    take_in(lumen, an_item("b", category="GORE", priority=50))
-    before = Job.objects.get().sort_key
-    Job.objects.update(state=JobState.WAITING)
-    refresh()
-    job = Job.objects.get()
-    assert (job.lane.category, job.lane.severity) == ("GORE", 3)
-    assert job.sort_key <= before
-
-
 def test_a_lower_label_changes_nothing(lumen, policy) -> None:
     take_in(lumen, an_item("a", category="GORE"))
     take_in(lumen, an_item("b"))
-    assert Case.objects.get().severity == 3
-    assert not OutboxEntry.objects.filter(kind=labels.REFRESH).exists()
+    assert Case.objects.get().severity == Job.objects.get().lane.severity == 3
 
 
 def test_a_severity_that_comes_into_force_later_holds_from_then_on(lumen, policy) -> None:

@@ -12,7 +12,9 @@ from django.db import transaction
 
 from moderation.models import Case, CaseState
 from moderation.services import relabelling
+from moderation.services.looks import add_reports
 from moderation.services.relabelling import RELABEL, relabel_batch
+from moderation.services.reports import NewReport
 from moderation.services.taxonomy import raise_category
 from outbox.kinds import Work
 from outbox.models import OutboxEntry
@@ -20,9 +22,9 @@ from people.models import Platform, User
 from queues.models import Job, Queue
 from queues.services import desk, jobs
 from tests.cast import T0, subject_of
-from tests.moderation.judging import a_case, a_policy, an_item
+from tests.moderation.judging import a_case, a_decision, a_policy, an_item, finalised
 from tests.moderation.services.steps import an_item as an_item_comes
-from tests.moderation.services.steps import take_in
+from tests.moderation.services.steps import once, take_in
 from tests.queues.work import a_case_comes_in, gets
 from wellbeing.models import ExposureSum
 from wellbeing.selectors import rev_of
@@ -117,10 +119,23 @@ def test_a_live_look_counts_at_the_higher_severity_and_its_page_is_told(
         raised()
         the_outbox_runs()
     assert rev_of(subject) > before
-    desk.show(**grip, level="text", beating=True, at=T0 + 4 * SECOND)
+    desk.show(
+        **grip, level="text", beating=True, at=T0 + 4 * SECOND
+    )  # covered since the raise, and chosen anew
+    desk.cover(subject=subject, at=T0 + 6 * SECOND)
     shown = dict(ExposureSum.objects.exclude(shown_ms=0).values_list("severity", "shown_ms"))
     assert shown == {3: 3000}
     assert lane(case) == ("SPAM_FRAUD", 3)
+
+
+def test_a_decided_case_that_is_looked_at_again_follows(lumen: Platform, photos: Queue, policy: None) -> None:
+    first = take_in(lumen, an_item_comes("a"))
+    finalised(a_decision(first.case, categories=()))
+    reports = [NewReport("authority")]
+    once(lumen, lambda: {"n": add_reports(item=first.item, reports=reports, at=T0).pk})
+    raised()
+    the_outbox_runs()
+    assert label(first.case) == ("SPAM_FRAUD", 3)
 
 
 def test_it_goes_in_batches_and_may_be_run_again(

@@ -225,6 +225,7 @@ class TestTwoPeople:
                 at=T0,
                 read=safeguards.read,
                 apply=breaks_down,
+                must_announce=lambda *_change: False,
             )
         assert state_of(one) == "open"
         assert not LimitRow.objects.exists()

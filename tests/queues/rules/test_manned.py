@@ -1,46 +1,44 @@
-"""Seen red with ``FEWEST`` left out, and with the truth asked of people who could not take it as far as is known."""
+"""Seen red with two hours shortened by a second, without the look at what was decided, and with ``FEWEST`` left out."""
 
 from datetime import timedelta
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from queues.rules.lanes import LaneFacts, May
-from queues.rules.manned import Candidate, is_manned
+from queues.rules.manned import UNTAKEN_AFTER, could_be_taken, is_manned, is_quiet
+from tests.cast import T0
 
 pytestmark = pytest.mark.any_database
 
 LANE = LaneFacts(1, "", 2, "", "GORE", 7)
-OPEN = May(frozenset(), frozenset(), {2: timedelta.max})
-CLOSED = May(frozenset(), frozenset(), {})
-TAKES_IT, KEEPS_IT_AWAY, CANNOT = Candidate(OPEN, OPEN), Candidate(OPEN, CLOSED), Candidate(CLOSED, CLOSED)
+CAN, CANNOT = May(frozenset(), frozenset(), {2: timedelta.max}), May(frozenset(), frozenset(), {})
+SECOND, HOUR = timedelta(seconds=1), timedelta(hours=1)
 
 
 @pytest.mark.parametrize(
-    ("candidates", "manned"),
+    ("people", "manned"), [([], False), ([CANNOT] * 9, False), ([CAN], True), ([CANNOT, CAN], True)]
+)
+def test_whether_somebody_is_available(people: list[May], manned: bool) -> None:
+    assert is_manned(LANE, people) is manned
+
+
+@pytest.mark.parametrize(
+    ("people", "enough"), [([CAN] * 4, False), ([CAN] * 4 + [CANNOT] * 9, False), ([CAN] * 5, True)]
+)
+def test_of_fewer_than_five_it_is_not_told_that_nobody_took_it(people: list[May], enough: bool) -> None:
+    assert could_be_taken(LANE, people) is enough
+
+
+@pytest.mark.parametrize(
+    ("waited", "decided", "quiet"),
     [
-        # nobody at all
-        ([], False),
-        ([CANNOT] * 9, False),
-        ([TAKES_IT], True),
-        # fewer than five could: what they keep away is not told
-        ([KEEPS_IT_AWAY], True),
-        ([KEEPS_IT_AWAY] * 4, True),
-        # not by those beside them who cannot anyway
-        ([KEEPS_IT_AWAY] * 4 + [CANNOT] * 9, True),
-        # five or more: told when it is all of them
-        ([KEEPS_IT_AWAY] * 5, False),
-        ([KEEPS_IT_AWAY] * 5 + [TAKES_IT], True),
+        (UNTAKEN_AFTER - SECOND, None, False),
+        (UNTAKEN_AFTER, None, True),
+        # one of the lane was decided meanwhile: it moves
+        (9 * HOUR, UNTAKEN_AFTER - SECOND, False),
+        (9 * HOUR, UNTAKEN_AFTER, True),
     ],
 )
-def test_whether_somebody_is_available(candidates: list[Candidate], manned: bool) -> None:
-    assert is_manned(LANE, candidates) is manned
-
-
-@given(st.lists(st.sampled_from([TAKES_IT, KEEPS_IT_AWAY, CANNOT]), max_size=12), st.integers(0, 11))
-def test_of_fewer_than_five_nobodys_choice_changes_what_is_told(them: list[Candidate], which: int) -> None:
-    if sum(one is not CANNOT for one in them) >= 5 or which >= len(them) or them[which] is CANNOT:
-        return
-    told = {is_manned(LANE, [*them[:which], one, *them[which + 1 :]]) for one in (TAKES_IT, KEEPS_IT_AWAY)}
-    assert len(told) == 1
+def test_a_lane_is_quiet_after_two_hours(waited: timedelta, decided: timedelta | None, quiet: bool) -> None:
+    decided_at = None if decided is None else T0 - decided
+    assert is_quiet(oldest_at=T0 - waited, decided_at=decided_at, at=T0) is quiet

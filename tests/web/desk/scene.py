@@ -29,7 +29,8 @@ from people.models import TeamMembership, TimeZonePeriod, User
 from queues.models import Job, Queue
 from queues.services import jobs, offers
 from tests.cast import PASSWORD, subject_of, where_it_is_noon
-from wellbeing.models import PersonState
+from web.desk.asked_by import HEADER
+from wellbeing.models import Exposure, PersonState
 
 SAMPLES = Path(__file__).parents[2] / "samples"
 LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
@@ -150,6 +151,14 @@ def _medium(revision: ItemRevision, name: str, position: int) -> Medium:
     )
 
 
+NOTHING = b"Nothing is shown here. A picture is shown on the desk, and nowhere else.\n"
+
+
+def is_nothing(answer: Any) -> bool:
+    """Say whether this is what everybody gets who is not the stage: a sentence, the same for all reasons."""
+    return (answer.status_code, answer.content) == (404, NOTHING)
+
+
 @dataclass
 class Page:
     """A browser without scripts: it remembers the last page and posts its form's fields."""
@@ -200,6 +209,18 @@ class Page:
     def picture(self) -> Any:
         """Fetch what is on the stage."""
         return self.client.get(self.shown.case.picture.src)
+
+
+def stage_headers() -> dict[str, str]:
+    """What the script of a page says with a request for what is on the stage now."""
+    return {HEADER: str(Exposure.objects.get(closed_at__isnull=True).pk)}
+
+
+def address_on_stage(queue: Queue, level: str) -> str:
+    """Return where the first picture of the queue's only case is, on the stage that is open now."""
+    exposure = Exposure.objects.get(closed_at__isnull=True)
+    medium = Medium.objects.get(revision__case__queue=queue, position=0)
+    return f"/desk/media/{exposure.pk}/{medium.pk}/{level}"
 
 
 def sits_down(user: User) -> Page:

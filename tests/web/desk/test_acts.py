@@ -1,21 +1,27 @@
+import re
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 
 from moderation.models import Decision, Draft
 from people.models import Team, User
-from queues.models import Queue
+from queues.models import Claim, Queue
 from tests.cast import subject_of
-from tests.queues.work import has_looked
+from tests.queues.work import has_looked, settles
 from tests.web.desk.scene import (
     WORDS,
     a_break_is_due,
     a_case_waits,
     returned_work_is_offered,
     sits_down,
+    stage_headers,
 )
+from web.desk.asked_by import HEADER
 from wellbeing.models import Exposure
+from wellbeing.rules.days import quarter_start
 from wellbeing.services.limits import set_limit
 
 pytestmark = pytest.mark.django_db
@@ -200,15 +206,56 @@ def test_worse_than_labelled_is_noted(alice: User, photos: Queue) -> None:
     assert not page.shown.case.worse
 
 
-def test_too_much_begins_a_rest_at_once_and_the_case_waits(alice: User, photos: Queue) -> None:
+def test_too_much_begins_a_rest_at_once_and_the_case_goes_back(alice: User, photos: Queue) -> None:
     a_case_waits(photos, "rocket.jpg")
     page = sits_down(alice).press("too-much")
     assert page.path == "/break/"
     assert "or later" in page.html
-    assert "Your case and your draft wait for you." in page.html
+    assert "The case went back, and does not come to you again." in page.html
+    assert "wait for you" not in page.html
     page.press("return")
     assert page.status == 409
     assert "Not yet." in page.html
+    assert "Keep it for me" in page.html
+
+
+def test_a_second_press_keeps_the_case_and_is_offered_no_longer(alice: User, photos: Queue) -> None:
+    a_case_waits(photos, "rocket.jpg")
+    page = sits_down(alice).press("too-much")
+    page.press("keep-for-me", claim=handed_back_on(page.html))
+    assert page.path == "/break/"
+    assert "Your case and your draft wait for you." in page.html
+    assert "Keep it for me" not in page.html
+    assert Claim.objects.get(state="parked").subject == subject_of(alice)
+
+
+def test_what_is_not_free_any_more_is_said_without_who_has_it(
+    alice: User, amina: User, photos: Queue
+) -> None:
+    a_case_waits(photos, "rocket.jpg")
+    page = sits_down(alice).press("too-much")
+    handed_back = handed_back_on(page.html)
+    settles(timezone.now())
+    assert sits_down(amina).shown.kind == "case"
+    assert handed_back in page.client.get("/break/").content.decode()  # what others do changes no page
+    page.press("keep-for-me", claim=handed_back)
+    assert page.status == 409
+    assert "It is not free any more, so it does not come to you again." in page.html
+    assert "Amina" not in page.html
+    assert "Keep it for me" not in page.html
+
+
+def test_too_much_with_empty_hands_offers_nothing_to_keep(alice: User, photos: Queue) -> None:
+    page = sits_down(alice).press("too-much")
+    assert page.path == "/break/"
+    assert "Keep it for me" not in page.html
+    assert page.press("keep-for-me", claim=uuid4()).status == 404
+
+
+def handed_back_on(html: str) -> str:
+    found = re.search(r'name="claim" value="([0-9a-f-]{36})"', html)
+    assert found
+    return found[1]
 
 
 def test_stepping_away_needs_no_reason_and_ends_when_the_person_returns(alice: User, photos: Queue) -> None:
@@ -287,6 +334,71 @@ def test_a_page_without_scripts_asks_again_when_its_view_ends(alice: User, photo
     page.get()
     assert page.shown.level == "grey"
     assert page.picture().status_code == 200
+
+
+def falls_silent(user: User, silent: timedelta, *, beating: bool = True) -> Exposure:
+    """As if nothing had been heard of the stage for so long."""
+    last = timezone.now() - silent
+    shown = Exposure.objects.get(subject=subject_of(user), closed_at__isnull=True)
+    shown.opened_at, shown.last_beat_at, shown.quarter_at = last, last, quarter_start(last)
+    shown.beating, shown.covers_at = beating, None
+    shown.save()
+    return shown
+
+
+def test_no_word_goes_to_a_page_that_beats_ten_seconds_after_its_last_sign(
+    alice: User, photos: Queue
+) -> None:
+    a_case_waits(photos, "rocket.jpg")
+    page = sits_down(alice)
+    page.client = Client(headers={HEADER: "desk"})
+    page.client.force_login(alice)
+    page.press("show", words="unfold", beats="1")
+    assert WORDS in page.html
+    address, asks = page.shown.case.picture.src, stage_headers()
+    assert page.client.get(address, headers=asks).status_code == 200
+    falls_silent(alice, timedelta(seconds=10))
+    assert page.client.get(address, headers=asks).status_code == 404
+    page.get()
+    assert page.shown.level == "covered"
+    assert WORDS not in page.html
+
+
+@pytest.mark.parametrize("silence", ["-1", "NaN", "1e3", "٣", "99999999999", "86400001", " 5"])
+def test_a_forged_report_of_a_cover_is_refused_and_all_of_it_counts(
+    alice: User, photos: Queue, silence: str
+) -> None:
+    a_case_waits(photos, "rocket.jpg")
+    page = sits_down(alice)
+    shown = falls_silent(alice, timedelta(minutes=4))
+    page.press("cover", exposure=str(shown.pk), silence=silence)
+    assert page.status == 409
+    assert "all of that time counts" in page.html
+    rows = Exposure.objects.filter(subject=subject_of(alice))
+    assert sum(rows.values_list("shown_ms", flat=True)) >= 240_000
+    assert not rows.filter(closed_at__isnull=True).exists()
+
+
+def test_a_report_about_another_s_exposure_is_refused(alice: User, amina: User, photos: Queue) -> None:
+    a_case_waits(photos, "rocket.jpg")
+    a_case_waits(photos, "rocket.jpg")
+    sits_down(amina)
+    theirs = falls_silent(amina, timedelta(minutes=4))
+    page = sits_down(alice)
+    page.press("cover", exposure=str(theirs.pk), silence="180000")
+    assert page.status == 409
+    found = Exposure.objects.get(pk=theirs.pk)
+    assert (found.closed_at, found.shown_ms) == (None, theirs.shown_ms)
+
+
+def test_a_report_of_a_cover_is_believed_within_bounds(alice: User, photos: Queue) -> None:
+    a_case_waits(photos, "rocket.jpg")
+    page = sits_down(alice)
+    shown = falls_silent(alice, timedelta(minutes=4))
+    page.press("cover", exposure=str(shown.pk), silence="180000")
+    assert (page.status, page.shown.level) == (200, "covered")
+    rows = Exposure.objects.filter(subject=subject_of(alice))
+    assert 60_000 <= sum(rows.values_list("shown_ms", flat=True)) < 70_000
 
 
 def test_a_page_that_nobody_asked_again_for_is_covered(alice: User, photos: Queue) -> None:

@@ -26,6 +26,7 @@ from tests.queues.work import has_looked
 from tests.web.desk.scene import a_case_waits, sits_down
 from web.desk.beat_door import BEAT
 from wellbeing.models import Exposure
+from wellbeing.rules.days import quarter_start
 from wellbeing.services.limits import set_limit
 
 pytestmark = pytest.mark.django_db
@@ -104,9 +105,10 @@ def sees(answer: Any) -> dict[str, Any]:
 
 
 def rows() -> list[Any]:
-    """Return what a beat may have moved."""
+    """Return what a beat may have moved. What a quarter of an hour cut off on the way has an id of its own each time."""
+    stretches = Exposure.objects.exclude(closed_reason="quarter").order_by("pk")
     return [
-        list(Exposure.objects.order_by("pk").values_list("pk", "level", "closed_reason")),
+        list(stretches.values_list("pk", "level", "closed_reason")),
         list(Claim.objects.order_by("pk").values_list("pk", "state")),
         list(Session.objects.order_by("pk").values_list("pk", "session_data")),
     ]
@@ -138,8 +140,35 @@ def the_limit_is_spent(beat: Beat, settings: Settings) -> None:
     set_limit(name="seconds_3", value=60, at=timezone.now(), **how)
 
 
+def the_limit_is_spent_and_her_sign_in_was_set_anew(beat: Beat, settings: Settings) -> None:
+    the_limit_is_spent(beat, settings)
+    User.objects.filter(pk=beat.alice.pk).update(email="somebody@else.example")
+
+
 def the_stage_was_covered_meanwhile(beat: Beat, settings: Settings) -> None:
     sits_down(beat.alice).press("cover")
+
+
+def fell_silent(beat: Beat) -> None:
+    """Four minutes without a sign."""
+    four_ago = timezone.now() - timedelta(minutes=4)
+    Exposure.objects.filter(pk=beat.fields["exposure"]).update(
+        opened_at=four_ago, last_beat_at=four_ago, quarter_at=quarter_start(four_ago), covers_at=None
+    )
+
+
+def it_is_late(beat: Beat, settings: Settings) -> None:
+    fell_silent(beat)
+
+
+def it_says_since_when_it_was_covered(beat: Beat, settings: Settings) -> None:
+    fell_silent(beat)
+    beat.fields["silence"] = "180000"
+
+
+def it_says_what_cannot_be(beat: Beat, settings: Settings) -> None:
+    fell_silent(beat)
+    beat.fields["silence"] = "-180000"
 
 
 def she_signed_out(beat: Beat, settings: Settings) -> None:
@@ -298,7 +327,11 @@ SITUATIONS = [
     it_tells_what_is_no_number,
     the_claim_is_anothers,
     the_limit_is_spent,
+    the_limit_is_spent_and_her_sign_in_was_set_anew,
     the_stage_was_covered_meanwhile,
+    it_is_late,
+    it_says_since_when_it_was_covered,
+    it_says_what_cannot_be,
     she_signed_out,
     the_session_ran_out,
     the_password_is_another,

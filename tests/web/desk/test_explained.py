@@ -20,6 +20,7 @@ from tests.queues.work import has_looked
 from tests.web.desk.scene import a_break_is_due, a_case_waits, sits_down
 from web.desk.refusals import refusal_of
 from web.desk.scripted import problem
+from web.desk.selectors import Seat
 from wellbeing.exceptions import Reached
 from wellbeing.models import LimitRow, LoadFlag, Question, SevereAgreement
 
@@ -105,7 +106,7 @@ def test_what_a_break_refuses_is_explained_too(alice: User, photos: Queue) -> No
 
 def test_a_script_is_told_the_same(alice: User, north: Team) -> None:
     reached = Reached("seconds_3", 60, "team", timezone.now() + timedelta(hours=1))
-    refusal = refusal_of(LimitReached(reached), zone=ZoneInfo("UTC"), at=timezone.now())
+    refusal = refusal_of(LimitReached(reached), Seat(subject_of(alice), timezone.now(), ZoneInfo("UTC")))
     body = json.loads(problem(refusal).content)
     assert body["code"] == "limit_reached"
     assert (body["rule"], body["whose"]) == ("Minutes a day", "It holds for your team.")

@@ -204,3 +204,35 @@ def test_only_a_moderator_at_their_desk_gets_there(
 def test_a_post_changes_nothing(alice: User, client: Client) -> None:
     client.force_login(alice)
     assert [client.post(address).status_code for address in (DAYS, ON)] == [405, 405]
+
+
+@pytest.mark.parametrize("address", ["/my-day/", ON])
+def test_time_in_which_the_page_was_not_heard_of_is_told_explained_and_contested(
+    client: Client, alice: User, address: str
+) -> None:
+    """Its sum stands in all sums; without it the page says nothing of the kind."""
+    at = quarter_start(timezone.now())
+    has_looked(alice, 240, severity=3, at=timezone.now())
+    row = {
+        "subject": subject_of(alice),
+        "case_ref": uuid4(),
+        "claim_ref": uuid4(),
+        "quarter_at": quarter_start(at),
+        "category": "GORE",
+        "severity": 3,
+        "level": "grey",
+        "medium": "image",
+        "opened_at": at,
+        "last_beat_at": at,
+        "closed_at": at,
+        "load_model_version": 1,
+    }
+    made = Exposure.objects.create(**row, shown_ms=240_000)
+    assert "your page was not heard of" not in reads(client, alice, address)
+    Exposure.objects.filter(pk=made.pk).update(unheard_ms=225_000)
+    told = reads(client, alice, address)
+    assert "Of it, your page was not heard of" in told
+    assert "3 min 45 s" in told
+    asks = re.search(r"/my-day/ask/\?about=refusal&amp;ref=unheard", told)
+    assert asks
+    assert "Time in which your page was not heard of" in reads(client, alice, asks[0].replace("&amp;", "&"))

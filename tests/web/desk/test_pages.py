@@ -27,6 +27,7 @@ ACTS = (
     "worse",
     "step-away",
     "too-much",
+    "keep-for-me",
     "postpone",
     "return",
 )

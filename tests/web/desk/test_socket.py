@@ -141,15 +141,37 @@ async def test_who_is_no_moderator_is_refused() -> None:
     await socket.disconnect()
 
 
-async def test_what_a_client_sends_is_ignored() -> None:
+@pytest.mark.parametrize("frame", [{"text_data": '{"rev": 99, "type": "rev"}'}, {"bytes_data": b"\x00\x01"}])
+async def test_a_frame_that_is_no_word_of_ours_ends_it(frame: dict[str, Any]) -> None:
     alice = await database_sync_to_async(a_moderator)()
     socket = await opened(alice)
-    await socket.send_to(text_data='{"rev": 99, "type": "rev"}')
-    await socket.send_to(bytes_data=b"\x00\x01")
-    assert await socket.receive_nothing()
-    await tells(alice, 1)
-    assert await socket.receive_from(timeout=5) == '{"rev": 1}'
-    await socket.disconnect()
+    await socket.send_to(**frame)
+    assert await is_closed(socket) == consumers.UNKNOWN_WORD
+
+
+async def test_a_session_has_so_many_pages_and_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Seen red without the count, and with pages that stayed counted after their end."""
+    monkeypatch.setattr(consumers, "MOST_OF_A_SESSION", 2)
+    alice = await database_sync_to_async(a_moderator)()
+    key = await database_sync_to_async(a_session)(alice)
+    pages = [connection(key) for _ in range(3)]
+    assert [(await page.connect())[0] for page in pages] == [True, True, False]
+    await pages[0].disconnect()
+    again = connection(key)
+    assert (await again.connect())[0]
+    for page in (pages[1], again):
+        await page.disconnect()
+
+
+async def test_a_person_has_so_many_pages_in_all_sessions(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(consumers, "MOST_OF_A_PERSON", 2)
+    alice = await database_sync_to_async(a_moderator)()
+    amina = await database_sync_to_async(a_moderator)("amina")
+    mine = [connection(await database_sync_to_async(a_session)(alice)) for _ in range(3)]
+    hers = connection(await database_sync_to_async(a_session)(amina))
+    assert [(await page.connect())[0] for page in (*mine, hers)] == [True, True, False, True]
+    for page in (*mine[:2], hers):
+        await page.disconnect()
 
 
 async def test_a_session_that_was_signed_out_is_closed_with_the_next_number() -> None:
@@ -366,3 +388,9 @@ async def test_the_rounds_end_with_the_last_page() -> None:
     assert door.is_on_rounds
     await second.disconnect()
     assert not door.is_on_rounds
+
+
+@pytest.mark.any_database
+def test_sessions_of_sockets_are_looked_at_as_often_as_a_desk_beats() -> None:
+    """An idle or an absolute limit, and a session that was ended elsewhere, move no number."""
+    assert consumers.LOOK_AGAIN_SECONDS <= 5

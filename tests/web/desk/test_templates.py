@@ -6,7 +6,7 @@ import pytest
 from django.template.loader import render_to_string
 
 from tests.web.desk.pages import a_break_page, a_case, a_desk_page
-from web.desk.shapes import DeskPage, Words
+from web.desk.shapes import DeskPage, Picture, Words
 from web.shared.chrome import Link
 
 AROUND = {
@@ -81,6 +81,27 @@ def test_a_covered_page_names_no_medium(name: str) -> None:
     if page.level == "covered" and page.case:
         assert page.case.picture is not None
         assert page.case.picture.src not in rendered(page)
+
+
+@pytest.mark.any_database
+@pytest.mark.parametrize("by_script", [True, False])
+def test_a_picture_is_an_empty_canvas_for_a_script_and_an_image_without(by_script: bool) -> None:
+    picture = Picture("/desk/media/somewhere", "The picture, in grey", by_script=by_script)
+    html = rendered(a_desk_page(level="grey", case=a_case(picture=picture)))
+    canvas = (
+        '<canvas class="picture" width="0" height="0" role="img" aria-label="The picture, in grey" '
+        'data-picture="/desk/media/somewhere"></canvas>'
+    )
+    assert (canvas in html) is by_script
+    assert ('src="/desk/media/somewhere"' in html) is not by_script
+
+
+@pytest.mark.any_database
+def test_a_page_from_which_the_stage_is_withheld_says_where_it_is() -> None:
+    html = rendered(a_desk_page(level="covered", is_withheld=True))
+    assert 'data-withheld="yes"' in html
+    assert "It is shown on another page of yours" in html
+    assert "Nothing is shown, nothing counts." not in html.split("<template")[0]
 
 
 @pytest.mark.any_database

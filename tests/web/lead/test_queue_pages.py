@@ -3,6 +3,7 @@
 Seen red without the version that the page showed.
 """
 
+import re
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
@@ -14,6 +15,7 @@ from people.models import Platform, User
 from queues.models import Queue
 from tests import cast
 from tests.cast import subject_of, where_it_is_noon
+from tests.queues.work import counts_all
 from tests.web.desk.scene import a_case_waits, a_policy, works_today
 from tests.web.lead.office import Office, signs_in
 
@@ -66,13 +68,18 @@ def test_the_board_tells_what_waits_and_since_when(lead: Office, alice: User, ph
     # Not above severity 2: this runs at any hour, and the night leaves no more.
     a_case_waits(photos, "rocket.jpg", severity=2)
     a_case_waits(photos, "chelsea.png", severity=2)
+    counts_all(timezone.now())
     text = lead.opens("/lead/").text
-    assert "Community photos Lumen Open 2 since " in text
+    assert re.search(r"Community photos Lumen Open 2 as of \d\d:\d\d since ", text)
     assert "Nobody is available" not in text
+    a_case_waits(photos, "chelsea.png", severity=1)
+    counts_all(timezone.now())
+    assert "Community photos Lumen Open 2 as of " in lead.opens("/lead/").text
 
 
 def test_where_nobody_may_take_what_waits_it_is_said_without_why(lead: Office, photos: Queue) -> None:
     a_case_waits(photos, "rocket.jpg")
+    counts_all(timezone.now())
     assert "Nobody is available for part of this." in lead.opens("/lead/").text
 
 

@@ -72,14 +72,52 @@ def test_the_officer_records_it_with_the_representative(officer: Office, represe
     records(officer, representative.user)
     text = officer.follows().text
     assert "It is written down." in text
-    assert "Wim and Rosa" in text
+    assert "Waits for Rosa" in text
+    assert "Rosa signs, or objects." in text
+    assert "Wim and Rosa" not in text
+    assert "Sign it as the second person" not in text
     assert WORDS in representative.opens(HERE).text
+    assert "waits for a second signature" in representative.opens("/safeguard/").text
+    representative.posts(f"{HERE}sign/", seen=0, fold=1)
+    assert "Wim and Rosa, both signed" in representative.follows().text
+
+
+def test_who_was_named_objects_and_the_page_says_so(officer: Office, representative: Office) -> None:
+    records(officer, representative.user)
+    representative.posts(f"{HERE}object/", seen=0, fold=1, words="I was not there.")
+    text = representative.follows().text
+    assert "You objected." in text
+    for page in (text, officer.opens(HERE).text):
+        assert "it was not as it was written down. Nothing was held." in page
+        assert "“I was not there.”" in page
+        assert "Held before None yet." in page
+    records(officer, representative.user)
+    assert "“I was not there.”" not in officer.follows().text
+
+
+def test_a_second_officer_does_not_sign_for_the_one_who_was_named(
+    officer: Office, second_officer: Office, representative: Office
+) -> None:
+    records(officer, representative.user)
+    assert "Sign it as the second person" not in second_officer.opens(HERE).text
+    for act in ("sign", "object"):
+        second_officer.posts(f"{HERE}{act}/", seen=0, fold=1)
+        assert "Whoever was named as having been there signs it" in second_officer.follows().text
+    assert not LimitReview.objects.filter(recorded_at__isnull=False).exists()
+
+
+def test_a_review_from_before_says_who_named_whom(officer: Office, representative: Office) -> None:
+    records(officer, representative.user)
+    LimitReview.objects.update(recorded_at=timezone.now())
+    assert "Wim, who named Rosa" in officer.opens(HERE).text
 
 
 def test_the_representative_records_it_with_the_officer(officer: Office, representative: Office) -> None:
     assert "Wim" in representative.opens(HERE).text
     records(representative, officer.user)
-    assert "Rosa and Wim" in representative.follows().text
+    assert "Waits for Wim" in representative.follows().text
+    officer.posts(f"{HERE}sign/", seen=0, fold=1)
+    assert "Rosa and Wim, both signed" in officer.follows().text
 
 
 @pytest.mark.parametrize(
@@ -115,20 +153,20 @@ def test_while_nobody_is_elected_a_second_officer_signs(officer: Office, second_
     assert "Waits for a second signature" in officer.follows().text
     assert "Sign it as the second person" not in officer.text
     assert "waits for a second signature" in second_officer.opens("/officer/").text
-    officer.posts(f"{HERE}sign/", seen=0)
+    officer.posts(f"{HERE}sign/", seen=0, fold=1)
     assert "You wrote it down, so somebody else signs." in officer.follows().text
     assert "Sign it as the second person" in second_officer.opens(HERE).text
-    second_officer.posts(f"{HERE}sign/", seen=0)
+    second_officer.posts(f"{HERE}sign/", seen=0, fold=1)
     assert "Wim and Willa" in second_officer.follows().text
 
 
 def test_what_waits_for_a_signature_is_taken_back(officer: Office, second_officer: Office) -> None:
     records(officer, None)
-    second_officer.posts(f"{HERE}take-back/", seen=0)
+    second_officer.posts(f"{HERE}take-back/", seen=0, fold=1)
     assert "Taken back." in second_officer.follows().text
     assert "Record a review that was held" in officer.opens(HERE).text
     for seen in ("0", "x", ""):
-        officer.posts(f"{HERE}sign/", seen=seen)
+        officer.posts(f"{HERE}sign/", seen=seen, fold=1)
         assert "Somebody changed this review" in officer.follows().text
 
 
@@ -140,8 +178,8 @@ def test_a_representative_without_an_officer_is_told(representative: Office) -> 
 def test_nobody_else_comes_in(wim: User, north, role: str) -> None:
     client = signs_in(works_today(cast.a_user("somebody", role, team=north)))
     assert client.get(HERE).status_code == 403
-    for address in (HERE, f"{HERE}sign/", f"{HERE}take-back/"):
-        assert client.post(address, {"seen": 0}).status_code == 403
+    for address in (HERE, f"{HERE}sign/", f"{HERE}object/", f"{HERE}take-back/"):
+        assert client.post(address, {"seen": 0, "fold": 1}).status_code == 403
 
 
 def test_methods_are_kept(officer: Office) -> None:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from tests.cast import T0
 from wellbeing.rules import clock
-from wellbeing.rules.clock import Reading, advance, count, read, tick
+from wellbeing.rules.clock import Counted, Moment, Reading, Second, advance, count, read, tick
 
 pytestmark = pytest.mark.any_database
 
@@ -62,34 +62,81 @@ def test_the_clock_never_goes_back(steps: list[int]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("beating", "since", "is_sign", "covers", "until", "is_over"),
+    ("beating", "since", "covers", "until", "heard", "is_late", "is_over"),
     [
-        (True, 5, True, None, 5, False),
-        (True, 15, True, None, 15, False),  # ten seconds late
-        (True, 16, True, None, 5, True),  # more than ten
-        (True, 3, False, None, 3, False),  # the sweep looks: a beat is taken for granted
-        (True, 12, False, None, 5, False),  # … and no more
-        (True, 16, False, None, 5, True),
-        (True, 15, True, 3, 8, True),  # told to cover at 3: at most a beat later counts
-        (True, 7, True, 3, 7, True),
-        (True, 2, True, 3, 2, False),
-        (False, 599, True, None, 599, False),
-        (False, 600, True, None, 600, True),
-        (False, 900, False, None, 600, True),
-        (False, 900, False, 60, 65, True),
+        (True, 5, None, 5, 15, False, False),
+        (True, 15, None, 15, 15, False, False),  # ten seconds late
+        (True, 16, None, 16, 15, True, False),  # more than ten: it counts on
+        (True, 240, None, 240, 15, True, False),
+        (True, 599, None, 599, 15, True, False),
+        (True, 600, None, 600, 15, True, True),  # and at most ten minutes
+        (True, 9000, None, 600, 15, True, True),
+        (True, 14, 3, 14, 8, False, False),  # told to cover at 3: it counts on, heard of for a beat more
+        (True, 14, -3, 14, 5, False, False),  # told to cover before it was last heard of
+        (False, 599, None, 599, 600, False, False),
+        (False, 600, None, 600, 600, False, True),
+        (False, 900, 60, 600, 65, False, True),
     ],
 )
 def test_what_a_stretch_counts(
-    beating: bool, since: int, is_sign: bool, covers: int | None, until: int, is_over: bool
+    beating: bool, since: int, covers: int | None, until: int, heard: int, is_late: bool, is_over: bool
 ) -> None:
     counted = count(
         last_beat_at=T0,
         at=T0 + since * S,
         beating=beating,
         covers_at=None if covers is None else T0 + covers * S,
-        is_sign=is_sign,
     )
-    assert (counted.until, counted.is_over) == (T0 + until * S, is_over)
+    assert counted == Counted(T0 + until * S, T0 + heard * S, is_over=is_over, is_late=is_late)
+
+
+@pytest.mark.parametrize(
+    ("beating", "silent", "served"),
+    [(True, 9, True), (True, 10, False), (False, 599, True), (False, 600, False)],
+)
+def test_for_how_long_a_silent_page_is_served(beating: bool, silent: int, served: bool) -> None:
+    assert clock.may_be_served(last_beat_at=T0, at=T0 + silent * S, beating=beating) is served
+
+
+@pytest.mark.parametrize(
+    ("counted", "covered", "believed"),
+    [
+        (300, 10, 290),
+        (300, 200, 100),
+        (300, 3, 290),  # never below ten seconds after the last sign
+        (300, -4000, 290),
+        (300, 300, 0),
+        (300, 400, 0),
+        (8, 2, 0),
+    ],
+)
+def test_how_much_silence_a_page_disclaims(counted: int, covered: int, believed: int) -> None:
+    found = clock.believed(last_beat_at=T0, counted_until=T0 + counted * S, covered_at=T0 + covered * S)
+    assert found == believed * S
+
+
+HOUR = 3_600_000
+
+
+@pytest.mark.parametrize(
+    ("wall", "source", "second", "passed"),
+    [
+        (8, "one boot", 8 + 5, 8),  # both
+        (8, "one boot", 5, 0),  # the wall alone: it was set
+        (8, "one boot", 5 + 3, 3),
+        (3, "one boot", 5 + 8, 3),
+        (-8, "one boot", 5 + 8, 0),
+        (8, "one boot", 4, 0),
+        (8, "another boot", 1, 8),  # the wall tells what was before the machine started
+        (0, "another boot", 2, 2),  # since it started, at least
+        (-5, "another boot", 2, 2),
+        (8, "database", 500_000, 8),  # moved to another database: nothing to compare with
+    ],
+)
+def test_absence_is_the_smaller_of_two_clocks(wall: int, source: str, second: int, passed: int) -> None:
+    before = Moment(T0, Second("one boot", 5 * HOUR))
+    now = Moment(T0 + wall * 3600 * S, Second(source, second * HOUR))
+    assert clock.passed(before, now) == passed * 3600 * S
 
 
 @pytest.mark.parametrize(

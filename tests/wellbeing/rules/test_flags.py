@@ -166,10 +166,10 @@ def test_severity_4_on_six_of_the_last_ten_worked_days(
 
 def test_days_are_made_of_what_was_shown() -> None:
     shown = {
-        (TODAY, 2): Spent(60_000, 1, 5),
-        (TODAY, 4): Spent(1, 0, 7),
-        (ago(1), 3): Spent(0, 0, 0),  # only its night was long, under this date: no worked day
-        (ago(2), 0): Spent(9, 1, 0),
+        (TODAY, 2): Spent(60_000, 1, 4, 5),
+        (TODAY, 4): Spent(1, 0, 6, 7),
+        (ago(1), 3): Spent(),  # only its night was long, under this date: no worked day
+        (ago(2), 0): Spent(9, 1),
     }
     found = flags.days_of(shown)
     assert (found.loads, found.severe, found.extreme_on) == ({TODAY: 12, ago(2): 0}, {TODAY: 7}, {TODAY})

@@ -184,7 +184,7 @@ def test_a_reached_limit_closes_what_counts_and_what_is_worse_whatever_its_value
 @pytest.mark.parametrize("name", ["load_day_red", "load_week_red", "load_month_red", "load_block_red"])
 def test_a_red_load_closes_everything_above_0(name: str) -> None:
     used = Ledger(day_of([], T0))
-    used.add(quarter_at=used.day.quarter_at, severity=1, load_units=UNITS_PER_POINT)
+    used.add(quarter_at=used.day.quarter_at, severity=1, units_at_one=UNITS_PER_POINT)
     used.block_load = UNITS_PER_POINT
     found = what_fits(limits(**{name: 1}), used, Counters(), at=T0)
     assert set(found.fit) == {0}
@@ -252,10 +252,10 @@ def test_a_day_is_counted_in_full_and_a_block_as_it_is_shown(name: str, expected
     """Of 100 s of severity 2 that are left of one load, at a factor of 0.5."""
     wide = dict.fromkeys(("seconds_1", "work_seconds", "long_seconds", *LOAD_LIMITS), 10**6)
     used, left = Ledger(day_of([], T0)), round((1_000 - 100 / 60) * UNITS_PER_POINT)
-    used.add(quarter_at=used.day.quarter_at, severity=2, load_units=left)
+    used.add(quarter_at=used.day.quarter_at, severity=2, units_at_one=left)
     used.block_load = left
     held = limits(**(wide | {name: 1_000}))
-    found = time_left(held, used, Counters(), severity=2, at=T0, factor=50, flat=100)
+    found = time_left(held, used, Counters(), severity=2, at=T0, factor=50, at_one=100)
     assert found == timedelta(seconds=expected)
 
 

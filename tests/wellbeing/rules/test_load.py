@@ -1,12 +1,13 @@
 """What an exposure weighs, line by line, as WELLBEING.md writes it.
 
-Seen red without: the bound of 600 s in ``charge``, the clearest presentation in it, the base going over in ``_count``.
+Seen red without: the bound of 600 s in ``charge`` and in ``charge_at_one``, the base once in either, the clearest presentation in it, the base going over in ``_count``.
 """
 
 from collections.abc import Sequence
 from datetime import timedelta
 from decimal import Decimal
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -25,6 +26,7 @@ from wellbeing.rules.load import (
     Stretch,
     Tally,
     charge,
+    charge_at_one,
     clearest_after,
     entries,
     line_of,
@@ -237,3 +239,65 @@ def test_the_lines_that_a_person_reads_come_to_the_same(severity: int, rows: lis
     lines = entries(stretches)
     assert Fraction(sum(line.units for line in lines), UNITS_PER_POINT) == as_written(severity, rows)
     assert all(line.base in {0, 10} for line in lines)
+
+
+# ── at P = 1 ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+# (severity, medium, of the case before in ms, shown in ms, base charged before, units)
+AT_ONE = [
+    (2, "image", 0, 60_000, True, 100 * 100 * 60_000),  # a minute at whatever level: one point
+    (2, "image", 0, 0, False, 100 * 100 * 10_000),  # the base alone
+    (1, "video", 0, 1000, False, 25 * 100 * 1000),  # no base below severity 2
+    (0, "video", 0, 1000, False, 0),  # severity 0 weighs nothing
+    (3, "text", 0, 1000, False, 200 * 50 * 11_000),  # text tells a medium
+    (3, "audio", 0, 1000, True, 200 * 90 * 1000),  # so does audio
+    (4, "video", 599_000, 1001, True, 400 * 100 * 1000),  # a millisecond over the bound of the case
+    (4, "video", 600_000, 1000, True, 0),  # behind it
+]
+
+
+@pytest.mark.parametrize(("severity", "medium", "case_ms", "shown_ms", "is_based", "units"), AT_ONE)
+def test_what_one_row_adds_at_one(
+    severity: int, medium: str, case_ms: int, shown_ms: int, is_based: bool, units: int
+) -> None:
+    found = charge_at_one(
+        weight=SHIPPED_WEIGHTS[severity],
+        severity=severity,
+        medium=medium,
+        case_ms=case_ms,
+        shown_ms=shown_ms,
+        is_based=is_based,
+    )
+    assert found == units
+
+
+def at_one(severity: int, medium: str, rows: Sequence[Shown]) -> int:
+    tally, units = Tally(), 0
+    for level, sound, full_screen, ms in rows:
+        line = line_of(level=level, medium=medium, sound=sound, full_screen=full_screen)
+        units += charge_at_one(
+            weight=SHIPPED_WEIGHTS[severity],
+            severity=severity,
+            medium=medium,
+            case_ms=tally.case_ms,
+            shown_ms=ms,
+            is_based=tally.clearest > 0,
+        )
+        tally.add(line, severity=severity, shown_ms=ms)
+    return units
+
+
+@given(
+    st.integers(0, 4),
+    st.sampled_from(("text", "image", "video", "audio")),
+    st.lists(shown, min_size=1),
+    st.data(),
+)
+def test_at_one_it_is_the_same_however_clearly_and_in_how_many_pieces_somebody_looked(
+    severity: int, medium: str, rows: list[Shown], data: st.DataObject
+) -> None:
+    together = sum(ms for *_, ms in rows)
+    parts = data.draw(st.lists(st.integers(0, together), max_size=5))
+    bounds = [0, *sorted(parts), together]
+    otherwise = [(*data.draw(shown)[:3], until - since) for since, until in pairwise(bounds)]
+    assert at_one(severity, medium, rows) == at_one(severity, medium, otherwise)

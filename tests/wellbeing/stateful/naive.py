@@ -32,6 +32,15 @@ EXACTLY = {"cases_3": 3, "cases_4": 4}
 WORK_MS, SEVERE_MS, EXTREME_MS, LONG_MS = (n * 60_000 for n in (50, 25, 10, 120))
 
 
+def shown_ms(row: Exposure) -> int:
+    return row.shown_ms
+
+
+def heard_ms(row: Exposure) -> int:
+    """Return what stands inside P4's sum: silence counts, and stands outside it."""
+    return row.shown_ms - row.unheard_ms
+
+
 @dataclass(frozen=True)
 class Rows:
     """What there is of one person now, read once for all that is asked of it: limits in the order they were set in."""
@@ -77,8 +86,14 @@ class Person:
             list(LimitRow.objects.order_by("set_at", "id")),
         )
 
-    def used(self, name: str, at: datetime, rows: Rows, *, without: UUID | None = None) -> int:
-        """Return what is used of a limit: of the local date, or of the quarter and the 96 before, whichever is more."""
+    def used(
+        self, name: str, at: datetime, rows: Rows, *, without: UUID | None = None, heard: bool = False
+    ) -> int:
+        """Return what is used of a limit: of the local date, or of the quarter and the 96 before, whichever is more.
+
+        ``heard``: without what counts although its page was not heard of.
+        """
+        spent = heard_ms if heard else shown_ms
         since = at.replace(minute=at.minute // 15 * 15, second=0, microsecond=0) - DAY
         today = at.astimezone(self.zone).date()
         if name in EXACTLY:
@@ -89,8 +104,8 @@ class Person:
             )
         counting = [row for row in rows.exposures if row.severity >= LEAST[name]]
         return max(
-            sum(row.shown_ms for row in counting if row.quarter_at.astimezone(self.zone).date() == today),
-            sum(row.shown_ms for row in counting if row.quarter_at >= since),
+            sum(spent(row) for row in counting if row.quarter_at.astimezone(self.zone).date() == today),
+            sum(spent(row) for row in counting if row.quarter_at >= since),
         )
 
     # ── what is allowed ──────────────────────────────────────────────────────────────────────────────────────────
@@ -215,39 +230,53 @@ class Person:
 # ── the sums ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def kept_sums() -> dict[tuple[UUID, datetime, int], tuple[int, int, int]]:
-    rows = ExposureSum.objects.exclude(shown_ms=0, cases=0, load_units=0)
+def kept_sums() -> dict[tuple[UUID, datetime, int], tuple[int, int, int, int]]:
+    rows = ExposureSum.objects.exclude(shown_ms=0, cases=0, load_units=0, units_at_one=0)
     return {
-        (row.subject, row.quarter_at, row.severity): (row.shown_ms, row.cases, row.load_units) for row in rows
+        (row.subject, row.quarter_at, row.severity): (
+            row.shown_ms,
+            row.cases,
+            row.load_units,
+            row.units_at_one,
+        )
+        for row in rows
     }
 
 
-def sums() -> dict[tuple[UUID, datetime, int], tuple[int, int, int]]:
-    found: dict[tuple[UUID, datetime, int], tuple[int, int, int]] = {}
-    for row in Exposure.objects.exclude(shown_ms=0, flat_units=0):
+def sums() -> dict[tuple[UUID, datetime, int], tuple[int, int, int, int]]:
+    found: dict[tuple[UUID, datetime, int], tuple[int, int, int, int]] = {}
+    for row in Exposure.objects.exclude(shown_ms=0, load_units=0, units_at_one=0):
         key = row.subject, row.quarter_at, row.severity
-        shown, cases, load = found.get(key, (0, 0, 0))
-        found[key] = shown + row.shown_ms, cases, load + row.flat_units
+        shown, cases, load, at_one = found.get(key, (0, 0, 0, 0))
+        found[key] = shown + row.shown_ms, cases, load + row.load_units, at_one + row.units_at_one
     for case in CaseSeen.objects.all():
         key = case.subject, case.quarter_at, case.severity
-        shown, cases, load = found.get(key, (0, 0, 0))
-        found[key] = shown, cases + 1, load
+        shown, cases, load, at_one = found.get(key, (0, 0, 0, 0))
+        found[key] = shown, cases + 1, load, at_one
     return found
 
 
-def kept_days(subject: UUID) -> dict[tuple[object, int], tuple[int, int, int]]:
-    rows = DaySum.objects.filter(subject=subject).exclude(shown_ms=0, cases=0, load_units=0)
-    return {(row.local_date, row.severity): (row.shown_ms, row.cases, row.load_units) for row in rows}
+def kept_days(subject: UUID) -> dict[tuple[object, int], tuple[int, int, int, int]]:
+    rows = DaySum.objects.filter(subject=subject).exclude(shown_ms=0, cases=0, load_units=0, units_at_one=0)
+    return {
+        (row.local_date, row.severity): (row.shown_ms, row.cases, row.load_units, row.units_at_one)
+        for row in rows
+    }
 
 
 def days(
-    person: Person, of_quarters: Mapping[tuple[UUID, datetime, int], tuple[int, int, int]]
-) -> dict[tuple[object, int], tuple[int, int, int]]:
+    person: Person, of_quarters: Mapping[tuple[UUID, datetime, int], tuple[int, int, int, int]]
+) -> dict[tuple[object, int], tuple[int, int, int, int]]:
     """Return what ``sums`` found, of one person by local date."""
-    found: dict[tuple[object, int], tuple[int, int, int]] = {}
-    for (subject, quarter, severity), (shown, cases, load) in of_quarters.items():
+    found: dict[tuple[object, int], tuple[int, int, int, int]] = {}
+    for (subject, quarter, severity), figures in of_quarters.items():
         if subject == person.subject:
             key = quarter.astimezone(person.zone).date(), severity
-            before = found.get(key, (0, 0, 0))
-            found[key] = before[0] + shown, before[1] + cases, before[2] + load
+            before = found.get(key, (0, 0, 0, 0))
+            found[key] = (
+                before[0] + figures[0],
+                before[1] + figures[1],
+                before[2] + figures[2],
+                before[3] + figures[3],
+            )
     return found

@@ -14,17 +14,27 @@ from people.services import accounts, invitations, teams
 from people.services.invitations import Invited
 from web.people.forms import REFUSALS, CountryForm, InviteForm, NewTeamForm, RolesForm, TeamForm, sentence
 from web.people.views.doors import Desk, for_operators, page
+from web.shared.fresh import acts_proven_anew
+from web.shared.plain_line import missing_guards
+from web.shared.policy_reports import reported_lately
 
 
 @require_safe
 @for_operators
-def people(request: HttpRequest, _desk: Desk) -> HttpResponse:
-    """List everybody with roles, team and state."""
-    return page(request, "people/people.html", {"people": rows.people(), "team_form": NewTeamForm()})
+def people(request: HttpRequest, desk: Desk) -> HttpResponse:
+    """List everybody with roles, team and state; and what this installation lacks."""
+    context = {
+        "people": rows.people(),
+        "team_form": NewTeamForm(),
+        "missing_guards": missing_guards(settings.PUBLIC_URL),
+        "policy_reports": reported_lately(at=desk.at),
+    }
+    return page(request, "people/people.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_operators
+@acts_proven_anew
 def invite(request: HttpRequest, desk: Desk) -> HttpResponse:
     """Invite a person; the one-time link is shown once, to be handed over."""
     form = InviteForm(request.POST if request.method == "POST" else None)
@@ -56,6 +66,7 @@ def person(request: HttpRequest, _desk: Desk, person_id: int) -> HttpResponse:
 
 @require_POST
 @for_operators
+@acts_proven_anew
 def roles(request: HttpRequest, desk: Desk, person_id: int) -> HttpResponse:
     """Give a person exactly the chosen roles."""
     user, form = get_object_or_404(User, pk=person_id), RolesForm(request.POST)
@@ -102,6 +113,7 @@ def country(request: HttpRequest, desk: Desk, person_id: int) -> HttpResponse:
 
 @require_POST
 @for_operators
+@acts_proven_anew
 def link(request: HttpRequest, desk: Desk, person_id: int) -> HttpResponse:
     """Make a fresh one-time link, for an invitation that was lost or a forgotten password."""
     user = get_object_or_404(User, pk=person_id)

@@ -14,6 +14,7 @@ from people.selectors import rows
 from people.services.platforms import IssuedKey, issue_key, revoke_key
 from web.people.forms import REFUSALS, NewKeyForm, sentence
 from web.people.views.doors import Desk, for_operators, page
+from web.shared.fresh import acts_proven_anew
 
 HERE = "people:platforms"
 
@@ -27,6 +28,7 @@ def platforms(request: HttpRequest, desk: Desk) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_operators
+@acts_proven_anew
 def new_key(request: HttpRequest, desk: Desk, platform_id: UUID) -> HttpResponse:
     """Issue a key; its secret is shown once, on the page that answers."""
     platform = get_object_or_404(Platform, pk=platform_id)
@@ -44,6 +46,7 @@ def new_key(request: HttpRequest, desk: Desk, platform_id: UUID) -> HttpResponse
 
 @require_POST
 @for_operators
+@acts_proven_anew
 def revoke(request: HttpRequest, desk: Desk, key_id: int) -> HttpResponse:
     """Let a key open nothing any more."""
     key = get_object_or_404(ApiKey.objects.select_related("platform"), pk=key_id)

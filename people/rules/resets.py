@@ -1,0 +1,62 @@
+"""Who confirms that a person is themselves again, after somebody else has set their sign-in anew.
+
+The officer and a representative together; where nobody is elected representative, two officers. An officer or a
+representative who needs it is confirmed by one other person of these roles.
+"""
+
+from collections.abc import Collection, Sequence
+
+from people.rules.roles import OPERATOR, REPRESENTATIVE, WELLBEING_OFFICER
+
+CONFIRMERS = (WELLBEING_OFFICER, REPRESENTATIVE)
+
+
+class MadeTheLink(Exception):
+    """Nobody confirms a person whose link they made, or whose second factor they took away; no operator, where nobody
+    knows whose act it was.
+    """
+
+
+class NamedSince(Exception):
+    """The role was given after the reset: whoever can set a sign-in anew could also have named this person."""
+
+
+class NotYourself(Exception):
+    """Nobody confirms themselves by a signature."""
+
+
+def check_signer(
+    *, made_by: Collection[str], signer: str, held: Collection[str], is_named_since: bool
+) -> None:
+    """Refuse who may not sign for resets that were *made_by* these; *held*: all roles of the signer.
+
+    Raises:
+        MadeTheLink, NamedSince: why.
+    """
+    nobody_knows = any(not maker or maker == "system" for maker in made_by)
+    if signer in made_by or (nobody_knows and OPERATOR in held):
+        raise MadeTheLink
+    if is_named_since:
+        raise NamedSince
+
+
+def is_confirmed_by(signed_as: Sequence[str], *, held: Collection[str], has_representative: bool) -> bool:
+    """Say whether these signatures, each of another person, confirm somebody who holds the roles *held*."""
+    if {*held} & {*CONFIRMERS}:
+        return bool(signed_as)
+    if has_representative:
+        return {*CONFIRMERS} <= {*signed_as}
+    return signed_as.count(WELLBEING_OFFICER) > 1
+
+
+def still_wanted(
+    signed_as: Sequence[str], *, held: Collection[str], has_representative: bool
+) -> tuple[str, ...]:
+    """Return the roles of which one more signature is wanted; any of them where one is enough."""
+    if is_confirmed_by(signed_as, held=held, has_representative=has_representative):
+        return ()
+    if {*held} & {*CONFIRMERS}:
+        return CONFIRMERS
+    if not has_representative:
+        return (WELLBEING_OFFICER,)
+    return tuple(role for role in CONFIRMERS if role not in signed_as)

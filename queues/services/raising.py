@@ -1,0 +1,96 @@
+"""A case's label is raised: its open jobs move lane, and who has it in hand is counted anew, all in one commit.
+
+The case itself is ``moderation``'s, and is locked after the jobs. So this goes in two steps: `grip` takes every lock that
+comes before the case, `raise_in` changes what was gripped. Whoever was shown the case and has it no longer is counted
+anew afterwards, each in a transaction of their own (`count_anew`).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from queues.exceptions import JobMoved
+from queues.models import Job
+from queues.selectors.claims import open_claim
+from queues.services import jobs, lanes, returns
+from queues.services.claims import holders_of
+from wellbeing.rules.opt_outs import opted_out
+from wellbeing.selectors import orders
+from wellbeing.services import clearing, exposure, person
+from wellbeing.services.person import Held
+
+
+@dataclass(frozen=True, slots=True)
+class Grip:
+    """A case's open jobs and whoever has them in hand, all locked."""
+
+    case_ref: UUID
+    holders: Mapping[UUID, Held]
+    jobs: tuple[Job, ...]
+
+
+def hold_holders(*case_refs: UUID, at: datetime) -> None:
+    """Lock whoever has one of several cases in hand, in the one order, before any of their jobs is locked."""
+    for subject in holders_of(*case_refs):
+        person.hold(subject=subject, at=at)
+
+
+def grip(*, case_ref: UUID, category: str, severity: int, at: datetime) -> Grip:
+    """Lock the case's holders, make the lanes of its new label, and lock its open jobs.
+
+    Must run in a savepoint of its own, which is rolled back when the unlocked look was wrong.
+
+    Raises:
+        JobMoved: it changed hands meanwhile. Begin again.
+    """
+    holders = {subject: person.hold(subject=subject, at=at) for subject in holders_of(case_ref)}
+    jobs.prepare_lanes(case_ref=case_ref, category=category, severity=severity)
+    gripped = Grip(case_ref, holders, tuple(jobs.lock_open_jobs(case_ref)))
+    if holders_of(case_ref) != list(holders):
+        raise JobMoved
+    return gripped
+
+
+def require_whole(gripped: Grip) -> None:
+    """Check, once the case is locked, that no job of it came into being while that was waited for.
+
+    Raises:
+        JobMoved: one did. Begin again.
+    """
+    if jobs.open_job_ids(gripped.case_ref) != [job.pk for job in gripped.jobs]:
+        raise JobMoved
+
+
+def raise_in(gripped: Grip, *, category: str, severity: int) -> None:
+    """Give the gripped jobs a higher label, and count whoever has the case in hand anew by it; pages are told."""
+    jobs.relabel(case_ref=gripped.case_ref, category=category, severity=severity)
+    for held in gripped.holders.values():
+        count_anew(held=held, case_ref=gripped.case_ref, category=category, severity=severity)
+
+
+def count_anew(*, held: Held, case_ref: UUID, category: str, severity: int) -> None:
+    """Count all that this person was shown of a case at its higher severity; give it back if it may not stay with them.
+
+    What is on the stage is covered: they chose to look at something milder, and may look again under the new label. The
+    jobs bear it already. May be run again.
+    """
+    is_news = clearing.is_shown_milder(held=held, case_ref=case_ref, severity=severity)
+    exposure.raise_severity(held=held, case_ref=case_ref, category=category, severity=severity)
+    if is_news:
+        clearing.clear_stage(held=held, reason="relabelled")
+    claim = open_claim(held.subject)
+    if claim is None or claim.job.case_ref != case_ref:
+        return
+    is_kept_away = lanes.is_kept_away(claim.job, opted_out(held.facts.opt_outs))
+    if is_kept_away or orders.must_let_go(held, severity=claim.job.lane.severity):
+        returns.give_back(held=held, claim=claim, reason="relabelled")
+
+
+def raise_in_hand(*, held: Held, case_ref: UUID, category: str, severity: int) -> None:
+    """Raise the case that this very person has in hand and finds worse: they may go on, whatever else they were handed.
+
+    Locks the jobs.
+    """
+    exposure.raise_severity(held=held, case_ref=case_ref, category=category, severity=severity)
+    jobs.relabel(case_ref=case_ref, category=category, severity=severity)

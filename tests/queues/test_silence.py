@@ -1,0 +1,129 @@
+"""A desk that falls silent, through its own commands: what counts, what is served, what the sweep does."""
+
+import pytest
+
+from config import leaving
+from people.models import User
+from queues.exceptions import BeatLate, CoverNotBelieved
+from queues.models import Claim, Queue
+from queues.services import claims, desk
+from queues.services.sweep import sweep_next
+from tests.cast import T0, subject_of
+from tests.queues.work import MINUTE, SECOND, a_case_comes_in, beats, gets, shows
+from wellbeing.models import Exposure, ExposureSum, PersonState
+from wellbeing.services.exposure import may_serve
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def claim(alice: User, photos: Queue) -> Claim:
+    a_case_comes_in(photos, severity=3)
+    return gets(alice)
+
+
+def seconds() -> float:
+    return sum(ExposureSum.objects.values_list("shown_ms", flat=True)) / 1000
+
+
+def sweep(at) -> None:
+    for _ in range(50):
+        if not sweep_next(at):
+            return
+    raise AssertionError("the sweep spins")
+
+
+def test_a_look_under_which_the_case_was_withdrawn_counts_until_its_page_is_heard(
+    alice: User, claim: Claim
+) -> None:
+    shown = shows(claim, level="grey")
+    claims.end_for_case(case_ref=claim.job.case_ref, reason="withdrawn", at=T0 + 2 * MINUTE)
+    assert (
+        may_serve(subject=subject_of(alice), exposure_id=shown.id, level="grey", at=T0 + 121 * SECOND) is None
+    )
+    desk.cover(subject=subject_of(alice), at=T0 + 4 * MINUTE)
+    sweep(T0 + 20 * MINUTE)
+    assert seconds() == 240
+
+
+def test_the_sweep_ends_what_nobody_is_heard_of_after_ten_minutes(claim: Claim) -> None:
+    shows(claim, level="grey")
+    claims.end_for_case(case_ref=claim.job.case_ref, reason="withdrawn", at=T0 + 2 * MINUTE)
+    sweep(T0 + 10 * MINUTE - SECOND)
+    assert Exposure.objects.filter(closed_at__isnull=True).exists()
+    sweep(T0 + 10 * MINUTE)
+    assert not Exposure.objects.filter(closed_at__isnull=True).exists()
+    assert seconds() == 600
+
+
+def test_an_operator_who_closes_an_account_ends_no_silence(alice: User, claim: Claim) -> None:
+    shows(claim, level="grey")
+    leaving.deactivate(user=alice, reason="Left", actor="olga", at=T0 + MINUTE)
+    sweep(T0 + 30 * MINUTE)
+    assert seconds() == 600
+
+
+def test_a_page_that_is_read_is_no_sign_of_the_one_that_shows(alice: User, claim: Claim) -> None:
+    shows(claim, level="grey")
+    for minute in range(1, 4):
+        desk.catch_up(subject=subject_of(alice), at=T0 + minute * MINUTE)
+    desk.cover(subject=subject_of(alice), at=T0 + 4 * MINUTE)
+    assert seconds() == 240
+
+
+def test_a_late_beat_is_refused_and_what_it_says_of_the_silence_is_believed(
+    alice: User, claim: Claim
+) -> None:
+    shown = shows(claim, level="grey")
+    with pytest.raises(BeatLate):
+        desk.beat(
+            subject=subject_of(alice),
+            claim_id=claim.id,
+            exposure_id=shown.id,
+            holding=False,
+            at=T0 + 4 * MINUTE,
+            silent_ms=180_000,
+        )
+    assert seconds() == 60
+
+
+@pytest.mark.parametrize("silent_ms", [-1, 86_400_001])
+def test_a_forged_report_is_refused_and_all_of_it_counts(alice: User, claim: Claim, silent_ms: int) -> None:
+    shown = shows(claim, level="grey")
+    with pytest.raises(CoverNotBelieved):
+        desk.cover(subject=subject_of(alice), at=T0 + 4 * MINUTE, exposure_id=shown.id, silent_ms=silent_ms)
+    assert seconds() == 240
+    assert not Exposure.objects.filter(closed_at__isnull=True).exists()
+
+
+def test_a_beat_between_a_decision_and_the_next_ask_does_not_move_the_clock(
+    alice: User, photos: Queue
+) -> None:
+    """Forty cases once put a person's clock 200 s ahead."""
+    for number in range(40):
+        at = T0 + number * 20 * SECOND
+        a_case_comes_in(photos, at=at, severity=0, medium="text", category=f"PLAIN_{number % 2}")
+        claim = gets(alice, at)
+        with desk.seated(subject=subject_of(alice), at=at + 4 * SECOND) as seat:
+            claims.finish(held=seat.held, claim_id=claim.id, fence=claim.fence, known=seat.claim)
+        beats(alice, at + 5 * SECOND)
+        assert PersonState.objects.get().clock_at == at + 5 * SECOND
+
+
+def test_a_report_about_something_else_ends_nothing_of_one_s_own(alice: User, claim: Claim) -> None:
+    shown = shows(claim, level="grey")
+    with pytest.raises(CoverNotBelieved):
+        desk.cover(
+            subject=subject_of(alice), at=T0 + 5 * SECOND, exposure_id=claim.job.case_ref, silent_ms=5000
+        )
+    assert Exposure.objects.get(closed_at__isnull=True).pk == shown.id
+
+
+def test_beats_of_another_tab_are_no_sign_of_the_one_that_shows(alice: User, claim: Claim) -> None:
+    shown = shows(claim, level="grey")
+    for number in range(1, 13):
+        beats(alice, T0 + number * 5 * SECOND, claim)
+    served = may_serve(subject=subject_of(alice), exposure_id=shown.id, level="grey", at=T0 + 60 * SECOND)
+    assert served is None
+    desk.cover(subject=subject_of(alice), at=T0 + 60 * SECOND)
+    assert (seconds(), Exposure.objects.get().unheard_ms) == (60, 45_000)

@@ -1,0 +1,40 @@
+"""What may be done with the earlier decision beside a case: confirm it, or split an item off."""
+
+from django.contrib import messages
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from moderation.services import decisions, splitting
+from web.desk import forms
+from web.desk.acts import act, keep_without_script, read, take_next
+from web.desk.selectors import Seat
+
+
+@act
+def confirm(request: HttpRequest, seat: Seat) -> None:
+    """Decide as was decided before, whether or not anything was looked at, and take the next case."""
+    data = read(forms.ConfirmForm, request)
+    decisions.confirm(
+        subject=seat.subject,
+        claim_id=data["claim"],
+        fence=data["fence"],
+        decision_id=data["decision"],
+        at=seat.at,
+    )
+    messages.success(request, _("Sent."))
+    take_next(seat, beats=data["beats"])
+
+
+@act
+def split(request: HttpRequest, seat: Seat) -> None:
+    """Give one item a look of its own; the rest stays in hand."""
+    data = read(forms.SplitForm, request)
+    keep_without_script(request, seat)
+    splitting.split_off(
+        subject=seat.subject,
+        claim_id=data["claim"],
+        fence=data["fence"],
+        item_id=data["item"],
+        at=seat.at,
+    )
+    messages.success(request, _("Split off. It gets a look of its own."))

@@ -1,0 +1,37 @@
+"""What everybody is told while nobody is elected representative: a looser ceiling that they may object to."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from web.shared import limits
+from web.shared.refusals import moment
+from wellbeing.rules.announcing import ends_at
+from wellbeing.selectors.limits import announced_proposals
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One change that is announced, in a sentence."""
+
+    id: UUID
+    sentence: str
+
+
+def announced(at: datetime) -> list[Told]:
+    """Return what is announced at *at*; one query."""
+    return [
+        Told(
+            line.id,
+            _("%(limit)s is to be loosened from %(before)s to %(after)s. You may object until %(moment)s.")
+            % {
+                "limit": limits.label(line.target),
+                "before": limits.bound(line.target, line.before),
+                "after": limits.bound(line.target, line.value),
+                "moment": moment(ends_at(line.announced_at)) if line.announced_at else "",
+            },
+        )
+        for line in announced_proposals(at)
+    ]
