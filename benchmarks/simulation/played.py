@@ -156,9 +156,9 @@ class WatchedFloor(RespiteFloor):
     """The floor in memory, asked besides whether somebody waits for no reason."""
 
     def __init__(self, staff: Sequence[Worker], *, values: Mapping[int, Sequence[Value]]) -> None:
-        super().__init__(staff, values=values)
+        super().__init__(staff, values=values, evens=True)
         self.watched = {one.number: WatchedDesk(one, values.get(one.number, ())) for one in staff}
-        self.desks = dict(self.watched)
+        self.desks.update(self.watched)
 
     def is_takeable(self, worker: Worker, *, at: datetime) -> bool:
         """Say whether a case lies there that no hard rule and no choice of theirs keeps from this person."""
@@ -182,7 +182,7 @@ def _is_open(item: Item, found: Fit, desk: Desk) -> bool:
 
 
 class PlayDrive(Drive):
-    """Drives a play: keeps for what a break was, and how long somebody waited for no reason."""
+    """Drives a play, and keeps how long somebody waited for no reason."""
 
     def __init__(self, floor: WatchedFloor, play: Play) -> None:
         super().__init__(floor, staff=play.staff, shifts=play.shifts, pauses=play.pauses)
@@ -206,13 +206,6 @@ class PlayDrive(Drive):
     def _count_takeable(self, seat: Seat, at: datetime) -> None:
         since = self.since.pop(seat.worker.number, at)
         self.takeable += at - since
-
-    def _rests(self, seat: Seat, at: datetime) -> bool:
-        is_resting = super()._rests(seat, at)
-        rest = self.watched.desks[seat.worker.number].resting
-        if is_resting and rest is not None and seat.resting is not None:
-            seat.resting = (str(rest.cause), seat.resting[1])
-        return is_resting
 
 
 @dataclass(frozen=True)

@@ -1,20 +1,21 @@
 """Respite's allocation over memory: its lanes, its line of those who wait, and a desk for everybody."""
 
-from bisect import insort
-from collections.abc import Mapping, Sequence
+from bisect import bisect_left, insort
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from benchmarks.simulation.desk import Desk
+from benchmarks.simulation.evening import Evening
 from benchmarks.simulation.floor import Given, Refused, Shown
 from benchmarks.simulation.people import Shift, Worker
 from benchmarks.simulation.streams import BY_NAME, EVERY, Item
 from queues.rules.lanes import LaneFacts, May, OpenLane, Work, admits, open_lane, open_lanes
 from queues.rules.leases import TICKET_FRESH, TICKET_KEPT
-from queues.rules.order import sort_key
+from queues.rules.order import is_late_put_back, key_of, sort_key
 from wellbeing.rules.opt_outs import OptedOut
 from wellbeing.rules.scopes import Value
-from wellbeing.rules.turns import DUE_SOON
+from wellbeing.rules.turns import DUE_SOON, SEVERE
 
 
 @dataclass(order=True)
@@ -55,12 +56,16 @@ LANE_OF = {(stream.name, severity): number for number, (_, stream, severity) in 
 class RespiteFloor:
     """The allocator with its safeguard. ``values``: person → limits that somebody set for them."""
 
-    def __init__(self, staff: Sequence[Worker], *, values: Mapping[int, Sequence[Value]]) -> None:
+    def __init__(
+        self, staff: Sequence[Worker], *, values: Mapping[int, Sequence[Value]], evens: bool = False
+    ) -> None:
+        """Seat everybody. ``evens``: severe work is evened out, as where the sweep runs."""
         self.desks = {worker.number: Desk(worker, values=values.get(worker.number, ())) for worker in staff}
         self.lanes: list[list[Job]] = [[] for _ in LANES]
         self.known: set[int] = set()
         self.tickets: dict[int, Ticket] = {}
         self.in_hand: dict[int, Job] = {}
+        self.evening = Evening(self.desks, LANES, [one.name for one in EVERY]) if evens else None
         self.of_team = {
             worker.queues: [
                 LANES[LANE_OF[name, severity]] for name in worker.queues for severity in BY_NAME[name].mix
@@ -87,7 +92,11 @@ class RespiteFloor:
         return self._offer(job, at)
 
     def _offer(self, job: Job, at: datetime) -> Given | None:
-        for number in self._line(at):
+        line: Sequence[int] = self._line(at)
+        if self.evening is not None:
+            lane = LANES[_lane_of(job)]
+            line = self.evening.in_order(line, severity=lane.severity, queue_id=lane.queue_id, at=at)
+        for number in line:
             if self._can_receive(self.desks[number], job, at):
                 return self._give(number, job)
         insort(self.lanes[_lane_of(job)], job)
@@ -155,24 +164,39 @@ class RespiteFloor:
         may = self._may(desk, at)
         open_to = open_lanes(self.of_team[desk.worker.queues], may)
         heads = [
-            (_rank(lane, job, at), job)
+            (_rank(lane, job, at), is_back, job)
             for lane in open_to
-            if (job := self._head(lane, may.opted_out)) is not None
+            for is_back, job in self._heads(lane, may.opted_out, at)
         ]
         if not heads:
             return None
-        rank, job = min(heads)
+        rank, _, job = min(heads)
         if rank < max(lane.rank for lane in open_to if lane.id == _lane_of(job)):
             desk.turn = desk.turn.passed()
         self.lanes[_lane_of(job)].remove(job)
         return job
 
-    def _head(self, lane: OpenLane, opted_out: OptedOut) -> Job | None:
-        """Return the first job of a lane that is within its terms: what one takes, all of a lane take, but for sound."""
+    def _heads(self, lane: OpenLane, opted_out: OptedOut, at: datetime) -> Iterator[tuple[bool, Job]]:
+        """Yield the first job of a lane that can be in time and the first that is late, each with whether it is put back.
+
+        What one takes, all of a lane take, but for sound.
+        """
         jobs = self.lanes[lane.id]
         if not jobs or not admits(lane, _work(jobs[0])):
-            return None
-        return next((job for job in jobs if admits(lane, _work(job), opted_out)), None)
+            return
+        in_time = bisect_left(jobs, key_of(at), key=lambda job: job.sort_key)
+        for numbers, is_back in ((range(in_time), is_late_put_back(at)), (range(in_time, len(jobs)), False)):
+            first = next((jobs[n] for n in numbers if admits(lane, _work(jobs[n]), opted_out)), None)
+            if first is not None:
+                yield is_back, first
+
+    def milder_waits(self, worker: Worker, *, at: datetime) -> bool:
+        """Say whether something below severity 3 waits that this person may take."""
+        may = self._may(self.desks[worker.number], at)
+        return any(
+            LANES[lane.id].severity < SEVERE and any(self._heads(lane, may.opted_out, at))
+            for lane in open_lanes(self.of_team[worker.queues], may)
+        )
 
     def _older(self, number: int, at: datetime) -> list[int]:
         line = [one for one in self._line(at) if one != number]
@@ -198,6 +222,7 @@ class RespiteFloor:
             opted_out=desk.opted_out,
             turn=desk.turn,
             run_most=desk.limits["run_cases"].value,
+            above_in=frozenset() if self.evening is None else self.evening.above_in(desk, at),
         )
 
     # ── what is done ─────────────────────────────────────────────────────────────────────────────────────────────
@@ -235,6 +260,11 @@ class RespiteFloor:
         if resting is None or resting.started_at is None:
             return None
         return resting.started_at, resting.started_at + resting.length
+
+    def why_resting(self, worker: Worker) -> str:
+        """Return the cause of the break that runs."""
+        resting = self.desks[worker.number].resting
+        return str(resting.cause) if resting is not None else ""
 
     def come_back(self, worker: Worker, *, at: datetime) -> None:
         """Return."""

@@ -137,6 +137,10 @@ class ServicesFloor:
         closed = [f"{severity} {reached.name}" for severity, reached in sorted(found.closed_by.items())]
         return "; ".join([*closed, str(found.turn)])
 
+    def milder_waits(self, worker: Worker, *, at: datetime) -> bool:  # noqa: ARG002 - the floor in memory says it
+        """Nothing here is asked for it."""
+        return False
+
     def show(self, worker: Worker, *, at: datetime) -> Shown | Refused:
         """Show the case in hand, or say why not."""
         self._tick_until(at)
@@ -185,6 +189,11 @@ class ServicesFloor:
         if rest is None or rest.started_at is None:
             return None
         return rest.started_at, rest.started_at + timedelta(milliseconds=rest.length_ms)
+
+    def why_resting(self, worker: Worker) -> str:
+        """Return the cause of the break that runs."""
+        running = Break.objects.filter(subject=self.subjects[worker.number], state="running")
+        return running.values_list("cause", flat=True).first() or ""
 
     def come_back(self, worker: Worker, *, at: datetime) -> None:
         """Return."""
