@@ -1,7 +1,7 @@
 """Respite's allocation over memory: its lanes, its line of those who wait, and a desk for everybody."""
 
-from bisect import bisect_left, insort
-from collections.abc import Iterator, Mapping, Sequence
+from bisect import insort
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -12,7 +12,7 @@ from benchmarks.simulation.people import Shift, Worker
 from benchmarks.simulation.streams import BY_NAME, EVERY, Item
 from queues.rules.lanes import LaneFacts, May, OpenLane, Work, admits, open_lane, open_lanes
 from queues.rules.leases import TICKET_FRESH, TICKET_KEPT
-from queues.rules.order import is_late_put_back, key_of, sort_key
+from queues.rules.order import has_become_late, late_waits_ms, sort_key
 from wellbeing.rules.opt_outs import OptedOut
 from wellbeing.rules.scopes import Value
 from wellbeing.rules.turns import DUE_SOON, SEVERE
@@ -59,7 +59,7 @@ class RespiteFloor:
     def __init__(
         self, staff: Sequence[Worker], *, values: Mapping[int, Sequence[Value]], evens: bool = False
     ) -> None:
-        """Seat everybody. ``evens``: severe work is evened out, as where the sweep runs."""
+        """Seat everybody. ``evens``: severe work is evened out and what is late goes back, as where the sweep runs."""
         self.desks = {worker.number: Desk(worker, values=values.get(worker.number, ())) for worker in staff}
         self.lanes: list[list[Job]] = [[] for _ in LANES]
         self.known: set[int] = set()
@@ -137,6 +137,8 @@ class RespiteFloor:
         """Hand out the first job of the lanes that are open to this person, or let them wait."""
         desk = self.desks[worker.number]
         others: list[Given] = []
+        if self.evening is not None:
+            self._put_back_late(at)
         if worker.number in self.in_hand:
             return []
         for _ in range(ATTEMPTS):
@@ -164,37 +166,37 @@ class RespiteFloor:
         may = self._may(desk, at)
         open_to = open_lanes(self.of_team[desk.worker.queues], may)
         heads = [
-            (_rank(lane, job, at), is_back, job)
+            (_rank(lane, job, at), job)
             for lane in open_to
-            for is_back, job in self._heads(lane, may.opted_out, at)
+            if (job := self._head(lane, may.opted_out)) is not None
         ]
         if not heads:
             return None
-        rank, _, job = min(heads)
+        rank, job = min(heads)
         if rank < max(lane.rank for lane in open_to if lane.id == _lane_of(job)):
             desk.turn = desk.turn.passed()
         self.lanes[_lane_of(job)].remove(job)
         return job
 
-    def _heads(self, lane: OpenLane, opted_out: OptedOut, at: datetime) -> Iterator[tuple[bool, Job]]:
-        """Yield the first job of a lane that can be in time and the first that is late, each with whether it is put back.
-
-        What one takes, all of a lane take, but for sound.
-        """
+    def _head(self, lane: OpenLane, opted_out: OptedOut) -> Job | None:
+        """Return the first job of a lane that is within its terms: what one takes, all of a lane take, but for sound."""
         jobs = self.lanes[lane.id]
         if not jobs or not admits(lane, _work(jobs[0])):
-            return
-        in_time = bisect_left(jobs, key_of(at), key=lambda job: job.sort_key)
-        for numbers, is_back in ((range(in_time), is_late_put_back(at)), (range(in_time, len(jobs)), False)):
-            first = next((jobs[n] for n in numbers if admits(lane, _work(jobs[n]), opted_out)), None)
-            if first is not None:
-                yield is_back, first
+            return None
+        return next((job for job in jobs if admits(lane, _work(job), opted_out)), None)
+
+    def _put_back_late(self, at: datetime) -> None:
+        """Let what has become late go back in its lane, as the sweep does."""
+        for jobs in self.lanes:
+            while jobs and _is_late(jobs[0], at):
+                late = jobs.pop(0)
+                insort(jobs, Job(late.sort_key + late_waits_ms(), late.number, late.item))
 
     def milder_waits(self, worker: Worker, *, at: datetime) -> bool:
         """Say whether something below severity 3 waits that this person may take."""
         may = self._may(self.desks[worker.number], at)
         return any(
-            LANES[lane.id].severity < SEVERE and any(self._heads(lane, may.opted_out, at))
+            LANES[lane.id].severity < SEVERE and self._head(lane, may.opted_out) is not None
             for lane in open_lanes(self.of_team[worker.queues], may)
         )
 
@@ -274,6 +276,10 @@ class RespiteFloor:
         """Go home."""
         self.tickets.pop(worker.number, None)
         self.desks[worker.number].end(at)
+
+
+def _is_late(job: Job, at: datetime) -> bool:
+    return has_become_late(sort_key=job.sort_key, due_at=job.item.due_at, at=at)
 
 
 def _rank(lane: OpenLane, job: Job, at: datetime) -> int:

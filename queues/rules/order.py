@@ -3,8 +3,9 @@
 from datetime import UTC, datetime, timedelta
 
 PRIORITY_STEP = timedelta(minutes=15)
-LATE_FIRST_EVERY = 4
-"""In every so many minutes what is late already comes in its old place, so that nothing starves."""
+LATE_WAITS = timedelta(hours=8)
+"""How far a case goes back in its line when its due time has passed, once: behind what can still be in time. Earliest-due
+first would serve a burst's backlog first and make the rest late as well, until the backlog is gone."""
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -17,13 +18,18 @@ def sort_key(*, created_at: datetime, due_at: datetime | None, target_seconds: i
 
 
 def key_of(at: datetime) -> int:
-    """Return the key of what is wanted at *at*: whatever has a smaller one is late."""
+    """Return the key of what is wanted at *at*."""
     return (at - EPOCH) // timedelta(milliseconds=1)
 
 
-def is_late_put_back(at: datetime) -> bool:
-    """Say whether what is late comes behind what can still be in time: in three minutes of four.
+def late_waits_ms() -> int:
+    """Return by how much the key of a late case grows."""
+    return LATE_WAITS // timedelta(milliseconds=1)
 
-    Earliest-due first serves a burst's backlog and makes the rest late as well, until the backlog is gone.
+
+def has_become_late(*, sort_key: int, due_at: datetime | None, at: datetime) -> bool:
+    """Say whether a case in this place goes back now: its due time passed lately, and it has not gone back yet.
+
+    One that has gone back has a key after *at* until ``LATE_WAITS`` after its due time, and goes back no more then.
     """
-    return at.minute % LATE_FIRST_EVERY != 0
+    return due_at is not None and at - LATE_WAITS <= due_at < at and sort_key < key_of(at)
