@@ -128,7 +128,7 @@ class TestDeciding:
         desk.catch_up(subject=claim.subject, at=T0 + 5 * MINUTE)
         decided(claim, T0 + MINUTE)
         (entry,) = promised_finalisations()
-        assert entry.run_after == T0 + 3 * MINUTE  # 90 s after the first, up to the full one
+        assert entry.run_after == T0 + 3 * MINUTE, "the full minute after 90 s of grace"
 
     def test_is_audited_as_the_subject(self, claim: Claim) -> None:
         decision = decided(claim)

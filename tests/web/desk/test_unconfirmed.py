@@ -33,7 +33,7 @@ from web.desk.scripted import problem
 from web.desk.selectors import Seat
 from web.desk.urls import urlpatterns
 from wellbeing.exceptions import NotConfirmed, Reached
-from wellbeing.models import Buddy, LimitRequest, LimitRow, OptOut, PersonState, Question, SevereAgreement
+from wellbeing.models import Buddy, LimitRequest, LimitRow, OptOut, Question, SevereAgreement
 from wellbeing.rules.presence import Activity
 from wellbeing.services import buddies, questions, requests
 from wellbeing.services.limits import lift_own, set_limit
@@ -42,7 +42,7 @@ pytestmark = pytest.mark.django_db
 
 OPEN = {
     "page", "open", "next", "close", "show", "cover", "beat", "draft", "decide", "skip", "hand_back", "escalate", "worse",
-    "step_away", "too_much", "postpone", "return", "other_work", "wellness", "back_to_the_queue", "media",
+    "confirm", "split", "step_away", "too_much", "keep_for_me", "postpone", "return", "other_work", "wellness", "back_to_the_queue", "media",
     "break", "puzzle", "my_day", "first_day", "begin_first_day", "take_first_day", "first_day_step",
     "close_day", "closed_day", "my_shifts", "plan_shift", "cancel_shift", "talk",
 }  # fmt: skip
@@ -107,10 +107,6 @@ def opted_out(user: User) -> None:
     )
 
 
-def owes_mild_ones(user: User) -> None:
-    PersonState.objects.filter(subject=subject_of(user)).update(spacing_owed=2)
-
-
 def never_agreed(user: User) -> None:
     SevereAgreement.objects.filter(subject=subject_of(user)).delete()
 
@@ -122,7 +118,7 @@ def text_of(page: Page) -> str:
     return re.sub(r"\s+", " ", told)
 
 
-CHOSEN = [(own_limit, 3), (opted_out, 3), (owes_mild_ones, None), (never_agreed, 4)]
+CHOSEN = [(own_limit, 3), (opted_out, 3), (never_agreed, 4)]
 
 
 @pytest.mark.parametrize(("chosen", "waits"), CHOSEN, ids=[chosen.__name__ for chosen, _ in CHOSEN])
