@@ -4,7 +4,7 @@ Seen red without the step in ``sweep.STEPS``, without the lower bound of the due
 without the state in ``late._late``.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -26,8 +26,8 @@ def late(photos: Queue) -> Job:
     return _comes_in(photos, T0 - MINUTE)
 
 
-def _comes_in(photos: Queue, due_at: object, **more: object) -> Job:
-    job = a_case_comes_in(photos, severity=2, due_at=due_at, **more)
+def _comes_in(photos: Queue, due_at: datetime | None) -> Job:
+    job = a_case_comes_in(photos, severity=2, due_at=due_at)
     while tallies.fold_next():
         pass
     return job
@@ -52,11 +52,12 @@ def test_it_goes_back_once(late: Job) -> None:
     before = place(late)
     assert put_back_next(T0)
     assert place(late) == before + LATE_WAITS // timedelta(milliseconds=1)
+    assert not put_back_next(T0 - MINUTE / 2 + LATE_WAITS)  # its turn has come again, in the quarter in which it was due
     assert not any(put_back_next(T0 + hours * HOUR) for hours in range(48))
 
 
 @pytest.mark.parametrize("due_at", [None, T0, T0 + MINUTE, T0 - LATE_WAITS - MINUTE])
-def test_what_is_not_late_or_late_for_long_keeps_its_place(photos: Queue, due_at: object) -> None:
+def test_what_is_not_late_or_late_for_long_keeps_its_place(photos: Queue, due_at: datetime | None) -> None:
     job = _comes_in(photos, due_at)
     before = place(job)
     assert not put_back_next(T0)
