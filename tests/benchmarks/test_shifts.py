@@ -48,7 +48,7 @@ HARMLESS = Outcome(
 )
 NINE, SIXTY = (Play("specialist", f"severity 4 of {look} s", varies=False) for look in (9, 60))
 OPEN = {
-    Play("default", "only mixed"): {"(a)", "(e)"},
+    Play("default", "only mixed"): {"(a)"},
     Play("starter", "only graphic pictures"): {"(a)", "(b)"},
     Play("default", "only extreme clips", week=3): {"(b)"},
     NINE: {"(d)"},
