@@ -3,9 +3,10 @@
 from datetime import UTC, datetime, timedelta
 
 PRIORITY_STEP = timedelta(minutes=15)
-LATE_WAITS = timedelta(hours=8)
+LATE_WAITS = timedelta(days=7)
 """How far a case goes back in its line when its due time has passed, once: behind what can still be in time. Earliest-due
-first would serve a burst's backlog first and make the rest late as well, until the backlog is gone."""
+first would serve a burst's backlog first and make the rest late as well, until the backlog is gone. The 28-day simulation
+met 84 % of due times with no such step, or one of 8 or 24 hours; 86 % with 3 days and 88 % with 7."""
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
