@@ -4,19 +4,21 @@ from collections.abc import Mapping, Sequence
 from dataclasses import astuple, dataclass, field
 from datetime import date, datetime, timedelta
 from functools import partial
+from uuid import UUID
 
 from benchmarks.simulation.floor import Refused, Shown
 from benchmarks.simulation.people import Shift, Worker
 from benchmarks.simulation.streams import Item
 from people.rules.zones import BEGINNING, ZonePeriod
 from wellbeing.rules import breaks, clock, flags, limits, load, ramp, worked
-from wellbeing.rules.breaks import Cause, State
+from wellbeing.rules.breaks import Cause, Rest, Seen, State
 from wellbeing.rules.caps import DAYS_LOOKED_BACK, EXTREME, SEVERE, Circumstances, caps_of
 from wellbeing.rules.days import Day, day_of, midnight, next_day_start, quarter_start, split
 from wellbeing.rules.limits import DEFAULT_PRESET, Counters, Fit, Ledger, Spent
 from wellbeing.rules.opt_outs import NOTHING as NOTHING_OUT
 from wellbeing.rules.opt_outs import OptedOut, opted_out
 from wellbeing.rules.parts import Shift as Planned
+from wellbeing.rules.parts import began_at
 from wellbeing.rules.scopes import InForce, Value, tightest
 from wellbeing.rules.turns import NEW, PAID_BY, Turn
 
@@ -50,10 +52,14 @@ class Remembering(Ledger):
 class Break:
     """The one open break."""
 
-    cause: Cause
-    length: timedelta
+    asked: Rest
     state: State = State.DUE
     started_at: datetime | None = None
+
+    @property
+    def length(self) -> timedelta:
+        """Return how long it is at least."""
+        return self.asked.length
 
     def served(self, at: datetime) -> timedelta:
         """Return how much of it has passed: everybody is ticked every ten seconds."""
@@ -84,7 +90,9 @@ class Desk:
     counters: Counters = field(default_factory=Counters)
     resting: Break | None = None
     stage: Stage | None = None
-    severe_closes: list[datetime] = field(default_factory=list)
+    severe_closes: list[tuple[UUID, datetime]] = field(default_factory=list)
+    clusters: list[datetime] = field(default_factory=list)
+    seen_extreme: dict[int, list[Seen]] = field(default_factory=dict)
     working_since: datetime | None = None
     is_open: bool = False
     left_at: datetime | None = None
@@ -115,7 +123,8 @@ class Desk:
             now.work_ms,
             now.severe_ms,
             now.extreme_ms,
-            now.long_ms,
+            now.since_rest_ms,
+            now.breaks_kept,
             block,
             *astuple(self.turn),
         )
@@ -221,19 +230,20 @@ class Desk:
         """Count what has happened since the last act, and make due what break it asks for."""
         if self.working_since is not None:
             worked = clock.in_ms(at - self.working_since)
-            self._count(work_ms=worked, long_ms=worked)
+            self._count(work_ms=worked)
             self.working_since = at
         self._count_stage(at)
         self.facts(at)
         self._make_due()
 
-    def _count(self, *, work_ms: int = 0, long_ms: int = 0, severe_ms: int = 0, extreme_ms: int = 0) -> None:
+    def _count(self, *, work_ms: int = 0, severe_ms: int = 0, extreme_ms: int = 0) -> None:
         now = self.counters
         self.counters = Counters(
             now.work_ms + work_ms,
             now.severe_ms + severe_ms,
             now.extreme_ms + extreme_ms,
-            now.long_ms + long_ms,
+            now.since_rest_ms + work_ms,
+            now.breaks_kept,
         )
 
     def _count_stage(self, at: datetime) -> None:
@@ -300,19 +310,25 @@ class Desk:
     # ── breaks ───────────────────────────────────────────────────────────────────────────────────────────────────
 
     def _make_due(self) -> None:
-        cause = breaks.due_cause(self.limits, self.counters)
-        if cause is None:
-            return
+        load = self.ledger.block_load if self.ledger else self.block_load
+        asked = breaks.due(self.limits, self.counters, block_load=load)
+        if asked is not None and (self.resting is None or self.resting.state == State.DUE):
+            self._ask_for(asked)
+
+    def _ask_for(self, asked: Rest) -> None:
         now = self.resting
-        if now is None or (now.state == State.DUE and breaks.outweighs(self.limits, cause, now.cause)):
-            self._due(cause)
+        self.resting = Break(asked if now is None else now.asked.and_also(asked))
 
     def _due(self, cause: Cause) -> None:
-        length = breaks.length_of(self.limits, cause)
-        if self.resting is None:
-            self.resting = Break(cause, length)
-        else:
-            self.resting.cause, self.resting.length = cause, max(self.resting.length, length)
+        self._ask_for(breaks.asked(self.limits, self.counters, cause))
+
+    def break_in_the_way(self, severity: int, at: datetime) -> tuple[Cause, bool]:
+        """Return the next break at this severity, and whether it comes now where nothing fits before it."""
+        return breaks.in_the_way(self.limits, self.facts(at), self.counters, severity=severity)
+
+    def break_comes_now(self, cause: Cause) -> None:
+        """Make a break due before its time."""
+        self._due(cause)
 
     @property
     def on_break(self) -> bool:
@@ -329,7 +345,7 @@ class Desk:
         """Leave; a break that is due begins instead."""
         self.settle(at)
         if self.resting is None:
-            self.resting = Break(Cause.STEP_AWAY, NOTHING)
+            self.resting = Break(Rest(Cause.STEP_AWAY, NOTHING, is_strict=True))
         self.rest(at)
 
     def come_back(self, at: datetime) -> None:
@@ -337,13 +353,19 @@ class Desk:
         self.settle(at)
         if self.resting is not None:
             served = self.resting.served(at)
-            kept = self.resting.cause if NOTHING < self.resting.length <= served else None
-            self._answer(served, kept)
+            is_kept = NOTHING < self.resting.length <= served
+            self._answer(served, self.resting.asked if is_kept else None)
         self.working_since = at
         self._make_due()
 
-    def _answer(self, served: timedelta, kept: Cause | None = None) -> None:
-        self.counters = breaks.answered(self.limits, self.counters, served=served, kept=kept)
+    def _answer(self, served: timedelta, kept: Rest | None = None) -> None:
+        self.counters = breaks.answered(
+            self.limits,
+            self.counters,
+            served=served,
+            kept=kept.cause if kept else None,
+            with_work=kept is not None and kept.with_work,
+        )
         self.resting = None
         if served >= PAID_BY:
             self.turn = self.turn.paid()
@@ -378,10 +400,10 @@ class Desk:
 
     # ── what may be taken and shown ──────────────────────────────────────────────────────────────────────────────
 
-    def what_fits(self, at: datetime) -> Fit:
-        """Return what may be allocated."""
+    def what_fits(self, at: datetime, *, with_breaks: bool = True) -> Fit:
+        """Return what may be allocated; without breaks, by limits and caps alone."""
         ledger = self.facts(at)
-        return limits.what_fits(self.limits, ledger, self.counters, at=at)
+        return limits.what_fits(self.limits, ledger, self.counters, at=at, with_breaks=with_breaks)
 
     def show(self, item: Item, at: datetime) -> Shown | Refused:
         """Put a case on the stage, or say why not."""
@@ -426,6 +448,8 @@ class Desk:
         if stage is not None:
             self._raise_flags(stage.on)
             if item.severity == EXTREME:
+                seen = Seen(item.level, stage.tally.case_ms, sound=item.sound)
+                self.seen_extreme.setdefault(item.case, []).append(seen)
                 self._close_extreme(item, at)
             self.turn = self.turn.after(
                 category=item.category, severity=item.severity, owes=self.limits["spacing_cases"].value
@@ -435,8 +459,12 @@ class Desk:
             self.rest(at)
 
     def _close_extreme(self, item: Item, at: datetime) -> None:
-        self.severe_closes = [*self.severe_closes[1 - breaks.CLUSTER_SIZE :], at]
-        if item.level == load.Level.COLOUR or item.sound:
-            self._due(Cause.COLOUR)
-        if breaks.is_cluster(self.severe_closes, at=at):
+        if not breaks.asks_for_rest(self.seen_extreme.pop(item.case, [])):
+            return
+        self.severe_closes = [*self.severe_closes[1 - breaks.CLUSTER_SIZE :], (UUID(int=item.case), at)]
+        self._due(Cause.COLOUR)
+        began = began_at({quarter for quarter, _ in self.spent}, at) or at
+        before = sum(when >= began for when in self.clusters)
+        if breaks.is_cluster(self.severe_closes, at=at, before=before):
+            self.clusters.append(at)
             self._due(Cause.CLUSTER)

@@ -146,7 +146,10 @@ class RespiteFloor:
             if desk.on_break:
                 self._rest(desk, at)
                 return others
-            job = self._pick(desk, at)
+            job = self._pick(desk, at) or self._pick_past_the_break(desk, at)
+            if job is None and desk.resting is not None:
+                self._rest(desk, at)
+                return others
             if job is None:
                 self._wait(worker.number, at)
                 return others
@@ -175,6 +178,21 @@ class RespiteFloor:
         rank, job = min(heads)
         if rank < max(lane.rank for lane in open_to if lane.id == _lane_of(job)):
             desk.turn = desk.turn.passed()
+        self.lanes[_lane_of(job)].remove(job)
+        return job
+
+    def _pick_past_the_break(self, desk: Desk, at: datetime) -> Job | None:
+        """Pick the shortest of what waits, where nothing fits before the next break; from half of that on, it comes now."""
+        may = self._may(desk, at, with_breaks=False)
+        open_to = open_lanes(self.of_team[desk.worker.queues], may)
+        heads = [job for lane in open_to if (job := self._head(lane, may.opted_out)) is not None]
+        if not heads:
+            return None
+        job = min(heads, key=lambda one: (one.item.expected, one))
+        cause, comes_now = desk.break_in_the_way(job.item.severity, at)
+        if comes_now:
+            desk.break_comes_now(cause)
+            return None
         self.lanes[_lane_of(job)].remove(job)
         return job
 
@@ -214,8 +232,8 @@ class RespiteFloor:
         else:
             self.tickets[number] = Ticket(at, at)
 
-    def _may(self, desk: Desk, at: datetime) -> May:
-        found = desk.what_fits(at)
+    def _may(self, desk: Desk, at: datetime, *, with_breaks: bool = True) -> May:
+        found = desk.what_fits(at, with_breaks=with_breaks)
         return May(
             skills=frozenset(),
             languages=frozenset(),

@@ -220,7 +220,8 @@ class ServicesFloor:
                 state.work_ms,
                 state.severe_ms,
                 state.extreme_ms,
-                state.long_work_ms,
+                state.since_rest_ms,
+                state.breaks_kept,
                 state.block_load,
                 *astuple(turn_of(state)),
             )

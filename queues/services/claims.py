@@ -19,7 +19,7 @@ from queues.services import grips, lanes, offers, picking, returns, tickets
 from queues.services.standing import Standing, standing_from, standing_part
 from wellbeing.exceptions import Reached
 from wellbeing.selectors import allowance
-from wellbeing.services import attendance, exposure, person, presence, turns
+from wellbeing.services import attendance, breaks, exposure, person, presence, turns
 from wellbeing.services.person import Held
 
 ATTEMPTS = 8
@@ -94,6 +94,11 @@ def _pick(*, held: Held, standing: Standing, reach: lanes.Reach, while_waiting: 
     first, terms = standing.first, lanes.lanes_for(standing, reach)
     job = picking.pick(lanes=terms, subject=held.subject, at=held.wall_at, opted_out=reach.allowed.opt_outs)
     if job is None:
+        terms = lanes.lanes_for(standing, lanes.reach_past_the_break(reach, held=held))
+        job = _pick_past_the_break(held=held, standing=standing, terms=terms)
+    if job is None and held.on_break:
+        return Outcome()
+    if job is None:
         return _wait(held)
     if first not in {None, held.subject} and tickets.older(job=job, subject=held.subject, at=held.wall_at):
         Job.objects.filter(pk=job.pk).update(state=JobState.OFFERING)
@@ -105,6 +110,22 @@ def _pick(*, held: Held, standing: Standing, reach: lanes.Reach, while_waiting: 
     if first is not None:
         tickets.drop(subject=held.subject)
     return Outcome(claim)
+
+
+def _pick_past_the_break(*, held: Held, standing: Standing, terms: Sequence[OpenLane]) -> Job | None:
+    """Pick the shortest of what waits, where nothing fits before the next break; from half of that on, it comes now."""
+    opted_out = allowance(held=held).opt_outs
+    job = picking.pick_shortest(lanes=terms, subject=held.subject, at=held.wall_at, opted_out=opted_out)
+    if job is None:
+        return None
+    severity = next((lane.severity for lane in standing.lanes if lane.id == job.lane_id), 0)
+    cause, comes_now = held.break_in_the_way(severity=severity)
+    if not comes_now:
+        return job
+    picking.put_back(job=job)
+    breaks.come_now(held=held, cause=cause)
+    grips.begin_rest(held=held)
+    return None
 
 
 def _require_lane(job: Job, *, of: Sequence[OpenLane]) -> None:

@@ -55,6 +55,11 @@ def reach_of(*, held: Held) -> Reach:
     )
 
 
+def reach_past_the_break(reach: Reach, *, held: Held) -> Reach:
+    """Return the same without breaks: by limits and caps alone."""
+    return replace(reach, allowed=allowance(held=held, with_breaks=False))
+
+
 def lanes_for(standing: Standing, reach: Reach) -> list[OpenLane]:
     """Return the lanes to pick from, each with its terms."""
     above_in = frozenset(

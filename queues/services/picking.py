@@ -38,7 +38,7 @@ _HEADS = """
 FROM json_to_recordset(%(lanes)s::json) AS lane (id bigint, seconds bigint, mild_only boolean, rank int, due_rank int)
 CROSS JOIN LATERAL (
     SELECT job.id, job.sort_key,
-           CASE WHEN job.due_at <= %(soon)s THEN lane.due_rank ELSE lane.rank END AS rank
+           {rank} AS rank
     FROM queues_job AS job
     WHERE job.lane_id = lane.id AND job.state = 'waiting'
       AND job.expected_seconds <= lane.seconds
@@ -48,7 +48,7 @@ CROSS JOIN LATERAL (
       AND NOT EXISTS (
           SELECT 1 FROM queues_skip AS skip WHERE skip.subject = %(subject)s AND skip.case_ref = job.case_ref
       )
-    ORDER BY job.sort_key, job.id
+    ORDER BY {first}job.sort_key, job.id
     LIMIT {width}
 ) AS head
 """
@@ -67,11 +67,16 @@ WHERE id = (
 )
 RETURNING CAST({{{{array}}}}({COLUMNS}) AS text)
 """  # noqa: S608 - put together from constants of this module
-PICK_POSTGRESQL = tuple(Statement(_PICK.format(width=width, waiting="SKIP LOCKED")) for width in WIDTHS)
-PICK_AND_WAIT = Statement(_PICK.format(width=WIDTHS[-1], waiting=""))
-ANY_LEFT = Statement("SELECT EXISTS (SELECT 1 " + _HEADS.format(width=1) + ")")
+_BY_RANK = {"rank": "CASE WHEN job.due_at <= %(soon)s THEN lane.due_rank ELSE lane.rank END", "first": ""}
+_SHORTEST = {"rank": "job.expected_seconds", "first": "job.expected_seconds, "}
+PICK_POSTGRESQL = tuple(
+    Statement(_PICK.format(width=width, waiting="SKIP LOCKED", **_BY_RANK)) for width in WIDTHS
+)
+PICK_AND_WAIT = Statement(_PICK.format(width=WIDTHS[-1], waiting="", **_BY_RANK))
+ANY_LEFT = Statement("SELECT EXISTS (SELECT 1 " + _HEADS.format(width=1, **_BY_RANK) + ")")
+SHORTEST_POSTGRESQL = Statement(_PICK.format(width=WIDTHS[0], waiting="SKIP LOCKED", **_SHORTEST))
 
-PICK_SQLITE = Statement(f"""
+_PICK_SQLITE = f"""
 UPDATE queues_job SET state = 'claimed', fence = fence + 1
 WHERE id = (
     SELECT first.id
@@ -88,17 +93,23 @@ WHERE id = (
                   SELECT 1 FROM queues_skip AS skip
                   WHERE skip.subject = %(subject)s AND skip.case_ref = job.case_ref
               )
-            ORDER BY job.sort_key, job.id
+            ORDER BY {{first}}job.sort_key, job.id
             LIMIT 1
         ) AS id
         FROM json_each(%(lanes)s) AS lane
     ) AS first
     JOIN queues_job AS job ON job.id = first.id
-    ORDER BY CASE WHEN job.due_at <= %(soon)s THEN first.due_rank ELSE first.rank END, job.sort_key, job.id
+    ORDER BY {{rank}}, job.sort_key, job.id
     LIMIT 1
 )
-RETURNING CAST({{array}}({COLUMNS}) AS text)
-""")  # noqa: S608 - as above
+RETURNING CAST({{{{array}}}}({COLUMNS}) AS text)
+"""  # noqa: S608 - as above
+PICK_SQLITE = Statement(
+    _PICK_SQLITE.format(
+        rank="CASE WHEN job.due_at <= %(soon)s THEN first.due_rank ELSE first.rank END", first=""
+    )
+)
+SHORTEST_SQLITE = Statement(_PICK_SQLITE.format(**_SHORTEST))
 
 
 def pick(
@@ -115,14 +126,35 @@ def pick(
     """
     if not lanes:
         return None
-    parameters = {
+    parameters = _parameters(lanes, subject, at, opted_out)
+    return _pick_alone(parameters) if connection.vendor == "sqlite" else _pick_with_others(parameters)
+
+
+def pick_shortest(
+    *, lanes: Sequence[OpenLane], subject: UUID, at: datetime, opted_out: OptedOut = opt_outs.NOTHING
+) -> Job | None:
+    """Do the same with the job that is expected to last the shortest, whatever its rank; what others hold is passed over."""
+    if not lanes:
+        return None
+    shortest = SHORTEST_SQLITE if connection.vendor == "sqlite" else SHORTEST_POSTGRESQL
+    return _first(shortest, _parameters(lanes, subject, at, opted_out))
+
+
+def put_back(*, job: Job) -> None:
+    """Let a job wait again that this transaction picked."""
+    Job.objects.filter(pk=job.pk, state=JobState.CLAIMED, fence=job.fence).update(state=JobState.WAITING)
+
+
+def _parameters(
+    lanes: Sequence[OpenLane], subject: UUID, at: datetime, opted_out: OptedOut
+) -> dict[str, Any]:
+    return {
         "lanes": [lane._asdict() for lane in lanes],
         "subject": subject,
         "soon": at + DUE_SOON,
         "without_media": sorted(opted_out.media),
         "without_sound": opted_out.sound,
     }
-    return _pick_alone(parameters) if connection.vendor == "sqlite" else _pick_with_others(parameters)
 
 
 def _pick_alone(parameters: dict[str, Any]) -> Job | None:

@@ -300,13 +300,13 @@ def test_a_red_day_lifts_at_midnight_or_a_day_later_if_it_was_late(desk: Desk) -
     assert reached.until == datetime(2026, 11, 24, 7, 15, tzinfo=UTC)
 
 
-def test_the_load_since_the_last_break_is_told_without_a_time(desk: Desk) -> None:
+def test_a_red_load_since_the_last_break_is_a_break_and_no_limit(desk: Desk) -> None:
     state = desk.held().state
     state.block_load = 50 * UNITS_PER_POINT
     state.save()
-    reached = allowed(desk).mild_only
-    assert reached is not None
-    assert (reached.name, reached.until) == ("load_block_red", None)
+    found = allowed(desk)
+    assert (found.mild_only, dict(found.closed_by)) == (None, {})
+    assert found.refusal is not None
 
 
 def test_a_look_ends_where_the_load_is_used_up(desk: Desk) -> None:

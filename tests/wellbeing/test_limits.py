@@ -204,7 +204,18 @@ def test_the_desk_says_what_is_left_and_of_whose_limit(desk: Desk, north: Team) 
     facts = desk_facts(desk.subject, desk.at)
     found = {fact.name: fact for fact in facts.limits}["seconds_3"]
     assert (found.used, found.left, found.scope, found.until) == (20, 40, "team", None)
-    assert facts.next_break_at == T0 + 25 * MINUTE  # with severity 3 on the stage
+    assert facts.next_break_at == T0 + 50 * MINUTE
+    assert facts.block_from is None
+
+
+def test_a_block_at_severity_3_is_near_two_minutes_ahead_and_is_no_clock_time(desk: Desk) -> None:
+    desk.show(a_look(3))
+    desk.look_for(23 * MINUTE - 15 * SECOND, every=15 * SECOND)
+    assert desk_facts(desk.subject, desk.at).block_from is None
+    desk.beat(after=15 * SECOND)
+    facts = desk_facts(desk.subject, desk.at)
+    assert (facts.block_from, facts.break_is_near) == (3, False)
+    assert facts.next_break_at == T0 + 50 * MINUTE
 
 
 @pytest.mark.parametrize(("minutes", "seconds", "near"), [(48, 0, True), (47, 55, False)])

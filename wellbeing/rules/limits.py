@@ -28,7 +28,6 @@ SEVERITIES: Mapping[str, frozenset[int]] = {
     "work_seconds": ALL,
     "severe_seconds": frozenset({3, 4}),
     "extreme_seconds": frozenset({4}),
-    "long_seconds": ALL,
 }
 """What counts towards each limit. All values are whole seconds, cases or points; smaller is tighter (but: ``names``)."""
 
@@ -39,15 +38,22 @@ DAY_SECONDS = ("seconds_1", "seconds_3", "seconds_4")
 DAY_CASES = ("cases_3", "cases_4")
 DAY_LIMITS = DAY_SECONDS + DAY_CASES
 LOAD_LIMITS = ("load_block_red", "load_day_red", "load_week_red", "load_month_red")
-HARD_LIMITS = DAY_LIMITS + LOAD_LIMITS
+BLOCK_LOAD = "load_block_red"
+"""The load since the last break: it closes nothing, and makes a break due."""
+HARD_LIMITS = DAY_LIMITS + tuple(name for name in LOAD_LIMITS if name != BLOCK_LOAD)
 CLOSE_ALL_BUT_NONE = tuple(name for name in HARD_LIMITS if CLOSES[name] == WEIGHED)
 """Those that leave severity 0 alone, and of it text and what a person confirmed as mild."""
 LOAD_WINDOWS: Mapping[str, int] = {"load_week_red": 7, "load_month_red": 28}
 """Of how many local dates, today among them, the load is bounded."""
-BREAK_LIMITS = ("work_seconds", "severe_seconds", "extreme_seconds", "long_seconds")
+BREAK_LIMITS = ("work_seconds", "severe_seconds", "extreme_seconds")
+WAITS_AFTER_A_REST = 5
+"""One in so many of its minutes, 10 of 50, lie between any rest and the break after time at the desk; nor does it wait longer."""
 
 DEFAULT_PRESET: Mapping[str, int] = {name: kind.shipped for name, kind in KINDS.items()}
 """The preset ``default`` of WELLBEING.md; it is the ceiling where no row says otherwise."""
+
+A_DAY = timedelta(days=1)
+"""So much fits of what neither limit nor cap bounds."""
 
 GRACE = timedelta(minutes=5)
 """How long the case in hand may still be decided after a limit is reached or a break is due."""
@@ -131,7 +137,7 @@ class Ledger:
 
         Kept until something is added, as the sums are.
         """
-        if name == "load_block_red":
+        if name == BLOCK_LOAD:
             return self.block_load
         if name not in self._used:
             self._used[name] = self._use(name)
@@ -155,7 +161,7 @@ class Ledger:
 
         None if never (0), and for the load since the last break, which only a break takes away.
         """
-        if value <= 0 or name == "load_block_red":
+        if value <= 0 or name == BLOCK_LOAD:
             return None
         if name in LOAD_WINDOWS:
             return self._load_lifts_at(name, value)
@@ -175,12 +181,16 @@ class Ledger:
 
 @dataclass(frozen=True)
 class Counters:
-    """Time since the breaks that answer it, in ms: WELLBEING.md 'Breaks'."""
+    """Time since the breaks that answer it, in ms: WELLBEING.md 'Breaks'.
+
+    ``since_rest_ms``: queue work since any rest. ``breaks_kept``: breaks after minutes since the last long rest.
+    """
 
     work_ms: int = 0
     severe_ms: int = 0
     extreme_ms: int = 0
-    long_ms: int = 0
+    since_rest_ms: int = 0
+    breaks_kept: int = 0
 
     def of(self, name: str) -> int:
         """Return the counter that a break limit bounds."""
@@ -188,7 +198,6 @@ class Counters:
             "work_seconds": self.work_ms,
             "severe_seconds": self.severe_ms,
             "extreme_seconds": self.extreme_ms,
-            "long_seconds": self.long_ms,
         }
         return counters[name]
 
@@ -215,6 +224,18 @@ def amount(limit: InForce) -> int:
     if limit.name in LOAD_LIMITS:
         return limit.value * UNITS_PER_POINT
     return limit.value if limit.name in DAY_CASES else limit.value * 1000
+
+
+def until_break(limits: InForceByName, counters: Counters, name: str) -> int:
+    """Return how many ms are left of a break limit; 0 or less: its break is due.
+
+    The break after time at the desk waits until so much was worked since any rest, once: not beyond that time itself.
+    """
+    left = amount(limits[name]) - counters.of(name)
+    if name != "work_seconds":
+        return left
+    waits = amount(limits[name]) // WAITS_AFTER_A_REST
+    return max(left, min(waits - counters.since_rest_ms, left + waits))
 
 
 def reached_by(limit: InForce, ledger: Ledger) -> Reached:
@@ -305,31 +326,41 @@ def time_left(
     postponed: timedelta | None = None,
     factor: int = COLOUR_FACTOR,
     at_one: int = COLOUR_FACTOR,
+    with_breaks: bool = True,
 ) -> timedelta:
     """Return how long this severity may be shown before the next break, limit or cap; 0 when none is left.
 
     ``postponed``: until the break that is due and was put off binds; what has run out by then waits for it.
     ``factor``: how the presentation is weighed since the last break, silent colour unless told; ``at_one``: at P = 1.
+    ``with_breaks`` is false where only limits and caps are asked for: whoever takes a case is interrupted by the break.
     """
     left = [amount(limits[name]) - ledger.used(name) for name in DAY_SECONDS if severity in CLOSES[name]]
-    rest = [amount(limits[name]) - counters.of(name) for name in BREAK_LIMITS if severity in SEVERITIES[name]]
+    load = _until_load(limits, ledger, severity=severity, factor=factor, at_one=at_one)
+    rest = [until_break(limits, counters, name) for name in BREAK_LIMITS if severity in SEVERITIES[name]]
     if postponed is not None:
         rest = [one for one in rest if one > 0] + [in_ms(postponed)]
-    left += _until_load(limits, ledger, severity=severity, factor=factor, at_one=at_one)
+    rest += [load.pop(BLOCK_LOAD)] if BLOCK_LOAD in load else []
+    left += load.values()
     until = caps.time_until(ledger.caps, severity=severity, at=at)
     left += [] if until is None else [in_ms(until)]
-    return max(ms(min(left + rest)), NOTHING)
+    return max(ms(min(left + (rest if with_breaks else []), default=in_ms(A_DAY))), NOTHING)
+
+
+def until_block_load(limits: InForceByName, ledger: Ledger, *, severity: int) -> int | None:
+    """Return after how many ms of silent colour the load since the last break is red; None where it does not grow."""
+    found = _until_load(limits, ledger, severity=severity, factor=COLOUR_FACTOR, at_one=COLOUR_FACTOR)
+    return found.get(BLOCK_LOAD)
 
 
 def _until_load(
     limits: InForceByName, ledger: Ledger, *, severity: int, factor: int, at_one: int
-) -> list[int]:
+) -> dict[str, int]:
     """Return after how many ms each limit of load would be reached."""
     weight = ledger.weights[severity]
     if not weight:
-        return []
-    rates = {name: weight * (factor if name == "load_block_red" else at_one) for name in LOAD_LIMITS}
-    return [-((ledger.used(name) - amount(limits[name])) // rate) for name, rate in rates.items()]
+        return {}
+    rates = {name: weight * (factor if name == BLOCK_LOAD else at_one) for name in LOAD_LIMITS}
+    return {name: -((ledger.used(name) - amount(limits[name])) // rate) for name, rate in rates.items()}
 
 
 def what_fits(
@@ -339,8 +370,9 @@ def what_fits(
     *,
     at: datetime,
     postponed: timedelta | None = None,
+    with_breaks: bool = True,
 ) -> Fit:
-    """Return what may be allocated now."""
+    """Return what may be allocated now. ``with_breaks``: as ``time_left`` has it."""
     closed_by: dict[int, Reached] = {}
     fit: dict[int, timedelta] = {}
     for severity in sorted(ALL):
@@ -348,5 +380,13 @@ def what_fits(
         if closed is not None:
             closed_by[severity] = closed
         else:
-            fit[severity] = time_left(limits, ledger, counters, severity=severity, at=at, postponed=postponed)
+            fit[severity] = time_left(
+                limits,
+                ledger,
+                counters,
+                severity=severity,
+                at=at,
+                postponed=postponed,
+                with_breaks=with_breaks,
+            )
     return Fit(fit, closed_by, all_but_none_closed(limits, ledger))

@@ -100,7 +100,6 @@ KINDS: Final[Mapping[str, Kind]] = {
     "work_seconds": _minutes(50, least=1),
     "severe_seconds": _minutes(25, least=1),
     "extreme_seconds": _minutes(10, least=1),
-    "long_seconds": _minutes(120, least=1),
     "work_rest_seconds": _rest(10),
     "severe_rest_seconds": _rest(10),
     "extreme_rest_seconds": _rest(10),
@@ -125,6 +124,9 @@ KINDS: Final[Mapping[str, Kind]] = {
     "reveal_up_cases": _threshold(30, Unit.CASES, 5_000),
 }
 
+RETIRED: Final[Mapping[str, Kind]] = {"long_seconds": _minutes(120, least=1)}
+"""Limits that rule nothing any more. Rows of them stand, for limits are append-only, and are read as what they were."""
+
 RESTS: Final[Mapping[str, int]] = {
     name: kind.shipped for name, kind in KINDS.items() if name.endswith("_rest_seconds")
 }
@@ -141,17 +143,17 @@ FOR_TEAMS: Final = tuple(name for name, kind in KINDS.items() if not kind.is_thr
 
 def bounds_of(name: str) -> Bounds:
     """Return which values of a limit make sense. A break cannot be due after no work at all."""
-    return KINDS[name].bounds
+    return _kind(name).bounds
 
 
 def unit_of(name: str) -> str:
     """Return in what pages show a limit: one of ``Unit``."""
-    return KINDS[name].unit
+    return _kind(name).unit
 
 
 def is_at_least(name: str) -> bool:
     """Say whether a limit is met by more: the ceiling of a rest is 'at least', of most others 'at most'."""
-    return KINDS[name].at_least
+    return _kind(name).at_least
 
 
 def is_looser(name: str, value: int, than: int) -> bool:
@@ -168,3 +170,7 @@ def loosest_of(name: str) -> int:
     """Return the value that binds nobody: an own limit that was undone has it."""
     bounds = bounds_of(name)
     return bounds.least if is_at_least(name) else bounds.most
+
+
+def _kind(name: str) -> Kind:
+    return KINDS[name] if name in KINDS else RETIRED[name]

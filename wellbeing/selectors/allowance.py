@@ -35,9 +35,9 @@ class Allowance:
     run_most: int = DEFAULT_PRESET["run_cases"]
 
 
-def allowance(*, held: Held) -> Allowance:
-    """Return what this person may take at ``held.at``."""
-    found = held.what_fits()
+def allowance(*, held: Held, with_breaks: bool = True) -> Allowance:
+    """Return what this person may take at ``held.at``; without breaks, what only limits and caps leave."""
+    found = held.what_fits(with_breaks=with_breaks)
     refusal = _refusal(held)
     return Allowance(
         fit={} if refusal else found.fit,

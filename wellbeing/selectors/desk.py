@@ -53,7 +53,9 @@ class LimitFact:
 
 @dataclass(frozen=True)
 class DeskFacts:
-    """The desk's head. ``next_break_at`` is a clock time; ``break_is_near``: two minutes or less ahead.
+    """The desk's head. ``next_break_at`` is a clock time; ``break_is_near``: two minutes or less ahead. ``block_from``: from which
+    severity on a break comes after this case or the next, because its block has so little left; None: from none.
+
 
     ``walk_is_owed``: a new starter who has not taken the walk before the first real case.
     """
@@ -63,6 +65,7 @@ class DeskFacts:
     break_is_near: bool
     limit_grace_until: datetime | None
     walk_is_owed: bool = False
+    block_from: int | None = None
 
 
 @dataclass(frozen=True)
@@ -125,7 +128,14 @@ class Glance:
             break_is_near=next_at is not None and next_at - at <= breaks.NOTICE,
             limit_grace_until=self.limit_grace_until,
             walk_is_owed=any(cap.name == "introduction" for cap in facts.ledger.caps),
+            block_from=self._block_from(facts) if next_at is not None else None,
         )
+
+    def _block_from(self, facts: Facts) -> int | None:
+        state = self.found.state
+        if state is None or self.found.open_break is not None:
+            return None
+        return breaks.block_from(facts.limits, counters_of(state))
 
 
 def glance(subject: UUID, at: datetime) -> Glance:
@@ -161,7 +171,10 @@ def view_of(rest: Break, at: datetime) -> BreakView:
         decide_until=None if is_running else rest.decide_until,
         postponed_until=rest.postponed_until,
         may_postpone=breaks.may_postpone(
-            state=rest.state, cause=rest.cause, postponed_until=rest.postponed_until
+            state=rest.state,
+            cause=rest.cause,
+            postponed_until=rest.postponed_until,
+            is_strict=rest.is_strict,
         ),
         may_finish=is_running and rest.served_ms >= rest.length_ms,
         is_binding=is_binding(rest, at),
@@ -207,5 +220,4 @@ def next_break(found: Snapshot, facts: Facts, at: datetime) -> datetime | None:
         return None
     if rest is not None:
         return rest.postponed_until
-    severity = found.exposure.severity if found.exposure is not None else None
-    return breaks.next_break_at(facts.limits, counters_of(found.state), severity=severity, at=at)
+    return breaks.next_break_at(facts.limits, counters_of(found.state), at=at)

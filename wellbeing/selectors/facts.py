@@ -80,7 +80,7 @@ def facts_in(found: Snapshot, *, at: datetime) -> Facts:
 
 def counters_of(state: PersonState) -> Counters:
     """Return the counters of a state row as the rules take them."""
-    return Counters(state.work_ms, state.severe_ms, state.extreme_ms, state.long_work_ms)
+    return Counters(state.work_ms, state.severe_ms, state.extreme_ms, state.since_rest_ms, state.breaks_kept)
 
 
 def turn_of(state: PersonState | None) -> Turn:

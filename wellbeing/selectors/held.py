@@ -121,8 +121,8 @@ class Held:
         )
         return self.at + left
 
-    def what_fits(self) -> Fit:
-        """Return what may be allocated, a break that binds already left aside."""
+    def what_fits(self, *, with_breaks: bool = True) -> Fit:
+        """Return what may be allocated, a break that binds already left aside; or without any break, by limits and caps."""
         facts = self.facts
         return limits.what_fits(
             facts.limits,
@@ -130,7 +130,15 @@ class Held:
             self.counters,
             at=self.at,
             postponed=self.postponed_left,
+            with_breaks=with_breaks,
         )
+
+    def break_in_the_way(self, *, severity: int) -> tuple[breaks.Cause, bool]:
+        """Return the next break at this severity, and whether it is due where nothing fits before it."""
+        cause, is_half = breaks.in_the_way(
+            self.facts.limits, self.facts.ledger, self.counters, severity=severity
+        )
+        return cause, is_half or self.postponed_left is not None
 
 
 def is_binding(rest: Break, at: datetime) -> bool:

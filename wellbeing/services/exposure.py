@@ -4,15 +4,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Max, Q
+from django.db.models import Max
 
 from wellbeing.exceptions import BeatLate, CoverNotBelieved, NothingOnStage
 from wellbeing.models import Exposure, SevereClose
 from wellbeing.rules import clock
-from wellbeing.rules.breaks import CLUSTER_WINDOW, Cause, State, is_cluster
+from wellbeing.rules.breaks import CLUSTER_WINDOW, Cause, Seen, State, asks_for_rest, is_cluster
 from wellbeing.rules.clock import BEAT
 from wellbeing.rules.days import quarter_start
 from wellbeing.rules.load import Level, factor_at_one
+from wellbeing.rules.parts import began_at
 from wellbeing.selectors import Held
 from wellbeing.selectors.serving import may_serve
 from wellbeing.services import (
@@ -251,8 +252,8 @@ def close_look(
 ) -> None:
     """Cover, because the person is done with the case, and make due what rest it asks for.
 
-    Severity 4 in colour or with sound: 3 min. The third severity-4 case that was shown and closed in 15 min: 15 min. A case
-    that was never shown asks for nothing. ``was_decided`` is false when the case leaves otherwise (skipped, handed back,
+    Severity 4 seen clearer than its shield for 10 s in all, or with sound: 3 min. The third such case in 15 min: 15 min,
+    twice a shift at most. ``was_decided`` is false when the case leaves otherwise (skipped, handed back,
     escalated, withdrawn); ``reason`` is kept with the stretch. What was decided, or shown (under ``claim_ref``, where it is
     named), moves what should come next (``services.turns``).
     A break made due here is to be started by the caller (``breaks.start``) once the claim is closed.
@@ -320,18 +321,29 @@ def _stage(held: Held) -> Stage:
 
 
 def _close_severe(held: Held, *, case_ref: UUID) -> None:
-    """Make due what a severity-4 case asks for, if it was shown since it was last closed."""
+    """Make due what a severity-4 case asks for, as it was seen since it was last closed so."""
     keeping.write(held)
     closes = SevereClose.objects.filter(subject=held.subject)
     last = closes.filter(case_ref=case_ref).aggregate(last=Max("at"))["last"]
-    seen = Exposure.objects.filter(subject=held.subject, case_ref=case_ref)
+    rows = Exposure.objects.filter(subject=held.subject, case_ref=case_ref)
     if last is not None:
-        seen = seen.filter(closed_at__gt=last)
-    if not seen.exists():
+        rows = rows.exclude(closed_at__lte=last)
+    seen = (Seen(*row) for row in rows.values_list("level", "shown_ms", "with_text", "sound"))
+    if not asks_for_rest(seen):
         return
-    SevereClose.objects.create(subject=held.subject, case_ref=case_ref, at=held.at)
-    recent = closes.filter(at__gt=held.at - CLUSTER_WINDOW).values_list("at", flat=True)
-    if seen.filter(Q(level=Level.COLOUR) | Q(sound=True)).exists():
-        rest.make_due(held, cause=Cause.COLOUR)
-    if is_cluster(list(recent), at=held.at):
+    close = SevereClose(subject=held.subject, case_ref=case_ref, at=held.at)
+    recent = closes.filter(at__gt=held.at - CLUSTER_WINDOW).values_list("case_ref", "at")
+    close.is_cluster = is_cluster(
+        [*recent, (case_ref, held.at)], at=held.at, before=_clusters_of_the_shift(held)
+    )
+    close.save(force_insert=True)
+    rest.make_due(held, cause=Cause.COLOUR)
+    if close.is_cluster:
         rest.make_due(held, cause=Cause.CLUSTER)
+
+
+def _clusters_of_the_shift(held: Held) -> int:
+    """Return how often a third case asked for a long rest since the first work after 11 h without any."""
+    began = began_at({quarter for quarter, _ in held.facts.ledger.spent}, held.at)
+    closes = SevereClose.objects.filter(subject=held.subject, is_cluster=True)
+    return closes.filter(at__gte=began or held.at).count()

@@ -8,13 +8,13 @@ from uuid import UUID
 from django.db.models import F, Max, Q, QuerySet
 
 from wellbeing.models import Break, CaseSeen, Exposure
-from wellbeing.rules import clock
-from wellbeing.rules.breaks import BLOCK_REST, Cause
+from wellbeing.rules import breaks, clock
+from wellbeing.rules.breaks import Cause
 from wellbeing.rules.days import day_of
 from wellbeing.rules.load import NOTHING, Tally, Units
 from wellbeing.selectors.figures import shifts_between
 from wellbeing.selectors.held import Held
-from wellbeing.services import flags, keeping, rest, sums, weighing
+from wellbeing.services import flags, keeping, sums, weighing
 
 Before = Sequence[tuple[int, Units]]
 """Severity and load of each row, as they were."""
@@ -86,16 +86,22 @@ def _recount_cases(held: Held, *, case_ref: UUID, severity: int, may_lower: bool
 
 
 def _answered_at(held: Held) -> datetime | None:
-    """Return when the last break was over that answered the counter at severity 3."""
-    long_enough = Q(served_ms__gte=rest.length_ms(held, Cause.SEVERE))
+    """Return when the counter at severity 3 was answered last; before that was noted, by which break."""
+    long_enough = Q(served_ms__gte=clock.in_ms(breaks.length_of(held.facts.limits, Cause.SEVERE)))
     kept = Q(cause=Cause.SEVERE, served_ms__gte=F("length_ms"))
-    return _last(Break.objects.filter(long_enough | kept, subject=held.subject))
+    by_break = _last(Break.objects.filter(long_enough | kept, subject=held.subject))
+    return _later(held.state.severe_answered_at, by_break)
 
 
 def _rested_at(held: Held) -> datetime | None:
-    return _last(Break.objects.filter(subject=held.subject, served_ms__gte=clock.in_ms(BLOCK_REST)))
+    rests = Break.objects.filter(subject=held.subject, served_ms__gte=clock.in_ms(breaks.BLOCK_REST))
+    return _later(held.state.block_rested_at, _last(rests))
 
 
-def _last(breaks: QuerySet[Break]) -> datetime | None:
-    last: datetime | None = breaks.aggregate(last=Max("over_at"))["last"]
+def _later(*instants: datetime | None) -> datetime | None:
+    return max((one for one in instants if one is not None), default=None)
+
+
+def _last(rests: QuerySet[Break]) -> datetime | None:
+    last: datetime | None = rests.aggregate(last=Max("over_at"))["last"]
     return last

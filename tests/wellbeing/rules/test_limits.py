@@ -61,7 +61,6 @@ def test_the_preset_is_that_of_the_written_rules() -> None:
         "work_seconds": 50 * 60,
         "severe_seconds": 25 * 60,
         "extreme_seconds": 10 * 60,
-        "long_seconds": 120 * 60,
         "work_rest_seconds": 10 * 60,
         "severe_rest_seconds": 10 * 60,
         "extreme_rest_seconds": 10 * 60,
@@ -181,7 +180,7 @@ def test_a_reached_limit_closes_what_counts_and_what_is_worse_whatever_its_value
         assert (off is not None) is (severity in closed)
 
 
-@pytest.mark.parametrize("name", ["load_day_red", "load_week_red", "load_month_red", "load_block_red"])
+@pytest.mark.parametrize("name", ["load_day_red", "load_week_red", "load_month_red"])
 def test_a_red_load_closes_everything_above_0(name: str) -> None:
     used = Ledger(day_of([], T0))
     used.add(quarter_at=used.day.quarter_at, severity=1, units_at_one=UNITS_PER_POINT)
@@ -190,6 +189,18 @@ def test_a_red_load_closes_everything_above_0(name: str) -> None:
     assert set(found.fit) == {0}
     assert found.mild_only is not None
     assert found.mild_only.name == name
+
+
+def test_a_red_load_since_the_last_break_closes_nothing_and_leaves_no_time_before_the_break() -> None:
+    """Seen red with the load of a block among the limits that close: whoever was on it was told 'until you have rested'."""
+    used = Ledger(day_of([], T0))
+    used.block_load = UNITS_PER_POINT
+    held = limits(load_block_red=1)
+    found = what_fits(held, used, Counters(), at=T0)
+    assert (set(found.fit), dict(found.closed_by), found.mild_only) == ({0, 1, 2, 3, 4}, {}, None)
+    assert found.fit[2] == timedelta(0)
+    assert forbids_look(held, used, severity=4, was_counted=False, at=T0) is None
+    assert what_fits(held, used, Counters(), at=T0, with_breaks=False).fit[2] == 240 * MINUTE
 
 
 def test_a_limit_of_0_is_closed_for_good() -> None:
@@ -232,9 +243,7 @@ def test_what_a_limit_closes_is_all_that_counts_and_all_above_it() -> None:
     ],
 )
 def test_what_fits_is_the_time_to_the_next_break(severity: int, expected: int) -> None:
-    counters = Counters(
-        work_ms=20 * 60_000, severe_ms=20 * 60_000, extreme_ms=8 * 60_000, long_ms=60 * 60_000
-    )
+    counters = Counters(work_ms=20 * 60_000, severe_ms=20 * 60_000, extreme_ms=8 * 60_000)
     assert time_left(limits(), ledger(), counters, severity=severity, at=T0) == timedelta(seconds=expected)
 
 
@@ -250,7 +259,7 @@ def test_what_fits_is_the_time_to_the_nearest_limit() -> None:
 )
 def test_a_day_is_counted_in_full_and_a_block_as_it_is_shown(name: str, expected: int) -> None:
     """Of 100 s of severity 2 that are left of one load, at a factor of 0.5."""
-    wide = dict.fromkeys(("seconds_1", "work_seconds", "long_seconds", *LOAD_LIMITS), 10**6)
+    wide = dict.fromkeys(("seconds_1", "work_seconds", *LOAD_LIMITS), 10**6)
     used, left = Ledger(day_of([], T0)), round((1_000 - 100 / 60) * UNITS_PER_POINT)
     used.add(quarter_at=used.day.quarter_at, severity=2, units_at_one=left)
     used.block_load = left
