@@ -18,8 +18,7 @@ from benchmarks.simulation.record import Look, Record, Rest
 from benchmarks.simulation.respite import LANE_OF, RespiteFloor
 from benchmarks.simulation.streams import BY_NAME, Item, Stream
 from people.rules.zones import BEGINNING
-from wellbeing.rules import limits
-from wellbeing.rules.limits import Counters, Fit
+from wellbeing.rules.limits import Fit
 from wellbeing.rules.presets import NAMED
 from wellbeing.rules.scopes import CEILING, Value
 
@@ -136,19 +135,11 @@ class WatchedDesk(Desk):
         super().__init__(worker, values)
         self.bound: dict[tuple[date, str], datetime] = {}
 
-    def what_fits(self, at: datetime) -> Fit:
+    def what_fits(self, at: datetime, *, with_breaks: bool = True) -> Fit:
         """Return what may be allocated, and note what may not."""
-        found = super().what_fits(at)
+        found = super().what_fits(at, with_breaks=with_breaks)
         for reached in {one.name: one for one in found.closed_by.values()}.values():
             self.bound.setdefault((at.date(), reached.name), at)
-        return found
-
-    def hard_fit(self, at: datetime) -> Fit:
-        """Return what no limit or cap forbids, whatever break comes next and whatever should come first."""
-        ledger = self.facts(at)
-        kept, ledger.block_load = ledger.block_load, 0
-        found = limits.what_fits(self.limits, ledger, Counters(), at=at)
-        ledger.block_load = kept
         return found
 
 
@@ -165,7 +156,7 @@ class WatchedFloor(RespiteFloor):
         desk = self.watched[worker.number]
         if desk.on_break or worker.number in self.in_hand:
             return False
-        found = desk.hard_fit(at)
+        found = desk.what_fits(at, with_breaks=False)
         return any(
             job.item.expected <= found.fit[severity].total_seconds()
             for name in worker.queues

@@ -284,7 +284,7 @@ class RespiteFloor:
     def why_resting(self, worker: Worker) -> str:
         """Return the cause of the break that runs."""
         resting = self.desks[worker.number].resting
-        return str(resting.cause) if resting is not None else ""
+        return str(resting.asked.cause) if resting is not None else ""
 
     def come_back(self, worker: Worker, *, at: datetime) -> None:
         """Return."""

@@ -47,15 +47,6 @@ HARMLESS = Outcome(
     close_breaks=0,
 )
 NINE, SIXTY = (Play("specialist", f"severity 4 of {look} s", varies=False) for look in (9, 60))
-OPEN = {
-    Play("default", "only mixed"): {"(a)"},
-    Play("starter", "only graphic pictures"): {"(a)", "(b)"},
-    Play("default", "only extreme clips", week=3): {"(b)"},
-    NINE: {"(d)"},
-    SIXTY: {"(d)"},
-}
-"""What the rules of breaks do not do yet; a play that can be worked leaves this table."""
-
 EXTREME = Play("default", "severity 4 alone, grey")
 
 
@@ -111,6 +102,9 @@ def test_a_floor_that_hands_out_nothing_is_seen_to_let_people_wait_for_no_reason
         def _pick(self, *_asked: object) -> None:
             return None
 
+        def _pick_past_the_break(self, *_asked: object) -> None:
+            return None
+
     play = Play("default", "spam", hours=1)
     drive = PlayDrive(Idle(play.staff, values=play.values), play)
     record = drive.run(play.items())
@@ -143,7 +137,7 @@ def test_plays_are_told_apart_by_preset_and_queue() -> None:
 @pytest.mark.any_database
 @pytest.mark.parametrize("play", tenth(), ids=lambda play: f"{play.preset}, {play.queue}")
 def test_a_tenth_of_the_shifts_can_be_worked(play: Play) -> None:
-    assert {one[:3] for one in failures(play_out(play))} == OPEN.get(play, set())
+    assert failures(play_out(play)) == []
 
 
 @pytest.mark.any_database

@@ -52,7 +52,9 @@ def test_it_goes_back_once(late: Job) -> None:
     before = place(late)
     assert put_back_next(T0)
     assert place(late) == before + LATE_WAITS // timedelta(milliseconds=1)
-    assert not put_back_next(T0 - MINUTE / 2 + LATE_WAITS)  # its turn has come again, in the quarter in which it was due
+    assert not put_back_next(
+        T0 - MINUTE / 2 + LATE_WAITS
+    )  # its turn has come again, in the quarter in which it was due
     assert not any(put_back_next(T0 + hours * HOUR) for hours in range(48))
 
 
