@@ -116,7 +116,7 @@ class JobState(models.TextChoices):
 
 
 class Job(models.Model):
-    """One unit of review work. ``sort_key``: milliseconds since 1970, smallest first, kept for life."""
+    """One unit of review work. ``sort_key``: milliseconds since 1970, smallest first; it moves when the due time passes."""
 
     case_ref = models.UUIDField()
     lane = models.ForeignKey(Lane, on_delete=models.PROTECT, related_name="jobs")

@@ -6,15 +6,16 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from benchmarks.simulation.desk import Desk
+from benchmarks.simulation.evening import Evening
 from benchmarks.simulation.floor import Given, Refused, Shown
 from benchmarks.simulation.people import Shift, Worker
-from benchmarks.simulation.streams import BY_NAME, STREAMS, Item
+from benchmarks.simulation.streams import BY_NAME, EVERY, Item
 from queues.rules.lanes import LaneFacts, May, OpenLane, Work, admits, open_lane, open_lanes
 from queues.rules.leases import TICKET_FRESH, TICKET_KEPT
-from queues.rules.order import sort_key
+from queues.rules.order import has_become_late, late_waits_ms, sort_key
 from wellbeing.rules.opt_outs import OptedOut
 from wellbeing.rules.scopes import Value
-from wellbeing.rules.turns import DUE_SOON
+from wellbeing.rules.turns import DUE_SOON, SEVERE
 
 
 @dataclass(order=True)
@@ -37,7 +38,7 @@ class Ticket:
 ATTEMPTS = 8
 """How often somebody looks again after a job went to a desk that had waited longer."""
 
-KINDS = [(number, stream, severity) for number, stream in enumerate(STREAMS) for severity in stream.mix]
+KINDS = [(number, stream, severity) for number, stream in enumerate(EVERY) for severity in stream.mix]
 LANES = [
     LaneFacts(
         id=number,
@@ -55,12 +56,16 @@ LANE_OF = {(stream.name, severity): number for number, (_, stream, severity) in 
 class RespiteFloor:
     """The allocator with its safeguard. ``values``: person → limits that somebody set for them."""
 
-    def __init__(self, staff: Sequence[Worker], *, values: Mapping[int, Sequence[Value]]) -> None:
+    def __init__(
+        self, staff: Sequence[Worker], *, values: Mapping[int, Sequence[Value]], evens: bool = False
+    ) -> None:
+        """Seat everybody. ``evens``: severe work is evened out and what is late goes back, as where the sweep runs."""
         self.desks = {worker.number: Desk(worker, values=values.get(worker.number, ())) for worker in staff}
         self.lanes: list[list[Job]] = [[] for _ in LANES]
         self.known: set[int] = set()
         self.tickets: dict[int, Ticket] = {}
         self.in_hand: dict[int, Job] = {}
+        self.evening = Evening(self.desks, LANES, [one.name for one in EVERY]) if evens else None
         self.of_team = {
             worker.queues: [
                 LANES[LANE_OF[name, severity]] for name in worker.queues for severity in BY_NAME[name].mix
@@ -87,7 +92,11 @@ class RespiteFloor:
         return self._offer(job, at)
 
     def _offer(self, job: Job, at: datetime) -> Given | None:
-        for number in self._line(at):
+        line: Sequence[int] = self._line(at)
+        if self.evening is not None:
+            lane = LANES[_lane_of(job)]
+            line = self.evening.in_order(line, severity=lane.severity, queue_id=lane.queue_id, at=at)
+        for number in line:
             if self._can_receive(self.desks[number], job, at):
                 return self._give(number, job)
         insort(self.lanes[_lane_of(job)], job)
@@ -128,6 +137,8 @@ class RespiteFloor:
         """Hand out the first job of the lanes that are open to this person, or let them wait."""
         desk = self.desks[worker.number]
         others: list[Given] = []
+        if self.evening is not None:
+            self._put_back_late(at)
         if worker.number in self.in_hand:
             return []
         for _ in range(ATTEMPTS):
@@ -192,6 +203,21 @@ class RespiteFloor:
             return None
         return next((job for job in jobs if admits(lane, _work(job), opted_out)), None)
 
+    def _put_back_late(self, at: datetime) -> None:
+        """Let what has become late go back in its lane, as the sweep does."""
+        for jobs in self.lanes:
+            while jobs and _is_late(jobs[0], at):
+                late = jobs.pop(0)
+                insort(jobs, Job(late.sort_key + late_waits_ms(), late.number, late.item))
+
+    def milder_waits(self, worker: Worker, *, at: datetime) -> bool:
+        """Say whether something below severity 3 waits that this person may take."""
+        may = self._may(self.desks[worker.number], at)
+        return any(
+            LANES[lane.id].severity < SEVERE and self._head(lane, may.opted_out) is not None
+            for lane in open_lanes(self.of_team[worker.queues], may)
+        )
+
     def _older(self, number: int, at: datetime) -> list[int]:
         line = [one for one in self._line(at) if one != number]
         mine = self.tickets.get(number)
@@ -216,6 +242,7 @@ class RespiteFloor:
             opted_out=desk.opted_out,
             turn=desk.turn,
             run_most=desk.limits["run_cases"].value,
+            above_in=frozenset() if self.evening is None else self.evening.above_in(desk, at),
         )
 
     # ── what is done ─────────────────────────────────────────────────────────────────────────────────────────────
@@ -254,6 +281,11 @@ class RespiteFloor:
             return None
         return resting.started_at, resting.started_at + resting.length
 
+    def why_resting(self, worker: Worker) -> str:
+        """Return the cause of the break that runs."""
+        resting = self.desks[worker.number].resting
+        return str(resting.asked.cause) if resting is not None else ""
+
     def come_back(self, worker: Worker, *, at: datetime) -> None:
         """Return."""
         self.desks[worker.number].come_back(at)
@@ -262,6 +294,10 @@ class RespiteFloor:
         """Go home."""
         self.tickets.pop(worker.number, None)
         self.desks[worker.number].end(at)
+
+
+def _is_late(job: Job, at: datetime) -> bool:
+    return has_become_late(sort_key=job.sort_key, due_at=job.item.due_at, at=at)
 
 
 def _rank(lane: OpenLane, job: Job, at: datetime) -> int:

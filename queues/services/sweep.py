@@ -10,7 +10,7 @@ from django.db import transaction
 from queues.models import Claim, ClaimState, Job, JobState, Ticket
 from queues.rules.leases import TICKET_KEPT
 from queues.selectors.claims import open_claim
-from queues.services import offers, returns, spread
+from queues.services import late, offers, returns, spread
 from wellbeing.selectors import fallen_silent, must_stop
 from wellbeing.selectors.orders import may_rest_today
 from wellbeing.services import person
@@ -96,6 +96,15 @@ def weigh_a_queue(at: datetime) -> bool:
         return False
 
 
+def put_back_what_is_late(at: datetime) -> bool:
+    """Put back what has become late in one lane; without it all keep their places, so a failure waits for the next sweep."""
+    try:
+        return late.put_back_next(at)
+    except Exception as error:  # noqa: BLE001 - as above
+        log.error("what is late could not be put back: %s", type(error).__name__)  # noqa: TRY400 - as above
+        return False
+
+
 STEPS: tuple[Callable[[datetime], bool], ...] = (
     end_a_lease,
     end_a_reservation,
@@ -105,6 +114,7 @@ STEPS: tuple[Callable[[datetime], bool], ...] = (
     offer_a_job,
     drop_a_ticket,
     weigh_a_queue,
+    put_back_what_is_late,
 )
 
 

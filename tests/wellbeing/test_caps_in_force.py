@@ -274,17 +274,17 @@ def test_the_preset_of_another_team_asks_nothing(desk: Desk) -> None:
 @pytest.mark.parametrize(
     ("before", "today", "rule"),
     [
-        ([], 300, "load_day_red"),
-        ([], 299, ""),
-        ([300, 300, 300, 299], 1, "load_week_red"),
-        ([300, 300, 300, 299], 0, ""),
-        ([0] * 6 + [1000], 299, ""),  # the seventh day before is another week
-        ([209] * 20, 20, "load_month_red"),
-        ([209] * 20, 19, ""),
+        ([], 600, "load_day_red"),
+        ([], 599, ""),
+        ([510, 510, 510, 510], 460, "load_week_red"),
+        ([510, 510, 510, 510], 459, ""),
+        ([0] * 6 + [2400], 519, ""),  # the seventh day before is another week
+        ([499] * 20, 20, "load_month_red"),
+        ([499] * 20, 19, ""),
     ],
 )
 def test_a_red_load_is_a_hard_limit(desk: Desk, before: list[int], today: int, rule: str) -> None:
-    a_ceiling("load_week_red", 1200 if len(before) < 10 else 100_000)
+    a_ceiling("load_week_red", 2500 if len(before) < 10 else 100_000)
     for number, points in enumerate(before):
         shown_on(desk, TODAY - (number + 1) * DAY, 2, points=points)
     loaded_today(desk, today)
@@ -294,7 +294,7 @@ def test_a_red_load_is_a_hard_limit(desk: Desk, before: list[int], today: int, r
 
 
 def test_a_red_day_lifts_at_midnight_or_a_day_later_if_it_was_late(desk: Desk) -> None:
-    loaded_today(desk, 300)
+    loaded_today(desk, 600)
     reached = allowed(desk).mild_only
     assert reached is not None
     assert reached.until == datetime(2026, 11, 24, 7, 15, tzinfo=UTC)
@@ -310,7 +310,7 @@ def test_a_red_load_since_the_last_break_is_a_break_and_no_limit(desk: Desk) -> 
 
 
 def test_a_look_ends_where_the_load_is_used_up(desk: Desk) -> None:
-    loaded_today(desk, 298)
+    loaded_today(desk, 598)
     shown = desk.show(a_look(4), "colour")
     assert shown.covers_at is not None
     assert shown.covers_at - desk.at <= MINUTE

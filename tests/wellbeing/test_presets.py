@@ -117,7 +117,7 @@ def test_the_specialist_after_the_default_waits_for_the_next_day_but_its_hard_st
     chooses(north, "specialist")
     assert in_force(desk, "seconds_4", T0) == 30 * 60
     assert in_force(desk, "stop_minute", T0) == 16 * 60
-    assert (in_force(desk, "load_day_red", T0), in_force(desk, "load_day_amber", T0)) == (300, 200)
+    assert (in_force(desk, "load_day_red", T0), in_force(desk, "load_day_amber", T0)) == (600, 200)
     Counselling.objects.create(
         subject=desk.subject, until_on=MIDNIGHT.date() + DAY, recorded_by="wim", recorded_at=T0
     )

@@ -35,7 +35,8 @@ class Turn:
     """What the cases before say about the next one.
 
     ``run_category``, ``run_cases``: how many of one category came in a row, at severity 1 and up; ``severe_run``: how many
-    of severity 3 and up. ``spacing_owed``: that many next cases are of severity 0 or 1, where such wait. ``has_passed``: a
+    of severity 3 and up. ``spacing_owed``: that many next cases are of severity 0 or 1 where such wait, else the mildest that
+    does: what comes pays, for a queue without mild cases would owe for ever. ``has_passed``: a
     case that was due soon has passed since that was last paid; a second one does not.
     """
 
@@ -54,7 +55,7 @@ class Turn:
         following = self._run(category, severity)
         if severity >= SEVERE:
             return replace(following, spacing_owed=max(owes, following.spacing_owed))
-        return _one_paid(following) if severity <= MILD else following
+        return _one_paid(following)
 
     def _run(self, category: str, severity: int) -> "Turn":
         is_counted = severity >= MILD and category != ""

@@ -99,7 +99,11 @@ def test_it_passes_once_until_what_is_owed_is_paid() -> None:
         ([(3, "A")], 2),
         ([(4, "A")], 2),
         ([(2, "A")], 0),
-        ([(3, "A"), (2, "B")], 2),  # a case of severity 2 pays none
+        (
+            [(3, "A"), (2, "B")],
+            1,
+        ),  # it came where nothing milder waited, and pays: else severity 3 would not come again
+        ([(3, "A"), (2, "B"), (2, "B")], 0),
         ([(3, "A"), (1, "B")], 1),
         ([(3, "A"), (1, "B"), (3, "A")], 2),
         ([(3, "A"), (1, "B"), (0, "C"), (0, "C")], 0),
