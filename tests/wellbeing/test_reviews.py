@@ -263,7 +263,9 @@ def test_what_was_written_down_may_be_taken_back(wim: User, willa: User) -> None
     writes(wim)
     with pytest.raises(RecordedMeanwhile):
         writes(willa)
-    reviews.take_back(seen=0, fold=1, taken_by=str(subject_of(willa)), at=T0)
+    with pytest.raises(NotTheirs):
+        reviews.take_back(seen=0, fold=1, taken_by=str(subject_of(willa)), at=T0)
+    reviews.take_back(seen=0, fold=1, taken_by=str(subject_of(wim)), at=T0)
     with pytest.raises(RecordedMeanwhile):
         signs(willa)
     writes(willa, words="Again.")

@@ -1,11 +1,14 @@
-"""What everybody is told while nobody is elected representative: a looser ceiling that they may object to."""
+"""What everybody is told, whatever their role: who was named or is it no more, and a looser ceiling while nobody is elected."""
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from people.models import User
+from people.selectors import announcements_for, subject_of
 from web.shared import limits
 from web.shared.refusals import moment
 from wellbeing.rules.announcing import ends_at
@@ -35,3 +38,8 @@ def announced(at: datetime) -> list[Told]:
         )
         for line in announced_proposals(at)
     ]
+
+
+def told_to_everybody(user: User, at: datetime) -> dict[str, Any]:
+    """Return what the first page of each role says at its top (``people/_told.html``); three queries."""
+    return {"announcements": announcements_for(subject_of(user), at=at), "announced": announced(at)}

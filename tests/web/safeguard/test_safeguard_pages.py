@@ -3,6 +3,7 @@
 Seen red without ``may_tighten`` and ``guardian`` in the views of ``tighten``, ``propose``, ``sign`` and ``withdraw``.
 """
 
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -127,7 +128,11 @@ def test_the_operator_signs_only_while_nobody_is_elected(
 ) -> None:
     proposes(officer)
     assert operator.posts(f"{proposal()}sign/").status == 403
-    RoleGrant.objects.filter(user=rosa).update(revoked_at=timezone.now())
+    ended = RoleGrant.objects.filter(user=rosa)
+    ended.update(revoked_at=timezone.now() - timedelta(days=13, hours=23))
+    assert "nobody signs in their place" in operator.opens(HERE).text
+    assert operator.posts(f"{proposal()}sign/").status == 403
+    ended.update(revoked_at=timezone.now() - timedelta(days=14))
     assert "a second officer or the operator" in operator.opens(HERE).text
     assert operator.posts(f"{proposal()}sign/").status == 302
     assert "Announced to everybody." in operator.follows().text
@@ -301,5 +306,5 @@ def test_the_page_costs_the_same_whatever_was_signed(
     for value in ("110", "100", "90"):
         proposes(officer, value=value)
         representative.posts(f"/safeguard/proposals/{Proposal.objects.get(state='open').pk}/sign/")
-    with django_assert_max_num_queries(30):
+    with django_assert_max_num_queries(34):
         officer.opens(HERE)
