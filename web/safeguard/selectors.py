@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 
 from moderation.selectors.taxonomy import categories_as_written, categories_in_force
 from people.rules.resets import CONFIRMERS
-from people.rules.roles import MODERATOR, REPRESENTATIVE, WELLBEING_OFFICER, may_sign_together
+from people.rules.roles import AUDITOR, MODERATOR, REPRESENTATIVE, WELLBEING_OFFICER, may_sign_together
 from people.selectors import (
     has_representative,
     nobody_elected_from,
@@ -43,6 +43,7 @@ class SubjectPage:
 
     label: str
     now: str
+    waits: str
     rule: str
     may_tighten: bool
     may_propose: bool
@@ -68,6 +69,7 @@ def safeguard_page(reader: Reader, *, at: datetime) -> dict[str, Any]:
         ],
         "who_signs": _who_signs(at),
         "your_part": _your_part(reader),
+        "is_auditor": AUDITOR in reader.held,
         "waits": named_too_lately(reader.waits) if reader.waits else "",
         "reminder": _reminder(reader, at),
         "sign_ins": _sign_ins(reader, at),
@@ -75,18 +77,34 @@ def safeguard_page(reader: Reader, *, at: datetime) -> dict[str, Any]:
 
 
 def subject_page(reader: Reader, kind: str, target: str, stands: Any, *, at: datetime) -> SubjectPage:
-    """Return one thing and what the reader may do."""
+    """Return one thing and what the reader may do. *stands*: what was written last, which may still wait for its day."""
+    holds = _in_force(kind, target, at)
     standing = [*open_proposals(at), *announced_proposals(at)]
     opened = [one.id for one in standing if (one.kind, one.target) == (kind, target)]
     labels = {code: one.label for code, one in categories_in_force(at=at).items()}
     return SubjectPage(
         label=wording.label(kind, target, labels),
-        now=wording.value(kind, target, stands),
+        now=wording.value(kind, target, holds),
+        waits="" if holds == stands else wording.value(kind, target, stands),
         rule=_rule(kind),
         may_tighten=reader.may_tighten and kind != wording.CEILING,
         may_propose=reader.guardian is not None and not opened,
         open_proposal=opened[0] if opened else None,
     )
+
+
+def _in_force(kind: str, target: str, at: datetime) -> Any:
+    """Return the plain value that holds now."""
+    match kind:
+        case wording.CEILING:
+            return next(line.ceiling for line in ceiling_lines(at) if line.name == target)
+        case wording.CATEGORY:
+            one = categories_in_force(at=at)[target]
+            return {"severity": one.severity, "flags": one.flags, "is_enabled": one.is_enabled}
+        case wording.WEIGHT:
+            return weights_in_force(at).weights[wording.severity_of(target)]
+    shield = shield_in_force(at=at)
+    return shield.start if target == "start_samples" else shield.floor
 
 
 def proposal_page(
@@ -103,7 +121,9 @@ def proposal_page(
     labels = {code: one.label for code, one in categories_in_force(at=at).items()}
     why_not = _why_not(reader, subject, line, at)
     return {
-        "proposal": pages.proposal_row(line, labels, Names(pages.people_of([line]))),
+        "proposal": pages.proposal_row(
+            line, labels, Names(pages.people_of([line])), elected=has_representative(at=at)
+        ),
         "may_sign": reader.guardian is not None and line.state == "open" and not why_not,
         "may_withdraw": reader.guardian is not None and line.state in {"open", "announced"},
         "may_object": is_themselves and _may_object(reader, line, at),
