@@ -90,9 +90,10 @@ def test_one_operator_becomes_nobody_with_puppets(olga: User, wim: User, rosa: U
     assert not is_unconfirmed(alice)
 
 
-def test_whom_the_confirming_concerns_made_nobody_who_confirms(olga: User, alice: User, rosa: User) -> None:
+def test_whom_the_confirming_concerns_made_nobody_who_confirms(alice: User, rosa: User) -> None:
     officer = invited_by(alice, "officer", OFFICER)
-    reset = reset_by(olga, alice, at=COUNTS)
+    User.objects.filter(pk=alice.pk).update(password="set at a terminal")
+    reset = waiting_for_confirmation()[0].id
     with pytest.raises(NamedByTheMaker):
         sign(reset_id=reset, signer=officer, way="call", at=COUNTS)
 
