@@ -358,3 +358,31 @@ def test_everybody_is_told_who_was_named_and_who_is_it_no_more(
     assert lead.posts(f"/people/announcements/{number}/away/", next="/lead/").status == 302
     assert said not in lead.opens("/lead/").text
     assert said in officer.opens(HERE).text
+
+
+NOTHING = "00000000-0000-4000-8000-000000000000"
+RECORDS = [
+    ("get", "/officer/people/{person}/"),
+    ("post", "/officer/people/{person}/measure/"),
+    ("post", "/officer/people/{person}/counselling/"),
+    ("post", f"/officer/measures/{NOTHING}/end/"),
+    ("get", "/officer/flags/"),
+    ("get", f"/officer/flags/{NOTHING}/"),
+    ("get", f"/questions/{NOTHING}/"),
+    ("post", f"/questions/{NOTHING}/answer/"),
+]
+
+
+def test_an_officer_who_was_just_named_reads_nobodys_record(officer: Office, alice: User) -> None:
+    RoleGrant.objects.filter(user=officer.user).update(granted_at=timezone.now())
+    Organisation.objects.update(created_at=timezone.now() - timedelta(days=30))
+    said = "Your role as wellbeing officer is new."
+    assert said in officer.opens("/officer/").text
+    for method, address in RECORDS:
+        told = officer.opens if method == "get" else officer.posts
+        assert told(address.format(person=alice.pk)).status == 302, address
+        assert said in officer.follows().text.split("The safeguard", 1)[0], address
+    RoleGrant.objects.filter(user=officer.user).update(granted_at=timezone.now() - timedelta(days=7))
+    for method, address in RECORDS:
+        told = officer.opens if method == "get" else officer.posts
+        assert told(address.format(person=alice.pk)).status != 302, address
