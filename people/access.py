@@ -33,9 +33,11 @@ from people.selectors import (
     has_representative,
     is_unconfirmed,
     moderators_of,
+    require_counting,
     roles_and_zones_from,
     roles_and_zones_of,
     roles_of,
+    roles_that_count,
     roles_with_open_doors,
     session_with_user,
     subject_of,
@@ -338,15 +340,16 @@ def member_by_subject() -> dict[UUID, Member]:
     return {row[1]: Member(*row[:3]) for row in everybody_who_judged()}
 
 
-def reviewer_for(user: Any) -> Guardian:
+def reviewer_for(user: Any, at: datetime) -> Guardian:
     """Return a signed-in officer or representative: those who review the limits together.
 
     Raises:
         PermissionDenied: neither.
         SecondFactorOwed: a second factor has to be enrolled first.
         Unconfirmed: their sign-in waits for a confirmation.
+        NotYet: they were named too lately.
     """
-    guardian = guardian_for(user)
+    guardian = guardian_for(user, at)
     if guardian.role == roles.OPERATOR:
         raise PermissionDenied
     return guardian
@@ -363,32 +366,53 @@ def officer_for(user: Any) -> UUID:
     return _themselves(_holder(user, roles.WELLBEING_OFFICER))
 
 
-def guardian_for(user: Any) -> Guardian:
+def record_reader_for(user: Any, at: datetime) -> UUID:
+    """Return the subject of a signed-in wellbeing officer who may read what is recorded of a person.
+
+    Raises:
+        PermissionDenied, SecondFactorOwed, Unconfirmed: as ``officer_for``.
+        NotYet: they were named too lately.
+    """
+    subject = officer_for(user)
+    require_counting(user, {roles.WELLBEING_OFFICER}, at=at)
+    return subject
+
+
+def guardian_for(user: Any, at: datetime) -> Guardian:
     """Return a signed-in officer or representative; the operator only while nobody is elected representative.
 
     Raises:
         PermissionDenied: none of these.
         SecondFactorOwed: a second factor has to be enrolled first.
         Unconfirmed: their sign-in waits for a confirmation.
+        NotYet: they were named too lately.
     """
     held = roles_of(user) if isinstance(user, User) else frozenset()
-    role = roles.guardian_role(held, has_representative=has_representative())
-    if role is None:
+    elected = has_representative(at=at)
+    fits = roles.guardian_role(held, has_representative=elected)
+    if fits is None:
         raise PermissionDenied
-    return Guardian(_themselves(user), role)
+    subject = _themselves(user)
+    role = roles.guardian_role(roles_that_count(user, at=at), has_representative=elected)
+    if role is None:
+        require_counting(user, {fits}, at=at)
+        raise PermissionDenied
+    return Guardian(subject, role)
 
 
-def confirmer_for(user: Any) -> User:
+def confirmer_for(user: Any, at: datetime) -> User:
     """Return a signed-in officer or representative: those who confirm that others are themselves.
 
     Raises:
         PermissionDenied: neither.
         SecondFactorOwed: a second factor has to be enrolled first.
         Unconfirmed: their own sign-in waits for a confirmation.
+        NotYet: they were named too lately.
     """
     if not isinstance(user, User) or not any(_holds(role, roles_of(user)) for role in CONFIRMERS):
         raise PermissionDenied
     _themselves(user)
+    require_counting(user, CONFIRMERS, at=at)
     return user
 
 

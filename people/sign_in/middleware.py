@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -10,9 +11,11 @@ from django.utils import timezone
 from people.access import OWED, SecondFactorOwed, Unconfirmed, began_at_of, owes_second_factor
 from people.models import User
 from people.rules.sessions import is_use_written
+from people.rules.standing import NotYet
 from people.services.sessions import note_use
 from people.sign_in.after import refused_at_the_door, write_after
 from people.sign_in.sessions import SessionStore
+from people.sign_in.standing import named_too_lately
 
 # What remains open until the second factor is there: enrolling it, its QR picture, and the way out.
 OPEN_NAMES = frozenset(
@@ -52,6 +55,9 @@ class SecondFactorMiddleware:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, Unconfirmed):
             return HttpResponseRedirect(reverse("people:my_sign_in"))
+        if isinstance(exception, NotYet):
+            messages.warning(request, named_too_lately(exception))
+            return HttpResponseRedirect(reverse("safeguard:page"))
         return _to_enrolment() if isinstance(exception, SecondFactorOwed) else None
 
 

@@ -4,6 +4,7 @@ from functools import partial
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -12,8 +13,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from people.access import moderator_for
 from people.models import User
+from people.selectors import roles_of
 from people.services.accounts import PasswordRefused
 from people.services.announcements import NoSuchAnnouncement, put_away
 from people.services.invitations import InvitationGone, accept_invitation, invitation_for
@@ -41,9 +42,8 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
 @login_required
 def announcement_away(request: HttpRequest, announcement_id: int) -> HttpResponse:
     """Put an announcement away, and go back to where it was read."""
-    moderator_for(request.user)
-    if not isinstance(request.user, User):
-        raise Http404
+    if not isinstance(request.user, User) or not roles_of(request.user):
+        raise PermissionDenied
     try:
         put_away(user=request.user, announcement_id=announcement_id, at=timezone.now())
     except NoSuchAnnouncement:

@@ -16,6 +16,7 @@ from people.sign_in.resets import TriedTooOften, confirm_by_code
 from web.people.forms import REFUSALS, CodeForm, sentence
 from web.people.views.doors import Desk, for_operators, page
 from web.shared.chrome import chrome
+from web.shared.fresh import acts_proven_anew
 from web.shared.sign_ins import own_sign_in
 
 
@@ -40,6 +41,7 @@ def my_sign_in(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_operators
+@acts_proven_anew
 def factor_lost(request: HttpRequest, desk: Desk, person_id: int) -> HttpResponse:
     """Say what follows, and with a POST take a lost second factor away."""
     user = get_object_or_404(User, pk=person_id, deactivated_at__isnull=True)
