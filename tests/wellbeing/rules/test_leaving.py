@@ -27,7 +27,7 @@ MINUTE = 60
         (3, {"severe_days_run": 1}, 120, 420),
         # nobody works on more than five days for it; before that the load of 28 days is full
         (3, {"severe_days_7": 7, "severe_days_run": 7, "load_month_red": 90_000}, 120, 600),
-        (3, {"severe_days_7": 7, "severe_days_run": 7}, 120, 525),
+        (3, {"severe_days_7": 7, "severe_days_run": 7, "load_month_red": 4_200}, 120, 525),
         # a milder end of the shift, and breaks: 7 hours of 25 minutes in 35
         (3, {"seconds_3": 480 * MINUTE, "seconds_1": 480 * MINUTE, "load_day_red": 9000, "load_week_red": 9000,
              "load_month_red": 90000}, 300, 1200),
