@@ -24,6 +24,7 @@ from benchmarks.simulation.played import (
 from benchmarks.simulation.record import Record, Rest
 from benchmarks.simulation.slice import compare_play
 from tests.taxonomy import ensure_taxonomy
+from web.lead.preset_pages import ABOUT, SPECIALIST_FITS
 
 T = datetime(2026, 10, 5, 9, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -173,3 +174,10 @@ def test_json_is_a_list_of_objects() -> None:
     told = json.loads(ran.stdout)
     assert all(set(one) == KEYS for one in told)
     assert len(told) == len(tenth())
+
+
+@pytest.mark.parametrize(("seconds", "cases"), SPECIALIST_FITS.items())
+def test_the_page_of_the_specialist_says_what_fits(seconds: int, cases: int) -> None:
+    played = play_out(Play("specialist", f"severity 4 of {seconds} s", varies=False))
+    assert played.cases[4] == cases
+    assert f"{cases} × {seconds} s" in str(ABOUT["specialist"])

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from django.utils.functional import Promise
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -24,11 +25,17 @@ NAMES: Final[dict[str, str | Promise]] = {
     presets.VOLUNTEER: gettext_lazy("Volunteer"),
     presets.STARTER: gettext_lazy("Starter"),
 }
+SPECIALIST_FITS: Final = {9: 400, 15: 264, 20: 240, 30: 204, 45: 160, 60: 120}
+"""Seconds of a case → cases, as `benchmarks.shifts` plays it; tests/benchmarks/test_shifts.py plays it again."""
 ABOUT: Final[dict[str, str | Promise]] = {
     presets.DEFAULT: gettext_lazy("What Respite is shipped with."),
-    presets.SPECIALIST: gettext_lazy(
-        "For a hotline with a counsellor under contract: breaks come by the clock and after severity 4, it stops at 16:00, and "
-        "overtime is text of severity 0. Whoever has no counselling on record has the default’s."
+    presets.SPECIALIST: format_lazy(
+        gettext_lazy(
+            "For a hotline with a counsellor under contract: breaks come by the clock and after severity 4, it stops at 16:00, and "
+            "overtime is text of severity 0. Whoever has no counselling on record has the default’s. With severity 4 alone, from "
+            "09:00, these fit before 16:00: {fits}."
+        ),
+        fits=", ".join(f"{cases} × {seconds} s" for seconds, cases in SPECIALIST_FITS.items()),
     ),
     presets.VOLUNTEER: gettext_lazy(
         "For people who give an hour: little that is severe, nothing of severity 4."
