@@ -197,7 +197,7 @@ def losing(studio: Studio) -> None:
         "desk.sign_out(subject=claim.subject, at=timezone.now())"
     )
     alice.context.set_offline(False)
-    alice.reads("Someone else has this case now.")
+    alice.reads("This case is not in your hands any more.")
     studio.takes(alice, "desk-claim-lost")
 
 

@@ -70,6 +70,7 @@ def decide(
         standing = decisions_to_heed(decision_id, own.job.case_ref if own else None)
         earlier = _earlier(decision_id, own, subject, standing)
         if earlier is not None:
+            _require_same(earlier, categories=categories, action=action)
             return earlier
         claim = claims.require(held=held, claim_id=claim_id, fence=fence, known=own)
         queue = claim.job.lane.queue
@@ -162,6 +163,16 @@ def _earlier(
     if own and any((one.subject, one.job_ref) == (subject, own.job_id) for one in standing):
         raise AlreadyDecided
     return None
+
+
+def _require_same(earlier: Decision, *, categories: list[str], action: str) -> None:
+    """Let the same decision sent again count once; another one under its number is not taken for it, without a word.
+
+    Raises:
+        AlreadyDecided: it is another one.
+    """
+    if earlier.action != action or set(categories_of(earlier)) != set(categories):
+        raise AlreadyDecided
 
 
 def _raise_before_closing(held: Held, claim: Claim, choice: Choice, worse: int | None) -> bool:

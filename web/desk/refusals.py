@@ -92,12 +92,12 @@ def _on_break(back_at: datetime | None, zone: ZoneInfo) -> str:
     if back_at is None:
         return _("A break is due, so nothing more is shown. What you wrote is kept.")
     return _("You are on a break until %(time)s, or later. What you wrote is kept.") % {
-        "time": wording.clock(back_at, zone)
+        "time": wording.from_then(back_at, zone)
     }
 
 
 def _not_over(back_at: datetime, zone: ZoneInfo) -> str:
-    return _("Not yet. The break is yours until %(time)s.") % {"time": wording.clock(back_at, zone)}
+    return _("Not yet. The break is yours until %(time)s.") % {"time": wording.from_then(back_at, zone)}
 
 
 def _about_what_was_before(error: Exception) -> Refusal:
@@ -111,7 +111,7 @@ def _about_what_was_before(error: Exception) -> Refusal:
 def _plain(error: Exception) -> Refusal:
     match error:
         case ClaimLost():
-            sentence = _("Someone else has this case now. Your draft is kept; it was not sent.")
+            sentence = _("This case is not in your hands any more. Your draft is kept; it was not sent.")
             return Refusal(409, "claim_lost", sentence)
         case AlreadyDecided():
             sentence = _("This case is decided already. Your draft is kept; it was not sent.")

@@ -339,7 +339,7 @@ def _break_heading(rest: BreakView, seat: Seat, *, longer: bool) -> tuple[str, s
         return _("Back whenever you like"), _("Away from the desk. It is working time.")
     if rest.may_finish:
         return _("Back whenever you are ready"), lead_in
-    time = wording.clock(rest.back_at, seat.zone) if rest.back_at else ""
+    time = wording.from_then(rest.back_at, seat.zone) if rest.back_at else ""
     if longer:
         return _("After %(time)s, whenever you are ready") % {"time": time}, lead_in
     return _("Back at %(time)s, or later") % {"time": time}, lead_in

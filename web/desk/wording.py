@@ -1,6 +1,6 @@
 """The desk's words: severities, media, languages, clock times. Short, warm, exact."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -54,6 +54,11 @@ def words_in(text: str) -> str:
 def clock(at: datetime, zone: ZoneInfo) -> str:
     """Return '14:20' on the person's own clock."""
     return f"{at.astimezone(zone):%H:%M}"
+
+
+def from_then(at: datetime, zone: ZoneInfo) -> str:
+    """Return the minute from which something is so: whoever comes on that minute does not come too early."""
+    return clock(at + timedelta(minutes=1) - timedelta(microseconds=1), zone)
 
 
 def purpose_of(queue: Queue) -> str:

@@ -317,6 +317,17 @@ class TestOwnExposure:
 
 
 class TestSentTwice:
+    @pytest.mark.parametrize("other", [{"action": "none", "categories": []}, {"categories": ["HATE"]}])
+    def test_another_decision_under_the_number_of_one_is_refused(
+        self, claim: Claim, other: dict[str, Any]
+    ) -> None:
+        """It was answered as if it had been taken. Seen red without `_require_same`."""
+        number = uuid.uuid4()
+        decided(claim, decision_id=number)
+        with pytest.raises(AlreadyDecided):
+            decided(claim, decision_id=number, **other)
+        assert Decision.objects.count() == 1
+
     def test_the_same_decision_counts_once(self, claim: Claim) -> None:
         first = decided(claim)
         again = decided(claim, decision_id=first.id, action="label", at=T0 + 2 * MINUTE)

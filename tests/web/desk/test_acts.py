@@ -149,7 +149,7 @@ def test_a_lost_claim_is_said_plainly_and_the_draft_is_shown(alice: User, photos
         "/desk/decide", {**fields, "category": "ACCIDENT", "action": "remove", "rationale": "Half a thought"}
     )
     assert page.status == 409
-    assert "Someone else has this case now. Your draft is kept; it was not sent." in page.html
+    assert "This case is not in your hands any more. Your draft is kept; it was not sent." in page.html
     assert "Half a thought" in page.html
     assert not Decision.objects.filter(case=first.case).exists()
     assert Draft.objects.get(subject=subject_of(alice)).rationale == "Half a thought"
