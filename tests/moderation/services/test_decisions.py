@@ -330,7 +330,7 @@ class TestSentTwice:
 
     def test_the_same_decision_counts_once(self, claim: Claim) -> None:
         first = decided(claim)
-        again = decided(claim, decision_id=first.id, action="label", at=T0 + 2 * MINUTE)
+        again = decided(claim, decision_id=first.id, rationale="Again.", at=T0 + 2 * MINUTE)
         assert (again.id, again.action, again.decided_at) == (first.id, "remove", first.decided_at)
         assert Decision.objects.count() == 1
         assert len(promised_finalisations()) == 1
