@@ -83,7 +83,8 @@ def hire(person: str, role: str, *, office: str, team: Any, zone: str) -> tuple[
         actor="system",
         at=at,
         team=team,
-        display_name=person.title(),
+        # Whoever signs bears a name of their own: several offices share one installation.
+        display_name=person.title() if role == "moderator" else f"{person.title()} {office}",
         zone=zone or where_it_is_noon(at),
         began_on=BEGAN_ON,
         password_is_theirs=True,

@@ -168,10 +168,10 @@ class TestWhoHasItInHand:
         claim = gets(alice)
         shows(claim, level="colour", at=T0 + SECOND)
         raising.raise_case(
-            case_id=case.pk, category="VIO_KILL", severity=4, by=raising.Raiser.PLATFORM, at=T0 + 5 * SECOND
+            case_id=case.pk, category="VIO_KILL", severity=4, by=raising.Raiser.PLATFORM, at=T0 + 12 * SECOND
         )
-        hands_back(claim, T0 + 6 * SECOND)
-        resting = open_break(claim.subject, T0 + 6 * SECOND)
+        hands_back(claim, T0 + 13 * SECOND)
+        resting = open_break(claim.subject, T0 + 13 * SECOND)
         assert resting is not None
         assert resting.cause == "colour"
 

@@ -63,12 +63,12 @@ def test_a_week_is_a_chart_with_a_table_that_says_the_same(alice: User, client: 
     shown(alice, 0, 3, 22, "40.50")
     shown(alice, 1, 1, 12, "3.10")
     page = reads(client, alice, DAYS)
-    for words in (">22<", ">12<", "40.50", "3.10 + 40.50 = 43.60", "850 is amber and 1200 is red"):
+    for words in (">22<", ">12<", "40.50", "3.10 + 40.50 = 43.60", "850 is amber and 2500 is red"):
         assert words in page
     assert page.count('class="chart"') == 2
     assert len(re.findall(r'<rect class="chart-s[13]"', page.split("legend")[0])) == 2
     assert "amber 200" in page
-    assert "red 300" in page
+    assert "red 600" in page
 
 
 def test_four_weeks_name_every_seventh_day_below_the_chart(alice: User, client: Client) -> None:
@@ -85,7 +85,7 @@ def test_another_span_is_not_there(alice: User, client: Client, span: str) -> No
 
 def test_today_tells_the_load_with_amber_and_red_and_every_line_of_it(alice: User, client: Client) -> None:
     page = reads(client, alice)
-    for words in ("Since the last break", "amber 35", "red 50", "amber 3000", "red 4200"):
+    for words in ("Since the last break", "amber 35", "red 50", "amber 3000", "red 10000"):
         assert words in page
 
 
