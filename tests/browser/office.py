@@ -10,7 +10,7 @@ make: the server makes its own of it when they sign in.
 
 import json
 import sys
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import django
@@ -70,6 +70,7 @@ def hire(person: str, role: str, *, office: str, team: Any, zone: str) -> tuple[
     """Make somebody; return by which name they sign in, and a session in which they did. *zone*: empty, it is noon there."""
     from django.utils import timezone
 
+    from people.models import RoleGrant
     from people.selectors import subject_of
     from people.services.accounts import create_user
     from queues.services.choices import agree_to_severe
@@ -89,6 +90,8 @@ def hire(person: str, role: str, *, office: str, team: Any, zone: str) -> tuple[
         began_on=BEGAN_ON,
         password_is_theirs=True,
     )
+    # Named long enough ago to sign.
+    RoleGrant.objects.filter(user=user).update(granted_at=at - timedelta(days=30))
     if role == "moderator":
         agree_to_severe(subject=subject_of(user), at=at)
     if role == "lead":

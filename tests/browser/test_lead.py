@@ -180,7 +180,7 @@ def test_a_value_for_one_person_is_told_to_them_and_contested_with_the_officer(
     dana.is_told("It holds now. Alice is told.").reads("The fire last week was yours.")
 
     alice.opens_my_day()
-    alice.reads(f"{SEVERE}: 20 min").reads("Set by Dana on").reads("It ends by itself on")
+    alice.reads(f"{SEVERE}: 20 min").reads("Set by Dana").reads("It ends by itself on")
     alice.reads("The fire last week was yours.")
     alice.page.get_by_role("link", name="Ask the officer to look at this").first.click()
     alice.page.get_by_label("What you want to say, if anything").fill("I would rather say it myself.")
@@ -213,7 +213,7 @@ def test_of_two_leads_who_save_the_same_limit_the_second_is_told(
     asks_for(dana, CASES, "40")
     saves(dana)
     dora.clicks("Save the change").reads("Nothing was saved. Look at the marked fields.")
-    dora.reads("Dana set 40 cases while your page was open. Yours is in the field still, and is not saved.")
+    dora.reads("set 40 cases while your page was open. Yours is in the field still, and is not saved.")
     expect(dora.page.get_by_label(CASES, exact=True)).to_have_value("30")
     dana.opens("/lead/limits/")
     expect(dana.page.get_by_label(CASES, exact=True)).to_have_value("40")
