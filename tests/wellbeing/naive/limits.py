@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import itertools
 import math
 
 from tests.wellbeing.naive import text
@@ -133,7 +134,7 @@ class Day:
     def _return_share(self) -> float:
         dates = sorted({*self.worked_dates(), self.today})
         share = 1.0
-        for before, after in zip(dates, dates[1:], strict=False):
+        for before, after in itertools.pairwise(dates):
             if (after - before).days > 14:
                 since = (self.today - after).days
                 share = 0.5 if since < 7 else 0.75 if since < 14 else 1.0
