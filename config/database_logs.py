@@ -69,7 +69,9 @@ def hush() -> None:
 def talking() -> list[str]:
     """Return which settings of this connection let the server's log repeat content."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT name, current_setting(name, true) FROM unnest(%s::text[]) AS name", [[*QUIET, PLANS]])
+        cursor.execute(
+            "SELECT name, current_setting(name, true) FROM unnest(%s::text[]) AS name", [[*QUIET, PLANS]]
+        )
         wanted = dict(QUIET) | {PLANS: "-1"}
         return [name for name, value in cursor.fetchall() if value not in {None, "", wanted[name]}]
 

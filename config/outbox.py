@@ -83,6 +83,8 @@ def _remind(at: datetime) -> bool:
 
 def _settle(at: datetime) -> bool:
     return safeguards.settle_next(at=at)
+
+
 def _forget_sessions(at: datetime) -> bool:
     """One statement for all of them, so that there is nothing more to find."""
     forget_ended(at=at)

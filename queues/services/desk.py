@@ -15,7 +15,7 @@ from django.db import transaction
 from queues.exceptions import BeatLate, ClaimLost, NoOpenBreak, NotFree, NotYourClaim, Refused
 from queues.models import Claim, ClaimState, JobKind, Skip, Ticket
 from queues.selectors import DeskState, desk_state
-from queues.selectors.claims import open_claim, open_claim_from, open_claim_part
+from queues.selectors.claims import open_claim, open_claim_from, open_claim_part, own_claim
 from queues.selectors.desk import state_of
 from queues.services import claims, grips, jobs, returns, tickets
 from wellbeing.selectors import glance_at
@@ -322,7 +322,7 @@ def keep_for_me(*, subject: UUID, claim_id: UUID, at: datetime) -> Claim:
         NotFree: it was not handed back so in this break, another case is in hand, or it is nobody's to give any more.
     """
     with seated(subject=subject, at=at) as seat:
-        handed_back = claims.own_claim(held=seat.held, claim_id=claim_id)
+        handed_back = own_claim(subject=seat.held.subject, claim_id=claim_id)
         if handed_back is None:
             raise NotYourClaim
         if seat.claim is not None or not _is_of_this_break(seat.held, handed_back):

@@ -56,10 +56,13 @@ def chooses(alice: Moderator) -> None:
 
 
 def passes(alice: Moderator, *, seconds: int) -> None:
-    """Let the page's own clock run, slowly enough for its beats to be answered on the way."""
+    """Let the page's own clock run, slowly enough for its beats to be answered, and the answers read, on the way."""
     for _ in range(seconds // 5):
-        with alice.page.expect_response("**/desk/beat"):
+        with alice.page.expect_response("**/desk/beat") as answered:
             alice.page.clock.run_for(5000)
+        answered.value.finished()
+        # What is asked after that answer came is answered after the page has read it: nobody has been silent by then.
+        alice.page.evaluate("fetch('/healthz').then((answer) => answer.text())")
 
 
 def claim_of(alice: Moderator) -> str:

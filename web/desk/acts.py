@@ -177,7 +177,7 @@ def too_much(request: HttpRequest, seat: Seat) -> HttpResponse:
 @act
 def keep_for_me(request: HttpRequest, seat: Seat) -> HttpResponse:
     """Keep the case that went back: it waits for its person until after the break."""
-    data = _read(forms.KeepForm, request)
+    data = read(forms.KeepForm, request)
     request.session.pop(HANDED_BACK, None)
     desk.keep_for_me(subject=seat.subject, claim_id=data["claim"], at=seat.at)
     return redirect("desk:break")

@@ -69,6 +69,8 @@ def _refusal_of(error: Exception, *, zone: ZoneInfo, at: datetime) -> Refusal:
             return Refusal(409, "break_not_over", _not_over(back_at, zone))
         case NothingToConfirm() | NothingToSplit():
             return _about_what_was_before(error)
+        case NotYourClaim():
+            return Refusal(404, "not_found", _("This case is not in your hands. The desk shows what is."))
     return _plain(error)
 
 
@@ -117,8 +119,6 @@ def _plain(error: Exception) -> Refusal:
             return Refusal(409, "may_not_postpone", _("This break cannot be moved."))
         case NotFree():
             return Refusal(409, "not_free", _("It is not free any more, so it does not come to you again."))
-        case NotYourClaim():
-            return Refusal(404, "not_found", _("This case is not in your hands. The desk shows what is."))
         case Refused(code=code):
             return Refusal(409, code, _("That is not possible now. The desk shows where you are."))
     return Refusal(400, "malformed", _("That could not be read. The desk shows where you are."))

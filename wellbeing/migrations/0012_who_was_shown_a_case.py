@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("wellbeing", "0009_room_for_hot_rows"),
+        ("wellbeing", "0010_what_nobody_was_heard_of"),
     ]
 
     operations = [

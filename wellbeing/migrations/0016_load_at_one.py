@@ -86,7 +86,7 @@ def _local_date(zones, at):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("people", "0007_marks"), ("wellbeing", "0009_room_for_hot_rows")]
+    dependencies = [("people", "0007_marks"), ("wellbeing", "0012_who_was_shown_a_case")]
 
     operations = [
         *(

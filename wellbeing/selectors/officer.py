@@ -145,7 +145,7 @@ def open_count() -> OpenCount:
 
 def flags_of_officer() -> list[OfficerFlag]:
     """Return the open flags: red ones first, newest first within each; one query."""
-    rows = _open_flags().order_by("-raised_at", "id")
+    rows = _open_flags().order_by("-raised_at", "code", "id")
     return sorted(map(_flag, rows), key=lambda one: one.level != FlagLevel.RED)
 
 
@@ -219,7 +219,9 @@ def _open_flags() -> QuerySet[LoadFlag]:
 
 
 def _flags(subject: UUID) -> list[OfficerFlag]:
-    rows = LoadFlag.objects.filter(subject=subject, code__in=OFFICER_CODES).order_by("-raised_at", "id")
+    rows = LoadFlag.objects.filter(subject=subject, code__in=OFFICER_CODES).order_by(
+        "-raised_at", "code", "id"
+    )
     found = [_flag(row) for row in rows]
     closed = [one for one in found if one.closed_at is not None]
     return [one for one in found if one.closed_at is None] + closed[:CLOSED_SHOWN]
