@@ -12,7 +12,6 @@ ACTS_THAT_CLOSE_A_CASE = (
     "decided",
     "skipped",
     "handed_back",
-    "stepped_away",
     "signed_out",
     "closed_desk",
     "other_work",

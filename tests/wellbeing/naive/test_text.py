@@ -158,9 +158,9 @@ def test_silence_counts_until_heard_and_ten_minutes_at_most() -> None:
     play = Play()
     play.look("a", 2, 1)
     play.silence(4)
-    assert (play.answer.heard, play.answer.unheard) == (70, 230)
+    assert (play.answer.heard, play.answer.unheard) == (75, 225)
     play.silence(20)
-    assert (play.answer.heard, play.answer.unheard) == (70, 590)
+    assert (play.answer.heard, play.answer.unheard) == (75, 585)
 
 
 def test_a_cover_reported_afterwards_is_believed_for_five_minutes_a_day() -> None:

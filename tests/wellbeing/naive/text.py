@@ -5,10 +5,16 @@ TICK = 5  # seconds: a beat; every time in a play is a whole number of ticks
 MINUTE = 60
 HOUR = 60 * MINUTE
 SILENCE_COUNTS_AT_MOST = 10 * MINUTE
-HEARD_FOR = 10  # 'covers itself when no beat was acknowledged for 10 s'
+HEARD_FOR = 15  # three beats, as the code has it; 'covers itself when no beat was acknowledged for 10 s'
+COVERS_ITSELF = 10  # 'when no beat was acknowledged for 10 s'
+STALE_AFTER = (
+    15  # three beats: until then an open desk that is not heard of works (chosen as the code has it)
+)
 BELIEVED_A_DAY = 5 * MINUTE
 CASE_IN_HAND = 5 * MINUTE
 POSTPONED_FOR = 5 * MINUTE
+
+AWAY_ENDS_ALL = 8 * HOUR
 
 LONGEST_CASE_FOR_LOAD = 600
 BASE = 10
@@ -38,8 +44,8 @@ DEFAULT = {
 }
 
 UNDECIDED = (
-    "How much of a silence is heard: the first 10 s after a sign, for then the page covers itself; what follows is unheard.",
-    "When an open desk is silent: from the last sign, once 10 s have passed without another.",
+    "How much of a silence is heard: the first 15 s after a sign, three beats, as long as the desk is not called silent; what follows is unheard.",
+    "When an open desk is silent: once 15 s have passed without a sign. Those 15 s are queue work all the same; the rest begins at the sign.",
     "A stretch that is silent when a break falls due goes on counting until it is heard or 10 min old; the break runs when no content is left.",
     "A case shown on two local dates counts on both; the window of 96 quarters sums what the dates counted.",
     "The 600 s of a case for load are those of one local date, and since the last break those since it; BASE bears the sound factor if the case was heard.",
@@ -54,6 +60,9 @@ UNDECIDED = (
     "Other paid work pays spacing after 3 min, as a rest does.",
     "Postponing is possible while the break is due or runs; the 5 min are counted from the act.",
     "Spacing is paid by a decision on another case, whatever its severity below 3; a skip pays nothing. The case that causes it does not pay it.",
+    "An open desk of which nothing was heard for 8 h is closed, and a beat does not open it: an act does.",
+    "'This was too much' while a break runs: 15 min from then, or what was left of the break if that is more.",
+    "Stepping away parks the case in hand, as a break does; coming back takes it up.",
     "A run counts cases decided, or shown clearer than their shield and given back; a skip unseen leaves it as it is.",
     "Breaks that fall together: the longer length, the stricter rule for postponing, all causes.",
     "A rest that became the 50-minute break is one of those of which every third is long.",

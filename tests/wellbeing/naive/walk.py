@@ -59,7 +59,7 @@ class CaseLoad:
 
 def presentation(shown: Event) -> float:
     """'P = shielded 0.5, lens 0.8, grey 0.9, colour 1.0, full-screen colour 1.1, text 0.5, audio only 0.9', 1.3 with sound."""
-    factor = text.MEDIUM.get(shown.medium, text.PRESENTATION[shown.level])
+    factor = text.MEDIUM[shown.medium] if shown.medium in text.MEDIUM else text.PRESENTATION[shown.level]
     return factor * (text.SOUND if shown.sound else 1)
 
 
@@ -135,6 +135,9 @@ class Walk:
             self._work(at)
         elif doing == "other":
             self._other_work()
+        elif doing == "fading":
+            self.queue_work += text.TICK
+            self._rest(at)
         elif doing == "rest":
             self._rest(at)
 
@@ -147,7 +150,7 @@ class Walk:
             return None
         if following is not None and following.what == "reported_cover" and following.covered_at is not None:
             believed = self.believed.get(self.person.date(following.at), 0)
-            if silent >= text.HEARD_FOR and at >= following.covered_at and believed < text.BELIEVED_A_DAY:
+            if silent >= text.COVERS_ITSELF and at >= following.covered_at and believed < text.BELIEVED_A_DAY:
                 self.believed[self.person.date(following.at)] = believed + text.TICK
                 return None
         return self.stage
@@ -162,10 +165,10 @@ class Walk:
             return "content" if content else "rest"
         assert self.last_sign is not None
         end = following.at if following is not None else self.at
-        if seconds(self.last_sign, end) <= text.HEARD_FOR:
+        if seconds(self.last_sign, end) <= text.STALE_AFTER:
             return "work"
         if self.stage is None:
-            return "rest"
+            return "fading" if seconds(self.last_sign, at) < text.STALE_AFTER else "rest"
         return "work" if seconds(self.last_sign, at) < text.SILENCE_COUNTS_AT_MOST else "rest"
 
     def _see(self, shown: Event) -> None:
@@ -211,6 +214,12 @@ class Walk:
     def _hear(self, event: Event) -> None:
         if self.last_sign is not None and seconds(self.last_sign, event.at) >= text.SILENCE_COUNTS_AT_MOST:
             self.stage = None
+        if (
+            self.last_sign is not None
+            and seconds(self.last_sign, event.at) >= text.AWAY_ENDS_ALL
+            and self.presence != "closed"
+        ):
+            self.presence = "after_break"
         self.last_sign = event.at
         if event.what != "beat" and self.presence == "after_break":
             self.presence = "open"
@@ -265,6 +274,9 @@ class Walk:
 
     def _hear_stepped_away(self, event: Event) -> None:
         self.presence = "away"
+        self.stage = None
+        if self.hand is not None:
+            self.parked, self.hand = self.hand.case, None
 
     def _hear_signed_out(self, event: Event) -> None:
         self.presence = "closed"
@@ -275,7 +287,11 @@ class Walk:
         self.presence = "other"
 
     def _hear_too_much(self, event: Event) -> None:
+        now = self.break_
+        rested = now.rested if now is not None and now.stage == "running" else 0
         self._fall_due(event.at, {"too_much"}, text.LONG, postponable=False)
+        assert self.break_ is not None
+        self.break_.length = max(self.break_.length, rested + text.LONG)
 
     def _hear_postponed(self, event: Event) -> None:
         """'Once per break, 5 min, not for the rows of severity 4 seen, of 15 min at least, and of a red load.'"""

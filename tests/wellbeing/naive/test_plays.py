@@ -1,0 +1,27 @@
+"""Random plays through the services agree with what the text says, after every step.
+
+A few seeds in every run. ``NAIVE_PLAYS=300`` plays so many, on whichever database; ``NAIVE_STEPS`` says how long each is.
+"""
+
+import os
+
+import pytest
+from django.db import transaction
+
+from tests.taxonomy import ensure_taxonomy
+from tests.wellbeing.naive.driver import Play
+from wellbeing.selectors.second_clock import told_by_the_wall
+
+PLAYS = int(os.environ.get("NAIVE_PLAYS", "6"))
+STEPS = int(os.environ.get("NAIVE_STEPS", "20"))
+
+
+@pytest.mark.any_database
+@pytest.mark.django_db
+@pytest.mark.parametrize("seed", range(PLAYS))
+def test_the_services_do_what_the_text_says(seed: int) -> None:
+    ensure_taxonomy()
+    with told_by_the_wall(), transaction.atomic():
+        play = Play(seed)
+        found = play.run(STEPS)
+    assert not found, "\n".join([*map(str, found), play.told()])
