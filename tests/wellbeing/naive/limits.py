@@ -195,9 +195,9 @@ class Day:
             found.append(Closed("last_hour", 3))
         return found
 
-    def parts_today(self) -> list[tuple[dt.datetime, dt.datetime]]:
+    def parts_on(self, date: dt.date) -> list[tuple[dt.datetime, dt.datetime]]:
         return sorted(
-            (p.begins, p.ends) for p in self.person.parts if self.person.local(p.begins).date() == self.today
+            (p.begins, p.ends) for p in self.person.parts if self.person.local(p.begins).date() == date
         )
 
     def outside(self) -> bool:
@@ -205,32 +205,40 @@ class Day:
         return self._outside_plan() or self._too_soon()
 
     def _outside_plan(self) -> bool:
-        parts = self.parts_today()
+        parts = self.parts_on(self.today)
         if parts:
             return not any(begins <= self.at < ends for begins, ends in parts)
         began = self._shift()
         return began is not None and seconds(began, self.at) >= 8 * text.HOUR
 
+    def worked_quarters(self) -> list[dt.datetime]:
+        """Work, as the code has it: the quarters of an hour in which anything was shown (see UNDECIDED)."""
+        return sorted({quarter(tick.at) for tick in self.seen})
+
     def _shift(self) -> dt.datetime | None:
         """'Without a plan the shift is 8 h from the first work after 11 h without any, and midnight ends nothing.'"""
-        last = self.walk.last_work
-        if last is None or seconds(last, self.at) >= 11 * text.HOUR:
-            return None
-        return self.walk.shift_began
+        began = last = None
+        for worked in self.worked_quarters():
+            if last is None or seconds(last, worked) >= 11 * text.HOUR:
+                began = worked
+            last = worked + QUARTER
+        return began if last is not None and seconds(last, self.at) < 11 * text.HOUR else None
+
+    def working_day(self, at: dt.datetime) -> dt.date | None:
+        """Which planned working day an instant belongs to; None where nothing was planned."""
+        date = self.person.date(at)
+        return date if self.parts_on(date) else None
 
     def _too_soon(self) -> bool:
         """'Where less than 11 h lie between the end of one working day and the start of the next, until they have passed.'"""
-        if not self.parts_today():
-            return False
-        worked = [
-            tick.at
-            for tick in self.walk.ticks
-            if tick.doing == "work" and self.person.date(tick.at) < self.today
-        ]
-        return bool(worked) and seconds(worked[-1], self.at) - text.TICK < 11 * text.HOUR
+        mine = self.working_day(self.at)
+        ends = [worked + QUARTER for worked in self.worked_quarters() if self.working_day(worked) != mine]
+        dates = {self.person.local(part.begins).date() for part in self.person.parts}
+        ends += [self.parts_on(date)[-1][1] for date in dates if date != mine]
+        return any(end <= self.at and seconds(end, self.at) < 11 * text.HOUR for end in ends)
 
     def last_hour(self) -> bool:
-        parts = self.parts_today()
+        parts = self.parts_on(self.today)
         if parts:
             ends = parts[-1][1]
             return ends - dt.timedelta(hours=1) <= self.at < ends
@@ -330,3 +338,21 @@ def fitting(person: Person, events: list[Event], at: dt.datetime, waiting: list[
         return fits
     shortest = min(job.seconds for job in may)
     return [job for job in may if job.seconds == shortest]
+
+
+def preferred(person: Person, events: list[Event], at: dt.datetime, fits: list[Job]) -> list[Job]:
+    """Which of the jobs that fit come first by spacing and run, the first two of the rank; spread and the line choose among them.
+
+    'The next 2 cases are ≤ 1 where such wait, else the mildest that waits'; 'after 20 of one category in a row (severity ≥ 1) another one, after 5 of
+    severity ≥ 3 in a row a milder one, comes next where it waits'.
+    """
+    walk = Walk(person, events, at)
+
+    def rank(job: Job) -> tuple[int, int]:
+        category, length = walk.run_category
+        spacing = job.severity if walk.spacing and job.severity > 1 else 0
+        run = int(job.severity >= 1 and job.category == category and length >= text.RUN_OF_CATEGORY)
+        return spacing, run + int(job.severity >= 3 and walk.run_severe >= text.RUN_OF_SEVERE)
+
+    best = min(map(rank, fits), default=None)
+    return [job for job in fits if rank(job) == best]

@@ -28,6 +28,7 @@ SHORT, BREAK, LONG = 3 * MINUTE, 10 * MINUTE, 15 * MINUTE
 MERGES_FROM = 40 * MINUTE
 CLUSTER, CLUSTER_WITHIN, CLUSTERS_A_SHIFT = 3, 15 * MINUTE, 2
 RED_SINCE_BREAK = 50
+RUN_OF_CATEGORY, RUN_OF_SEVERE = 20, 5
 
 DEFAULT = {
     "minutes_1": 240,
@@ -51,7 +52,11 @@ UNDECIDED = (
     "The 600 s of a case for load are those of one local date, and since the last break those since it; BASE bears the sound factor if the case was heard.",
     "Four of any seven days: where four of the six dates before today count, today is closed from its first second; the same for three in a row and weeks.",
     "A week is a local week from Monday.",
-    "The end of a working day is its last second of work; the 11 h are counted from it.",
+    (
+        "What work is for the 8 h and the 11 h: chosen as the code has it, whole quarters of an hour in which anything was shown; the text's 'work', and P9, "
+        "rather mean the desk open, waiting included."
+    ),
+    "The end of a planned working day is the end of its last part, or of its last work if that is later.",
     "After 14 days away: 14 whole local dates without work lie between two worked ones.",
     "After the 8 h of a shift without a plan, time is outside the shift: at most severity 1, until 11 h without work.",
     "Any rest means one of at least 3 min, the shortest that a row names.",

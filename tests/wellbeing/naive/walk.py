@@ -63,6 +63,10 @@ def presentation(shown: Event) -> float:
     return factor * (text.SOUND if shown.sound else 1)
 
 
+UNHEARD = ("claimed", "parked", "released")
+"""What happens to a case without a sign of the person: it came, it was put aside, or went back because its lease was over."""
+
+
 class Walk:
     """`Walk(person, events, at)` is everything as it stands at `at`."""
 
@@ -113,7 +117,7 @@ class Walk:
             if at >= self.at:
                 return
             following = self.events[index] if index < len(self.events) else None
-            self._pass(at, following)
+            self._pass(at, next((e for e in self.events[index:] if e.what not in UNHEARD), None))
             at += dt.timedelta(seconds=text.TICK)
             if self._nothing_can_change():
                 at = following.at if following is not None else self.at
@@ -212,6 +216,9 @@ class Walk:
     # --- what is heard ------------------------------------------------------------------------------------------------------------------------------
 
     def _hear(self, event: Event) -> None:
+        if event.what in UNHEARD:
+            getattr(self, "_hear_" + event.what)(event)
+            return
         if self.last_sign is not None and seconds(self.last_sign, event.at) >= text.SILENCE_COUNTS_AT_MOST:
             self.stage = None
         if (
@@ -220,6 +227,12 @@ class Walk:
             and self.presence != "closed"
         ):
             self.presence = "after_break"
+        if (
+            event.what == "beat"
+            and self.last_sign is not None
+            and seconds(self.last_sign, event.at) > text.STALE_AFTER
+        ):
+            self.stage = None  # the page had covered itself
         self.last_sign = event.at
         if event.what != "beat" and self.presence == "after_break":
             self.presence = "open"
@@ -240,6 +253,14 @@ class Walk:
     def _hear_claimed(self, event: Event) -> None:
         self.hand, self.parked = event, ""
         self._grade(event)
+
+    def _hear_parked(self, event: Event) -> None:
+        self.parked, self.hand = event.case, None
+
+    def _hear_released(self, event: Event) -> None:
+        stage = self.stage
+        self._close(event)
+        self.stage = stage  # what is shown counts until it is heard
 
     def _hear_shown(self, event: Event) -> None:
         self._grade(event)
