@@ -20,6 +20,7 @@ from queues.services import claims, desk, jobs, offers, other_work
 from tests import cast
 from tests.wellbeing.naive import history, limits
 from tests.wellbeing.naive.history import Event, Job, Limit, Part, Person
+from tests.wellbeing.naive.walk import Walk
 from wellbeing.exceptions import Refused
 from wellbeing.models import Break, DaySum, Exposure, LimitRow
 from wellbeing.rules.presence import Activity
@@ -572,7 +573,7 @@ VERBS: tuple[Callable[[Play, Desk], Iterator[Difference]], ...] = (
 
 
 def one_open(one: Desk, at: dt.datetime) -> set[int]:
-    return limits.Day(limits.Walk(one.model, one.events, at)).open()
+    return limits.Day(Walk(one.model, one.events, at)).open()
 
 
 def is_over_midnight(person: Person) -> bool:

@@ -14,13 +14,14 @@ from tests.taxonomy import ensure_taxonomy
 from tests.wellbeing.naive.driver import Play
 from wellbeing.selectors.second_clock import told_by_the_wall
 
-PLAYS = int(os.environ.get("NAIVE_PLAYS", "4"))
+SEEDS = range(int(os.environ["NAIVE_PLAYS"])) if "NAIVE_PLAYS" in os.environ else (5, 11, 13)
+"""Seen red while silence counted for five minutes at most; most other seeds are too short to tell."""
 STEPS = int(os.environ.get("NAIVE_STEPS", "12"))
 
 
 @pytest.mark.any_database
 @pytest.mark.django_db
-@pytest.mark.parametrize("seed", range(PLAYS))
+@pytest.mark.parametrize("seed", SEEDS)
 def test_the_services_do_what_the_text_says(seed: int) -> None:
     ensure_taxonomy()
     with told_by_the_wall(), transaction.atomic():

@@ -124,7 +124,7 @@ def test_every_third_break_is_long() -> None:
 
 
 def test_the_third_seen_4_in_a_quarter_of_an_hour_costs_fifteen_minutes() -> None:
-    play = Play()
+    play, last = Play(), 0
     for case in "abc":
         play.look(case, 4, 0.5)
         play.decide(case)
