@@ -3,6 +3,8 @@
 from django.db import models
 from django.db.models import Q
 
+from audit.rules.security import BOUNDED
+
 
 class AuditRow(models.Model):
     """One change. ``actor`` is a subject, ``platform:<id>`` or ``system``; never a name, never exposure."""
@@ -19,6 +21,14 @@ class AuditRow(models.Model):
         indexes = [
             # What a lead reads of the team's queues, among millions of rows about everything else.
             models.Index(fields=["target_id", "id"], name="audit_of_queues", condition=Q(target_kind="queue"))
+        ]
+        constraints = [
+            # What anybody can bring about at will; ``at`` is the beginning of its quarter of an hour.
+            models.UniqueConstraint(
+                fields=["actor", "action", "target_kind", "target_id", "at"],
+                condition=Q(action__in=BOUNDED),
+                name="one_row_per_quarter_of_an_hour",
+            )
         ]
 
     def __str__(self) -> str:

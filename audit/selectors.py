@@ -11,6 +11,7 @@ from django.conf import settings
 from audit.models import AuditCheckpoint, AuditRow, AuditSeal
 from audit.rules import signing
 from audit.rules.chain import FIRST_DIGEST, Link, digest_of, statement
+from audit.rules.security import DETAILS
 
 CHUNK = 2000
 
@@ -56,6 +57,12 @@ def rows_about_queues(queue_ids: Collection[int], *, at_most: int) -> list[Audit
     """Return what was done to these queues, newest first; one query."""
     about = AuditRow.objects.filter(target_kind="queue", target_id__in=[str(pk) for pk in queue_ids])
     return list(about.order_by("-id")[:at_most])
+
+
+def security_rows(*, since: datetime, before: datetime) -> Iterator[AuditRow]:
+    """Yield what was recorded about security in [*since*, *before*), the oldest first, in constant memory."""
+    rows = AuditRow.objects.filter(action__in=DETAILS, at__gte=since, at__lt=before)
+    yield from rows.order_by("id").iterator(chunk_size=CHUNK)
 
 
 def verify() -> Verified:

@@ -4,11 +4,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from audit.models import AuditCheckpoint, AuditPending, AuditRow, AuditSeal, SealLock
 from audit.rules import signing
 from audit.rules.chain import FIRST_DIGEST, digest_of, statement
+from audit.rules.security import BOUNDED
+from audit.rules.telling import last_full_quarter
 from audit.selectors import last_seal, link_of
 
 CHECKPOINT_ROWS = 100
@@ -17,6 +19,14 @@ CHECKPOINT_AFTER = timedelta(minutes=10)
 
 class NotInTransaction(Exception):
     """An audit row must commit with the change that it tells of, or not at all."""
+
+
+class AlreadyRecorded(Exception):
+    """The quarter of an hour has its row about that."""
+
+
+class Unbounded(Exception):
+    """An action that is recorded each time, with the change that it tells of."""
 
 
 def record(
@@ -50,6 +60,30 @@ def record(
     )
     AuditPending.objects.create(row=row)
     return row
+
+
+def record_once(*, actor: str, action: str, target_kind: str, target_id: str, at: datetime) -> AuditRow:
+    """Write what anybody can bring about at will, at most once in a quarter of an hour; the row bears when that began.
+
+    In a transaction of its own, because nothing is changed by a refusal. *actor*: as in ``record``, or ``stranger``.
+
+    Raises:
+        AlreadyRecorded: there is such a row, whoever wrote it.
+        Unbounded: *action* is none of those of which a flood can be made.
+    """
+    if action not in BOUNDED:
+        raise Unbounded
+    try:
+        with transaction.atomic():
+            return record(
+                actor=actor,
+                action=action,
+                target_kind=target_kind,
+                target_id=target_id,
+                at=last_full_quarter(at),
+            )
+    except IntegrityError:
+        raise AlreadyRecorded from None
 
 
 def seal_next(*, at: datetime) -> bool:

@@ -94,12 +94,15 @@ class Ways:
     @contextlib.contextmanager
     def pick(self, number: int, *, lanes: list[int]) -> Iterator[tuple[Step, Step]]:
         """Respite's pick alone, through Django, committed by itself."""
+        from django.utils import timezone
+
         from queues.rules.lanes import OpenLane
         from queues.services.picking import pick
 
+        now = timezone.now()
         open_lanes = [OpenLane(lane, 600, False) for lane in lanes]
         subject = self.people[number].subject
-        yield lambda: pick(lanes=open_lanes, subject=subject), lambda: None
+        yield lambda: pick(lanes=open_lanes, subject=subject, at=now), lambda: None
 
     def one_lane(self, number: int) -> "contextlib.AbstractContextManager[tuple[Step, Step]]":
         """The pick over one lane, another for each of six workers."""

@@ -160,7 +160,7 @@ def may_i(_number: int, *, subject: UUID, at: datetime) -> Iterator[tuple[Step, 
 
     def ask() -> object:
         facts = facts_of(subject, at=at)
-        return what_fits(facts.limits, facts.ledger, Counters(), mild_owed=0, at=at).fit
+        return what_fits(facts.limits, facts.ledger, Counters(), at=at).fit
 
     insist(ask(), "this person may take nothing at all")
     yield ask, lambda: None

@@ -4,7 +4,8 @@
     python -m benchmarks.shift_simulation --slice [--people 20] [--days 3]
 
 ORDINARY is first in, first out, with lunch and nothing else. RESPITE is the product's own pure rules over a ledger in
-memory. What breaks a rule of WELLBEING.md is counted by a checker that shares no line with those rules. ``--slice``
+memory, ADVISED the same with the teams that the forecast advises: nights and starters off the severe queues, more of the
+others on them. What breaks a rule of WELLBEING.md is counted by a checker that shares no line with those rules. ``--slice``
 drives the services and a database through the same shifts and compares what they do, act for act.
 """
 
@@ -14,6 +15,7 @@ import os
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 from benchmarks.simulation.figures import Figures
@@ -26,10 +28,33 @@ ROWS = (
     ("violations", "times a rule was broken"),
     ("severe_minutes_per_decision", "minutes at severity 3 and up per decision"),
     ("gini_severe_minutes", "how unevenly these are spread (Gini, 0 to 1)"),
+    ("gini_severe_minutes_eligible", "the same by paid hour, of those who may take it"),
     ("longest_severe_run", "longest run of cases at severity 3 and up"),
+    ("longest_severe_run_avoidable", "of it while something milder waited for them"),
+    ("answered_share", "share of items answered"),
     ("due_met_share", "share of due times met"),
+    ("severe_minutes_per_item", "minutes at severity 3 and up per item answered"),
+    ("severe_items_left_share", "share of items at severity 3 and up left"),
     ("paid_idle_hours", "paid hours with nothing to do"),
 )
+
+
+TARGETS = (
+    ("respite", "answered_share", "at least", lambda ordinary: 0.97 * ordinary["answered_share"]),
+    ("respite", "due_met_share", "at least", lambda _: 0.87),
+    ("advised", "due_met_share", "at least", lambda _: 0.92),
+    ("respite", "gini_severe_minutes_eligible", "at most", lambda _: 0.15),
+    ("respite", "longest_severe_run_avoidable", "at most", lambda _: 5),
+    (
+        "respite",
+        "severe_minutes_per_item",
+        "at most",
+        lambda ordinary: 0.82 * ordinary["severe_minutes_per_item"],
+    ),
+    ("respite", "violations", "at most", lambda _: 0),
+    ("advised", "violations", "at most", lambda _: 0),
+)
+"""Of which floor which figure is to be at least, or at most, what; some in proportion to the ordinary floor."""
 
 
 def asked() -> argparse.Namespace:
@@ -57,7 +82,7 @@ def main() -> int:
         show(found, seconds=time.monotonic() - begun)
     if options.plot is not None:
         options.plot.write_text(drawn(found))
-    return 1 if found["respite"].violations else 0
+    return 1 if found["respite"].violations or found["advised"].violations else 0
 
 
 def drawn(found: dict[str, Figures]) -> str:
@@ -122,12 +147,25 @@ def _compare(what: Slice) -> int:
     return 1 if found.differences else 0
 
 
+def targets(found: dict[str, Figures]) -> Iterator[str]:
+    """Yield each target, what was found, and whether it is met."""
+    told = {name: one.told() for name, one in found.items()}
+    for name, key, which, wanted_of in TARGETS:
+        figure, wanted = told[name][key], round(wanted_of(told["ordinary"]), 4)
+        is_met = figure >= wanted if which == "at least" else figure <= wanted
+        yield f"{name}: {key} {which} {wanted:g}: {figure:g}, {'met' if is_met else 'NOT MET'}"
+
+
 def show(found: dict[str, Figures], *, seconds: float) -> None:
     """Print both floors beside each other, then what was broken and what it costs."""
     ordinary, respite = found["ordinary"], found["respite"]
-    print(f"{'':50} {'ordinary':>12} {'Respite':>12}")
+    print(f"{'':50} {'ordinary':>12} {'Respite':>12} {'advised rota':>12}")
     for key, words in ROWS:
-        print(f"{words:50} {ordinary.told()[key]:>12,} {respite.told()[key]:>12,}")
+        each = (found[name].told()[key] for name in ("ordinary", "respite", "advised"))
+        print(f"{words:50} " + " ".join(f"{figure:>12,}" for figure in each))
+    print("\nTargets:")
+    for line in targets(found):
+        print(f"  {line}")
     print("\nRules broken:")
     for rule in sorted({*ordinary.broken, *respite.broken}):
         print(f"  {rule:48} {ordinary.broken.get(rule, 0):>12,} {respite.broken.get(rule, 0):>12,}")

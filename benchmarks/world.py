@@ -160,6 +160,8 @@ def seed(url: str, *, lanes: int = 6, far_lanes: int = 0) -> World:
     Organisation.objects.get_or_create(name="Benchmark", defaults={"created_at": now})
     team = Team.objects.create(name="Benchmark", created_at=now)
     new = set_up_platform(name="Benchmark", actor="system", at=now)
+    new.queue.grace_seconds = 0
+    new.queue.save(update_fields=["grace_seconds"])
     second = issue_key(
         platform=new.platform, scopes=list(SCOPES), live=True, expires_at=None, actor="system", at=now
     )

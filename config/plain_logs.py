@@ -29,7 +29,7 @@ class PlainFormatter(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the whole; what a stranger sent wrongly, as a name that is not ours, is one line and no fault of ours."""
-        if record.name.startswith("django.security"):
+        if record.name.startswith("django.security") or getattr(record, "status_code", 500) < 500:
             record.exc_info, record.exc_text = None, None
         return super().format(record)
 

@@ -13,7 +13,6 @@ from web.shared import policy_reports
 UNUSED: Final = (
     "accelerometer",
     "autoplay",
-    "bluetooth",
     "camera",
     "clipboard-read",
     "clipboard-write",
@@ -38,7 +37,6 @@ UNUSED: Final = (
     "serial",
     "storage-access",
     "usb",
-    "web-share",
     "window-management",
     "xr-spatial-tracking",
 )

@@ -96,6 +96,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "people.sign_in.middleware.SessionUseMiddleware",
     "people.sign_in.middleware.SecondFactorMiddleware",
+    "people.sign_in.middleware.RefusedDoorMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -256,6 +257,7 @@ STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_ROOT = DATA_DIR / "static"
 WHITENOISE_USE_FINDERS = True
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 WHITENOISE_AUTOREFRESH = DEBUG or TESTING  # each test client would list all static files anew
 MEDIA_ROOT = Path(env.text("MEDIA_ROOT", str(DATA_DIR / "media")))
 

@@ -18,6 +18,7 @@ from people.models import User
 from people.rules import roles
 from people.selectors import roles_with_open_doors
 from people.services.accounts import AlreadyDeactivated, LastOperator, ReasonMissing
+from people.services.security import note_sign_out
 from people.sign_in.telling import OwnCookie
 from web.shared.fresh import insist
 
@@ -46,7 +47,9 @@ def home(request: HttpRequest) -> HttpResponse:
 def sign_out(request: HttpRequest) -> HttpResponse:
     """Let go of the case in hand, then end the session."""
     if request.user.is_authenticated:
-        leaving.sign_out(user=request.user, at=timezone.now())
+        at = timezone.now()
+        leaving.sign_out(user=request.user, at=at)
+        note_sign_out(user=request.user, at=at)
         logout(request)
     response = redirect("account_login")
     response.delete_cookie(OwnCookie.cookie_name)

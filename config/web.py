@@ -1,5 +1,7 @@
 """WSGI entry of a cluster's web processes: the pages and the API, once it is certain that this is a cluster."""
 
+from config.wsgi import application  # isort: skip - it loads Django, which what follows needs
+
 import gc
 import sys
 
@@ -7,7 +9,6 @@ from django.db import connection
 
 from config import cluster
 from config.health import roles_apart
-from config.wsgi import application
 
 cluster.insist()
 for line in roles_apart():

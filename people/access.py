@@ -33,9 +33,11 @@ from people.selectors import (
     has_representative,
     is_unconfirmed,
     moderators_of,
+    require_counting,
     roles_and_zones_from,
     roles_and_zones_of,
     roles_of,
+    roles_that_count,
     roles_with_open_doors,
     session_with_user,
     subject_of,
@@ -64,9 +66,13 @@ class Unconfirmed(Exception):
 
 
 class KeyRefused(Exception):
-    """A request without a key that may do what it asks. ``code`` is API.md's, and stable."""
+    """A request without a key that may do what it asks. ``code`` is API.md's, and stable; ``key``: the one that it names."""
 
     code = "key_refused"
+
+    def __init__(self, key: ApiKey | None = None) -> None:
+        self.key = key
+        super().__init__()
 
 
 class KeyMissing(KeyRefused):
@@ -92,9 +98,9 @@ class ScopeMissing(KeyRefused):
 
     code = "scope_missing"
 
-    def __init__(self, scope: str) -> None:
+    def __init__(self, scope: str, key: ApiKey | None = None) -> None:
         self.scope = scope
-        super().__init__(scope)
+        super().__init__(key)
 
 
 def moderator_for(user: Any) -> UUID:
@@ -334,15 +340,16 @@ def member_by_subject() -> dict[UUID, Member]:
     return {row[1]: Member(*row[:3]) for row in everybody_who_judged()}
 
 
-def reviewer_for(user: Any) -> Guardian:
+def reviewer_for(user: Any, at: datetime) -> Guardian:
     """Return a signed-in officer or representative: those who review the limits together.
 
     Raises:
         PermissionDenied: neither.
         SecondFactorOwed: a second factor has to be enrolled first.
         Unconfirmed: their sign-in waits for a confirmation.
+        NotYet: they were named too lately.
     """
-    guardian = guardian_for(user)
+    guardian = guardian_for(user, at)
     if guardian.role == roles.OPERATOR:
         raise PermissionDenied
     return guardian
@@ -359,32 +366,53 @@ def officer_for(user: Any) -> UUID:
     return _themselves(_holder(user, roles.WELLBEING_OFFICER))
 
 
-def guardian_for(user: Any) -> Guardian:
+def record_reader_for(user: Any, at: datetime) -> UUID:
+    """Return the subject of a signed-in wellbeing officer who may read what is recorded of a person.
+
+    Raises:
+        PermissionDenied, SecondFactorOwed, Unconfirmed: as ``officer_for``.
+        NotYet: they were named too lately.
+    """
+    subject = officer_for(user)
+    require_counting(user, {roles.WELLBEING_OFFICER}, at=at)
+    return subject
+
+
+def guardian_for(user: Any, at: datetime) -> Guardian:
     """Return a signed-in officer or representative; the operator only while nobody is elected representative.
 
     Raises:
         PermissionDenied: none of these.
         SecondFactorOwed: a second factor has to be enrolled first.
         Unconfirmed: their sign-in waits for a confirmation.
+        NotYet: they were named too lately.
     """
     held = roles_of(user) if isinstance(user, User) else frozenset()
-    role = roles.guardian_role(held, has_representative=has_representative())
-    if role is None:
+    elected = has_representative(at=at)
+    fits = roles.guardian_role(held, has_representative=elected)
+    if fits is None:
         raise PermissionDenied
-    return Guardian(_themselves(user), role)
+    subject = _themselves(user)
+    role = roles.guardian_role(roles_that_count(user, at=at), has_representative=elected)
+    if role is None:
+        require_counting(user, {fits}, at=at)
+        raise PermissionDenied
+    return Guardian(subject, role)
 
 
-def confirmer_for(user: Any) -> User:
+def confirmer_for(user: Any, at: datetime) -> User:
     """Return a signed-in officer or representative: those who confirm that others are themselves.
 
     Raises:
         PermissionDenied: neither.
         SecondFactorOwed: a second factor has to be enrolled first.
         Unconfirmed: their own sign-in waits for a confirmation.
+        NotYet: they were named too lately.
     """
     if not isinstance(user, User) or not any(_holds(role, roles_of(user)) for role in CONFIRMERS):
         raise PermissionDenied
     _themselves(user)
+    require_counting(user, CONFIRMERS, at=at)
     return user
 
 
@@ -416,9 +444,9 @@ def key_for(bearer: str, *, at: datetime) -> ApiKey:
     stored = NO_DIGEST if key is None else key.digest
     same = hmac.compare_digest(digest_of(secret), stored)
     if key is None or not same or key.revoked_at is not None:
-        raise KeyUnknown
+        raise KeyUnknown(key)
     if key.expires_at is not None and key.expires_at <= at:
-        raise KeyExpired
+        raise KeyExpired(key)
     _touch(key, at=at)
     return key
 
@@ -430,7 +458,7 @@ def require_scope(key: ApiKey, scope: str) -> None:
         ScopeMissing: the key does not carry it.
     """
     if scope not in key.scopes:
-        raise ScopeMissing(scope)
+        raise ScopeMissing(scope, key)
 
 
 def digest_of(secret: str) -> str:

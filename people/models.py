@@ -230,11 +230,14 @@ class RoleGrant(models.Model):
     """A role of a user, from when to when. Which roles exclude each other: ``people.rules.roles``.
 
     ``beside_until``: of a lead who was an operator before the two excluded each other; until then both doors open.
+    ``granted_by``: the subject who gave it, or ``system``; null where nobody knows.
     """
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="role_grants")
     role = models.CharField(max_length=32, choices=Role)
     granted_at = models.DateTimeField()
+    # Null, so that the column is added in place: on SQLite triggers (0008) name this table, and it cannot be made anew.
+    granted_by = models.CharField(max_length=80, blank=True, null=True)  # noqa: DJ001
     revoked_at = models.DateTimeField(null=True, blank=True)
     beside_until = models.DateTimeField(null=True, blank=True)
 
@@ -354,10 +357,11 @@ class Invitation(models.Model):
 
 
 class Announcement(models.Model):
-    """Something that every moderator is told on their pages: who was named officer or auditor."""
+    """Something that everybody is told on their pages: who was named officer or operator, or, ``is_ended``, is it no more."""
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
     role = models.CharField(max_length=32, choices=Role)
+    is_ended = models.BooleanField(default=False)
     announced_at = models.DateTimeField()
 
     def __str__(self) -> str:
@@ -365,7 +369,7 @@ class Announcement(models.Model):
 
 
 class AnnouncementRead(models.Model):
-    """A moderator has put an announcement away."""
+    """Somebody has put an announcement away."""
 
     announcement = models.ForeignKey(Announcement, on_delete=models.CASCADE, related_name="reads")
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")

@@ -72,6 +72,10 @@ MISSING: Final[Mapping[str, str | Promise]] = {
     "client_name": gettext_lazy("the client’s name"),
     "purpose": gettext_lazy("its purpose"),
     "decision_use": gettext_lazy("what its decisions are used for"),
+    "other_work": gettext_lazy(
+        "the other paid work that is there when severity 3 and up is closed to somebody"
+    ),
+    "other_work_with": gettext_lazy("with whom that other work is done"),
     "guidelines": gettext_lazy("guidelines in force"),
 }
 FAULTS: Final[Mapping[tuple[str, str], str | Promise]] = {
@@ -80,6 +84,8 @@ FAULTS: Final[Mapping[tuple[str, str], str | Promise]] = {
     ("client_name", "too_long"): gettext_lazy("The client’s name has at most 200 characters."),
     ("purpose", "too_long"): gettext_lazy("The purpose has at most 300 characters."),
     ("decision_use", "too_long"): gettext_lazy("The use has at most 300 characters."),
+    ("other_work", "too_long"): gettext_lazy("The other paid work has at most 120 characters."),
+    ("other_work_with", "too_long"): gettext_lazy("With whom has at most 80 characters."),
     ("target_seconds", "too_short"): gettext_lazy("The target time is at least a minute."),
     ("target_seconds", "too_long"): gettext_lazy("The target time is at most 90 days."),
     ("grace_seconds", "too_short"): gettext_lazy("The grace cannot be negative."),

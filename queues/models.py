@@ -28,7 +28,8 @@ class Queue(models.Model):
     """Where jobs wait. It names for whom, to what end, and whether the answers train a model.
 
     Its ``teams`` may take from it, or every team, those that are made later too. ``version`` grows with every change
-    by a lead: who saves names the version their page showed.
+    by a lead: who saves names the version their page showed. ``is_severe``: severity 3 and up may come; then ``other_work``
+    is what its people do instead once that is closed to them, and ``other_work_with`` with whom.
     """
 
     platform = models.ForeignKey(Platform, on_delete=models.PROTECT, related_name="queues")
@@ -37,6 +38,9 @@ class Queue(models.Model):
     purpose = models.CharField(max_length=300)
     decision_use = models.CharField(max_length=300)
     trains_model = models.BooleanField(default=False)
+    is_severe = models.BooleanField(default=True, db_default=True)
+    other_work = models.CharField(max_length=120, blank=True, default="", db_default="")
+    other_work_with = models.CharField(max_length=80, blank=True, default="", db_default="")
     state = models.CharField(max_length=8, choices=QueueState, default=QueueState.OPEN)
     is_default = models.BooleanField(default=False)
     grace_seconds = models.PositiveIntegerField(default=0)
@@ -112,7 +116,7 @@ class JobState(models.TextChoices):
 
 
 class Job(models.Model):
-    """One unit of review work. ``sort_key``: milliseconds since 1970, smallest first, kept for life."""
+    """One unit of review work. ``sort_key``: milliseconds since 1970, smallest first; it moves when the due time passes."""
 
     case_ref = models.UUIDField()
     lane = models.ForeignKey(Lane, on_delete=models.PROTECT, related_name="jobs")
@@ -275,6 +279,20 @@ class Skip(models.Model):
 
     def __str__(self) -> str:
         return f"skip {self.pk}"
+
+
+class Spread(models.Model):
+    """Above how much severe work of the day somebody is put back in a queue, for a quarter of an hour (``services.spread``).
+
+    ``most_ms`` is None while fewer than three people at work may take it. It names nobody, and no page reads it.
+    """
+
+    queue = models.OneToOneField(Queue, on_delete=models.CASCADE, related_name="spread")
+    quarter_at = models.DateTimeField()
+    most_ms = models.PositiveBigIntegerField(null=True)
+
+    def __str__(self) -> str:
+        return f"spread of queue {self.queue_id}"
 
 
 class Ticket(models.Model):

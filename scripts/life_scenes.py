@@ -33,9 +33,11 @@ def _begins(studio: Studio, amina: Colleague) -> None:
     studio.takes(amina.opens("/desk/"), "first-day-desk")
     studio.takes(amina.opens("/first-day/"), "first-day")
     amina.clicks("Begin")
-    for name in ("desk", "ladder", "breaks", "contacts"):
+    for name in ("desk", "ladder", "breaks", "languages", "contacts"):
         amina.page.wait_for_url(f"**/first-day/{name}/")
         studio.takes(amina, f"first-day-{name}-page")
+        if name == "languages":
+            amina.page.get_by_label("French", exact=True).check()
         amina.page.locator("button[name=step]").click()
     studio.takes(amina.reads("That is the walk"), "first-day-done")
     studio.takes(amina.opens("/first-day/ladder/?level=colour&picture=cat"), "first-day-colour")

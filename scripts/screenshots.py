@@ -197,7 +197,7 @@ def losing(studio: Studio) -> None:
         "desk.sign_out(subject=claim.subject, at=timezone.now())"
     )
     alice.context.set_offline(False)
-    alice.reads("Someone else has this case now.")
+    alice.reads("This case is not in your hands any more.")
     studio.takes(alice, "desk-claim-lost")
 
 
@@ -241,7 +241,7 @@ def reaching_a_limit(studio: Studio) -> None:
     alice = studio.moderator(office)
     alice.starts().sees("shielded").presses("g").sees("grey")
     studio.respite.tightens(office, "seconds_3", 1)
-    alice.reads("Your limit for severity 3 and up is reached")
+    alice.reads("Severity 3 and up is done until")
     studio.takes(alice, "desk-limit-reached")
     alice.page.get_by_role("button", name="Skip").click()
     alice.reads("Nothing mild is waiting.")

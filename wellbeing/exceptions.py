@@ -279,6 +279,12 @@ class SignedByProposer(Refused):
     code = "signed_by_proposer"
 
 
+class NamedByTheOther(Refused):
+    """Two people sign who are not of one hand: one of the two has lately invited, reset or named the other."""
+
+    code = "named_by_the_other"
+
+
 class PairNotValid(Refused):
     """These two roles may not sign together, or one of the two people no longer holds theirs.
 

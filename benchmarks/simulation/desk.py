@@ -1,23 +1,26 @@
 """One person's desk in memory: what the services keep in rows, moved by the product's own rules and no others."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field
 from datetime import date, datetime, timedelta
 from functools import partial
+from uuid import UUID
 
 from benchmarks.simulation.floor import Refused, Shown
 from benchmarks.simulation.people import Shift, Worker
 from benchmarks.simulation.streams import Item
 from people.rules.zones import BEGINNING, ZonePeriod
-from wellbeing.rules import breaks, clock, flags, limits, load, ramp
-from wellbeing.rules.breaks import Cause, State
+from wellbeing.rules import breaks, clock, flags, limits, load, ramp, worked
+from wellbeing.rules.breaks import Cause, Rest, Seen, State
 from wellbeing.rules.caps import DAYS_LOOKED_BACK, EXTREME, SEVERE, Circumstances, caps_of
-from wellbeing.rules.caps import Shift as Planned
 from wellbeing.rules.days import Day, day_of, midnight, next_day_start, quarter_start, split
 from wellbeing.rules.limits import DEFAULT_PRESET, Counters, Fit, Ledger, Spent
 from wellbeing.rules.opt_outs import NOTHING as NOTHING_OUT
 from wellbeing.rules.opt_outs import OptedOut, opted_out
+from wellbeing.rules.parts import Shift as Planned
+from wellbeing.rules.parts import began_at
 from wellbeing.rules.scopes import InForce, Value, tightest
+from wellbeing.rules.turns import NEW, PAID_BY, Turn
 
 NOTHING = timedelta(0)
 
@@ -49,10 +52,14 @@ class Remembering(Ledger):
 class Break:
     """The one open break."""
 
-    cause: Cause
-    length: timedelta
+    asked: Rest
     state: State = State.DUE
     started_at: datetime | None = None
+
+    @property
+    def length(self) -> timedelta:
+        """Return how long it is at least."""
+        return self.asked.length
 
     def served(self, at: datetime) -> timedelta:
         """Return how much of it has passed: everybody is ticked every ten seconds."""
@@ -81,10 +88,11 @@ class Desk:
     dates: dict[tuple[date, int], Spent] = field(default_factory=dict)
     seen: set[tuple[date, int]] = field(default_factory=set)
     counters: Counters = field(default_factory=Counters)
-    mild_owed: int = 0
     resting: Break | None = None
     stage: Stage | None = None
-    severe_closes: list[datetime] = field(default_factory=list)
+    severe_closes: list[tuple[UUID, datetime]] = field(default_factory=list)
+    clusters: list[datetime] = field(default_factory=list)
+    seen_extreme: dict[int, list[Seen]] = field(default_factory=dict)
     working_since: datetime | None = None
     is_open: bool = False
     left_at: datetime | None = None
@@ -93,9 +101,7 @@ class Desk:
     limits: Mapping[str, InForce] = field(default_factory=dict)
     limits_on: date | None = None
     block_load: int = 0
-    run_category: str = ""
-    run_cases: int = 0
-    spacing_owed: int = 0
+    turn: Turn = NEW
     first_day: date | None = None
     reds: set[tuple[str, date]] = field(default_factory=set)
     opted_out: OptedOut = NOTHING_OUT
@@ -110,11 +116,6 @@ class Desk:
         return [ZonePeriod(self.worker.zone, BEGINNING)]
 
     @property
-    def closed_category(self) -> str:
-        """Return the category of which so many cases came in a row that another one comes first."""
-        return self.run_category if self.run_cases >= self.limits["run_cases"].value else ""
-
-    @property
     def told(self) -> tuple[int | str, ...]:
         """Return what runs from case to case, to be compared with the same in a table."""
         now, block = self.counters, self.ledger.block_load if self.ledger else self.block_load
@@ -122,12 +123,10 @@ class Desk:
             now.work_ms,
             now.severe_ms,
             now.extreme_ms,
-            now.long_ms,
+            now.since_rest_ms,
+            now.breaks_kept,
             block,
-            self.mild_owed,
-            self.spacing_owed,
-            self.run_category,
-            self.run_cases,
+            *astuple(self.turn),
         )
 
     # ── the facts ────────────────────────────────────────────────────────────────────────────────────────────────
@@ -154,9 +153,11 @@ class Desk:
             is_known=True,
             began_on=self.worker.began_on,
             agreed_at=BEGINNING if self.worker.agreed else None,
-            severe_on=self._dates_with(SEVERE, day),
-            extreme_on=self._dates_with(EXTREME, day),
+            severe_on=worked.severe_dates(self.dates),
+            extreme_weeks=worked.extreme_weeks(self.dates),
+            worked_on=worked.worked_dates(self.dates),
             shifts=self.shifts,
+            shown_in=sorted({quarter for quarter, _ in self.spent}),
             heavy_red_on=max((on for code, on in self.reds if code == flags.HEAVY_STREAK), default=None),
         )
         return Remembering(
@@ -179,20 +180,14 @@ class Desk:
             percent = ramp.percent_after((day.date - self.returned_on).days)
             shares.append(ramp.Share(percent, "returned", None))
         for _, on in self.reds:
-            shares.append(ramp.Share(ramp.percent_after((day.date - on).days), "red_flag", None))
+            percent = ramp.percent_after_red(on, worked.worked_dates(self.dates), today=day.date)
+            shares.append(ramp.Share(percent, "red_flag", None))
         return ramp.shared(held, shares)
-
-    def _dates_with(self, severity: int, day: Day) -> frozenset[date]:
-        return frozenset(
-            on
-            for (on, level), spent in self.dates.items()
-            if level >= severity and (spent.cases or spent.shown_ms) and on < day.date
-        )
 
     def _past_loads(self, day: Day) -> list[int]:
         loads: dict[date, int] = {}
         for (on, _), spent in self.dates.items():
-            loads[on] = loads.get(on, 0) + spent.load_units
+            loads[on] = loads.get(on, 0) + spent.units_at_one
         return [loads.get(day.date - timedelta(days=n), 0) for n in range(1, DAYS_LOOKED_BACK)]
 
     def _packed(self, day: Day) -> dict[tuple[datetime, int], Spent]:
@@ -223,25 +218,32 @@ class Desk:
         if self.ledger is not None:
             self.ledger.add(quarter_at=quarter, severity=severity, **moved)
 
+    def _add_to_block(self, units: int) -> None:
+        if self.ledger is None:
+            self.block_load += units
+        else:
+            self.ledger.block_load += units
+
     # ── time ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def settle(self, at: datetime) -> None:
         """Count what has happened since the last act, and make due what break it asks for."""
         if self.working_since is not None:
             worked = clock.in_ms(at - self.working_since)
-            self._count(work_ms=worked, long_ms=worked)
+            self._count(work_ms=worked)
             self.working_since = at
         self._count_stage(at)
         self.facts(at)
         self._make_due()
 
-    def _count(self, *, work_ms: int = 0, long_ms: int = 0, severe_ms: int = 0, extreme_ms: int = 0) -> None:
+    def _count(self, *, work_ms: int = 0, severe_ms: int = 0, extreme_ms: int = 0) -> None:
         now = self.counters
         self.counters = Counters(
             now.work_ms + work_ms,
             now.severe_ms + severe_ms,
             now.extreme_ms + extreme_ms,
-            now.long_ms + long_ms,
+            now.since_rest_ms + work_ms,
+            now.breaks_kept,
         )
 
     def _count_stage(self, at: datetime) -> None:
@@ -289,16 +291,15 @@ class Desk:
         )
         stage.tally.add(stage.line, severity=severity, shown_ms=shown_ms)
         self._add(quarter, stage.on, severity, shown_ms=shown_ms, load_units=units, units_at_one=at_one)
+        self._add_to_block(units)
 
     def _raise_flags(self, on: date) -> None:
         """Raise the red flags that this date asks for; they bind from the next act."""
-        loads: dict[date, int] = {}
-        for (day, _), spent in self.dates.items():
-            loads[day] = loads.get(day, 0) + spent.units_at_one
+        days = flags.days_of(self.dates, began_on=self.worker.began_on, returned_on=self.returned_on)
         by = {name: limit.value for name, limit in self.limits.items()}
         raised = (
-            flags.rapid_rise(loads, on=on, known_since=self.first_day, by=by),
-            flags.heavy_streak(loads, on=on, by=by),
+            flags.rapid_rise(days, on=on, by=by),
+            flags.heavy_streak(days, on=on, by=by),
         )
         red = {(one.code, on) for one in raised if one is not None and one.level == flags.RED}
         if not red <= self.reds:
@@ -309,19 +310,25 @@ class Desk:
     # ── breaks ───────────────────────────────────────────────────────────────────────────────────────────────────
 
     def _make_due(self) -> None:
-        cause = breaks.due_cause(self.limits, self.counters)
-        if cause is None:
-            return
+        load = self.ledger.block_load if self.ledger else self.block_load
+        asked = breaks.due(self.limits, self.counters, block_load=load)
+        if asked is not None and (self.resting is None or self.resting.state == State.DUE):
+            self._ask_for(asked)
+
+    def _ask_for(self, asked: Rest) -> None:
         now = self.resting
-        if now is None or (now.state == State.DUE and breaks.outweighs(self.limits, cause, now.cause)):
-            self._due(cause)
+        self.resting = Break(asked if now is None else now.asked.and_also(asked))
 
     def _due(self, cause: Cause) -> None:
-        length = breaks.length_of(self.limits, cause)
-        if self.resting is None:
-            self.resting = Break(cause, length)
-        else:
-            self.resting.cause, self.resting.length = cause, max(self.resting.length, length)
+        self._ask_for(breaks.asked(self.limits, self.counters, cause))
+
+    def break_in_the_way(self, severity: int, at: datetime) -> tuple[Cause, bool]:
+        """Return the next break at this severity, and whether it comes now where nothing fits before it."""
+        return breaks.in_the_way(self.limits, self.facts(at), self.counters, severity=severity)
+
+    def break_comes_now(self, cause: Cause) -> None:
+        """Make a break due before its time."""
+        self._due(cause)
 
     @property
     def on_break(self) -> bool:
@@ -338,7 +345,7 @@ class Desk:
         """Leave; a break that is due begins instead."""
         self.settle(at)
         if self.resting is None:
-            self.resting = Break(Cause.STEP_AWAY, NOTHING)
+            self.resting = Break(Rest(Cause.STEP_AWAY, NOTHING, is_strict=True))
         self.rest(at)
 
     def come_back(self, at: datetime) -> None:
@@ -346,16 +353,24 @@ class Desk:
         self.settle(at)
         if self.resting is not None:
             served = self.resting.served(at)
-            kept = self.resting.cause if NOTHING < self.resting.length <= served else None
-            self._answer(served, kept)
+            is_kept = NOTHING < self.resting.length <= served
+            self._answer(served, self.resting.asked if is_kept else None)
         self.working_since = at
         self._make_due()
 
-    def _answer(self, served: timedelta, kept: Cause | None = None) -> None:
-        self.counters = breaks.answered(self.limits, self.counters, served=served, kept=kept)
+    def _answer(self, served: timedelta, kept: Rest | None = None) -> None:
+        self.counters = breaks.answered(
+            self.limits,
+            self.counters,
+            served=served,
+            kept=kept.cause if kept else None,
+            with_work=kept is not None and kept.with_work,
+        )
         self.resting = None
+        if served >= PAID_BY:
+            self.turn = self.turn.paid()
         if served >= breaks.BLOCK_REST:
-            self.run_category, self.run_cases, self.block_load = "", 0, 0
+            self.turn, self.block_load = NEW, 0
             if self.ledger is not None:
                 self.ledger.begin_block()
 
@@ -368,7 +383,6 @@ class Desk:
         self.settle(at)
         if self.left_at is None or at - self.left_at >= clock.AWAY_ENDS_ALL:
             self._answer(breaks.LONGEST)
-            self.mild_owed = self.spacing_owed = 0
         self._note_first_day_and_return(at)
         self.is_open, self.working_since = True, at
 
@@ -386,10 +400,10 @@ class Desk:
 
     # ── what may be taken and shown ──────────────────────────────────────────────────────────────────────────────
 
-    def what_fits(self, at: datetime) -> Fit:
-        """Return what may be allocated."""
+    def what_fits(self, at: datetime, *, with_breaks: bool = True) -> Fit:
+        """Return what may be allocated; without breaks, by limits and caps alone."""
         ledger = self.facts(at)
-        return limits.what_fits(self.limits, ledger, self.counters, mild_owed=self.mild_owed, at=at)
+        return limits.what_fits(self.limits, ledger, self.counters, at=at, with_breaks=with_breaks)
 
     def show(self, item: Item, at: datetime) -> Shown | Refused:
         """Put a case on the stage, or say why not."""
@@ -417,7 +431,13 @@ class Desk:
         if limits.forbids_look(self.limits, ledger, severity=severity, was_counted=True, at=at) is not None:
             return at
         left = limits.time_left(
-            self.limits, ledger, self.counters, severity=severity, at=at, factor=stage.line.factor
+            self.limits,
+            ledger,
+            self.counters,
+            severity=severity,
+            at=at,
+            factor=stage.line.factor,
+            at_one=load.factor_at_one(stage.item.stream.medium),
         )
         return at + left
 
@@ -428,25 +448,23 @@ class Desk:
         if stage is not None:
             self._raise_flags(stage.on)
             if item.severity == EXTREME:
+                seen = Seen(item.level, stage.tally.case_ms, sound=item.sound)
+                self.seen_extreme.setdefault(item.case, []).append(seen)
                 self._close_extreme(item, at)
-            self._count_in_turn(item)
+            self.turn = self.turn.after(
+                category=item.category, severity=item.severity, owes=self.limits["spacing_cases"].value
+            )
         self._make_due()
         if self.on_break:
             self.rest(at)
 
-    def _count_in_turn(self, item: Item) -> None:
-        self.run_cases = self.run_cases + 1 if item.category == self.run_category else 1
-        self.run_category = item.category
-        if item.severity >= SEVERE:
-            self.spacing_owed = self.limits["spacing_cases"].value
-        elif item.severity <= 1:
-            self.spacing_owed = max(self.spacing_owed - 1, 0)
-            self.mild_owed = max(self.mild_owed - 1, 0)
-
     def _close_extreme(self, item: Item, at: datetime) -> None:
-        self.severe_closes = [*self.severe_closes[1 - breaks.CLUSTER_SIZE :], at]
-        if item.level == load.Level.COLOUR or item.sound:
-            self.mild_owed = breaks.MILD_CASES_AFTER_COLOUR
-            self._due(Cause.COLOUR)
-        if breaks.is_cluster(self.severe_closes, at=at):
+        if not breaks.asks_for_rest(self.seen_extreme.pop(item.case, [])):
+            return
+        self.severe_closes = [*self.severe_closes[1 - breaks.CLUSTER_SIZE :], (UUID(int=item.case), at)]
+        self._due(Cause.COLOUR)
+        began = began_at({quarter for quarter, _ in self.spent}, at) or at
+        before = sum(when >= began for when in self.clusters)
+        if breaks.is_cluster(self.severe_closes, at=at, before=before):
+            self.clusters.append(at)
             self._due(Cause.CLUSTER)

@@ -10,6 +10,7 @@ from benchmarks.simulation.floor import Floor, Given, Refused
 from benchmarks.simulation.people import LUNCH, Shift, Worker
 from benchmarks.simulation.record import Look, Record, Refusal, Rest, Worked
 from benchmarks.simulation.streams import Item
+from wellbeing.rules.turns import SEVERE
 
 ASKS_AGAIN = timedelta(minutes=3)
 """How often somebody asks who has nothing to do."""
@@ -82,7 +83,7 @@ class Drive:
         """Let everything happen until the last shift is over."""
         for item in items:
             self._until(item.arrives_at)
-            self.record.wanted.append((self._case(item), item.due_at))
+            self.record.wanted.append((self._case(item), item.due_at, item.severity))
             self._hand(self.floor.arrive(item, at=item.arrives_at), at=item.arrives_at)
         self._until(None)
         return self.record
@@ -119,6 +120,8 @@ class Drive:
     def _take(self, seat: Seat, item: Item, at: datetime) -> None:
         self._waited(seat, at)
         seat.item = item
+        if item.severity >= SEVERE and self.floor.milder_waits(seat.worker, at=at):
+            self.record.avoidable.add((seat.worker.number, self._case(item)))
         self._next(seat, "look", at + timedelta(seconds=item.around))
 
     def _waited(self, seat: Seat, at: datetime) -> None:
@@ -162,7 +165,7 @@ class Drive:
             return False
         since, back_at = resting
         self._waited(seat, since)
-        seat.resting = ("break", since)
+        seat.resting = (self.floor.why_resting(seat.worker), since)
         self._next(seat, "back", max(back_at, at))
         return True
 

@@ -45,6 +45,9 @@ class Floor(Protocol):
     def why_nothing(self, worker: Worker, *, at: datetime) -> str:
         """Return what keeps which severity away from somebody who was handed nothing."""
 
+    def milder_waits(self, worker: Worker, *, at: datetime) -> bool:
+        """Say whether something below severity 3 waits that this person may take."""
+
     def show(self, worker: Worker, *, at: datetime) -> Shown | Refused:
         """Put the case in hand on the stage."""
 
@@ -59,6 +62,9 @@ class Floor(Protocol):
 
     def resting(self, worker: Worker) -> tuple[datetime, datetime] | None:
         """Return since when a break runs, and when it will be over; None when none runs."""
+
+    def why_resting(self, worker: Worker) -> str:
+        """Return the cause of the break that runs."""
 
     def come_back(self, worker: Worker, *, at: datetime) -> None:
         """Return from a break or from stepping away."""

@@ -6,6 +6,7 @@ from datetime import datetime
 from benchmarks.simulation.floor import Given, Refused, Shown
 from benchmarks.simulation.people import Shift, Worker
 from benchmarks.simulation.streams import STREAMS, Item
+from wellbeing.rules.turns import SEVERE
 
 
 class OrdinaryFloor:
@@ -13,11 +14,13 @@ class OrdinaryFloor:
 
     def __init__(self) -> None:
         self.lines: dict[str, deque[Item]] = {stream.name: deque() for stream in STREAMS}
+        self.milder = dict.fromkeys(self.lines, 0)
         self.in_hand: dict[int, Item] = {}
 
     def arrive(self, item: Item, *, at: datetime) -> Given | None:
         """Stand in line, whether the same content was decided before or not."""
         self.lines[item.stream.name].append(item)
+        self.milder[item.stream.name] += item.severity < SEVERE
         return None
 
     def begin(self, worker: Worker, shift: Shift, *, at: datetime) -> None:
@@ -30,11 +33,16 @@ class OrdinaryFloor:
             return []
         item = min(heads, key=lambda line: line[0].number).popleft()
         self.in_hand[worker.number] = item
+        self.milder[item.stream.name] -= item.severity < SEVERE
         return [Given(worker.number, item)]
 
     def why_nothing(self, worker: Worker, *, at: datetime) -> str:
         """There was nothing."""
         return ""
+
+    def milder_waits(self, worker: Worker, *, at: datetime) -> bool:
+        """Say whether something below severity 3 waits in the lines of their team."""
+        return any(self.milder[name] for name in worker.queues)
 
     def show(self, worker: Worker, *, at: datetime) -> Shown | Refused:
         """Show it, for as long as it takes."""
@@ -48,6 +56,7 @@ class OrdinaryFloor:
         """Back to the head of its line."""
         item = self.in_hand.pop(worker.number)
         self.lines[item.stream.name].appendleft(item)
+        self.milder[item.stream.name] += item.severity < SEVERE
         return None
 
     def leave_for(self, worker: Worker, *, at: datetime) -> None:
@@ -56,6 +65,10 @@ class OrdinaryFloor:
     def resting(self, worker: Worker) -> tuple[datetime, datetime] | None:
         """Nobody is sent on a break."""
         return None
+
+    def why_resting(self, worker: Worker) -> str:
+        """Nor asked why."""
+        return ""
 
     def come_back(self, worker: Worker, *, at: datetime) -> None:
         """Be back."""

@@ -1,7 +1,7 @@
 """Who works, where, and when: the staff and the rota that somebody drew up without asking any rule."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from random import Random
 from zoneinfo import ZoneInfo
@@ -83,6 +83,18 @@ def _worker(number: int, random: Random) -> Worker:
         queues=GRAPHIC if number % 2 else GENERAL,
         opted_out=frozenset(choice for every, choice in CHOICES if number % every == every - 1),
     )
+
+
+def advised(people: Sequence[Worker]) -> list[Worker]:
+    """Return the same people with the teams that the forecast advises: nights and starters off the severe queues, and more
+    of the others on them.
+    """
+    return [replace(one, queues=_advised_queues(one)) for one in people]
+
+
+def _advised_queues(worker: Worker) -> tuple[str, ...]:
+    may_take_severe = worker.rota != "night" and worker.began_on == LONG_AGO and worker.agreed
+    return GRAPHIC if may_take_severe and worker.number % 4 else GENERAL
 
 
 def rota_of(worker: Worker, *, days: int, seed: int) -> list[Shift]:

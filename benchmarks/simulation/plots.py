@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from html import escape
 
 WIDTH, HEIGHT, EDGE = 640, 240, 48
-COLOURS = {"ordinary": "#b45309", "respite": "#0f766e"}
+COLOURS = {"ordinary": "#b45309", "respite": "#0f766e", "advised": "#1d4ed8"}
 Series = Mapping[str, Sequence[float]]
 
 

@@ -59,7 +59,8 @@ class Record:
     """Everything that happened on one floor, in the order in which it ended.
 
     ``waited``: seconds at the desk with nothing to do, by person. ``decided``: case → when it was first decided.
-    ``wanted``: of each item its case and until when it is to be decided.
+    ``wanted``: of each item its case, until when it is to be decided, and its severity. ``avoidable``: (person, case) of each
+    case of severity 3 and up that somebody was handed while something milder waited that they might take.
     """
 
     looks: list[Look] = field(default_factory=list)
@@ -68,7 +69,8 @@ class Record:
     refusals: list[Refusal] = field(default_factory=list)
     waited: dict[int, int] = field(default_factory=dict)
     decided: dict[int, datetime] = field(default_factory=dict)
-    wanted: list[tuple[int, datetime]] = field(default_factory=list)
+    wanted: list[tuple[int, datetime, int]] = field(default_factory=list)
+    avoidable: set[tuple[int, int]] = field(default_factory=set)
 
     def wait(self, person: int, seconds: float) -> None:
         """Add to what a person waited."""

@@ -6,14 +6,16 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from benchmarks.simulation.desk import Desk
+from benchmarks.simulation.evening import Evening
 from benchmarks.simulation.floor import Given, Refused, Shown
 from benchmarks.simulation.people import Shift, Worker
-from benchmarks.simulation.streams import BY_NAME, STREAMS, Item
+from benchmarks.simulation.streams import BY_NAME, EVERY, Item
 from queues.rules.lanes import LaneFacts, May, OpenLane, Work, admits, open_lane, open_lanes
 from queues.rules.leases import TICKET_FRESH, TICKET_KEPT
-from queues.rules.order import sort_key
+from queues.rules.order import has_become_late, late_waits_ms, sort_key
 from wellbeing.rules.opt_outs import OptedOut
 from wellbeing.rules.scopes import Value
+from wellbeing.rules.turns import DUE_SOON, SEVERE
 
 
 @dataclass(order=True)
@@ -36,7 +38,7 @@ class Ticket:
 ATTEMPTS = 8
 """How often somebody looks again after a job went to a desk that had waited longer."""
 
-KINDS = [(number, stream, severity) for number, stream in enumerate(STREAMS) for severity in stream.mix]
+KINDS = [(number, stream, severity) for number, stream in enumerate(EVERY) for severity in stream.mix]
 LANES = [
     LaneFacts(
         id=number,
@@ -54,12 +56,16 @@ LANE_OF = {(stream.name, severity): number for number, (_, stream, severity) in 
 class RespiteFloor:
     """The allocator with its safeguard. ``values``: person → limits that somebody set for them."""
 
-    def __init__(self, staff: Sequence[Worker], *, values: Mapping[int, Sequence[Value]]) -> None:
+    def __init__(
+        self, staff: Sequence[Worker], *, values: Mapping[int, Sequence[Value]], evens: bool = False
+    ) -> None:
+        """Seat everybody. ``evens``: severe work is evened out and what is late goes back, as where the sweep runs."""
         self.desks = {worker.number: Desk(worker, values=values.get(worker.number, ())) for worker in staff}
         self.lanes: list[list[Job]] = [[] for _ in LANES]
         self.known: set[int] = set()
         self.tickets: dict[int, Ticket] = {}
         self.in_hand: dict[int, Job] = {}
+        self.evening = Evening(self.desks, LANES, [one.name for one in EVERY]) if evens else None
         self.of_team = {
             worker.queues: [
                 LANES[LANE_OF[name, severity]] for name in worker.queues for severity in BY_NAME[name].mix
@@ -86,7 +92,11 @@ class RespiteFloor:
         return self._offer(job, at)
 
     def _offer(self, job: Job, at: datetime) -> Given | None:
-        for number in self._line(at):
+        line: Sequence[int] = self._line(at)
+        if self.evening is not None:
+            lane = LANES[_lane_of(job)]
+            line = self.evening.in_order(line, severity=lane.severity, queue_id=lane.queue_id, at=at)
+        for number in line:
             if self._can_receive(self.desks[number], job, at):
                 return self._give(number, job)
         insort(self.lanes[_lane_of(job)], job)
@@ -127,6 +137,8 @@ class RespiteFloor:
         """Hand out the first job of the lanes that are open to this person, or let them wait."""
         desk = self.desks[worker.number]
         others: list[Given] = []
+        if self.evening is not None:
+            self._put_back_late(at)
         if worker.number in self.in_hand:
             return []
         for _ in range(ATTEMPTS):
@@ -134,7 +146,10 @@ class RespiteFloor:
             if desk.on_break:
                 self._rest(desk, at)
                 return others
-            job = self._pick(desk, at)
+            job = self._pick(desk, at) or self._pick_past_the_break(desk, at)
+            if job is None and desk.resting is not None:
+                self._rest(desk, at)
+                return others
             if job is None:
                 self._wait(worker.number, at)
                 return others
@@ -152,14 +167,32 @@ class RespiteFloor:
 
     def _pick(self, desk: Desk, at: datetime) -> Job | None:
         may = self._may(desk, at)
+        open_to = open_lanes(self.of_team[desk.worker.queues], may)
         heads = [
-            (lane.later, job)
-            for lane in open_lanes(self.of_team[desk.worker.queues], may)
+            (_rank(lane, job, at), job)
+            for lane in open_to
             if (job := self._head(lane, may.opted_out)) is not None
         ]
         if not heads:
             return None
-        job = min(heads)[1]
+        rank, job = min(heads)
+        if rank < max(lane.rank for lane in open_to if lane.id == _lane_of(job)):
+            desk.turn = desk.turn.passed()
+        self.lanes[_lane_of(job)].remove(job)
+        return job
+
+    def _pick_past_the_break(self, desk: Desk, at: datetime) -> Job | None:
+        """Pick the shortest of what waits, where nothing fits before the next break; from half of that on, it comes now."""
+        may = self._may(desk, at, with_breaks=False)
+        open_to = open_lanes(self.of_team[desk.worker.queues], may)
+        heads = [job for lane in open_to if (job := self._head(lane, may.opted_out)) is not None]
+        if not heads:
+            return None
+        job = min(heads, key=lambda one: (one.item.expected, one))
+        cause, comes_now = desk.break_in_the_way(job.item.severity, at)
+        if comes_now:
+            desk.break_comes_now(cause)
+            return None
         self.lanes[_lane_of(job)].remove(job)
         return job
 
@@ -169,6 +202,21 @@ class RespiteFloor:
         if not jobs or not admits(lane, _work(jobs[0])):
             return None
         return next((job for job in jobs if admits(lane, _work(job), opted_out)), None)
+
+    def _put_back_late(self, at: datetime) -> None:
+        """Let what has become late go back in its lane, as the sweep does."""
+        for jobs in self.lanes:
+            while jobs and _is_late(jobs[0], at):
+                late = jobs.pop(0)
+                insort(jobs, Job(late.sort_key + late_waits_ms(), late.number, late.item))
+
+    def milder_waits(self, worker: Worker, *, at: datetime) -> bool:
+        """Say whether something below severity 3 waits that this person may take."""
+        may = self._may(self.desks[worker.number], at)
+        return any(
+            LANES[lane.id].severity < SEVERE and self._head(lane, may.opted_out) is not None
+            for lane in open_lanes(self.of_team[worker.queues], may)
+        )
 
     def _older(self, number: int, at: datetime) -> list[int]:
         line = [one for one in self._line(at) if one != number]
@@ -184,17 +232,17 @@ class RespiteFloor:
         else:
             self.tickets[number] = Ticket(at, at)
 
-    def _may(self, desk: Desk, at: datetime) -> May:
-        found = desk.what_fits(at)
+    def _may(self, desk: Desk, at: datetime, *, with_breaks: bool = True) -> May:
+        found = desk.what_fits(at, with_breaks=with_breaks)
         return May(
             skills=frozenset(),
             languages=frozenset(),
             fit=found.fit,
-            mild_owed=desk.mild_owed > 0,
             mild_only=found.mild_only is not None,
             opted_out=desk.opted_out,
-            closed_category=desk.closed_category,
-            mild_first=desk.spacing_owed > 0,
+            turn=desk.turn,
+            run_most=desk.limits["run_cases"].value,
+            above_in=frozenset() if self.evening is None else self.evening.above_in(desk, at),
         )
 
     # ── what is done ─────────────────────────────────────────────────────────────────────────────────────────────
@@ -208,7 +256,7 @@ class RespiteFloor:
         desk = self.desks[worker.number]
         found = desk.what_fits(at)
         closed = [f"{severity} {reached.name}" for severity, reached in sorted(found.closed_by.items())]
-        return "; ".join([*closed, f"owed {desk.mild_owed}", f"run {desk.closed_category}"])
+        return "; ".join([*closed, str(desk.turn)])
 
     def show(self, worker: Worker, *, at: datetime) -> Shown | Refused:
         """Show the case in hand, or say why not."""
@@ -233,6 +281,11 @@ class RespiteFloor:
             return None
         return resting.started_at, resting.started_at + resting.length
 
+    def why_resting(self, worker: Worker) -> str:
+        """Return the cause of the break that runs."""
+        resting = self.desks[worker.number].resting
+        return str(resting.asked.cause) if resting is not None else ""
+
     def come_back(self, worker: Worker, *, at: datetime) -> None:
         """Return."""
         self.desks[worker.number].come_back(at)
@@ -241,6 +294,15 @@ class RespiteFloor:
         """Go home."""
         self.tickets.pop(worker.number, None)
         self.desks[worker.number].end(at)
+
+
+def _is_late(job: Job, at: datetime) -> bool:
+    return has_become_late(sort_key=job.sort_key, due_at=job.item.due_at, at=at)
+
+
+def _rank(lane: OpenLane, job: Job, at: datetime) -> int:
+    is_due = job.item.due_at <= at + DUE_SOON
+    return lane.due_rank if is_due else lane.rank
 
 
 def _lane_of(job: Job) -> int:

@@ -6,6 +6,7 @@ rests is ticked every ten seconds, as the sweep does. Django must be set up befo
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import astuple
 from datetime import datetime, timedelta
 from heapq import heappop, heappush
 from typing import Any
@@ -15,7 +16,7 @@ from django.db import transaction
 
 from benchmarks.simulation.floor import Given, Refused, Shown
 from benchmarks.simulation.people import Shift, Worker
-from benchmarks.simulation.streams import BEGINS_AT, STREAMS, Item
+from benchmarks.simulation.streams import BEGINS_AT, EVERY, STREAMS, Item, Stream
 from people.models import (
     Organisation,
     Platform,
@@ -31,9 +32,10 @@ from queues.models import Claim, Queue
 from queues.services import claims, desk, jobs, offers
 from wellbeing.exceptions import LimitReached, OnBreak
 from wellbeing.models import Break, DaySum, LimitRow, OptOut, PersonState, SevereAgreement
-from wellbeing.rules.scopes import Value
+from wellbeing.rules.scopes import CEILING, Value
 from wellbeing.rules.shifts import Planned
 from wellbeing.selectors import allowance
+from wellbeing.selectors.facts import turn_of
 from wellbeing.services import breaks, person, shifts
 
 LONG_AGO = BEGINS_AT - timedelta(days=60)
@@ -133,7 +135,11 @@ class ServicesFloor:
             held = person.hold(subject=self.subjects[worker.number], at=at)
             found = allowance(held=held)
         closed = [f"{severity} {reached.name}" for severity, reached in sorted(found.closed_by.items())]
-        return "; ".join([*closed, f"owed {found.mild_owed}", f"run {found.closed_category}"])
+        return "; ".join([*closed, str(found.turn)])
+
+    def milder_waits(self, worker: Worker, *, at: datetime) -> bool:  # noqa: ARG002 - the floor in memory says it
+        """Nothing here is asked for it."""
+        return False
 
     def show(self, worker: Worker, *, at: datetime) -> Shown | Refused:
         """Show the case in hand, or say why not."""
@@ -184,6 +190,11 @@ class ServicesFloor:
             return None
         return rest.started_at, rest.started_at + timedelta(milliseconds=rest.length_ms)
 
+    def why_resting(self, worker: Worker) -> str:
+        """Return the cause of the break that runs."""
+        running = Break.objects.filter(subject=self.subjects[worker.number], state="running")
+        return running.values_list("cause", flat=True).first() or ""
+
     def come_back(self, worker: Worker, *, at: datetime) -> None:
         """Return."""
         self._tick_until(at)
@@ -209,12 +220,10 @@ class ServicesFloor:
                 state.work_ms,
                 state.severe_ms,
                 state.extreme_ms,
-                state.long_work_ms,
+                state.since_rest_ms,
+                state.breaks_kept,
                 state.block_load,
-                state.mild_cases_owed,
-                state.spacing_owed,
-                state.run_category,
-                state.run_cases,
+                *astuple(turn_of(state)),
             )
         return found
 
@@ -242,7 +251,7 @@ def _queues(teams: set[tuple[str, ...]]) -> dict[str, Queue]:
     """Make the five queues, each open to the teams that take from it."""
     platform = Platform.objects.create(name="Lumen", created_at=LONG_AGO)
     found = {}
-    for stream in STREAMS:
+    for stream in _taken(teams):
         queue = Queue.objects.create(
             platform=platform,
             name=stream.name,
@@ -255,6 +264,11 @@ def _queues(teams: set[tuple[str, ...]]) -> dict[str, Queue]:
         queue.teams.set([_team(names) for names in teams if stream.name in names])
         found[stream.name] = queue
     return found
+
+
+def _taken(teams: set[tuple[str, ...]]) -> list[Stream]:
+    """Return the five streams, and what else somebody takes from."""
+    return [stream for stream in EVERY if stream in STREAMS or any(stream.name in names for names in teams)]
 
 
 def _team(names: tuple[str, ...]) -> Team:
@@ -277,7 +291,7 @@ def _hire(worker: Worker, values: Sequence[Value]) -> UUID:
     for one in values:
         LimitRow.objects.create(
             scope=one.scope,
-            scope_ref=str(subject),
+            scope_ref="" if one.scope == CEILING else str(subject),
             name=one.name,
             value=one.value,
             set_at=one.set_at,

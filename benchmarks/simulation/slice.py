@@ -4,18 +4,20 @@ Both floors are driven by the same people, shifts, items and clock. What each pe
 for, and what their sums say in the end, must be the same, to the second.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from itertools import zip_longest
+from itertools import islice, zip_longest
 from typing import Any
 
 from benchmarks.simulation.drive import Drive, Pause
-from benchmarks.simulation.people import Shift, staff
+from benchmarks.simulation.people import Shift, Worker, staff
+from benchmarks.simulation.played import Play
 from benchmarks.simulation.record import Record
 from benchmarks.simulation.respite import RespiteFloor
 from benchmarks.simulation.run import Site, planned, rotation_of
-from benchmarks.simulation.streams import arrivals
+from benchmarks.simulation.streams import Item, arrivals
+from wellbeing.rules.scopes import Value
 
 SHORT_LUNCH = (Pause(timedelta(hours=2), timedelta(minutes=16), "lunch"),)
 """Whoever rests is ticked six times a minute; a shorter lunch is quicker to compare."""
@@ -50,18 +52,39 @@ class Compared:
 
 def compare(what: Slice) -> Compared:
     """Run both floors in the caller's database and compare them."""
+    people = staff(people=what.people, seed=what.site.salt)
+    return _both(
+        people,
+        shifts=_shortened(planned(what.site, people), hours=what.hours),
+        values=rotation_of(people),
+        items=list(arrivals(people=what.people * what.share, days=what.days, seed=what.site.salt)),
+    )
+
+
+def compare_play(play: Play, *, hours: float, cases: int) -> Compared:
+    """Do the same with the first *hours* of a play, and so many of its cases."""
+    return _both(
+        play.staff,
+        shifts=_shortened(play.shifts, hours=hours),
+        values=play.values,
+        items=list(islice(play.items(), cases)),
+    )
+
+
+def _both(
+    people: Sequence[Worker],
+    *,
+    shifts: Sequence[tuple[int, Shift]],
+    values: Mapping[int, Sequence[Value]],
+    items: Sequence[Item],
+) -> Compared:
     from benchmarks.simulation.services import ServicesFloor
     from wellbeing.selectors.second_clock import told_by_the_wall
 
-    people = staff(people=what.people, seed=what.site.salt)
-    shifts = _shortened(planned(what.site, people), hours=what.hours)
-    values = rotation_of(people)
     pure, real = RespiteFloor(people, values=values), ServicesFloor(people, values=values, planned=shifts)
     with told_by_the_wall():
         records = [
-            Drive(floor, staff=people, shifts=shifts, pauses=SHORT_LUNCH, tells_why=True).run(
-                arrivals(people=what.people * what.share, days=what.days, seed=what.site.salt)
-            )
+            Drive(floor, staff=people, shifts=shifts, pauses=SHORT_LUNCH, tells_why=True).run(items)
             for floor in (pure, real)
         ]
     sums = [_sums_in_memory(pure), real.sums()]

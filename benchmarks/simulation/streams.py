@@ -6,7 +6,7 @@ each comes in a day, how long the work around a look takes and how often content
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from random import Random
 
@@ -109,7 +109,42 @@ STREAMS = (
         in_burst=True,
     ),
 )
-BY_NAME = {stream.name: stream for stream in STREAMS}
+
+
+def _alone(name: str, severity: int, *, like: str, colour: float = 0.0, look: int | None = None) -> Stream:
+    """Return a queue with cases of one severity and nothing else."""
+    model = next(stream for stream in STREAMS if stream.name == like)
+    seconds = look if look is not None else model.look[severity]
+    return replace(
+        model, name=name, mix={severity: 1.0}, look={severity: seconds}, colour=colour, sound=0.0, around=0
+    )
+
+
+LENGTHS = (9, 15, 20, 30, 45, 60)
+"""Of the hotline's cases of severity 4: how many seconds a look is, all alike."""
+
+PLAYED = (
+    *(replace(stream, name=f"only {stream.name}", around=0) for stream in STREAMS),
+    _alone("spam", 0, like="hateful text"),
+    _alone("severity 3 alone", 3, like="graphic pictures"),
+    _alone("severity 4 alone, grey", 4, like="graphic pictures"),
+    _alone("severity 4 alone, colour", 4, like="graphic pictures", colour=1.0),
+    replace(
+        STREAMS[2],
+        name="severity 2 to 4, colour",
+        mix={2: 0.4, 3: 0.4, 4: 0.2},
+        colour=1.0,
+        around=0,
+    ),
+    *(
+        _alone(f"severity 4 of {look} s", 4, like="graphic pictures", look=look, colour=1.0)
+        for look in LENGTHS
+    ),
+)
+"""The queues of ``benchmarks.shifts``: cases are there whenever somebody asks, and nothing but looking takes time."""
+
+EVERY = (*STREAMS, *PLAYED)
+BY_NAME = {stream.name: stream for stream in EVERY}
 
 
 @dataclass(frozen=True, slots=True)

@@ -136,6 +136,7 @@ def _adverts_of(team: Team) -> QueuePlan:
         purpose="Reported advertisements",
         decision_use="You decide whether this stays public.",
         trains_model=True,
+        is_severe=False,
         target_seconds=8 * 3600,
         grace_seconds=60,
         every_team=False,

@@ -19,7 +19,7 @@ def describe_demo(*, base_url: str, found: Secrets) -> list[str]:
         *(f"  {member.username:<6} {', '.join(member.roles)}{_skills(member.skills)}" for member in CAST),
         "",
         *STEPS,
-        "The demo asks for no second factor; a real installation asks officers, auditors and operators for one.",
+        "The demo asks for no second factor; a real installation asks all but moderators for one.",
         "",
         f"API key of the platform: {found.api_key}",
         "Submit something yourself:",

@@ -1,23 +1,22 @@
-"""Cursors: a place in a list, opaque to the reader. Each list has its own kind, so that one is not taken for another."""
+"""Cursors: a place in a list, sealed. Each list has its own kind, so that one is not taken for another.
 
-import base64
-import binascii
+Items of all platforms share a sequence: from a bare number a platform would read how many the others send.
+"""
+
 from typing import Final
 
 from django.utils.translation import gettext as _
 
 from moderation.api.problems import Fault, Problem
+from people.encryption import open_number, seal_number
 
 ITEMS: Final = "i"
 DECISIONS: Final = "d"
-LARGEST: Final = 2**63 - 1
 
 
 def cursor(kind: str, place: int | None) -> str | None:
     """Return the cursor of a place, or None for the end."""
-    if place is None:
-        return None
-    return base64.urlsafe_b64encode(f"{kind}{place}".encode()).decode().rstrip("=")
+    return None if place is None else seal_number(place, about=f"cursor-{kind}")
 
 
 def place(kind: str, text: str | None, *, name: str) -> int | None:
@@ -28,14 +27,7 @@ def place(kind: str, text: str | None, *, name: str) -> int | None:
     """
     if text is None:
         return None
-    digits = _decoded(text).removeprefix(kind)
-    if not (digits.isascii() and digits.isdigit() and cursor(kind, int(digits[:20])) == text):
+    found = open_number(text, about=f"cursor-{kind}")
+    if found is None:
         raise Problem("invalid", faults=[Fault(f"/{name}", _("Give a cursor exactly as it was answered."))])
-    return min(int(digits), LARGEST)
-
-
-def _decoded(text: str) -> str:
-    try:
-        return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)).decode("ascii")
-    except (binascii.Error, UnicodeError, ValueError):
-        return ""
+    return found

@@ -1,12 +1,14 @@
 """Which exception of the domain is which problem. Families map here once; views catch nothing."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any, Final
 
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
 from django.db import IntegrityError, InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from ninja.errors import HttpError
 
@@ -18,6 +20,8 @@ from moderation.services.idempotency import InFlight, KeyReused, Moved
 from moderation.services.intake import ExternalIdConflict, ItemInvalid, QueueClosed, QueuePaused
 from moderation.services.withdrawal import ItemDecided
 from people.access import KeyRefused, ScopeMissing
+from people.services.security import note_refused_key
+from people.sign_in.after import after_answer
 
 SOON: Final = {"Retry-After": "1"}
 LATER: Final = {"Retry-After": "5"}
@@ -74,6 +78,8 @@ def answer_error(request: HttpRequest, error: Exception | type[Exception]) -> Ht
     """Return any exception as a problem; what nobody foresaw as ``failed``."""
     if isinstance(error, type):
         error = error()
+    if isinstance(error, KeyRefused):
+        after_answer(request, partial(note_refused_key, error, at=timezone.now()))
     for kind in type(error).__mro__:
         if kind in _PROBLEMS:
             if isinstance(error, _LOGGED):

@@ -10,6 +10,8 @@ from typing import Final
 
 UNKNOWN: Final = "unknown"
 UNKNOWN_SEVERITY: Final = 3  # until seen: surprise is a stressor
+KNOWN_AT_MOST: Final = 2
+"""An ``unknown`` that a person decides at this or less is counted so for that person."""
 MOST: Final = 4
 CLASSIFIED: Final = 0.5  # from this score on a classifier is believed
 

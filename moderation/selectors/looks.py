@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import Max
+
 from moderation.models import Case, Decision, ItemRevision, ItemStatus, Report
 from moderation.selectors.decisions import earlier_beside
 
@@ -55,3 +57,10 @@ def _line(revision: ItemRevision, sources: Sequence[str]) -> ItemLine:
         hints=tuple(hint for hint, is_given in revision.hints.items() if is_given),
         sources=tuple(dict.fromkeys(sources)),
     )
+
+
+def next_revision(*, queue_id: int, content_digest: str) -> int:
+    """Return the number of the next case of this content; the common one is 1."""
+    same = Case.objects.filter(queue_id=queue_id, content_digest=content_digest)
+    last: int = same.aggregate(last=Max("revision", default=0))["last"]
+    return last + 1

@@ -7,8 +7,10 @@ from uuid import UUID
 
 from moderation.models import PolicyVersion
 from moderation.selectors.decisions import rfc3339
-from queues.models import Queue, QueueState
+from queues.models import Lane, Queue, QueueState
 from queues.rules.plans import missing_to_open
+
+SEVERE = 3
 
 
 def guidelines_of(queue: Queue) -> list[PolicyVersion]:
@@ -29,7 +31,15 @@ def missing_of(queue: Queue, *, at: datetime) -> tuple[str, ...]:
         purpose=queue.purpose,
         decision_use=queue.decision_use,
         has_guidelines=in_force.exclude(guidance="").exists(),
+        is_severe=is_severe(queue),
+        other_work=queue.other_work,
+        other_work_with=queue.other_work_with,
     )
+
+
+def is_severe(queue: Queue) -> bool:
+    """Tell whether severity 3 and up may come to a queue: nobody said that it stays mild, or such work has come already."""
+    return queue.is_severe or Lane.objects.filter(queue=queue, severity__gte=SEVERE).exists()
 
 
 def queues_of(*, platform_id: UUID) -> list[Queue]:

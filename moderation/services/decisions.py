@@ -13,18 +13,18 @@ from django.utils.translation import gettext as _
 from audit.services import record
 from moderation.models import Case, Decision
 from moderation.rules.grace import takes_effect_at
-from moderation.rules.severity import MOST
+from moderation.rules.severity import KNOWN_AT_MOST, MOST, UNKNOWN
 from moderation.selectors.decisions import categories_of, decisions_to_heed, earlier_beside
 from moderation.services import closing
 from moderation.services.answers import FINALISE
-from moderation.services.choices import Choice, DecisionInvalid, check_severity, checked_choice
+from moderation.services.choices import NONE, Choice, DecisionInvalid, check_severity, checked_choice
 from moderation.services.raising import raise_in_hand
 from outbox.services import promise
 from queues.exceptions import NotYourClaim
 from queues.models import Claim
 from queues.selectors.claims import own_claim, own_claim_from, own_claim_part
 from queues.services import claims
-from wellbeing.services import person
+from wellbeing.services import exposure, person
 from wellbeing.services.person import Held
 
 __all__ = ["AlreadyDecided", "DecisionInvalid", "NothingToConfirm", "confirm", "decide", "worse"]
@@ -70,6 +70,7 @@ def decide(
         standing = decisions_to_heed(decision_id, own.job.case_ref if own else None)
         earlier = _earlier(decision_id, own, subject, standing)
         if earlier is not None:
+            _require_same(earlier, categories=categories, action=action)
             return earlier
         claim = claims.require(held=held, claim_id=claim_id, fence=fence, known=own)
         queue = claim.job.lane.queue
@@ -77,8 +78,11 @@ def decide(
             queue=queue, categories=categories, action=action, rationale=rationale, at=held.wall_at
         )
         is_raised = _raise_before_closing(held, claim, choice, worse)
+        found = None if is_raised else _found_milder(held, claim, choice, worse, action)
         # What was raised has another lane now, and is to be read again.
-        claims.finish(held=held, claim_id=claim_id, fence=fence, known=None if is_raised else claim)
+        claims.finish(
+            held=held, claim_id=claim_id, fence=fence, known=None if is_raised else claim, found=found
+        )
         decision = _write_decision(
             decision_id=decision_id,
             claim=claim,
@@ -161,6 +165,16 @@ def _earlier(
     return None
 
 
+def _require_same(earlier: Decision, *, categories: list[str], action: str) -> None:
+    """Let the same decision sent again count once; another one under its number is not taken for it, without a word.
+
+    Raises:
+        AlreadyDecided: it is another one.
+    """
+    if earlier.action != action or set(categories_of(earlier)) != set(categories):
+        raise AlreadyDecided
+
+
 def _raise_before_closing(held: Held, claim: Claim, choice: Choice, worse: int | None) -> bool:
     """What the person found counts before the look is closed: its cooldown is that of the higher severity.
 
@@ -173,6 +187,23 @@ def _raise_before_closing(held: Held, claim: Claim, choice: Choice, worse: int |
         _raise_for_person(held, claim, choice.category or claim.job.lane.category, severity)
         return True
     return False
+
+
+def _found_milder(
+    held: Held, claim: Claim, choice: Choice, worse: int | None, action: str
+) -> claims.Found | None:
+    """Count a case that nobody had labelled, for this person alone, as what they found: if they said what it is, or that it is
+    nothing. The case itself, and whatever else is open about it, stays as it was taken to be.
+    """
+    severity = max(choice.severity, worse or 0)
+    was_told = bool(choice.category) or action == NONE
+    if claim.job.lane.category != UNKNOWN or not was_told or severity > KNOWN_AT_MOST:
+        return None
+    found = claims.Found(choice.category or UNKNOWN, severity)
+    exposure.count_as_found(
+        held=held, case_ref=claim.job.case_ref, category=found.category, severity=found.severity
+    )
+    return found
 
 
 def _raise_for_person(held: Held, claim: Claim, category: str, severity: int) -> Case:

@@ -17,12 +17,12 @@ from moderation.models import Case, CaseState
 from moderation.selectors.queueing import missing_of
 from queues.exceptions import QueueIncomplete, QueueInvalid, QueueNotEmpty
 from queues.models import Queue, QueueState
-from queues.rules.life import CLOSED, LEADS_TO
-from queues.rules.plans import QueuePlan
+from queues.rules.life import CLOSED, LEADS_TO, OPEN
+from queues.rules.plans import OTHER_WORK, QueuePlan
 from queues.services import queues
 
 DONE = {"open": "queue.opened", "pause": "queue.paused", "drain": "queue.drained", "close": "queue.closed"}
-AUDITED = ("trains_model", "target_seconds", "grace_seconds", "every_team", "team_ids")
+AUDITED = ("trains_model", "is_severe", "target_seconds", "grace_seconds", "every_team", "team_ids")
 """What may be told in the audit as it is; of texts, only that they changed."""
 
 
@@ -89,7 +89,8 @@ def change_state(
         if queue.state == CLOSED:
             _require_nothing_coming(queue)
         else:
-            _require_complete(queue, at=at)
+            # Who must pause a queue now is not asked for what its next opening needs.
+            _require_complete(queue, at=at, later=frozenset() if queue.state == OPEN else OTHER_WORK)
         detail = {"before": before.state, "after": LEADS_TO[act]}
         _record(queue, DONE[act], actor=actor, at=at, detail=detail, reason=reason)
         return queue
@@ -117,8 +118,9 @@ def _require_own_team(plan: QueuePlan, team_id: int) -> None:
         raise QueueInvalid({"teams": "not_yours"})
 
 
-def _require_complete(queue: Queue, *, at: datetime) -> None:
-    if missing := missing_of(queue, at=at):
+def _require_complete(queue: Queue, *, at: datetime, later: frozenset[str] = frozenset()) -> None:
+    """Refuse what lacks something that is not asked *later*."""
+    if missing := tuple(name for name in missing_of(queue, at=at) if name not in later):
         raise QueueIncomplete(missing)
 
 

@@ -14,6 +14,7 @@ from uuid import UUID
 from django.db import transaction
 
 from moderation.models import Case, CaseState
+from moderation.rules.severity import UNKNOWN
 from moderation.services.idempotency import Moved
 from outbox.kinds import Work
 from outbox.services import promise
@@ -88,11 +89,14 @@ def _raise(case_id: UUID, category: str, severity: int, by: Raiser, at: datetime
     raising.require_whole(gripped)
     if case.state not in RAISED:
         return
-    if severity > case.severity:
+    is_news = severity > case.severity
+    if is_news:
         _write(case, category, severity, by)
     if any(job.lane.severity < case.severity for job in gripped.jobs):
         raising.raise_in(gripped, category=case.category, severity=case.severity)
-    _promise_the_others(case, at=at)
+    # Of what nobody has labelled, whoever decided it keeps what they found, until somebody knows worse.
+    if is_news or case.category != UNKNOWN:
+        _promise_the_others(case, at=at)
 
 
 def _write(case: Case, category: str, severity: int, by: Raiser) -> None:

@@ -13,6 +13,7 @@ from moderation.services.endpoints import IssuedEndpoint, create_endpoint
 from people.models import Platform
 from people.services.platforms import create_platform, issue_key
 from queues.models import Queue
+from queues.rules.plans import DEFAULT_GRACE_SECONDS
 
 SCOPES: Final = ("items:write", "items:read", "decisions:read", "webhooks:write")
 
@@ -59,8 +60,11 @@ def open_default_queue(*, platform: Platform, actor: str, at: datetime) -> Queue
             client_name=platform.name,
             purpose=_("Reported content"),
             decision_use=_("You decide whether this stays public."),
+            other_work=_("Reading the policies"),
+            other_work_with=_("the lead of your team"),
             every_team=True,
             is_default=True,
+            grace_seconds=DEFAULT_GRACE_SECONDS,
             created_at=at,
         )
         _write_first_policy(queue, at)

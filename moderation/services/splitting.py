@@ -8,11 +8,11 @@ from typing import Final
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Max
 
 from audit.services import record
 from moderation.models import Case, CaseState, Item, ItemRevision, ItemStatus, Report, SplitMatch
 from moderation.selectors.items import current_revision
+from moderation.selectors.looks import next_revision
 from moderation.services import preparation
 from queues.models import JobKind
 from queues.services import claims
@@ -67,13 +67,11 @@ def _locked_revision(case: Case, item_id: UUID) -> ItemRevision:
 
 def _own_case(case: Case, at: datetime) -> Case:
     """Open a case of the same content for this item alone, no milder than the one it leaves; none stands beside it."""
-    same = Case.objects.filter(queue=case.queue, content_digest=case.content_digest)
-    last = same.aggregate(last=Max("revision"))["last"]
     return Case.objects.create(
         platform_id=case.platform_id,
         queue=case.queue,
         content_digest=case.content_digest,
-        revision=last + 1,
+        revision=next_revision(queue_id=case.queue_id, content_digest=case.content_digest),
         category=case.category,
         severity=case.severity,
         labelled_severity=case.severity,

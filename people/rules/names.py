@@ -69,10 +69,18 @@ def check_unlike(name: str, others: Iterable[str]) -> None:
     Raises:
         NameLooksLike: with the first such.
     """
-    looks, same = looks_of(name), _folded(name)
+    looks, same, bare = looks_of(name), _folded(name), bare_of(name)
     for other in others:
-        if _folded(other) != same and looks & looks_of(other):
+        if _folded(other) != same and (looks & looks_of(other) or bare == bare_of(other)):
             raise NameLooksLike(other)
+        if name != other and _folded(other) == same:
+            raise NameLooksLike(other)
+
+
+def bare_of(name: str) -> str:
+    """Return a name's letters and digits alone, without accents, case, marks and pictures: 'Wím.' is 'wim'."""
+    plain = unicodedata.normalize("NFKD", name)
+    return "".join(one for one in plain if one.isalnum()).casefold() or name
 
 
 def looks_of(name: str) -> frozenset[str]:

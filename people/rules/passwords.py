@@ -31,8 +31,19 @@ def weakness_of(password: str, *, names: Iterable[str]) -> Weakness | None:
     # Its lists of words are some megabytes, and most processes never see a password.
     from zxcvbn import zxcvbn  # noqa: PLC0415
 
-    found: Any = zxcvbn(password[:LOOKED_AT], user_inputs=[*PRODUCT, *_spellings(names)])
-    return None if found["score"] >= SCORE else _reason(found["sequence"])
+    known = [*PRODUCT, *_spellings(names)]
+    found: Any = zxcvbn(password[:LOOKED_AT], user_inputs=known)
+    if found["score"] < SCORE:
+        return _reason(found["sequence"])
+    # Names cost whoever knows them nothing, however many stand side by side: the rest has to be enough by itself.
+    rest = _without(password[:LOOKED_AT], known)
+    return None if rest == password[:LOOKED_AT] or zxcvbn(rest or "a")["score"] >= SCORE else Weakness.NAMES
+
+
+def _without(password: str, known: Iterable[str]) -> str:
+    """Return *password* without the words that are known, of three letters and more."""
+    words = sorted({re.escape(word) for word in known if len(word) > 2}, key=len, reverse=True)
+    return re.sub("|".join(words), "", password, flags=re.IGNORECASE)
 
 
 def _spellings(names: Iterable[str]) -> Iterator[str]:

@@ -17,6 +17,10 @@ class MadeTheLink(Exception):
     """
 
 
+class NamedByTheMaker(Exception):
+    """Whoever made the link, or whom it concerns, has lately invited, reset or named the one who would confirm."""
+
+
 class NamedSince(Exception):
     """The role was given after the reset: whoever can set a sign-in anew could also have named this person."""
 
@@ -26,18 +30,27 @@ class NotYourself(Exception):
 
 
 def check_signer(
-    *, made_by: Collection[str], signer: str, held: Collection[str], is_named_since: bool
+    *,
+    made_by: Collection[str],
+    signer: str,
+    held: Collection[str],
+    is_named_since: bool,
+    is_of_one_hand: bool,
 ) -> None:
     """Refuse who may not sign for resets that were *made_by* these; *held*: all roles of the signer.
 
+    ``is_of_one_hand``: one hand is behind the signer and behind a link or its person.
+
     Raises:
-        MadeTheLink, NamedSince: why.
+        MadeTheLink, NamedSince, NamedByTheMaker: why.
     """
     nobody_knows = any(not maker or maker == "system" for maker in made_by)
     if signer in made_by or (nobody_knows and OPERATOR in held):
         raise MadeTheLink
     if is_named_since:
         raise NamedSince
+    if is_of_one_hand:
+        raise NamedByTheMaker
 
 
 def is_confirmed_by(signed_as: Sequence[str], *, held: Collection[str], has_representative: bool) -> bool:

@@ -22,7 +22,8 @@ GIVING_WAY = (LEAD, OPERATOR)
 """Of who holds both all the same, the first one's doors are closed and the second one's are not: somebody has to mend it."""
 
 NEEDS_SECOND_FACTOR = frozenset({LEAD, WELLBEING_OFFICER, REPRESENTATIVE, AUDITOR, OPERATOR})
-ANNOUNCED = frozenset({WELLBEING_OFFICER, REPRESENTATIVE, AUDITOR})
+ANNOUNCED = frozenset({WELLBEING_OFFICER, REPRESENTATIVE, AUDITOR, OPERATOR})
+"""Whoever is named one of these is announced to everybody, and so is that somebody is one no more."""
 
 # Who may propose and sign what loosens the safeguard; the operator only while nobody is elected representative.
 GUARDIANS = (WELLBEING_OFFICER, REPRESENTATIVE, OPERATOR)

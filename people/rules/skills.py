@@ -1,13 +1,15 @@
 """The codes of what a person can do: ``senior``, a language of content as ``lang:fr``, or a category that they were
 trained for as ``trained:GORE``.
 
-Who has languages is handed content in these alone, who was trained for categories these alone; who has none, any.
+Who has languages is handed content in these alone, who was trained for categories these alone. Who has no language was never
+asked and is handed content in any; who has no category, any.
 """
 
 import re
 from collections.abc import Iterable
 
 SENIOR = "senior"
+LANGUAGE_PREFIX = "lang:"
 LANGUAGE = re.compile(r"lang:[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 TRAINED_PREFIX = "trained:"
 TRAINED = re.compile(r"trained:[A-Z][A-Z0-9_]{1,31}")

@@ -2,7 +2,6 @@
 
 from people.selectors.identity import (
     everybody_who_judged,
-    has_representative,
     holders_of,
     leads_who_operate,
     moderators_called,
@@ -35,6 +34,16 @@ from people.selectors.profiles import (
 from people.selectors.resets import has_only_first_password, is_themselves, is_unconfirmed, open_resets
 from people.selectors.rows import announcements_for, platform_names
 from people.selectors.shield import Shield, organisation, shield_as_written, shield_history, shield_in_force
+from people.selectors.standing import (
+    counts_from_by_role,
+    hands_behind,
+    has_representative,
+    nobody_elected_from,
+    require_counting,
+    require_counting_of,
+    roles_that_count,
+    roles_that_count_of,
+)
 from people.selectors.teams import members_of, moderators_of, team_named, team_names, team_of
 from people.selectors.zones import zones_by_subject, zones_of, zones_of_all
 
@@ -48,7 +57,9 @@ __all__ = [
     "Worker",
     "announcements_for",
     "beginnings_of",
+    "counts_from_by_role",
     "everybody_who_judged",
+    "hands_behind",
     "has_only_first_password",
     "has_representative",
     "holders_of",
@@ -59,16 +70,21 @@ __all__ = [
     "moderators_called",
     "moderators_of",
     "names_of",
+    "nobody_elected_from",
     "open_resets",
     "organisation",
     "platform_names",
     "profile_from",
     "profile_of",
     "profile_part",
+    "require_counting",
+    "require_counting_of",
     "roles_and_zones_from",
     "roles_and_zones_of",
     "roles_of",
     "roles_of_subject",
+    "roles_that_count",
+    "roles_that_count_of",
     "roles_with_open_doors",
     "session_with_user",
     "shield_as_written",

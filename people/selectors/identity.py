@@ -132,12 +132,6 @@ def roles_and_zones_from(row: Row) -> tuple[UUID, frozenset[str], Sequence[ZoneP
     return UUID(subject), frozenset(many_from_json(held)), periods_from(zones), not is_unconfirmed
 
 
-def has_representative() -> bool:
-    """Tell whether anybody is elected representative now."""
-    grants = RoleGrant.objects.filter(role=roles.REPRESENTATIVE, revoked_at__isnull=True)
-    return grants.filter(user__is_active=True).exists()
-
-
 def holders_of(role: str) -> list[tuple[UUID, str]]:
     """Return subject and name of the active people who hold a role now, by name; one query."""
     grants = RoleGrant.objects.filter(role=role, revoked_at__isnull=True)

@@ -9,17 +9,16 @@ from django.db.models import Q
 
 from people.models import RoleGrant, Subject, TeamMembership
 from people.rules import roles
+from people.rules.skills import LANGUAGE_PREFIX
 from people.rules.zones import ZonePeriod
 from people.selectors.teams import memberships_at
 from people.selectors.zones import periods_from
 from people.statements import Part, Row, Statement, instant, many_from_json, moment
 
-LANGUAGE_PREFIX = "lang:"
-
 
 @dataclass(frozen=True, slots=True)
 class Worker:
-    """What allocation may know of a person. ``languages`` empty means any."""
+    """What allocation may know of a person. ``languages`` empty means any, not asked."""
 
     subject: UUID
     is_active: bool

@@ -60,12 +60,13 @@ class PlatformRow:
 
 @dataclass(frozen=True, slots=True)
 class AnnouncementRow:
-    """Who was named what, for a moderator who has not put it away."""
+    """Who was named what, or is it no more (``is_ended``), for somebody who has not put it away."""
 
     id: int
     name: str
     role: str
     announced_at: datetime
+    is_ended: bool
 
 
 def people() -> list[PersonRow]:
@@ -104,7 +105,9 @@ def announcements_for(subject: UUID, *, at: datetime) -> list[AnnouncementRow]:
         reads__user__subject=subject
     )
     rows = found.select_related("user").order_by("-announced_at", "-id")
-    return [AnnouncementRow(a.pk, str(a.user), str(Role(a.role).label), a.announced_at) for a in rows]
+    return [
+        AnnouncementRow(a.pk, str(a.user), str(Role(a.role).label), a.announced_at, a.is_ended) for a in rows
+    ]
 
 
 def _person_row(user: User) -> PersonRow:

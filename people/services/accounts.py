@@ -28,7 +28,7 @@ from people.rules.names import check_shown, check_typed
 from people.rules.roles import ANNOUNCED, OPERATOR, check_roles
 from people.rules.skills import check_skill
 from people.rules.zones import BEGINNING, CHANGE_AFTER, check_zone
-from people.services.naming import check_person_unlike, hold_names
+from people.services.naming import check_alone, check_person_unlike, hold_names
 from people.services.resets import note_first_password
 from people.services.trail import record_about
 
@@ -123,10 +123,11 @@ def create_user(
 def set_roles(*, user: User, roles: Iterable[str], actor: str, at: datetime) -> frozenset[str]:
     """Let *user* hold exactly *roles*; return those that are new.
 
-    Naming an officer, a representative or an auditor is announced to every moderator.
+    Naming an officer, a representative, an auditor or an operator is announced to everybody, and so is taking that away.
 
     Raises:
         UnknownRole, RolesConflict: the roles cannot be held together.
+        NameLooksLike: another person bears the same name, and pages would not tell who of them signed.
         LastOperator: the only active operator would stop being one.
     """
     wanted = check_roles(roles)
@@ -134,10 +135,12 @@ def set_roles(*, user: User, roles: Iterable[str], actor: str, at: datetime) -> 
         _lock(user)
         held = _open_roles(user)
         granted, revoked = wanted - held, held - wanted
+        if granted:
+            check_alone(str(user), roles_of_new=granted, but=user.pk)
         if OPERATOR in revoked:
             _check_another_operator(user)
         if granted or revoked:
-            _change_roles(user, granted=granted, revoked=revoked, at=at)
+            _change_roles(user, granted=granted, revoked=revoked, actor=actor, at=at)
             detail = {"granted": sorted(granted), "revoked": sorted(revoked)}
             record_about(user, action="person.roles_changed", actor=actor, at=at, detail=detail)
     return granted
@@ -212,7 +215,7 @@ def set_country(*, user: User, country: str, actor: str, at: datetime) -> None:
 
 
 def deactivate(*, user: User, reason: str, actor: str, at: datetime) -> None:
-    """End an account: no sign-in, every session over at once. Grants stay for the record.
+    """End an account: no sign-in, every session over at once. Grants stay for the record; that they end is announced.
 
     Claims are released by ``config.leaving``, which calls this in the same transaction.
 
@@ -230,6 +233,7 @@ def deactivate(*, user: User, reason: str, actor: str, at: datetime) -> None:
             raise AlreadyDeactivated
         if OPERATOR in _open_roles(user):
             _check_another_operator(user)
+        _announce(user, _open_roles(user), at=at, is_ended=True)
         _close(locked, at=at)
         record_about(user, action="person.deactivated", actor=actor, at=at, reason=reason)
     user.refresh_from_db()
@@ -300,11 +304,21 @@ def _open_roles(user: User) -> frozenset[str]:
     return frozenset(grants.values_list("role", flat=True))
 
 
-def _change_roles(user: User, *, granted: frozenset[str], revoked: frozenset[str], at: datetime) -> None:
+def _change_roles(
+    user: User, *, granted: frozenset[str], revoked: frozenset[str], actor: str, at: datetime
+) -> None:
     RoleGrant.objects.filter(user=user, role__in=revoked, revoked_at__isnull=True).update(revoked_at=at)
-    RoleGrant.objects.bulk_create(RoleGrant(user=user, role=role, granted_at=at) for role in sorted(granted))
+    RoleGrant.objects.bulk_create(
+        RoleGrant(user=user, role=role, granted_at=at, granted_by=actor) for role in sorted(granted)
+    )
+    _announce(user, granted, at=at, is_ended=False)
+    _announce(user, revoked, at=at, is_ended=True)
+
+
+def _announce(user: User, roles: frozenset[str], *, at: datetime, is_ended: bool) -> None:
     Announcement.objects.bulk_create(
-        Announcement(user=user, role=role, announced_at=at) for role in sorted(granted & ANNOUNCED)
+        Announcement(user=user, role=role, announced_at=at, is_ended=is_ended)
+        for role in sorted(roles & ANNOUNCED)
     )
 
 

@@ -9,12 +9,12 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Q
 
-from audit.services import record
 from people.access import digest_of
 from people.models import ApiKey, Platform
 from people.rules import keys
 from people.rules.names import check_shown
 from people.services.naming import check_platform_unlike, hold_names
+from people.services.trail import record_about_platform
 
 ALPHABET = string.ascii_letters + string.digits
 SECRET_LETTERS = 42
@@ -59,7 +59,7 @@ def create_platform(*, name: str, actor: str, at: datetime) -> Platform:
             raise PlatformNameTaken
         check_platform_unlike(wanted)
         platform = Platform.objects.create(name=wanted, created_at=at)
-        _record(platform, action="platform.created", actor=actor, at=at)
+        record_about_platform(platform, action="platform.created", actor=actor, at=at)
     return platform
 
 
@@ -93,7 +93,7 @@ def issue_key(
             created_at=at,
             expires_at=expires_at,
         )
-        _record(platform, action="key.issued", actor=actor, at=at, key=key)
+        record_about_platform(platform, action="key.issued", actor=actor, at=at, key=key)
     return IssuedKey(key=key, secret=secret)
 
 
@@ -106,7 +106,7 @@ def revoke_key(*, key: ApiKey, actor: str, at: datetime) -> None:
     with transaction.atomic():
         if not ApiKey.objects.filter(pk=key.pk, revoked_at__isnull=True).update(revoked_at=at):
             raise AlreadyRevoked
-        _record(key.platform, action="key.revoked", actor=actor, at=at, key=key)
+        record_about_platform(key.platform, action="key.revoked", actor=actor, at=at, key=key)
     key.refresh_from_db()
 
 
@@ -115,15 +115,3 @@ def _holding(platform: Platform, *, kind: str, at: datetime) -> int:
     return ApiKey.objects.filter(
         not_over, platform=platform, revoked_at__isnull=True, prefix__startswith=kind
     ).count()
-
-
-def _record(platform: Platform, *, action: str, actor: str, at: datetime, key: ApiKey | None = None) -> None:
-    detail = {} if key is None else {"key": key.prefix, "scopes": key.scopes}
-    record(
-        actor=actor,
-        action=action,
-        target_kind="platform",
-        target_id=str(platform.pk),
-        at=at,
-        detail=detail,
-    )

@@ -12,7 +12,16 @@ from django.db import transaction
 
 from people.models import Reset, ResetKind, ResetSignature, User
 from people.rules.resets import CONFIRMERS, NotYourself, check_signer, is_confirmed_by, still_wanted
-from people.selectors import has_representative, is_unconfirmed, open_resets, roles_of, subject_of
+from people.selectors import (
+    hands_behind,
+    has_representative,
+    is_unconfirmed,
+    open_resets,
+    require_counting,
+    roles_of,
+    roles_that_count,
+    subject_of,
+)
 from people.selectors.resets import confirming_role, held_before, those_that_count, was_named_since
 from people.services.trail import record_about
 
@@ -133,7 +142,7 @@ def sign(*, reset_id: int, signer: User, way: str, at: datetime) -> bool:
 
     Raises:
         NothingToConfirm: it is no open reset, or not the newest one, or a first password, which the person changes.
-        NotAConfirmer, NotYourself, MadeTheLink, NamedSince: who may not sign.
+        NotAConfirmer, NotYourself, NotYet, MadeTheLink, NamedSince, NamedByTheMaker: who may not sign.
         WayUnknown: neither in person nor by a call.
         AlreadySigned: the same person twice.
     """
@@ -147,7 +156,7 @@ def sign(*, reset_id: int, signer: User, way: str, at: datetime) -> bool:
         is_done = is_confirmed_by(
             [one.signed_as for one in counting],
             held=held_before(found[0]),
-            has_representative=has_representative(),
+            has_representative=has_representative(at=at),
         )
         if is_done:
             _confirm(reset.user, found, by=[str(subject_of(one.signed_by)) for one in counting], at=at)
@@ -171,15 +180,16 @@ def _sign(reset: Reset, found: list[Reset], *, signer: User, way: str, at: datet
         raise NotYourself
     if not held & {*CONFIRMERS} or is_unconfirmed(signer):
         raise NotAConfirmer
+    require_counting(signer, CONFIRMERS, at=at)
     before = list(reset.signatures.select_related("signed_by"))
     if any(one.signed_by_id == signer.pk for one in before):
         raise AlreadySigned
     wanted = still_wanted(
         [one.signed_as for one in those_that_count(before)],
         held=held_before(found[0]),
-        has_representative=has_representative(),
+        has_representative=has_representative(at=at),
     )
-    role = confirming_role(held, wanted)
+    role = confirming_role(roles_that_count(signer, at=at), wanted)
     if role is None:
         raise NotAConfirmer
     check_signer(
@@ -187,12 +197,19 @@ def _sign(reset: Reset, found: list[Reset], *, signer: User, way: str, at: datet
         signer=str(subject_of(signer)),
         held=held,
         is_named_since=any(was_named_since(signer, role, one) for one in found),
+        is_of_one_hand=_is_of_one_hand(signer, found, at=at),
     )
     ResetSignature.objects.create(reset=reset, signed_by=signer, signed_as=role, way=way, signed_at=at)
     detail = {"as": role, "way": way}
     record_about(
         reset.user, action="person.reset_signed", actor=str(subject_of(signer)), at=at, detail=detail
     )
+
+
+def _is_of_one_hand(signer: User, found: list[Reset], *, at: datetime) -> bool:
+    """Tell whether one hand is behind the signer and behind one of the links, or whether the person's own hand is."""
+    links = hands_behind({one.made_by for one in found}, at=at) | {str(subject_of(found[0].user))}
+    return bool(hands_behind({str(subject_of(signer))}, at=at) & links)
 
 
 def _confirm(user: User, found: list[Reset], *, by: list[str], at: datetime) -> None:

@@ -3,6 +3,7 @@
 import io
 import time
 from contextlib import nullcontext
+from functools import partial
 from typing import Any
 
 import qrcode
@@ -21,6 +22,8 @@ from people.access import OWED, needs_second_factor, owes_second_factor
 from people.encryption import decrypt, encrypt
 from people.models import OwnHand, User
 from people.services.resets import choose_own_password
+from people.services.security import note_locked_out, note_own_password, note_refused_sign_in, note_sign_in
+from people.sign_in.after import after_answer
 from people.sign_in.attempts import PASSWORD, remember_browser, take_try
 from people.sign_in.resets import tell_of_resets
 
@@ -44,7 +47,12 @@ class AccountAdapter(DefaultAccountAdapter):
         who = str(credentials.get("username", ""))
         self._login_failed_rl_usage = take_try(request, who=who, what=PASSWORD)
         if self._login_failed_rl_usage is None:
+            after_answer(request, partial(note_locked_out, username=who, at=timezone.now()))
             raise self.validation_error("too_many_login_attempts")
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        who = str(credentials.get("username", ""))
+        after_answer(request, partial(note_refused_sign_in, username=who, at=timezone.now()))
 
     def post_login(self, request: HttpRequest, user: User, **about: Any) -> HttpResponse:
         """Let the browser say from now on whose it is: the tries of others do not count against it."""
@@ -54,6 +62,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def login(self, request: HttpRequest, user: User) -> None:
         super().login(request, user)
+        note_sign_in(user=user, at=timezone.now())
         if owes_second_factor(user):
             request.session[OWED] = True
         tell_of_resets(request, user, at=timezone.now())
@@ -65,6 +74,7 @@ class AccountAdapter(DefaultAccountAdapter):
             super().set_password(user, password)
             if is_own:
                 choose_own_password(user=user, at=timezone.now())
+                note_own_password(user=user, at=timezone.now())
 
     def is_reauthentication_required(self, *, app: str, **kwargs: object) -> bool:
         """Ask for the password again, but not of who has just signed in with it."""

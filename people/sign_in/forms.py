@@ -1,5 +1,6 @@
 """The second step of signing in: a code from the app, or one of the recovery codes."""
 
+from functools import partial
 from typing import Final
 
 from allauth.account.adapter import get_adapter as account_adapter
@@ -7,7 +8,10 @@ from allauth.core import context
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.models import Authenticator
+from django.utils import timezone
 
+from people.services.security import note_locked_out, note_refused_sign_in
+from people.sign_in.after import after_answer
 from people.sign_in.attempts import CODE, take_try
 
 ANSWERED_BY_A_CODE: Final = (Authenticator.Type.TOTP, Authenticator.Type.RECOVERY_CODES)
@@ -22,8 +26,10 @@ class CodeForm(AuthenticateForm):
         Raises:
             ValidationError: it is not, or it was tried too often.
         """
-        counted = take_try(context.request, who=self.user.get_username(), what=CODE)
+        who = self.user.get_username()
+        counted = take_try(context.request, who=who, what=CODE)
         if counted is None:
+            after_answer(context.request, partial(note_locked_out, username=who, at=timezone.now()))
             raise account_adapter().validation_error("too_many_login_attempts")
         code: str = self.cleaned_data["code"]
         theirs = list(
@@ -35,6 +41,7 @@ class CodeForm(AuthenticateForm):
                 self.authenticator = one
                 counted.rollback()
                 return code
+        after_answer(context.request, partial(note_refused_sign_in, username=who, at=timezone.now()))
         if theirs:
             self._emit_authentication_failed(theirs[0])
         raise get_adapter().validation_error("incorrect_code")

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
@@ -9,8 +11,11 @@ from django.utils import timezone
 from people.access import OWED, SecondFactorOwed, Unconfirmed, began_at_of, owes_second_factor
 from people.models import User
 from people.rules.sessions import is_use_written
+from people.rules.standing import NotYet
 from people.services.sessions import note_use
+from people.sign_in.after import refused_at_the_door, write_after
 from people.sign_in.sessions import SessionStore
+from people.sign_in.standing import named_too_lately
 
 # What remains open until the second factor is there: enrolling it, its QR picture, and the way out.
 OPEN_NAMES = frozenset(
@@ -50,7 +55,29 @@ class SecondFactorMiddleware:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, Unconfirmed):
             return HttpResponseRedirect(reverse("people:my_sign_in"))
+        if isinstance(exception, NotYet):
+            messages.warning(request, named_too_lately(exception))
+            return HttpResponseRedirect(reverse("safeguard:page"))
         return _to_enrolment() if isinstance(exception, SecondFactorOwed) else None
+
+
+class RefusedDoorMiddleware:
+    """Note who was refused because they have not the role, and let what was noted be written after the answer.
+
+    Stands innermost: a beat that is answered by its own door does not come here.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        write_after(request, response)
+        return response
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> None:
+        if isinstance(exception, PermissionDenied):
+            refused_at_the_door(request)
 
 
 class SessionUseMiddleware:

@@ -5,18 +5,19 @@ from datetime import datetime
 from functools import wraps
 from typing import Any
 
-from allauth.mfa.base.internal.flows import check_rate_limit
 from allauth.mfa.models import Authenticator
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from people.models import OwnHand, User
 from people.selectors import has_only_first_password
 from people.services import resets
+from people.services.security import note_locked_out, note_own_factor, note_refused_sign_in
+from people.sign_in.attempts import CODE, take_try
 
 View = Callable[..., HttpResponseBase]
 
@@ -46,27 +47,40 @@ def by_own_hand(view: View) -> View:
     def acted(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if request.method != "POST" or not isinstance(request.user, User):
             return view(request, *args, **kwargs)
+        before = _factors_of(request.user)
         with OwnHand.objects.of(request.user):
-            return view(request, *args, **kwargs)
+            response = view(request, *args, **kwargs)
+        changed = before ^ _factors_of(request.user)
+        if changed:
+            note_own_factor(user=request.user, what=sorted({kind for _, kind in changed}), at=timezone.now())
+        return response
 
     return acted
 
 
-def confirm_by_code(user: User, code: str, *, at: datetime) -> None:
+def _factors_of(user: User) -> set[tuple[int, str]]:
+    return set(Authenticator.objects.filter(user=user).values_list("pk", "type"))
+
+
+def confirm_by_code(request: HttpRequest, user: User, code: str, *, at: datetime) -> None:
     """Confirm *user* by a code of their own app, or a recovery code of theirs, from before the reset.
 
-    Wrong codes are counted with those of signing in.
+    Wrong codes are counted with those of signing in, by person and place.
 
     Raises:
         TriedTooOften: before the code is looked at.
         NothingToConfirm, NotYourCode: as ``resets.confirm_oneself``.
     """
+    counted = take_try(request, who=user.get_username(), what=CODE)
+    if counted is None:
+        note_locked_out(username=user.username, at=at)
+        raise TriedTooOften
     try:
-        forget_the_tries = check_rate_limit(user)
-    except ValidationError:
-        raise TriedTooOften from None
-    resets.confirm_oneself(user=user, validates=lambda factor: _is_of(factor, code), at=at)
-    forget_the_tries()
+        resets.confirm_oneself(user=user, validates=lambda factor: _is_of(factor, code), at=at)
+    except resets.NotYourCode:
+        note_refused_sign_in(username=user.username, at=at)
+        raise
+    counted.rollback()
 
 
 def _is_of(factor: Authenticator, code: str) -> bool:

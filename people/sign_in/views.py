@@ -13,10 +13,15 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from people.access import OwnSession, own_sessions_for
+from people.encryption import open_number, seal_number
 from people.models import User
 from people.rules.browsers import browser_and_system
 from people.services import sessions
+from people.services.security import note_sign_out
 from people.services.sessions import NoSuchSession
+
+SESSION = "session"
+"""Sessions of everybody share a sequence: a bare number would tell how many people signed in meanwhile."""
 
 
 @require_safe
@@ -41,22 +46,24 @@ def totp_picture(request: HttpRequest) -> HttpResponse:
 def own_sessions(request: HttpRequest) -> HttpResponse:
     """Show where one is signed in."""
     found = own_sessions_for(_me(request), this=_this(request), at=timezone.now())
-    rows = [{"session": one, "name": _name(one)} for one in found]
+    rows = [{"session": one, "name": _name(one), "mark": seal_number(one.id, about=SESSION)} for one in found]
     others = sum(not one.is_this for one in found)
     return render(request, "account/sessions.html", {"rows": rows, "others": others})
 
 
 @require_POST
 @login_required
-def end_session(request: HttpRequest, session_id: int) -> HttpResponse:
+def end_session(request: HttpRequest, mark: str) -> HttpResponse:
     """Sign out somewhere else; for this very session there is 'Sign out', which lets go of the case in hand."""
     found = own_sessions_for(_me(request), this=_this(request), at=timezone.now())
-    if any(one.id == session_id and one.is_this for one in found):
+    session_id = open_number(mark, about=SESSION)
+    if session_id is None or any(one.id == session_id and one.is_this for one in found):
         raise Http404
     try:
         sessions.end_session(user=_me(request), session_id=session_id)
     except NoSuchSession:
         raise Http404 from None
+    note_sign_out(user=_me(request), at=timezone.now())
     messages.success(request, _("You are signed out there."))
     return redirect("own_sessions")
 
@@ -66,6 +73,8 @@ def end_session(request: HttpRequest, session_id: int) -> HttpResponse:
 def end_other_sessions(request: HttpRequest) -> HttpResponse:
     """Sign out everywhere else."""
     ended = sessions.end_other_sessions(user=_me(request), but=_this(request))
+    if ended:
+        note_sign_out(user=_me(request), at=timezone.now())
     done = ngettext(
         "You are signed out in one other place.", "You are signed out in %(count)d other places.", ended
     )

@@ -7,9 +7,7 @@ from typing import NamedTuple
 
 from wellbeing.rules import opt_outs
 from wellbeing.rules.opt_outs import OptedOut
-
-MILD = 1
-"""The highest severity of the cases that come after a severe one (WELLBEING.md 'Limits' and 'Breaks')."""
+from wellbeing.rules.turns import NEW, Rank, Turn
 
 LONGEST_SECONDS = 2**31 - 1
 
@@ -27,14 +25,15 @@ class LaneFacts(NamedTuple):
 
 class OpenLane(NamedTuple):
     """A lane that may be taken from, but only jobs expected to last at most ``seconds``;
-    with ``mild_only`` only text, and media that a person confirmed as mild; ``later``: only when no other lane that is
-    not has anything.
+    with ``mild_only`` only text, and media that a person confirmed as mild. ``rank``: how far it is put back, only when
+    nothing of a smaller one waits; ``due_rank``: the same of what is due soon.
     """
 
     id: int
     seconds: int
     mild_only: bool
-    later: bool = False
+    rank: int = 0
+    due_rank: int = 0
 
 
 class Work(NamedTuple):
@@ -51,19 +50,19 @@ class May:
     """What a person can do (``languages`` and ``trained``, categories, empty: any) and may be handed now.
 
     ``fit``: for each severity that may be taken, what still fits before the next break, limit or cap.
-    ``mild_owed``: the next case must be of severity 0 or 1; ``mild_first``: it is, where such a case waits.
-    ``mild_only``: a hard limit is reached. ``closed_category``: of this one came as many cases in a row as may.
+    ``mild_only``: everything above severity 0 is closed. ``turn``, ``run_most``: what should come next, of what waits.
+    ``above_in``: in which queues this person has had more severe work today than others who may take it.
     """
 
     skills: frozenset[str]
     languages: frozenset[str]
     fit: Mapping[int, timedelta]
-    mild_owed: bool = False
     mild_only: bool = False
     trained: frozenset[str] = frozenset()
     opted_out: OptedOut = opt_outs.NOTHING
-    closed_category: str = ""
-    mild_first: bool = False
+    turn: Turn = NEW
+    run_most: int = 20
+    above_in: frozenset[int] = frozenset()
 
 
 def open_lane(lane: LaneFacts, may: May) -> OpenLane | None:
@@ -71,18 +70,21 @@ def open_lane(lane: LaneFacts, may: May) -> OpenLane | None:
     if not may_now(lane, may) or not can(lane, may) or wants_not(lane, may):
         return None
     seconds = min(may.fit[lane.severity] // timedelta(seconds=1), LONGEST_SECONDS)
-    return OpenLane(lane.id, seconds, may.mild_only, later=may.mild_first and lane.severity > MILD)
+    return OpenLane(lane.id, seconds, may.mild_only, *_rank(lane, may))
+
+
+def _rank(lane: LaneFacts, may: May) -> Rank:
+    return may.turn.rank(
+        category=lane.category,
+        severity=lane.severity,
+        run_most=may.run_most,
+        is_above=lane.queue_id in may.above_in,
+    )
 
 
 def may_now(lane: LaneFacts, may: May) -> bool:
-    """Tell whether limits, caps and what came before let this person take from *lane*."""
-    if lane.severity not in may.fit:
-        return False
-    if may.mild_owed and lane.severity > MILD:
-        return False
-    if may.mild_only and lane.severity > 0:
-        return False
-    return not may.closed_category or lane.category != may.closed_category
+    """Tell whether limits and caps let this person take from *lane*."""
+    return lane.severity in may.fit and not (may.mild_only and lane.severity > 0)
 
 
 def can(lane: LaneFacts, may: May) -> bool:

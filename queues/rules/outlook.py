@@ -95,7 +95,7 @@ def missed(waiting: Iterable[Waiting], pools: Sequence[Pool], *, at: datetime) -
 def pools_of(staff: Sequence[Limits]) -> list[Pool]:
     """Return what a team may be shown in a day, by the limits of its people."""
     return [
-        _seconds((0, 1, 2, 3, 4), map(_at_desk, staff)),
+        _seconds((0, 1, 2, 3, 4), (_between_rests(one, "work") for one in staff)),
         _seconds((1, 2, 3, 4), (one["seconds_1"] for one in staff)),
         _seconds((3, 4), (min(one["seconds_3"], _between_rests(one, "severe")) for one in staff)),
         _seconds((4,), (min(one["seconds_4"], _between_rests(one, "extreme")) for one in staff)),
@@ -116,14 +116,11 @@ def _rounded(amount: int, step: int) -> int:
     return amount // step * step
 
 
-def _at_desk(limits: Limits) -> int:
-    return min(_between_rests(limits, "work"), _between_rests(limits, "long"))
-
-
 def _between_rests(limits: Limits, cause: str) -> int:
-    """Return what a day at the desk leaves for work of a kind that asks for a rest every so often."""
-    work, rest = limits[f"{cause}_seconds"], limits[f"{cause}_rest_seconds"]
-    return DESK_SECONDS * work // (work + rest)
+    """Return what a day at the desk leaves for work of a kind that asks for a rest every so often, the third a long one."""
+    work, rest = 3 * limits[f"{cause}_seconds"], limits[f"{cause}_rest_seconds"]
+    rests = 2 * rest + max(rest, limits["long_rest_seconds"])
+    return DESK_SECONDS * work // (work + rests)
 
 
 def _fitting(work: Waiting, used: Mapping[Pool, int], *, within: timedelta) -> int:

@@ -4,7 +4,14 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-LONGEST: Mapping[str, int] = {"name": 120, "client_name": 200, "purpose": 300, "decision_use": 300}
+LONGEST: Mapping[str, int] = {
+    "name": 120,
+    "client_name": 200,
+    "purpose": 300,
+    "decision_use": 300,
+    "other_work": 120,
+    "other_work_with": 80,
+}
 SHORTEST_TARGET = 60
 LONGEST_TARGET = 90 * 24 * 3600
 LONGEST_GRACE = 24 * 3600
@@ -12,11 +19,20 @@ NOT_TEXT = frozenset({"Cc", "Cs"})
 """Control characters and halves of surrogate pairs, which no database keeps as they are."""
 
 
+DEFAULT_GRACE_SECONDS = 60
+"""What a new queue begins with: without a grace an answer leaves in the second in which somebody decided."""
+
+
+DEFAULT_GRACE_SECONDS = 60
+"""What a new queue begins with: without a grace an answer leaves in the second in which somebody decided."""
+
+
 @dataclass(frozen=True, slots=True)
 class QueuePlan:
     """A queue as its lead describes it; the times in seconds.
 
     ``trains_model``: whether the platform trains a model with the decisions. ``team_ids`` is empty with ``every_team``.
+    ``is_severe``: severity 3 and up may come here; ``other_work``, with whom: what is there instead once that is closed.
     """
 
     name: str
@@ -28,6 +44,9 @@ class QueuePlan:
     grace_seconds: int
     every_team: bool
     team_ids: frozenset[int]
+    is_severe: bool = True
+    other_work: str = ""
+    other_work_with: str = ""
 
 
 def faults_of(plan: QueuePlan) -> dict[str, str]:
@@ -65,14 +84,27 @@ def _grace_fault(plan: QueuePlan) -> str:
     return "longer_than_target" if plan.grace_seconds > plan.target_seconds >= SHORTEST_TARGET else ""
 
 
+OTHER_WORK: frozenset[str] = frozenset({"other_work", "other_work_with"})
+"""What a queue of severity 3 and up needs beside the rest: nobody is left without work when that is closed to them."""
+
+
 def missing_to_open(
-    *, client_name: str, purpose: str, decision_use: str, has_guidelines: bool
+    *,
+    client_name: str,
+    purpose: str,
+    decision_use: str,
+    has_guidelines: bool,
+    is_severe: bool,
+    other_work: str,
+    other_work_with: str,
 ) -> tuple[str, ...]:
     """Return what a queue lacks before moderators may be given its work (WORK.md 16), in the order of a page."""
     told = {
         "client_name": client_name.strip(),
         "purpose": purpose.strip(),
         "decision_use": decision_use.strip(),
+        "other_work": other_work.strip() or not is_severe,
+        "other_work_with": other_work_with.strip() or not is_severe,
         "guidelines": has_guidelines,
     }
     return tuple(name for name, is_there in told.items() if not is_there)

@@ -3,53 +3,72 @@
 Only for the person's own page. Read when a desk that waits is drawn, not with every beat.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Q
+from django.db.models import Min, Q
 
 from people.rules.skills import trained_for
-from queues.models import HANDS_OUT, Lane
+from queues.models import HANDS_OUT, Job, JobState, Lane
 from queues.rules.lanes import LaneFacts, May, can, wants_not
 from queues.selectors.desk import DeskState
-from wellbeing.rules.opt_outs import MEDIA, OptedOut
+from wellbeing.exceptions import Reached
+from wellbeing.rules.opt_outs import MEDIA, NOTHING, OptedOut
+from wellbeing.selectors.closed import opted_out_now, too_little_left
 from wellbeing.selectors.desk import Glance
-from wellbeing.selectors.in_turn import in_turn
 
-RUN, OPTED_OUT = "run_cases", "opt_out"
+OPTED_OUT, TOO_LITTLE = "opt_out", "too_little"
 ANY_SEVERITY = dict.fromkeys(range(5), timedelta.max)
 
 
 @dataclass(frozen=True, slots=True)
 class WhyNothing:
-    """``code``: ``run_cases`` (``cases`` of ``category`` came in a row, another kind comes next) or ``opt_out`` (the
-    person opted out of everything that their queues hold).
+    """``code``: ``opt_out`` (the person opted out of everything that their queues hold) or ``too_little`` (less is left of
+    the limit ``reached`` than every case needs that waits).
     """
 
     code: str
-    category: str = ""
-    cases: int = 0
+    reached: Reached | None = None
 
 
 def why_nothing(state: DeskState, *, at: datetime) -> WhyNothing | None:
-    """Return why nothing comes to a desk that waits; None where nothing of this kind is the cause. At most one query."""
+    """Return why nothing comes to a desk that waits; None where nothing of this kind is the cause. At most two queries."""
     if state.kind != "waiting":
         return None
-    turn = in_turn(state.glance)
-    if turn.closed_category:
-        return WhyNothing(RUN, turn.closed_category, turn.run_cases)
-    if turn.opted_out and _is_everything(state.glance, turn.opted_out, at):
+    chosen = opted_out_now(state.glance)
+    if chosen and _is_everything(state.glance, chosen, at):
         return WhyNothing(OPTED_OUT)
-    return None
+    reached = too_little_left(state.glance, _shortest(state.glance, chosen or NOTHING, at))
+    return None if reached is None else WhyNothing(TOO_LITTLE, reached)
+
+
+def _shortest(seen: Glance, opted_out: OptedOut, at: datetime) -> Mapping[int, int]:
+    """Return severity → expected seconds of the shortest case that waits and that this person could take at all.
+
+    What they skipped is not left out: it is read by nobody but the allocator (promise P8).
+    """
+    may = _able(seen, opted_out, at)
+    worker = seen.found.profile.worker(at)
+    theirs = [
+        lane.id for lane in _lanes_of_team(worker.team_id) if can(lane, may) and not wants_not(lane, may)
+    ]
+    waiting = Job.objects.filter(lane__in=theirs, state=JobState.WAITING).exclude(medium__in=opted_out.media)
+    if opted_out.sound:
+        waiting = waiting.filter(sound=False)
+    return dict(waiting.values_list("lane__severity").annotate(Min("expected_seconds")))
+
+
+def _able(seen: Glance, opted_out: OptedOut, at: datetime) -> May:
+    worker = seen.found.profile.worker(at)
+    return May(
+        worker.skills, worker.languages, ANY_SEVERITY, trained=trained_for(worker.skills), opted_out=opted_out
+    )
 
 
 def _is_everything(seen: Glance, opted_out: OptedOut, at: datetime) -> bool:
     """Tell whether opt-outs leave nothing of the lanes that this person could work in."""
-    worker = seen.found.profile.worker(at)
-    may = May(
-        worker.skills, worker.languages, ANY_SEVERITY, trained=trained_for(worker.skills), opted_out=opted_out
-    )
+    worker, may = seen.found.profile.worker(at), _able(seen, opted_out, at)
     theirs = [lane for lane in _lanes_of_team(worker.team_id) if can(lane, may)]
     return opted_out.media >= set(MEDIA) or (bool(theirs) and all(wants_not(lane, may) for lane in theirs))
 

@@ -19,7 +19,7 @@ from queues.services import grips, lanes, offers, picking, returns, tickets
 from queues.services.standing import Standing, standing_from, standing_part
 from wellbeing.exceptions import Reached
 from wellbeing.selectors import allowance
-from wellbeing.services import attendance, exposure, person, presence
+from wellbeing.services import attendance, breaks, exposure, person, presence, turns
 from wellbeing.services.person import Held
 
 ATTEMPTS = 8
@@ -38,6 +38,13 @@ class Outcome(NamedTuple):
 
     claim: Claim | None = None
     to_offer: Job | None = None
+
+
+class Found(NamedTuple):
+    """What the person who decided found a case to be that nobody had labelled: it counts for them alone."""
+
+    category: str
+    severity: int
 
 
 def claim_next(*, subject: UUID, at: datetime, beating: bool, while_waiting: bool = False) -> Claim | None:
@@ -84,19 +91,41 @@ def _attempt(*, held: Held, beating: bool, while_waiting: bool) -> Outcome:
 
 
 def _pick(*, held: Held, standing: Standing, reach: lanes.Reach, while_waiting: bool) -> Outcome:
-    first = standing.first
-    open_lanes = lanes.lanes_for(standing, reach)
-    job = picking.pick(lanes=open_lanes, subject=held.subject, opted_out=reach.allowed.opt_outs)
+    first, terms = standing.first, lanes.lanes_for(standing, reach)
+    job = picking.pick(lanes=terms, subject=held.subject, at=held.wall_at, opted_out=reach.allowed.opt_outs)
+    if job is None:
+        terms = lanes.lanes_for(standing, lanes.reach_past_the_break(reach, held=held))
+        job = _pick_past_the_break(held=held, standing=standing, terms=terms)
+    if job is None and held.on_break:
+        return Outcome()
     if job is None:
         return _wait(held)
     if first not in {None, held.subject} and tickets.older(job=job, subject=held.subject, at=held.wall_at):
         Job.objects.filter(pk=job.pk).update(state=JobState.OFFERING)
         return _wait(held)._replace(to_offer=job)
-    _require_lane(job, of=open_lanes)
+    _require_lane(job, of=terms)
+    if lanes.passes(terms, job, at=held.wall_at):
+        turns.pass_once(held)
     claim = grips.take(held=held, job=job, arrived_while_waiting=while_waiting)
     if first is not None:
         tickets.drop(subject=held.subject)
     return Outcome(claim)
+
+
+def _pick_past_the_break(*, held: Held, standing: Standing, terms: Sequence[OpenLane]) -> Job | None:
+    """Pick the shortest of what waits, where nothing fits before the next break; from half of that on, it comes now."""
+    opted_out = allowance(held=held).opt_outs
+    job = picking.pick_shortest(lanes=terms, subject=held.subject, at=held.wall_at, opted_out=opted_out)
+    if job is None:
+        return None
+    severity = next((lane.severity for lane in standing.lanes if lane.id == job.lane_id), 0)
+    cause, comes_now = held.break_in_the_way(severity=severity)
+    if not comes_now:
+        return job
+    picking.put_back(job=job)
+    breaks.come_now(held=held, cause=cause)
+    grips.begin_rest(held=held)
+    return None
 
 
 def _require_lane(job: Job, *, of: Sequence[OpenLane]) -> None:
@@ -139,7 +168,7 @@ def require(*, held: Held, claim_id: UUID, fence: int, known: Claim | None = Non
         ClaimLost: it is no longer live, its lease ran out, or the fence is another's.
         OnBreak: a break runs, or its five minutes to decide are over; of a case that 'this was too much' handed back
             as well, while that break runs.
-        LimitReached: the five minutes after a hard limit are over, and this case counts towards it.
+        LimitReached: the five minutes after a limit are over that closes this case.
     """
     claim = (
         known
@@ -157,22 +186,24 @@ def require(*, held: Held, claim_id: UUID, fence: int, known: Claim | None = Non
     if claim.state != ClaimState.LIVE or claim.lease_until <= held.wall_at:
         raise ClaimLost
     if returns.grace_is_over(held=held, claim=claim):
-        reached = allowance(held=held).mild_only or _keeps_off(held, claim)
+        reached = _keeps_off(held, claim)
         raise LimitReached(reached) if reached is not None else ClaimLost
     return claim
 
 
 def _keeps_off(held: Held, claim: Claim) -> Reached | None:
-    """Return the cap that has come over the case in hand."""
+    """Return the limit or cap that has come over the case in hand."""
     return held.forbids_look(severity=claim.job.lane.severity, was_counted=True)
 
 
-def finish(*, held: Held, claim_id: UUID, fence: int, known: Claim | None = None) -> Claim:
+def finish(
+    *, held: Held, claim_id: UUID, fence: int, known: Claim | None = None, found: Found | None = None
+) -> Claim:
     """Close the claim and its job because the case was decided, in the caller's transaction.
 
     Locks the job. Raises, and takes ``known``, as ``require`` does. The severity that counts is that of the job's lane: call
-    ``jobs.relabel`` before, when the decision raises it. A due break begins with this; else the desk goes on
-    reviewing until the person asks for more and nothing is there.
+    ``jobs.relabel`` before, when the decision raises it; or that of ``found``. A due break begins with this; else the desk
+    goes on reviewing until the person asks for more and nothing is there.
     """
     claim = require(held=held, claim_id=claim_id, fence=fence, known=known)
     job = claim.job
@@ -181,8 +212,13 @@ def finish(*, held: Held, claim_id: UUID, fence: int, known: Claim | None = None
     if change_together([(JOB_DONE, mine), (CLAIM_DECIDED, live)]) != [1, 1]:
         raise ClaimLost
     claim.state, claim.closed_at, claim.closed_reason = ClaimState.CLOSED, held.wall_at, "decided"
+    as_found = found or Found(job.lane.category, job.lane.severity)
     exposure.close_look(
-        held=held, case_ref=job.case_ref, severity=job.lane.severity, category=job.lane.category
+        held=held,
+        case_ref=job.case_ref,
+        severity=as_found.severity,
+        category=as_found.category,
+        claim_ref=claim.id,
     )
     if held.on_break:
         grips.begin_rest(held=held)

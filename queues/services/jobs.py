@@ -90,8 +90,10 @@ def raise_priority(*, case_ref: UUID, priority: int, due_at: datetime | None = N
 
 def take_back(*, job_id: int) -> Job | None:
     """Take a job that still waits, in a queue that hands out, out of its line; None where it does not. Locks the job."""
-    free = Job.objects.filter(pk=job_id, state__in=(JobState.OFFERING, JobState.WAITING))
-    if not free.filter(lane__queue__state__in=HANDS_OUT).update(state=JobState.CLAIMED, fence=F("fence") + 1):
+    # A lane by its id, not by a join: conditions behind a join are not looked at again where the row was waited for.
+    open_lanes = Lane.objects.filter(queue__state__in=HANDS_OUT)
+    free = Job.objects.filter(pk=job_id, state__in=(JobState.OFFERING, JobState.WAITING), lane__in=open_lanes)
+    if not free.update(state=JobState.CLAIMED, fence=F("fence") + 1):
         return None
     return Job.objects.select_related("lane").get(pk=job_id)
 

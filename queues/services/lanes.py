@@ -1,6 +1,8 @@
 """What one person may be handed: their team's open lanes, cut by skills, languages and allowance."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 from django.db.models import Q, QuerySet
 
@@ -10,16 +12,19 @@ from queues.models import HANDS_OUT, Job, Lane, Queue
 from queues.rules.lanes import LaneFacts, May, OpenLane, Work, admits, open_lane, open_lanes
 from queues.services.standing import Standing
 from wellbeing.rules.opt_outs import OptedOut
+from wellbeing.rules.turns import DUE_SOON
 from wellbeing.selectors import Allowance, allowance
+from wellbeing.selectors.spread import severe_now
 from wellbeing.services.person import Held
 
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """Who asks, and what wellbeing allows them."""
+    """Who asks, what wellbeing allows them, and what they have had of severe work today (None: not compared)."""
 
     worker: Worker
     allowed: Allowance
+    severe_ms: int | None = None
 
     @property
     def may(self) -> May:
@@ -28,12 +33,11 @@ class Reach:
             skills=self.worker.skills,
             languages=self.worker.languages,
             fit=self.allowed.fit,
-            mild_owed=self.allowed.mild_owed > 0,
             mild_only=self.allowed.mild_only is not None,
             trained=trained_for(self.worker.skills),
             opted_out=self.allowed.opt_outs,
-            closed_category=self.allowed.closed_category,
-            mild_first=self.allowed.spacing,
+            turn=self.allowed.turn,
+            run_most=self.allowed.run_most,
         )
 
     @property
@@ -46,12 +50,30 @@ class Reach:
 
 def reach_of(*, held: Held) -> Reach:
     """Return what this person may be handed now."""
-    return Reach(worker=held.profile.worker(held.at), allowed=allowance(held=held))
+    return Reach(
+        worker=held.profile.worker(held.at), allowed=allowance(held=held), severe_ms=severe_now(held)
+    )
+
+
+def reach_past_the_break(reach: Reach, *, held: Held) -> Reach:
+    """Return the same without breaks: by limits and caps alone."""
+    return replace(reach, allowed=allowance(held=held, with_breaks=False))
 
 
 def lanes_for(standing: Standing, reach: Reach) -> list[OpenLane]:
     """Return the lanes to pick from, each with its terms."""
-    return open_lanes(standing.lanes, reach.may)
+    above_in = frozenset(
+        queue_id
+        for queue_id, most_ms in standing.most_severe.items()
+        if reach.severe_ms is not None and reach.severe_ms > most_ms
+    )
+    return open_lanes(standing.lanes, replace(reach.may, above_in=above_in))
+
+
+def passes(terms: Sequence[OpenLane], job: Job, *, at: datetime) -> bool:
+    """Tell whether a job that was picked came before others because it is due soon."""
+    is_due = job.due_at is not None and job.due_at <= at + DUE_SOON
+    return is_due and any(lane.due_rank < lane.rank for lane in terms if lane.id == job.lane_id)
 
 
 def may_take(reach: Reach, job: Job) -> bool:

@@ -1,7 +1,7 @@
 """The pick: one statement that takes the first job of many lanes, raw because every word of it counts.
 
-The first job is that of the smallest (sort_key, id) over all lanes, of lanes marked ``later`` only where the others have
-none: what WELLBEING.md asks for 'where the queue allows' costs no second look.
+The first job is that of the smallest (rank, sort_key, id) over all lanes; the first of a lane has a rank of its own where it
+is due soon: what WELLBEING.md prefers, of what waits, costs no second look and keeps nobody without a case.
 
 PostgreSQL: each lane gives its first few waiting jobs straight from its index (LATERAL); the best of them
 that nobody else has locked is locked and changed in the same statement. Only the outer row is locked, so two
@@ -13,6 +13,7 @@ SQLite: transactions are IMMEDIATE, so nobody else is picking; the same look wit
 
 import json
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -24,6 +25,7 @@ from queues.models import Job, JobState
 from queues.rules.lanes import OpenLane
 from wellbeing.rules import opt_outs
 from wellbeing.rules.opt_outs import OptedOut
+from wellbeing.rules.turns import DUE_SOON
 
 WIDTHS = (4, 64)
 COLUMNS = columns(Job)
@@ -33,9 +35,10 @@ COLUMNS = columns(Job)
 # it runs in 0.2. The heads are sorted before their rows are fetched, so only as many are fetched as others have locked.
 # What a person opted out of by medium or sound is told once for all lanes, as a list that is read once.
 _HEADS = """
-FROM json_to_recordset(%(lanes)s::json) AS lane (id bigint, seconds bigint, mild_only boolean, later boolean)
+FROM json_to_recordset(%(lanes)s::json) AS lane (id bigint, seconds bigint, mild_only boolean, rank int, due_rank int)
 CROSS JOIN LATERAL (
-    SELECT job.id, job.sort_key
+    SELECT job.id, job.sort_key,
+           {rank} AS rank
     FROM queues_job AS job
     WHERE job.lane_id = lane.id AND job.state = 'waiting'
       AND job.expected_seconds <= lane.seconds
@@ -45,7 +48,7 @@ CROSS JOIN LATERAL (
       AND NOT EXISTS (
           SELECT 1 FROM queues_skip AS skip WHERE skip.subject = %(subject)s AND skip.case_ref = job.case_ref
       )
-    ORDER BY job.sort_key, job.id
+    ORDER BY {first}job.sort_key, job.id
     LIMIT {width}
 ) AS head
 """
@@ -54,26 +57,31 @@ UPDATE queues_job SET state = 'claimed', fence = fence + 1
 WHERE id = (
     SELECT job.id
     FROM (
-        SELECT head.id, head.sort_key, lane.later {_HEADS} ORDER BY lane.later, head.sort_key, head.id
+        SELECT head.id, head.sort_key, head.rank {_HEADS} ORDER BY head.rank, head.sort_key, head.id
     ) AS first
     JOIN queues_job AS job ON job.id = first.id
     WHERE job.state = 'waiting'
-    ORDER BY first.later, first.sort_key, first.id
+    ORDER BY first.rank, first.sort_key, first.id
     LIMIT 1
     FOR UPDATE OF job {{waiting}}
 )
 RETURNING CAST({{{{array}}}}({COLUMNS}) AS text)
 """  # noqa: S608 - put together from constants of this module
-PICK_POSTGRESQL = tuple(Statement(_PICK.format(width=width, waiting="SKIP LOCKED")) for width in WIDTHS)
-PICK_AND_WAIT = Statement(_PICK.format(width=WIDTHS[-1], waiting=""))
-ANY_LEFT = Statement("SELECT EXISTS (SELECT 1 " + _HEADS.format(width=1) + ")")
+_BY_RANK = {"rank": "CASE WHEN job.due_at <= %(soon)s THEN lane.due_rank ELSE lane.rank END", "first": ""}
+_SHORTEST = {"rank": "job.expected_seconds", "first": "job.expected_seconds, "}
+PICK_POSTGRESQL = tuple(
+    Statement(_PICK.format(width=width, waiting="SKIP LOCKED", **_BY_RANK)) for width in WIDTHS
+)
+PICK_AND_WAIT = Statement(_PICK.format(width=WIDTHS[-1], waiting="", **_BY_RANK))
+ANY_LEFT = Statement("SELECT EXISTS (SELECT 1 " + _HEADS.format(width=1, **_BY_RANK) + ")")
+SHORTEST_POSTGRESQL = Statement(_PICK.format(width=WIDTHS[0], waiting="SKIP LOCKED", **_SHORTEST))
 
-PICK_SQLITE = Statement(f"""
+_PICK_SQLITE = f"""
 UPDATE queues_job SET state = 'claimed', fence = fence + 1
 WHERE id = (
     SELECT first.id
     FROM (
-        SELECT json_extract(lane.value, '$.later') AS later, (
+        SELECT json_extract(lane.value, '$.rank') AS rank, json_extract(lane.value, '$.due_rank') AS due_rank, (
             SELECT job.id
             FROM queues_job AS job
             WHERE job.lane_id = json_extract(lane.value, '$.id') AND job.state = 'waiting'
@@ -85,24 +93,32 @@ WHERE id = (
                   SELECT 1 FROM queues_skip AS skip
                   WHERE skip.subject = %(subject)s AND skip.case_ref = job.case_ref
               )
-            ORDER BY job.sort_key, job.id
+            ORDER BY {{first}}job.sort_key, job.id
             LIMIT 1
         ) AS id
         FROM json_each(%(lanes)s) AS lane
     ) AS first
     JOIN queues_job AS job ON job.id = first.id
-    ORDER BY first.later, job.sort_key, job.id
+    ORDER BY {{rank}}, job.sort_key, job.id
     LIMIT 1
 )
-RETURNING CAST({{array}}({COLUMNS}) AS text)
-""")  # noqa: S608 - as above
+RETURNING CAST({{{{array}}}}({COLUMNS}) AS text)
+"""  # noqa: S608 - as above
+PICK_SQLITE = Statement(
+    _PICK_SQLITE.format(
+        rank="CASE WHEN job.due_at <= %(soon)s THEN first.due_rank ELSE first.rank END", first=""
+    )
+)
+SHORTEST_SQLITE = Statement(_PICK_SQLITE.format(**_SHORTEST))
 
 
-def pick(*, lanes: Sequence[OpenLane], subject: UUID, opted_out: OptedOut = opt_outs.NOTHING) -> Job | None:
+def pick(
+    *, lanes: Sequence[OpenLane], subject: UUID, at: datetime, opted_out: OptedOut = opt_outs.NOTHING
+) -> Job | None:
     """Set the first job of *lanes* to ``claimed`` with the next fence and return it; None when there is none.
 
-    Must run inside ``transaction.atomic``, under the person's wellbeing row. Order: (sort_key, id) over all
-    lanes, those marked ``later`` last; cases that this person skipped, and media and sound that they opted out of, are
+    Must run inside ``transaction.atomic``, under the person's wellbeing row. Order: (rank, sort_key, id)
+    over all lanes at *at* of the wall's clock; cases that this person skipped, and media and sound that they opted out of, are
     left out (categories, languages and queues are no lanes of theirs).
 
     Raises:
@@ -110,13 +126,35 @@ def pick(*, lanes: Sequence[OpenLane], subject: UUID, opted_out: OptedOut = opt_
     """
     if not lanes:
         return None
-    parameters = {
+    parameters = _parameters(lanes, subject, at, opted_out)
+    return _pick_alone(parameters) if connection.vendor == "sqlite" else _pick_with_others(parameters)
+
+
+def pick_shortest(
+    *, lanes: Sequence[OpenLane], subject: UUID, at: datetime, opted_out: OptedOut = opt_outs.NOTHING
+) -> Job | None:
+    """Do the same with the job that is expected to last the shortest, whatever its rank; what others hold is passed over."""
+    if not lanes:
+        return None
+    shortest = SHORTEST_SQLITE if connection.vendor == "sqlite" else SHORTEST_POSTGRESQL
+    return _first(shortest, _parameters(lanes, subject, at, opted_out))
+
+
+def put_back(*, job: Job) -> None:
+    """Let a job wait again that this transaction picked."""
+    Job.objects.filter(pk=job.pk, state=JobState.CLAIMED, fence=job.fence).update(state=JobState.WAITING)
+
+
+def _parameters(
+    lanes: Sequence[OpenLane], subject: UUID, at: datetime, opted_out: OptedOut
+) -> dict[str, Any]:
+    return {
         "lanes": [lane._asdict() for lane in lanes],
         "subject": subject,
+        "soon": at + DUE_SOON,
         "without_media": sorted(opted_out.media),
         "without_sound": opted_out.sound,
     }
-    return _pick_alone(parameters) if connection.vendor == "sqlite" else _pick_with_others(parameters)
 
 
 def _pick_alone(parameters: dict[str, Any]) -> Job | None:

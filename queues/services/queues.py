@@ -29,7 +29,7 @@ from queues.selectors.told import told_of
 from queues.services import offers
 from wellbeing import events
 
-TEXTS = ("name", "client_name", "purpose", "decision_use")
+TEXTS = ("name", "client_name", "purpose", "decision_use", "other_work", "other_work_with")
 
 
 def create_queue(*, platform_id: UUID, plan: QueuePlan, at: datetime) -> Queue:
@@ -131,6 +131,7 @@ def plan_of(queue: Queue) -> QueuePlan:
     return QueuePlan(
         **{name: getattr(queue, name) for name in TEXTS},
         trains_model=queue.trains_model,
+        is_severe=queue.is_severe,
         target_seconds=queue.target_seconds,
         grace_seconds=queue.grace_seconds,
         every_team=queue.every_team,
@@ -156,7 +157,7 @@ def _locked(queue_id: int, *, last_seen: int, against_intake: bool = False) -> Q
 def _write(queue: Queue, plan: QueuePlan) -> None:
     for name in TEXTS:
         setattr(queue, name, getattr(plan, name).strip())
-    queue.trains_model = plan.trains_model
+    queue.trains_model, queue.is_severe = plan.trains_model, plan.is_severe
     queue.target_seconds, queue.grace_seconds = plan.target_seconds, plan.grace_seconds
     queue.every_team = plan.every_team
     others = Queue.objects.filter(platform_id=queue.platform_id, name__iexact=queue.name)

@@ -6,9 +6,13 @@ from typing import Any
 from queues.exceptions import JobMoved
 from queues.models import Claim, ClaimState, Job, JobState
 from queues.services import grips, offers
+from wellbeing.rules.turns import SEVERE
 from wellbeing.selectors import orders
-from wellbeing.services import exposure, ledger
+from wellbeing.services import exposure, ledger, spread
 from wellbeing.services.person import Held
+
+REFUSED = frozenset({"skip", "handed_back", grips.TOO_MUCH, "reservation", "signed_out"})
+"""How a case is given back by its holder's own act, or because they stepped away from it."""
 
 
 def give_back(*, held: Held, claim: Claim, reason: str, **changes: Any) -> None:
@@ -28,20 +32,34 @@ def give_back(*, held: Held, claim: Claim, reason: str, **changes: Any) -> None:
 
 def let_go(*, held: Held, claim: Claim, reason: str) -> None:
     """Close a claim undecided, and the look with it: the rest that it asks for becomes due, and begins."""
+    is_refused = (
+        reason in REFUSED and claim.job.lane.severity >= SEVERE and not _was_refused_today(held, claim)
+    )
     grips.close(held=held, claim=claim, reason=reason)
     exposure.close_look(
         held=held,
         case_ref=claim.job.case_ref,
         severity=claim.job.lane.severity,
         category=claim.job.lane.category,
+        claim_ref=claim.id,
         reason=reason,
         was_decided=False,
     )
+    if is_refused:
+        spread.count_given_back(
+            held, case_ref=claim.job.case_ref, expected_seconds=claim.job.expected_seconds
+        )
     if held.presence is not None and held.presence.kind == grips.REVIEWING:
         grips.sit(held=held, kind=grips.WAITING)
     if held.on_break:
         grips.begin_rest(held=held)
     ledger.announce(held)
+
+
+def _was_refused_today(held: Held, claim: Claim) -> bool:
+    """Tell whether it counted already: a case counts once a day, however often it is handed back."""
+    before = Claim.objects.filter(job=claim.job_id, subject=held.subject, closed_reason__in=REFUSED)
+    return before.filter(closed_at__gte=held.facts.day.start).exists()
 
 
 def put_aside(*, held: Held, claim: Claim | None) -> None:
@@ -81,11 +99,13 @@ def _has_run_out(claim: Claim, at: datetime) -> bool:
 
 
 def grace_is_over(*, held: Held, claim: Claim) -> bool:
-    """Tell whether the five minutes after a hard limit are over and this case is not one that may still be done."""
+    """Tell whether the five minutes after a limit are over that closed this case."""
     until = held.state.limit_grace_until
-    return until is not None and until <= held.at and not is_mild(claim.job)
+    if until is None or until > held.at:
+        return False
+    return held.forbids_look(severity=claim.job.lane.severity, was_counted=True) is not None
 
 
 def is_mild(job: Job) -> bool:
-    """Tell whether a job may be done once a hard limit is reached: severity 0, and text or confirmed by a person."""
+    """Tell whether a job may be done where everything above 0 is closed: severity 0, and text or confirmed by a person."""
     return job.lane.severity == 0 and (job.medium == "text" or job.mild_confirmed)

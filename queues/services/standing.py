@@ -1,6 +1,7 @@
 """What the queues know about one person, read by one statement: the case in hand, the line, the lanes of their team."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from queues.models import HANDS_OUT, Claim
 from queues.rules.lanes import LaneFacts
 from queues.rules.leases import TICKET_FRESH
 from queues.selectors.claims import OPEN_CLAIM, claim_from
+from wellbeing.rules.days import QUARTER, quarter_start
 
 STATES = ", ".join(f"'{state}'" for state in HANDS_OUT)
 
@@ -34,6 +36,10 @@ SELECT
                 WHERE works.queue_id = queue.id AND works.team_id IN ({TEAM})
             )
         )
+    ) AS text),
+    CAST((
+        SELECT {{list}}({{array}}(spread.queue_id, spread.most_ms)) FROM queues_spread AS spread
+        WHERE spread.quarter_at >= %(spread_since)s AND spread.most_ms IS NOT NULL
     ) AS text)
 """)  # noqa: S608 - put together from constants
 
@@ -42,24 +48,32 @@ SELECT
 class Standing:
     """``claim``: live or parked, with job and lane. ``first``: whose ticket is the oldest; None when nobody waits.
 
-    ``lanes``: all lanes of the queues that the person's team works on.
+    ``lanes``: all lanes of the queues that the person's team works on. ``most_severe``: queue → above how many ms of the day
+    somebody is put back there.
     """
 
     claim: Claim | None
     first: UUID | None
     lanes: tuple[LaneFacts, ...]
+    most_severe: Mapping[int, int] = field(default_factory=dict)
 
 
 def standing_part(*, subject: UUID, at: datetime) -> Part:
     """Return the statement that tells how a person stands at *at* of the wall's clock."""
-    return STANDING, {"subject": subject, "fresh_since": at - TICKET_FRESH, "team_at": at}
+    return STANDING, {
+        "subject": subject,
+        "fresh_since": at - TICKET_FRESH,
+        "team_at": at,
+        "spread_since": quarter_start(at) - QUARTER,
+    }
 
 
 def standing_from(row: Row | None) -> Standing:
     """Return what ``standing_part`` has read."""
-    claim, first, lanes = row or (None, None, None)
+    claim, first, lanes, spreads = row or (None, None, None, None)
     return Standing(
         claim=claim_from(claim),
         first=None if first is None else UUID(first),
         lanes=tuple(LaneFacts(*row) for row in many_from_json(lanes)),
+        most_severe=dict(many_from_json(spreads)),
     )

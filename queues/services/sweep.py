@@ -10,7 +10,7 @@ from django.db import transaction
 from queues.models import Claim, ClaimState, Job, JobState, Ticket
 from queues.rules.leases import TICKET_KEPT
 from queues.selectors.claims import open_claim
-from queues.services import offers, returns
+from queues.services import late, offers, returns, spread
 from wellbeing.selectors import fallen_silent, must_stop
 from wellbeing.selectors.orders import may_rest_today
 from wellbeing.services import person
@@ -87,6 +87,24 @@ def drop_a_ticket(at: datetime) -> bool:
     return subject is not None and silent.filter(pk=subject).delete()[0] > 0
 
 
+def weigh_a_queue(at: datetime) -> bool:
+    """Weigh how severe work of one queue is spread; without it nothing is put back, so a failure waits for the next sweep."""
+    try:
+        return spread.weigh_next(at)
+    except Exception as error:  # noqa: BLE001 - as above
+        log.error("a queue could not be weighed: %s", type(error).__name__)  # noqa: TRY400 - as above
+        return False
+
+
+def put_back_what_is_late(at: datetime) -> bool:
+    """Put back what has become late in one lane; without it all keep their places, so a failure waits for the next sweep."""
+    try:
+        return late.put_back_next(at)
+    except Exception as error:  # noqa: BLE001 - as above
+        log.error("what is late could not be put back: %s", type(error).__name__)  # noqa: TRY400 - as above
+        return False
+
+
 STEPS: tuple[Callable[[datetime], bool], ...] = (
     end_a_lease,
     end_a_reservation,
@@ -95,6 +113,8 @@ STEPS: tuple[Callable[[datetime], bool], ...] = (
     begin_a_rest_day,
     offer_a_job,
     drop_a_ticket,
+    weigh_a_queue,
+    put_back_what_is_late,
 )
 
 

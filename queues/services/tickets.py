@@ -6,6 +6,8 @@ from uuid import UUID
 from people.selectors import members_of
 from queues.models import Job, Skip, Ticket
 from queues.rules.leases import TICKET_FRESH, TICKET_KEPT
+from queues.services.spread import evens_out, fewest_first
+from wellbeing.rules.turns import SEVERE
 
 
 def keep(*, subject: UUID, at: datetime) -> None:
@@ -26,7 +28,7 @@ def is_fresh(*, subject: UUID, at: datetime) -> bool:
 
 
 def line_for(*, job: Job, at: datetime) -> list[UUID]:
-    """Return the waiting desks to ask about *job*, oldest first: their team works on its queue, they did not skip it.
+    """Return the waiting desks to ask about *job*, in order: their team works on its queue, they did not skip it.
 
     Read without locks: whoever is asked is checked again under their own wellbeing row.
     """
@@ -36,11 +38,17 @@ def line_for(*, job: Job, at: datetime) -> list[UUID]:
         return []
     skipped = set(Skip.objects.filter(case_ref=job.case_ref).values_list("subject", flat=True))
     willing = [subject for subject in line if subject not in skipped]
-    if job.lane.queue.every_team:
-        return willing
-    teams = job.lane.queue.teams.values_list("id", flat=True)
-    members = {subject for team in teams for subject in members_of(team, at=at)}
-    return [subject for subject in willing if subject in members]
+    if not job.lane.queue.every_team:
+        teams = job.lane.queue.teams.values_list("id", flat=True)
+        members = {subject for team in teams for subject in members_of(team, at=at)}
+        willing = [subject for subject in willing if subject in members]
+    return _in_order(willing, job=job, at=at)
+
+
+def _in_order(line: list[UUID], *, job: Job, at: datetime) -> list[UUID]:
+    """Return the longest waiting first; of severe work that is evened out, whoever has had the least of it today."""
+    is_severe = job.lane.severity >= SEVERE and len(line) > 1
+    return fewest_first(line, at=at) if is_severe and evens_out(job.lane.queue_id, at=at) else line
 
 
 def older(*, job: Job, subject: UUID, at: datetime) -> list[UUID]:

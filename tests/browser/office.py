@@ -53,8 +53,8 @@ def make(name: str, wanted: dict[str, Any]) -> dict[str, Any]:
     made = set_up_platform(
         name=f"Platform {name}", webhook_url=wanted.get("webhook", ""), actor="system", at=at
     )
-    made.queue.every_team = False
-    made.queue.save(update_fields=["every_team"])
+    made.queue.every_team, made.queue.grace_seconds = False, 0
+    made.queue.save(update_fields=["every_team", "grace_seconds"])
     made.queue.teams.set([team])
     return {
         "name": name,

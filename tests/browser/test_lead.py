@@ -19,7 +19,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.sqlite]
 
 SEVERE = "Minutes at severity 3 and up"
 CASES = "Cases of severity 4"
-REACHED = "Your limit for severity 3 and up is reached until"
+REACHED = "Severity 3 and up is done until"
 MAY_DECIDE = re.compile(r"You can decide this case until (\d\d:\d\d), behind its shield, or hand it back\.")
 A_SECOND = 1_000
 COUNTED_ANEW = "from queues.models import QueueCount; QueueCount.objects.all().delete()"
@@ -142,7 +142,7 @@ def test_a_tightened_limit_shields_a_live_desk_within_a_second(
     for name, window in (("alice", alice), ("tab", tab)):
         assert not any(came.is_clear for came in window.came[before[name] :]), name
     alice.page.reload()
-    alice.is_ready().chooses_and_decides().reads("Nothing mild is waiting.")
+    alice.is_ready().chooses_and_decides().reads("Nothing that may come to you now is waiting.")
     until(lambda: len(office.decisions()) == 1, "the decision")
     dana.is_off()
 
@@ -234,7 +234,8 @@ def test_a_queue_is_made_opened_paused_drained_and_closed(respite: Installation,
     dana.page.get_by_label("Platform").select_option(label=office.platform)
     dana.types("Name", "Evening photos").types("Client", "Lumen SA").types("Purpose", "Photos of the evening")
     dana.types("What the decisions are used for", "You decide whether this stays public.")
-    dana.clicks("Make the draft").is_told("The draft is made.")
+    dana.types("Other paid work when severity 3 and up is closed to somebody", "Reading the policies")
+    dana.types("With whom", "Dana").clicks("Make the draft").is_told("The draft is made.")
     dana.clicks("Open").reads("It cannot be open without guidelines in force.")
     assert office.posts("chelsea.png", queue="Evening photos").status_code >= 400
     dana.types("Title", "Evenings").types("Guidelines", "What stays: the moon.").clicks("Put it in force")

@@ -34,4 +34,4 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
 @pytest.fixture(scope="session")
 def offices(cluster: Cluster) -> dict[str, Office]:
     """One for each module: none meets another's cases."""
-    return open_offices(cluster, "Once", "Way", "Storm")
+    return open_offices(cluster, "Once", "Way", "Storm", "Logs")

@@ -1,7 +1,8 @@
 """Faults of every kind, and then every log of every process: no content, no token, no id of a look, no address beside an act.
 
 Seen red by turns: without PlainFormatter (token, look, host, name), with nginx's error log as it was (address), and with
-a PostgreSQL at its defaults whose role was not hushed (content).
+a PostgreSQL at its defaults whose role was not hushed (content). The lines of ``respite.security`` are there, and hold nothing either;
+seen red with the typed name in such a line.
 """
 
 import re
@@ -16,7 +17,7 @@ import pytest
 
 from tests.cluster.house import PUBLISHED, Cluster
 from tests.cluster.office import Office, Person, an_item, bearer
-from tests.faults.house import NO_CERTIFICATES, PLAIN
+from tests.faults.house import NO_CERTIFICATES, PLAIN, until
 
 pytestmark = [pytest.mark.cluster, pytest.mark.postgres]
 
@@ -26,7 +27,7 @@ FROM = "127.0.0.77"
 @pytest.fixture(scope="module")
 def marks() -> dict[str, str]:
     """Return what must not be found, by what it is."""
-    kinds = ("content", "token", "typed", "host", "query", "body")
+    kinds = ("content", "token", "typed", "host", "query", "body", "guess")
     return {kind: f"{kind}{secrets.token_hex(8)}" for kind in kinds}
 
 
@@ -45,10 +46,18 @@ def all_logs(cluster: Cluster) -> dict[str, str]:
     return {path.name: path.read_text(errors="replace") for path in files}
 
 
+def the_record(cluster: Cluster) -> str:
+    """Return every row that an auditor may be told of refusals and sign-ins."""
+    with cluster.database() as database:
+        return "\n".join(
+            str(row) for row in database.execute("SELECT * FROM audit_auditrow WHERE action LIKE '%.refused'")
+        )
+
+
 def test_no_log_holds_anything_of_anybody(
     cluster: Cluster, offices: dict[str, Office], client: httpx.Client, marks: dict[str, str]
 ) -> None:
-    office, address = offices["Way"], cluster.address
+    office, address = offices["Logs"], cluster.address
     with cluster.database() as database:
         database.execute(
             "ALTER TABLE moderation_itemrevision ADD CONSTRAINT refused_for_a_test CHECK (text NOT LIKE 'content%') NOT VALID"
@@ -73,7 +82,11 @@ def test_no_log_holds_anything_of_anybody(
     broken = client.post(f"{address}/api/v1/items", content=marks["body"].encode(), headers=bearer(office))
     assert broken.status_code in {400, 415}
 
+    guessed = {"Authorization": f"Bearer rsp_live_{marks['guess']}"}
+    assert client.get(f"{address}/api/v1/queues", headers=guessed).status_code == 401
+
     alice = Person.sign_in(cluster, office, "alice")
+    assert alice.look(address, "/people/").status_code == 403
     an_item(cluster, office, "log-2")
     claim = alice.gets(address)
     look = alice.shows(address, claim)
@@ -89,6 +102,11 @@ def test_no_log_holds_anything_of_anybody(
         cluster.run(name)
     for name in ("web-1", "web-2"):
         cluster.wait_for(name)
+    until(
+        lambda: client.get(f"{address}/accounts/login/").status_code == 200,
+        within=30,
+        what="the proxy tries them again",
+    )
     alice.act(address, "close")
 
     secret = {
@@ -101,7 +119,7 @@ def test_no_log_holds_anything_of_anybody(
     }
     found = {
         (where, what)
-        for where, text in all_logs(cluster).items()
+        for where, text in [*all_logs(cluster).items(), ("the record", the_record(cluster))]
         for what, mark in secret.items()
         if mark in text
     }
@@ -126,3 +144,9 @@ def test_the_logs_that_were_looked_at_are_there_and_say_something(cluster: Clust
         logs["web-1.log"] + logs["web-2.log"],
     )
     assert "start worker process" in logs["nginx.log"]
+    said = "\n".join(re.findall(r" respite\.security (.*)", "".join(logs.values())))
+    assert "sign_in.refused account=unknown times=1" in said
+    assert re.search(r"sign_in\.done account=\d+ by=\d+", said)
+    assert re.search(r"door\.refused account=\d+ door=/people/ times=1", said)
+    assert "link.refused link=unknown times=1" in said
+    assert "key.refused key=unknown why=key_unknown times=1" in said

@@ -27,6 +27,8 @@ from django.core.management import call_command
 alice = ["alice", "--role=moderator", "--team=North", "--began-on=2024-03-04", "--time-zone={zone}"]
 call_command("create_user", *alice, "--password-stdin")
 call_command("create_platform", "Lumen")
+from queues.models import Queue
+Queue.objects.update(grace_seconds=0)
 """
 """Both commands in one process: what they say is a line of JSON each."""
 

@@ -57,31 +57,39 @@ def test_who_may_sign_together(one: str, other: str, elected: bool, alone: bool)
 def test_officer_and_representative_are_guardians_and_nobody_else_beside_them(
     wim: User, rosa: User, olga: User, dana: User, alice: User
 ) -> None:
-    assert guardian_for(wim).role == OFFICER
-    assert guardian_for(rosa).role == REPRESENTATIVE
+    assert guardian_for(wim, T0).role == OFFICER
+    assert guardian_for(rosa, T0).role == REPRESENTATIVE
     for user in (olga, dana, alice, None):
         with pytest.raises(PermissionDenied):
-            guardian_for(user)
+            guardian_for(user, T0)
 
 
 def test_without_a_representative_the_operator_is_one(wim: User, olga: User) -> None:
-    assert guardian_for(olga).role == OPERATOR
+    assert guardian_for(olga, T0).role == OPERATOR
     rosa = a_user("rosa", REPRESENTATIVE)
     with pytest.raises(PermissionDenied):
-        guardian_for(olga)
+        guardian_for(olga, T0)
     User.objects.filter(pk=rosa.pk).update(is_active=False)
-    assert guardian_for(olga).role == OPERATOR
+    assert guardian_for(olga, T0).role == OPERATOR
 
 
 def test_a_second_factor_that_is_owed_closes_the_door(wim: User, rosa: User) -> None:
     wim.authenticator_set.all().delete()  # type: ignore[attr-defined]
-    for door in (guardian_for, officer_for):
+    for door in (guards, officer_for):
         with pytest.raises(SecondFactorOwed):
             door(wim)
-    assert guardian_for(rosa).role == REPRESENTATIVE
+    assert guardian_for(rosa, T0).role == REPRESENTATIVE
 
 
-@pytest.mark.parametrize("door", [guardian_for, officer_for, confirmer_for])
+def guards(user: User) -> object:
+    return guardian_for(user, T0)
+
+
+def confirms(user: User) -> object:
+    return confirmer_for(user, T0)
+
+
+@pytest.mark.parametrize("door", [guards, officer_for, confirms])
 def test_whoever_set_an_officers_sign_in_anew_comes_through_none_of_their_doors(
     wim: User, door: Callable[[User], object]
 ) -> None:
@@ -114,7 +122,7 @@ def test_a_lead_who_is_an_operator_leads_until_their_time_is_over(dana: User) ->
 def test_a_revoked_role_opens_nothing(wim: User, rosa: User) -> None:
     RoleGrant.objects.filter(user=wim).update(revoked_at=T0)
     with pytest.raises(PermissionDenied):
-        guardian_for(wim)
+        guardian_for(wim, T0)
 
 
 def test_a_lead_leads_the_team_they_are_in(dana: User, north: Team, alice: User, wim: User) -> None:

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from people.models import Platform, Team, User
 from people.rules.names import NameLooksLike, NameMixed, NameUnseen, check_shown, check_typed, check_unlike
-from people.services.accounts import create_user, deactivate
+from people.services.accounts import create_user, deactivate, grant_roles
 from people.services.invitations import invite
 from people.services.platforms import create_platform
 from people.services.teams import create_team
@@ -71,8 +71,15 @@ ALIKE = [
     ("corn", "com"),
     ("ВОВА", "boba"),
     ("wim", "ｗіm"),
+    ("Ines", "Inès"),
+    ("Wim", "WIM"),
+    ("Wim", "Wim."),
+    ("Wim", "W i m"),
+    ("Wim", "Wi̇m"),
+    ("Wim", "\U0001d4e6\U0001d4f2\U0001d4f6"),
+    ("Wim", "Wim \U0001f469"),
 ]
-UNLIKE = [("wim", "tim"), ("Ines", "Inès"), ("m-1", "m-11"), ("Ольга", "Olga"), ("wim", "WIM")]
+UNLIKE = [("wim", "tim"), ("m-1", "m-11"), ("Ольга", "Olga"), ("Wim", "Wim")]
 
 
 @pytest.mark.parametrize("name", UNSEEN.values(), ids=UNSEEN)
@@ -244,3 +251,32 @@ def test_names_are_given_one_at_a_time() -> None:
                     cursor.execute("SELECT 1 FROM people_organisation FOR NO KEY UPDATE")
         finally:
             other.close()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("role", ["wellbeing_officer", "representative", "lead", "auditor", "operator"])
+def test_nobody_bears_the_very_name_of_somebody_who_signs(role: str) -> None:
+    """'Signed by Rosa' must tell who. Two moderators may both be called Rosa. Seen red without `check_alone`."""
+    first = create_user(
+        username="rosa", password=None, display_name="Rosa", roles=["moderator"], at=T0, actor="op"
+    )
+    second = create_user(
+        username="other", password=None, display_name="Rosa", roles=["moderator"], at=T0, actor="op"
+    )
+    with pytest.raises(NameLooksLike):
+        grant_roles(user=second, roles=[role], actor="op", at=T0)
+    deactivate(user=first, reason="left", actor="op", at=T0)
+    grant_roles(user=second, roles=[role], actor="op", at=T0)
+    with pytest.raises(NameLooksLike):
+        create_user(
+            username="third", password=None, display_name="Rosa", roles=["moderator"], at=T0, actor="op"
+        )
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", ["Respite", "The installation", "somebody else"])
+def test_nobody_is_called_what_pages_write_for_nobody(name: str) -> None:
+    with pytest.raises(NameLooksLike):
+        create_user(
+            username="someone", password=None, display_name=name, roles=["moderator"], at=T0, actor="op"
+        )

@@ -121,3 +121,13 @@ def test_django_s_own_command_refuses_it(ines: User, monkeypatch: pytest.MonkeyP
         call_command("changepassword", "ines", stdout=io.StringIO(), stderr=io.StringIO())
     ines.refresh_from_db()
     assert ines.check_password(PASSWORD)
+
+
+@pytest.mark.parametrize("password", ["respite-olga-2026", "ines-respite-2026", "Olga.Respite.Moderator!1"])
+def test_names_side_by_side_are_no_strength(password: str) -> None:
+    """Seen red with the whole judged alone."""
+    assert weakness_of(password, names=["olga", "Ines Olga"]) == Weakness.NAMES
+
+
+def test_a_strong_rest_beside_a_name_is_enough() -> None:
+    assert weakness_of("olga-quiet-river-41-stones", names=["olga"]) is None

@@ -8,6 +8,7 @@ reset; without each refusal of ``check_signer`` and of ``_sign``.
 
 from collections.abc import Callable
 from datetime import timedelta
+from threading import Thread
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -227,6 +228,22 @@ def test_the_own_hand_is_one_persons_and_ends_with_its_transaction(alice: User, 
         a_shell_saves_the_user(amina)
     assert [made.user for made in Reset.objects.all()] == [amina]
     a_shell_saves_the_user(alice)
+    assert is_unconfirmed(alice)
+
+
+@pytest.mark.postgres  # SQLite has one writer
+@pytest.mark.django_db(transaction=True)
+def test_the_own_hand_of_one_transaction_is_nobodys_in_another() -> None:
+    alice = a_user("alice", "moderator")
+
+    def elsewhere() -> None:
+        a_shell_updates_the_row(alice)
+        connection.close()
+
+    with OwnHand.objects.of(alice):
+        other = Thread(target=elsewhere)
+        other.start()
+        other.join()
     assert is_unconfirmed(alice)
 
 

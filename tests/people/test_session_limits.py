@@ -3,6 +3,7 @@
 Seen red: the absolute limit and the idle one with Django's store; the others each without what it is about.
 """
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -15,6 +16,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from people.access import BEGAN, moderator_by_session, moderators_by_session
+from people.encryption import seal_number
 from people.models import User
 from people.rules.browsers import browser_and_system
 from people.rules.sessions import (
@@ -311,6 +313,18 @@ def row_of(client: Client) -> int:
     return int(UserSession.objects.get(session_key=key_of(client)).pk)
 
 
+def mark_of(session_id: int) -> str:
+    """What the page puts into its forms: no number, from which would follow how many people signed in."""
+    return seal_number(session_id, about="session")
+
+
+@pytest.mark.django_db
+def test_a_bare_number_is_no_session(alice: User) -> None:
+    here, there = at_two_places()
+    assert here.post(f"{HERS}{row_of(there)}/end/").status_code == 404
+    assert str(row_of(there)) not in re.findall(r'sessions/([^/"]+)/end/', here.get(HERS).content.decode())
+
+
 @pytest.mark.django_db
 def test_a_person_sees_where_they_are_signed_in_and_nobody_elses(alice: User, amina: User) -> None:
     here, _ = at_two_places()
@@ -326,7 +340,7 @@ def test_a_person_sees_where_they_are_signed_in_and_nobody_elses(alice: User, am
 @pytest.mark.django_db
 def test_signing_out_there_ends_that_one_alone(alice: User) -> None:
     here, there = at_two_places()
-    assert here.post(f"{HERS}{row_of(there)}/end/", follow=True).status_code == 200
+    assert here.post(f"{HERS}{mark_of(row_of(there))}/end/", follow=True).status_code == 200
     assert there.get(HERS).headers["Location"].startswith("/accounts/login/")
     assert "Nowhere else" in here.get(HERS).content.decode()
 
@@ -336,10 +350,10 @@ def test_somebody_elses_session_an_ended_one_and_this_one_are_not_there(alice: U
     here, there = at_two_places()
     hers = at_two_places("amina")[0]
     for session_id in (row_of(hers), row_of(here), 987654):
-        assert here.post(f"{HERS}{session_id}/end/").status_code == 404
+        assert here.post(f"{HERS}{mark_of(session_id)}/end/").status_code == 404
     ended = row_of(there)
-    here.post(f"{HERS}{ended}/end/")
-    assert here.post(f"{HERS}{ended}/end/").status_code == 404
+    here.post(f"{HERS}{mark_of(ended)}/end/")
+    assert here.post(f"{HERS}{mark_of(ended)}/end/").status_code == 404
     assert hers.get(HERS).status_code == 200
     with pytest.raises(NoSuchSession):
         end_session(user=alice, session_id=row_of(hers))

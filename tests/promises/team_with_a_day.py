@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from moderation.models import Answer, Case, Decision, DecisionState, Draft
 from moderation.rules import public_ids
+from people.encryption import seal_number
 from people.models import Platform, Reset, Team, User
 from queues.models import Claim, ClaimState, Job, Queue, Skip, Ticket
 from tests import cast
@@ -290,7 +291,7 @@ def _knows_ids(day: Day) -> None:
     nothing = UUID("00000000-0000-4000-8000-000000000000")
     subjects: list[object] = [subject_of(user) for user in (day.people[0], day.people[-1])]
     day.ids |= {
-        "session_id": [1, 987654],
+        "mark": [seal_number(1, about="session"), seal_number(987654, about="session"), "1"],
         "person_id": [day.people[0].pk, day.people[-1].pk, 987654],
         "queue_id": [*(queue.pk for queue in day.queues), 987654],
         "platform_id": [day.platform.pk, nothing, *subjects],

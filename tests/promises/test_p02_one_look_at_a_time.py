@@ -29,8 +29,6 @@ from tests.queues.work import (
 )
 
 CASES = 18
-"""Fewer than one person may do of a category in a row (``run_cases``). At 24 a busy machine once let one thread do 20, and
-a case was left: it may be offered to somebody who was told to wait, and whose thread has gone home."""
 
 
 def expires_and_goes_to(other: User, claim: Claim) -> Claim:

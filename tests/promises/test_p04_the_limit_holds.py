@@ -1,4 +1,4 @@
-"""P4. The limit holds. Nothing that counts towards a reached limit is allocated or revealed, nothing at all during a
+"""P4. The limit holds. Nothing that a reached limit closes is allocated or revealed, nothing at all during a
 break: on a desk that answers, clear seconds ≤ limit + one beat; a desk that is silent gets no further byte after 10 s and
 is counted until heard, at most 10 min; across tabs, devices, processes and clock jumps.
 
@@ -92,11 +92,38 @@ def test_a_page_that_says_it_beats_and_is_silent_counts_until_it_is_heard(alice:
 
 
 @pytest.mark.django_db
-def test_what_counts_towards_a_reached_limit_is_not_handed_out(alice: User, photos: Queue) -> None:
+def test_what_a_reached_limit_closes_is_not_handed_out_and_what_is_milder_is(
+    alice: User, photos: Queue
+) -> None:
+    """Seen red with what counts in place of what is closed (``rules.limits.CLOSES``)."""
     a_case_comes_in(photos, severity=3)
-    a_case_comes_in(photos, severity=1)
+    a_case_comes_in(photos, severity=4)
     has_looked(alice, LIMIT_3, severity=3)
     assert asks(alice) is None
+    milder = a_case_comes_in(photos, severity=2)
+    assert gets(alice, T0 + SECOND).job_id == milder.pk
+
+
+@pytest.mark.django_db
+def test_what_a_reached_limit_closes_is_not_revealed(alice: User, photos: Queue) -> None:
+    a_case_comes_in(photos, severity=4, expected_seconds=1)
+    claim = gets(alice)
+    has_looked(alice, LIMIT_3, severity=3)
+    for level in ("shielded", "grey", "colour"):
+        with pytest.raises(LimitReached):
+            shows(claim, level=level)
+    assert not Exposure.objects.exists()
+
+
+@pytest.mark.django_db
+def test_at_the_minutes_of_severity_1_and_up_only_confirmed_media_of_severity_0_are_left(
+    alice: User, photos: Queue
+) -> None:
+    a_case_comes_in(photos, severity=1)
+    a_case_comes_in(photos, severity=0)
+    confirmed = a_case_comes_in(photos, severity=0, mild_confirmed=True)
+    has_looked(alice, 240 * 60, severity=1)
+    assert gets(alice).job_id == confirmed.pk
 
 
 @pytest.mark.django_db

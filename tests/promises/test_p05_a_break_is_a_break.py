@@ -1,5 +1,6 @@
 """P5. A break is a break. While one is due or running nothing is allocated or revealed; it ends only when its whole
-length has passed. Postponing follows the written rule and no other. Nobody can skip it for someone else.
+length has passed, in ticks of the running system or in absence by both clocks. Postponing follows the written rule and no
+other, of rests that became one the stricter. Nobody can skip it for someone else.
 
 Seen failing with its guard removed, one at a time: ``services.lanes`` without the refusal (work during a break),
 ``grips.must_rest_now`` always false (a decision during a break), ``breaks.finish`` without the length.
@@ -30,6 +31,7 @@ from tests.queues.work import (
     settles,
     shows,
 )
+from tests.wellbeing.steps import the_wall_jumps
 from wellbeing.models import Break
 from wellbeing.services import breaks
 
@@ -123,11 +125,12 @@ def test_it_ends_only_when_its_whole_length_has_passed(
 @pytest.mark.parametrize("jump", [timedelta(hours=2), timedelta(minutes=10), timedelta(seconds=31)])
 def test_a_clock_that_jumps_forward_does_not_shorten_it(alice: User, photos: Queue, jump: timedelta) -> None:
     a_case_comes_in(photos)
-    desk.too_much(subject=gets(alice).subject, at=T0)
-    at = rests(alice, T0, 5 * MINUTE) + jump
-    with pytest.raises(BreakNotOver):
-        desk.return_from_break(subject=subject_of(alice), at=at, beating=True)
-    assert asks(alice, at) is None
+    with the_wall_jumps(T0 + 5 * MINUTE, jump):
+        desk.too_much(subject=gets(alice).subject, at=T0)
+        at = rests(alice, T0, 5 * MINUTE) + jump
+        with pytest.raises(BreakNotOver):
+            desk.return_from_break(subject=subject_of(alice), at=at, beating=True)
+        assert asks(alice, at) is None
 
 
 @pytest.mark.django_db
@@ -135,7 +138,52 @@ def test_a_server_that_stood_still_does_not_shorten_it(alice: User, photos: Queu
     a_case_comes_in(photos)
     desk.too_much(subject=gets(alice).subject, at=T0)
     with pytest.raises(BreakNotOver):
-        desk.return_from_break(subject=subject_of(alice), at=T0 + 60 * MINUTE, beating=True)
+        desk.return_from_break(subject=subject_of(alice), at=T0 + 15 * MINUTE - SECOND, beating=True)
+
+
+@pytest.mark.django_db
+def test_absence_by_both_clocks_is_the_break_and_by_one_of_them_is_not(alice: User, photos: Queue) -> None:
+    a_case_comes_in(photos)
+    with the_wall_jumps(T0, 14 * MINUTE):
+        desk.too_much(subject=gets(alice).subject, at=T0)
+        with pytest.raises(BreakNotOver):
+            desk.return_from_break(subject=subject_of(alice), at=T0 + 16 * MINUTE, beating=True)
+
+
+@pytest.mark.django_db
+def test_who_signs_out_for_its_length_has_kept_it_and_for_less_has_not(alice: User, photos: Queue) -> None:
+    a_case_comes_in(photos)
+    desk.too_much(subject=gets(alice).subject, at=T0)
+    desk.sign_out(subject=subject_of(alice), at=T0 + SECOND)
+    a_case_comes_in(photos)
+    desk.open_desk(subject=subject_of(alice), at=T0 + 15 * MINUTE - SECOND, beating=True)
+    assert asks(alice, T0 + 15 * MINUTE - SECOND) is None
+    desk.sign_out(subject=subject_of(alice), at=T0 + 15 * MINUTE)
+    desk.open_desk(subject=subject_of(alice), at=T0 + 31 * MINUTE, beating=True)
+    assert asks(alice, T0 + 31 * MINUTE) is not None
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("worked", "comes"), [(24.9, False), (25.1, True)])
+def test_where_nothing_fits_the_break_comes_from_its_half_on_and_before_it_the_shortest_is_offered(
+    alice: User, photos: Queue, worked: float, comes: bool
+) -> None:
+    """Somebody waited for a quarter of an hour before each break: what lay there was longer than what was left."""
+    a_case_comes_in(photos, expected_seconds=50 * 60)
+    shorter = a_case_comes_in(photos, expected_seconds=30 * 60)
+    has_worked(alice, worked)
+    claim = asks(alice)
+    state = desk_state(subject_of(alice), T0).kind
+    assert (claim is None, state) == (comes, "break" if comes else "case")
+    assert claim is None or claim.job_id == shorter.pk
+
+
+@pytest.mark.django_db
+def test_what_fits_comes_before_what_does_not(alice: User, photos: Queue) -> None:
+    a_case_comes_in(photos, expected_seconds=30 * 60)
+    fits = a_case_comes_in(photos, expected_seconds=30)
+    has_worked(alice, 40)
+    assert gets(alice).job_id == fits.pk
 
 
 @pytest.mark.django_db

@@ -74,7 +74,9 @@ def tightens(lead: Office, one: User, minutes: str = "0") -> None:
 
 
 def keep_it_away(people: list[User]) -> None:
-    for one, way in zip(people, ["own limit", "agreement", "run", "rest_day", "category:GORE"], strict=True):
+    for one, way in zip(
+        people, ["own limit", "agreement", "lighter_queue", "rest_day", "category:GORE"], strict=True
+    ):
         assert way in WAYS
         keeps_away(one, way)
 

@@ -243,7 +243,10 @@ def test_refusing_is_written_into_no_record_that_others_read(alice: User, photos
 
 @pytest.mark.any_database
 def test_opt_outs_are_known_to_who_hands_out_work_to_the_person_alone() -> None:
-    """Whoever says that nobody is available (``wellbeing.selectors.available``) does not read them."""
+    """Whoever says that nobody is available (``wellbeing.selectors.available``) does not read them.
+
+    ``selectors.spread`` takes whoever opted out out of a comparison, for the allocator.
+    """
     knows = re.compile(r"\bOptOut\b|wellbeing_optout|SevereAgreement|wellbeing_severeagreement")
     readers = {
         str(path.relative_to(ROOT))
@@ -255,6 +258,7 @@ def test_opt_outs_are_known_to_who_hands_out_work_to_the_person_alone() -> None:
         "config/demo/people.py",
         "wellbeing/selectors/choices.py",
         "wellbeing/selectors/kept.py",
+        "wellbeing/selectors/spread.py",
         "wellbeing/services/choices.py",
     }
 

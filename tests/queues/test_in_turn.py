@@ -1,8 +1,8 @@
-"""The order in which kinds of work come: a run of one category ends, milder cases come after a severe one, and nothing
-is handed out that does not fit before the next break, limit or cap.
+"""The order in which kinds of work come, of what waits: another one after a run, milder ones after a severe one. Nothing is
+handed out that does not fit before the next break, limit or cap.
 
-Seen red without ``closed_category`` and ``mild_first`` in ``Reach.may``, without the category that ``claims.finish`` and
-``returns.let_go`` tell, and without ``expected_seconds`` in the pick.
+Seen red without ``turn`` in ``Reach.may``, without the category that ``claims.finish`` and ``returns.let_go`` tell, without
+``turns.pass_once`` in the pick, and without ``expected_seconds`` in it.
 """
 
 from datetime import datetime, timedelta
@@ -22,13 +22,14 @@ from tests.queues.work import (
     asks,
     finishes,
     gets,
+    has_looked,
     has_worked,
     settles,
     shows,
     state_of,
 )
+from tests.wellbeing.steps import a_ceiling
 from wellbeing.models import LimitRow, PersonState, Shift
-from wellbeing.services import breaks
 
 pytestmark = pytest.mark.django_db
 HOUR = timedelta(hours=1)
@@ -40,9 +41,9 @@ def has_had(user: User, cases: int, category: str = "GORE") -> None:
     )
 
 
-def whys(user: User, at: datetime = T0) -> tuple[str, str, int] | None:
+def whys(user: User, at: datetime = T0) -> str:
     found = why_nothing(desk_state(subject_of(user), at), at=at)
-    return None if found is None else (found.code, found.category, found.cases)
+    return "" if found is None else found.code
 
 
 class TestRun:
@@ -70,45 +71,37 @@ class TestRun:
         settles(T0 + 2 * SECOND)
         finishes(gets(alice, T0 + 3 * SECOND), at=T0 + 3 * SECOND)
         assert PersonState.objects.get().run_cases == 20
-        a_case_comes_in(photos, severity=1, at=T0 + 4 * SECOND)
-        assert asks(alice, T0 + 5 * SECOND) is None
 
-    def test_an_offer_keeps_to_it(self, alice: User, photos: Queue) -> None:
-        has_had(alice, 20)
-        assert asks(alice) is None
-        assert state_of(a_case_comes_in(photos, severity=1, at=T0 + SECOND)) == "waiting"
-        assert state_of(a_case_comes_in(photos, severity=1, category="HATE", at=T0 + SECOND)) == "claimed"
-
-    def test_who_waits_because_of_it_is_told_and_others_are_not(
-        self, alice: User, amina: User, photos: Queue
-    ) -> None:
+    def test_where_nothing_else_waits_it_goes_on(self, alice: User, photos: Queue) -> None:
         has_had(alice, 20)
         a_case_comes_in(photos, severity=1)
-        assert asks(alice) is None
-        assert whys(alice) == ("run_cases", "GORE", 20)
-        gets(amina, T0 + 30 * SECOND)
-        assert whys(amina, T0 + 31 * SECOND) is None
+        assert asks(alice) is not None
 
-    def test_a_rest_ends_it(self, alice: User, photos: Queue) -> None:
+    def test_an_offer_passes_nobody_over_for_it(self, alice: User, photos: Queue) -> None:
         has_had(alice, 20)
-        a_case_comes_in(photos, severity=1)
-        asks(alice)
-        desk.step_away(subject=subject_of(alice), at=T0)
-        at = T0
-        for _ in range(61):
-            at += 10 * SECOND
-            breaks.tick_next(at=at)
-        assert desk.return_from_break(subject=subject_of(alice), at=at, beating=True) is not None
+        assert asks(alice) is None
+        assert state_of(a_case_comes_in(photos, severity=1, at=T0 + SECOND)) == "claimed"
 
     def test_a_shorter_run_of_ones_own_holds_at_once(self, alice: User, photos: Queue) -> None:
         has_had(alice, 5)
-        a_case_comes_in(photos, severity=1)
+        a_case_comes_in(photos, severity=1, priority=100)
+        other = a_case_comes_in(photos, severity=1, category="HATE")
         subject = subject_of(alice)
         LimitRow.objects.create(
             scope="own", scope_ref=str(subject), name="run_cases", value=5, set_at=T0, set_by=str(subject)
         )
-        assert asks(alice) is None
-        assert whys(alice) == ("run_cases", "GORE", 5)
+        assert gets(alice).job_id == other.pk
+
+    def test_five_severe_ones_and_then_a_milder_one(self, alice: User, photos: Queue) -> None:
+        a_ceiling("spacing_cases", 0)
+        for number in range(6):
+            a_case_comes_in(photos, severity=3, priority=100, category=f"C{number}", expected_seconds=1)
+        milder = a_case_comes_in(photos, severity=2, expected_seconds=1)
+        for number in range(5):
+            claim = gets(alice, T0 + number * SECOND)
+            assert claim.job.lane.severity == 3
+            finishes(claim, at=T0 + number * SECOND)
+        assert gets(alice, T0 + MINUTE).job_id == milder.pk
 
 
 class TestSpacing:
@@ -131,6 +124,31 @@ class TestSpacing:
             came.append(names[claim.job_id])
             finishes(claim, at=T0 + (number + 1) * SECOND)
         assert came == ["mild", "milder", "severe", "distressing"]
+
+    def test_where_nothing_mild_waits_the_mildest_comes(self, alice: User, photos: Queue) -> None:
+        a_case_comes_in(photos, severity=3, priority=100)
+        a_case_comes_in(photos, severity=4, priority=90)
+        a_case_comes_in(photos, severity=3, priority=80)
+        a_case_comes_in(photos, severity=2, priority=0)
+        came = []
+        for number in range(4):
+            claim = gets(alice, T0 + number * SECOND)
+            came.append(claim.job.lane.severity)
+            finishes(claim, at=T0 + number * SECOND)
+        assert came == [3, 2, 3, 4]
+
+    def test_what_is_due_within_two_hours_passes_once(self, alice: User, photos: Queue) -> None:
+        """Where the lane's first is due soon: what is decided next is told by the same statement."""
+        for hours in (0.5, 1, 1.5):
+            a_case_comes_in(photos, severity=3, due_at=T0 + hours * HOUR)
+        for _ in range(3):
+            a_case_comes_in(photos, severity=1, due_at=T0 + 9 * HOUR)
+        came = []
+        for number in range(6):
+            claim = gets(alice, T0 + number * SECOND)
+            came.append(claim.job.lane.severity)
+            finishes(claim, at=T0 + number * SECOND)
+        assert came == [3, 3, 1, 1, 3, 1]
 
     def test_where_nothing_milder_waits_nobody_waits_for_it(self, alice: User, photos: Queue) -> None:
         for number in range(3):
@@ -184,6 +202,36 @@ class TestWhatFits:
         assert state_of(a_case_comes_in(photos, severity=3, expected_seconds=110, at=at)) == "claimed"
 
 
+class TestTooLittleIsLeft:
+    """Minutes left that are fewer than every waiting case needs count as reached, and the page says so."""
+
+    @pytest.mark.parametrize(("left", "said"), [(29, True), (30, False)])
+    def test_it_is_said_until_when(self, alice: User, photos: Queue, left: int, said: bool) -> None:
+        has_looked(alice, 120 * 60 - left, severity=3)
+        a_case_comes_in(photos, severity=3, expected_seconds=30)
+        a_case_comes_in(photos, severity=4, expected_seconds=60)
+        assert (asks(alice) is None) is said
+        found = why_nothing(desk_state(subject_of(alice), T0), at=T0)
+        assert (found is not None) is said
+        if found is not None and found.reached is not None:
+            assert (found.code, found.reached.name) == ("too_little", "seconds_3")
+            assert found.reached.until == T0 - 15 * MINUTE + 97 * 15 * MINUTE
+
+    def test_not_where_a_break_is_what_comes_too_soon(self, alice: User, photos: Queue) -> None:
+        has_worked(alice, 49.9)
+        a_case_comes_in(photos, severity=3, expected_seconds=30)
+        assert asks(alice) is None
+        assert not whys(alice)
+
+    def test_not_where_something_waits_that_fits(self, alice: User, photos: Queue) -> None:
+        has_looked(alice, 120 * 60 - 29, severity=3)
+        a_case_comes_in(photos, severity=3, expected_seconds=30)
+        has_worked(alice, 49.9)
+        a_case_comes_in(photos, severity=2, expected_seconds=30)
+        assert asks(alice) is None
+        assert not whys(alice)
+
+
 class TestOptedOutOfEverything:
     def opts_out(self, user: User, kind: str, value: str = "") -> None:
         choices.opt_out(subject=subject_of(user), kind=kind, value=value, until=None, at=T0)
@@ -194,25 +242,25 @@ class TestOptedOutOfEverything:
         self.opts_out(alice, "category", "GORE")
         asks(alice)
         desk.hand_back(**act(gets(alice), T0))
-        assert whys(alice) is None
+        assert not whys(alice)
         self.opts_out(alice, "language", "fr")
         assert asks(alice, T0 + SECOND) is None
-        assert whys(alice, T0 + SECOND) == ("opt_out", "", 0)
+        assert whys(alice, T0 + SECOND) == "opt_out"
 
     def test_by_media_too(self, alice: User, photos: Queue) -> None:
         for medium in ("text", "picture", "video"):
             self.opts_out(alice, "medium", medium)
         asks(alice)
-        assert whys(alice) is None
+        assert not whys(alice)
         self.opts_out(alice, "medium", "audio")
-        assert whys(alice) == ("opt_out", "", 0)
+        assert whys(alice) == "opt_out"
 
     def test_an_empty_queue_is_nobodys_choice(self, alice: User, photos: Queue) -> None:
         self.opts_out(alice, "category", "GORE")
         asks(alice)
-        assert whys(alice) is None
+        assert not whys(alice)
 
     def test_not_while_a_case_is_in_hand(self, alice: User, photos: Queue) -> None:
         a_case_comes_in(photos, severity=1)
         gets(alice)
-        assert whys(alice) is None
+        assert not whys(alice)

@@ -1,6 +1,7 @@
 """The one statement that takes a job, alone."""
 
 import json
+from datetime import timedelta
 from uuid import UUID, uuid4
 
 import pytest
@@ -34,11 +35,12 @@ def take(
     subject: UUID = ME,
     opted_out: OptedOut = NOTHING,
     later: tuple[Lane, ...] = (),
+    due_rank: int = 1,
 ) -> Job | None:
     terms = [OpenLane(lane.pk, seconds, mild_only) for lane in lanes]
-    terms += [OpenLane(lane.pk, seconds, mild_only, later=True) for lane in later]
+    terms += [OpenLane(lane.pk, seconds, mild_only, rank=1, due_rank=due_rank) for lane in later]
     with transaction.atomic():
-        return pick(lanes=terms, subject=subject, opted_out=opted_out)
+        return pick(lanes=terms, subject=subject, at=T0, opted_out=opted_out)
 
 
 def test_it_takes_the_first_in_line_and_fences_it(gore: Lane) -> None:
@@ -126,6 +128,22 @@ def test_among_lanes_for_later_the_line_goes_on(gore: Lane, spam: Lane) -> None:
     assert taken.pk == earlier.pk
 
 
+@pytest.mark.parametrize(
+    ("due_in", "due_rank", "comes_first"),
+    [(120, 0, True), (-30, 0, True), (121, 0, False), (60, 1, False), (None, 0, False)],
+)
+def test_what_is_due_within_two_hours_has_a_rank_of_its_own(
+    gore: Lane, spam: Lane, due_in: int | None, due_rank: int, comes_first: bool
+) -> None:
+    """Seen red with ``lane.rank`` for both, on each database."""
+    due_at = None if due_in is None else T0 + timedelta(minutes=due_in)
+    severe = waiting_in(gore, count=1, sort_key=1, due_at=due_at)[0]
+    mild = waiting_in(spam, count=1, sort_key=9)[0]
+    taken = take(spam, later=(gore,), due_rank=due_rank)
+    assert taken is not None
+    assert taken.pk == (severe.pk if comes_first else mild.pk)
+
+
 def test_what_i_skipped_is_left_for_others(gore: Lane) -> None:
     job = waiting_in(gore, count=1)[0]
     Skip.objects.create(subject=ME, case_ref=job.case_ref, at=T0)
@@ -180,7 +198,13 @@ def test_the_pick_reads_a_few_rows_of_each_lanes_index(gore: Lane, spam: Lane) -
         cursor.execute("ANALYZE queues_job")
         cursor.execute(
             "EXPLAIN " + picking.PICK_POSTGRESQL[0].text,
-            {"lanes": json.dumps(lanes), "subject": ME, "without_media": '["video"]', "without_sound": True},
+            {
+                "lanes": json.dumps(lanes),
+                "subject": ME,
+                "soon": T0,
+                "without_media": '["video"]',
+                "without_sound": True,
+            },
         )
         plan = "\n".join(row[0] for row in cursor.fetchall())
     assert "job_pick" in plan

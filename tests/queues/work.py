@@ -115,7 +115,7 @@ def has_worked(user: User, minutes: float, *, at: datetime = T0) -> None:
     state, _ = PersonState.objects.get_or_create(
         subject=subject_of(user), defaults={"clock_at": at, "wall_at": at}
     )
-    state.work_ms = state.long_work_ms = worked
+    state.work_ms = state.since_rest_ms = worked
     state.save()
 
 

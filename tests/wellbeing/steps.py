@@ -1,6 +1,7 @@
 """Arrange steps of wellbeing's tests: named verbs about one person. The clock is an argument."""
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
@@ -11,7 +12,8 @@ from django.db import transaction
 from people.models import Team
 from tests.cast import T0
 from wellbeing.models import Exposure, LimitRow
-from wellbeing.selectors import Held
+from wellbeing.rules.clock import Second
+from wellbeing.selectors import Held, second_clock
 from wellbeing.services import exposure, presence
 from wellbeing.services.exposure import Look, Stage
 from wellbeing.services.person import hold
@@ -22,6 +24,16 @@ HOUR = timedelta(hours=1)
 BEAT = timedelta(seconds=5)
 
 T = TypeVar("T")
+
+
+def the_wall_jumps(after: datetime, by: timedelta) -> AbstractContextManager[None]:
+    """The machine's own clock, started a while ago, says how late it is; every *at* beyond *after* is ahead of it."""
+
+    def machine(_database_ms: int, at: datetime) -> Second:
+        now = at - by if at > after else at
+        return Second("one boot", max((now - after + HOUR) // timedelta(milliseconds=1), 0))
+
+    return second_clock.told_by(machine)
 
 
 def a_look(

@@ -169,13 +169,26 @@ def test_every_exposure_names_the_limits_it_was_shown_under(desk: Desk, north: T
     assert desk.show(a_look(3)).limits_version == row.pk
 
 
-def test_at_a_hard_limit_only_mild_work_is_offered(desk: Desk, north: Team) -> None:
+def test_a_limit_at_severity_4_leaves_what_is_milder(desk: Desk, north: Team) -> None:
     """What of it is handed out: ``tests/queues/test_limits_at_the_desk.py``."""
     a_team_limit(north, "cases_4", 1)
     desk.show(a_look(4), "shielded")
     found = allowance(held=desk.held())
+    assert found.mild_only is None
+    assert (found.closed_by[4].name, found.closed_by[4].scope) == ("cases_4", "team")
+    assert set(found.fit) == {0, 1, 2, 3}
+    desk.show(a_look(3))
+
+
+def test_at_the_limit_of_severity_1_and_up_only_what_weighs_nothing_is_offered(
+    desk: Desk, north: Team
+) -> None:
+    a_team_limit(north, "seconds_1", 10)
+    desk.show(a_look(2))
+    desk.look_for(10 * SECOND)
+    found = allowance(held=desk.held())
     assert found.mild_only is not None
-    assert (found.mild_only.name, found.mild_only.scope) == ("cases_4", "team")
+    assert (found.mild_only.name, found.mild_only.scope) == ("seconds_1", "team")
     assert set(found.fit) == {0}
 
 
@@ -191,7 +204,18 @@ def test_the_desk_says_what_is_left_and_of_whose_limit(desk: Desk, north: Team) 
     facts = desk_facts(desk.subject, desk.at)
     found = {fact.name: fact for fact in facts.limits}["seconds_3"]
     assert (found.used, found.left, found.scope, found.until) == (20, 40, "team", None)
-    assert facts.next_break_at == T0 + 25 * MINUTE  # with severity 3 on the stage
+    assert facts.next_break_at == T0 + 50 * MINUTE
+    assert facts.block_from is None
+
+
+def test_a_block_at_severity_3_is_near_two_minutes_ahead_and_is_no_clock_time(desk: Desk) -> None:
+    desk.show(a_look(3))
+    desk.look_for(23 * MINUTE - 15 * SECOND, every=15 * SECOND)
+    assert desk_facts(desk.subject, desk.at).block_from is None
+    desk.beat(after=15 * SECOND)
+    facts = desk_facts(desk.subject, desk.at)
+    assert (facts.block_from, facts.break_is_near) == (3, False)
+    assert facts.next_break_at == T0 + 50 * MINUTE
 
 
 @pytest.mark.parametrize(("minutes", "seconds", "near"), [(48, 0, True), (47, 55, False)])

@@ -16,8 +16,9 @@ from django.test.utils import CaptureQueriesContext
 from people.models import User
 from tests.cast import T0, a_user, subject_of
 from tests.wellbeing.steps import MINUTE, SECOND, Desk, a_look
-from wellbeing.models import CaseSeen, DaySum, Exposure, ExposureSum, LoadFlag, PersonState, Shift
+from wellbeing.models import CaseSeen, DaySum, Exposure, ExposureSum, LoadFlag, Shift
 from wellbeing.rules.load import UNITS_PER_POINT
+from wellbeing.selectors import flags_due
 from wellbeing.selectors.flags import flags_of, reveal_up
 from wellbeing.services import breaks, exposure, flags
 
@@ -28,12 +29,21 @@ TODAY = T0.date()
 
 
 def points(desk: Desk) -> float:
+    """The load as it was shown, alike in rows and sums."""
     desk.held()
-    rows, sums = Exposure.objects.all(), DaySum.objects.all()
-    found = sum(row.load_units for row in rows)
-    assert found == sum(one.load_units for one in sums)
-    assert found == sum(one.load_units for one in ExposureSum.objects.all())
-    return found / UNITS_PER_POINT
+    return _points("load_units")
+
+
+def points_of_days(desk: Desk) -> float:
+    """The load at P = 1, alike in rows and sums."""
+    desk.held()
+    return _points("units_at_one")
+
+
+def _points(name: str) -> float:
+    found = {sum(model.objects.values_list(name, flat=True)) for model in (Exposure, DaySum, ExposureSum)}
+    assert len(found) == 1
+    return float(found.pop()) / UNITS_PER_POINT
 
 
 def raised() -> list[tuple[str, str]]:
@@ -89,11 +99,41 @@ def test_colour_that_turns_grey_weighs_as_both(desk: Desk) -> None:
 def test_a_case_pays_its_base_anew_on_another_date(desk: Desk) -> None:
     desk.wait(15 * HOUR - 10 * SECOND).open().show(a_look(2), "grey")
     desk.look_for(30 * SECOND, every=10 * SECOND)
-    by_date = {row.local_date: row.load_units / UNITS_PER_POINT for row in DaySum.objects.all()}
+    by_date = {row.local_date: row.units_at_one / UNITS_PER_POINT for row in DaySum.objects.all()}
     assert by_date == {
-        TODAY: pytest.approx(0.9 * 20 / 60),
-        TODAY + DAY: pytest.approx(0.9 * 30 / 60),
+        TODAY: pytest.approx(20 / 60),
+        TODAY + DAY: pytest.approx(30 / 60),
     }
+
+
+@pytest.mark.parametrize(
+    ("medium", "levels", "factor"),
+    [
+        ("image", ("shielded", "lens", "grey", "colour"), 1.0),
+        ("video", ("shielded", "grey", "colour"), 1.0),
+        ("audio", ("shielded", "grey"), 0.9),
+        ("text", ("text",), 0.5),
+    ],
+)
+@pytest.mark.parametrize("sound", [True, False])
+def test_what_others_read_tells_no_level_and_no_sound(
+    desk: Desk, medium: str, levels: tuple[str, ...], factor: float, sound: bool
+) -> None:
+    """Seen red with the load of the presentation in the sums."""
+    case = a_look(3, medium=medium)
+    for level in levels:
+        desk.show(case, level, sound=sound and medium in {"video", "audio"})
+        desk.look_for(30 * SECOND, every=10 * SECOND, holding=True)
+    assert points_of_days(desk) == pytest.approx(2 * factor * (10 + 30 * len(levels)) / 60)
+
+
+def test_ten_minutes_of_a_case_are_all_that_weigh_for_a_day_in_whatever_presentation(desk: Desk) -> None:
+    case = a_look(2)
+    for level in ("shielded", "grey"):
+        desk.show(case, level)
+        desk.look_for(6 * MINUTE, every=15 * SECOND)
+    assert points_of_days(desk) == pytest.approx(610 / 60)
+    assert points(desk) == pytest.approx((0.5 * 360 + 0.9 * 370) / 60)
 
 
 def test_worse_than_labelled_weighs_anew_with_the_base_that_was_not_owed(desk: Desk) -> None:
@@ -104,6 +144,7 @@ def test_worse_than_labelled_weighs_anew_with_the_base_that_was_not_owed(desk: D
     desk.look_for(30 * SECOND, every=15 * SECOND)
     desk.act(exposure.raise_severity, case_ref=case.case_ref, category="GORE", severity=3)
     assert points(desk) == pytest.approx(2 * (0.5 * 30 + 0.9 * 30 + 0.9 * 10) / 60)
+    assert points_of_days(desk) == pytest.approx(2 * 70 / 60)
     assert desk.held().state.block_load == round(points(desk) * UNITS_PER_POINT)
 
 
@@ -154,6 +195,7 @@ def test_cases_of_one_category_are_a_run_and_another_one_begins_anew(desk: Desk)
     assert closed(desk, 2, "HATE") == ("HATE", 1, 0)
     assert closed(desk, 2, "HATE") == ("HATE", 2, 0)
     assert closed(desk, 1, "SEX_ADULT") == ("SEX_ADULT", 1, 0)
+    assert closed(desk, 0, "SPAM_FRAUD") == ("", 0, 0)
 
 
 def test_a_case_that_was_neither_decided_nor_shown_moves_nothing(desk: Desk) -> None:
@@ -175,8 +217,8 @@ def test_a_heavy_streak_is_raised_when_the_third_day_gets_heavy_and_turns_red_on
     desk: Desk,
 ) -> None:
     for days_ago in (1, 2):
-        a_loaded_day(desk, days_ago, 160)
-    a_loaded_day(desk, 0, 159.99)
+        a_loaded_day(desk, days_ago, 200)
+    a_loaded_day(desk, 0, 199.99)
     assert raised() == []
     look(desk, 2)
     assert ("HEAVY_STREAK", "amber") in raised()
@@ -184,8 +226,8 @@ def test_a_heavy_streak_is_raised_when_the_third_day_gets_heavy_and_turns_red_on
 
 def test_a_level_rises_and_whoever_was_done_looks_again(desk: Desk) -> None:
     for days_ago in (1, 2, 3):
-        a_loaded_day(desk, days_ago, 160)
-    a_loaded_day(desk, 0, 200)
+        a_loaded_day(desk, days_ago, 200)
+    a_loaded_day(desk, 0, 240)
     amber = LoadFlag.objects.create(
         subject=desk.subject,
         code="HEAVY_STREAK",
@@ -203,26 +245,48 @@ def test_a_level_rises_and_whoever_was_done_looks_again(desk: Desk) -> None:
     assert LoadFlag.objects.get(code="HEAVY_STREAK").red_at == amber.red_at
 
 
+def has_risen(desk: Desk, *, apart: int = 1, gap: int = 0) -> None:
+    """Four worked days of 90 points lie behind, and ten of 20 before them."""
+    for n in range(4):
+        a_loaded_day(desk, 1 + n * apart, 90)
+    for n in range(10):
+        a_loaded_day(desk, 1 + 4 * apart + gap + n, 20)
+
+
 def test_a_rise_says_its_sum(desk: Desk) -> None:
-    PersonState.objects.update(first_day=TODAY - 27 * DAY)
-    a_loaded_day(desk, 10, 720)
-    a_loaded_day(desk, 1, 411)
+    has_risen(desk)
     look(desk, 2)
     line = next(one for one in flags_of(desk.subject, at=desk.at) if one.code == "RAPID_RISE")
-    assert line.level == "amber"
-    assert line.arithmetic == "411.25 > 1.5 × 240 (mean of the three weeks before) and ≥ 240"
+    assert line.level == "red"
+    assert line.arithmetic == (
+        "72.05 a day on the last 5 worked days > 2 × 20 (mean of the worked days before), and 400.25 ≥ 240 in 7 days"
+    )
 
 
-def test_nothing_is_said_to_rise_for_whom_the_ledger_has_not_known_for_four_weeks(desk: Desk) -> None:
-    PersonState.objects.update(first_day=TODAY - 26 * DAY)
-    a_loaded_day(desk, 1, 411)
+def test_a_rise_is_measured_over_a_holiday_longer_than_the_last_weeks(desk: Desk) -> None:
+    """Seen red without the dates that lie before those of the snapshot."""
+    has_risen(desk, gap=28)
+    look(desk, 2)
+    assert ("RAPID_RISE", "red") in raised()
+
+
+def test_for_whom_there_are_no_ten_days_before_nothing_is_said_to_rise(desk: Desk) -> None:
+    has_risen(desk)
+    DaySum.objects.earliest("local_date").delete()
     look(desk, 2)
     assert raised() == []
 
 
-def test_severity_4_on_three_days(desk: Desk) -> None:
-    a_loaded_day(desk, 1, 1, severity=4)
-    a_loaded_day(desk, 2, 1, severity=4)
+def test_what_is_raised_is_what_a_recount_asks_for(desk: Desk) -> None:
+    has_risen(desk, gap=28)
+    look(desk, 2)
+    due = flags_due.due(desk.subject, desk.held().facts, since=TODAY, up_to=TODAY)
+    assert {code for _, code in due} == {code for code, _ in raised()} == {"RAPID_RISE"}
+
+
+def test_severity_4_on_six_days(desk: Desk) -> None:
+    for days_ago in (1, 9, 17, 25, 60):
+        a_loaded_day(desk, days_ago, 1, severity=4)
     look(desk, 4)
     assert ("SEV4_STREAK", "amber") in raised()
 
@@ -295,8 +359,9 @@ def test_openings_of_long_ago_are_forgotten(desk: Desk) -> None:
 def test_at_midnight_the_flags_of_the_day_that_ends_are_raised(alice: User) -> None:
     desk = Desk(subject_of(alice)).wait(15 * HOUR - 10 * SECOND).open()
     for days_ago in (1, 2):
-        a_loaded_day(desk, days_ago, 160)
-    a_loaded_day(desk, 0, 159.95, severity=2)
+        a_loaded_day(desk, days_ago, 200)
+    a_loaded_day(desk, 0, 61)
+    a_loaded_day(desk, 0, 138.95, severity=2)
     desk.show(a_look(2))
     assert raised() == []
     desk.beat(after=12 * SECOND)

@@ -30,7 +30,8 @@ def shown(desk: Desk, on: date, severity: int, minutes: int, *, points: str, cas
         severity=severity,
         shown_ms=minutes * 60_000,
         cases=cases,
-        load_units=int(Decimal(points) * UNITS_PER_POINT),
+        units_at_one=int(Decimal(points) * UNITS_PER_POINT),
+        load_units=1,
     )
 
 
@@ -60,7 +61,7 @@ def test_a_day_s_load_is_the_sum_of_its_parts_as_they_are_shown(desk: Desk) -> N
 def test_amber_and_red_are_those_that_hold_for_this_person(desk: Desk, north: Team) -> None:
     a_team_limit(north, "load_week_red", 500)
     found = period(desk.subject, days=7, at=T0)
-    assert (found.amber, found.red, found.day_amber, found.day_red) == (700, 500, 160, 240)
+    assert (found.amber, found.red, found.day_amber, found.day_red) == (850, 500, 200, 300)
 
 
 def test_breaks_stand_on_the_local_date_on_which_they_were_due(alice: User, desk: Desk) -> None:
@@ -79,12 +80,13 @@ def test_nobody_else_s_days_are_in_it(desk: Desk) -> None:
 
 
 def test_what_the_ledger_keeps_is_what_the_week_tells(desk: Desk) -> None:
+    """In grey, and counted in full: 2 × (10 + 35) / 60. Seen red with the load as it was shown."""
     look = a_look(3)
     desk.show(look)
     desk.look_for(35 * SECOND)
     desk.act(exposure.close_look, case_ref=look.case_ref, severity=3)
     today = period(desk.subject, days=7, at=desk.at).days[-1]
-    assert (today.load, today.parts[3].lasted, today.cases) == (Decimal("1.35"), 35 * SECOND, 1)
+    assert (today.load, today.parts[3].lasted, today.cases) == (Decimal("1.50"), 35 * SECOND, 1)
 
 
 @pytest.mark.parametrize("days", [0, 1, 14])

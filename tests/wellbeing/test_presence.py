@@ -69,8 +69,10 @@ def test_without_an_open_desk_there_is_nothing_to_change_or_close(desk: Desk) ->
 def test_a_page_without_beats_works_for_ten_minutes_since_its_last_request(desk: Desk) -> None:
     desk.open(beating=False)
     desk.wait(9 * MINUTE).open(beating=False)
-    desk.wait(30 * MINUTE)
+    desk.wait(10 * MINUTE)
     assert desk.held().state.work_ms == 19 * 60_000
+    desk.wait(SECOND)
+    assert desk.held().state.work_ms == 0  # ten minutes without a sign were a rest
 
 
 def test_other_paid_work_is_no_queue_work(desk: Desk) -> None:

@@ -15,8 +15,8 @@ from people.models import Team
 from tests.cast import T0, a_team
 from tests.wellbeing.steps import SECOND, Desk
 from wellbeing.exceptions import AlreadySet, ReasonMissing
-from wellbeing.models import LimitRow, TeamPreset
-from wellbeing.rules.presets import PRESETS
+from wellbeing.models import Counselling, LimitRow, TeamPreset
+from wellbeing.rules.presets import PRESETS, above_ceiling
 from wellbeing.selectors import rev_of
 from wellbeing.selectors.presets import newest_limit_of, preset_of, presets_for
 from wellbeing.services.limits import move_ceiling, seed_ceiling, set_limit
@@ -35,7 +35,9 @@ def chooses(
 
 
 def raises_ceilings(at: datetime = T0 - 2 * DAY) -> None:
-    for name in ("seconds_1", "seconds_3", "seconds_4", "cases_4"):
+    for name in sorted(
+        above_ceiling("specialist", PRESETS["default"]), key=lambda one: one.endswith("amber")
+    ):
         move_ceiling(name=name, value=PRESETS["specialist"][name], set_by="two", reason="A hotline", at=at)
 
 
@@ -89,9 +91,9 @@ def test_a_mixture_sets_what_is_tighter_too_only_with_the_reason(desk: Desk, nor
     chooses(north, "volunteer")
     with pytest.raises(ReasonMissing):
         chooses(north, "starter", reason="", at=T0 + SECOND)
-    assert in_force(desk, "seconds_3", T0 + SECOND) == 15 * 60
+    assert in_force(desk, "night_severity", T0 + SECOND) == 2
     chooses(north, "starter", at=T0 + 2 * SECOND)
-    assert in_force(desk, "seconds_3", T0 + 2 * SECOND) == 0
+    assert in_force(desk, "night_severity", T0 + 2 * SECOND) == 1
     assert in_force(desk, "seconds_1", T0 + 2 * SECOND) == 60 * 60
 
 
@@ -101,7 +103,7 @@ def test_the_specialist_is_refused_as_a_whole_until_two_people_have_raised_the_c
     with pytest.raises(PresetAboveCeiling) as refused:
         chooses(north, "specialist")
     assert refused.value.above["seconds_4"] == (120 * 60, 30 * 60)
-    assert sorted(refused.value.above) == ["cases_4", "seconds_1", "seconds_3", "seconds_4"]
+    assert set(refused.value.above) == set(above_ceiling("specialist", PRESETS["default"]))
     assert not LimitRow.objects.filter(scope="team").exists()
     assert not TeamPreset.objects.exists()
 
@@ -115,16 +117,23 @@ def test_the_specialist_after_the_default_waits_for_the_next_day_but_its_hard_st
     chooses(north, "specialist")
     assert in_force(desk, "seconds_4", T0) == 30 * 60
     assert in_force(desk, "stop_minute", T0) == 16 * 60
+    assert (in_force(desk, "load_day_red", T0), in_force(desk, "load_day_amber", T0)) == (600, 200)
+    Counselling.objects.create(
+        subject=desk.subject, until_on=MIDNIGHT.date() + DAY, recorded_by="wim", recorded_at=T0
+    )
+    assert in_force(desk, "seconds_4", MIDNIGHT) == 120 * 60
+    assert in_force(desk, "load_day_red", MIDNIGHT) == 1_100
+    assert in_force(desk, "load_day_amber", MIDNIGHT) == 730
 
 
 def test_a_raised_ceiling_holds_for_a_team_without_values_of_its_own(desk: Desk, north: Team):
     seed_ceiling(set_by="system", at=T0 - 4 * DAY)
     assert not presets_for(north.pk, at=T0).has_own_limits
     raises_ceilings()
-    assert in_force(desk, "seconds_1") == 300 * 60
+    assert in_force(desk, "seconds_3") == 240 * 60
     chooses(north, "default")
     assert presets_for(north.pk, at=T0).has_own_limits
-    assert in_force(desk, "seconds_1") == 240 * 60
+    assert in_force(desk, "seconds_3") == 120 * 60
 
 
 def test_the_same_again_is_said_to_be_so_already(north: Team):
@@ -217,13 +226,13 @@ def test_what_would_change_is_what_changes(desk: Desk, north: Team):
     }
     assert changes == {
         "seconds_1": (1800, 7200, True),
-        "seconds_3": (7200, 0, False),
+        "seconds_3": (7200, 1800, False),
         "seconds_4": (1800, 0, False),
-        "cases_3": (150, 0, False),
         "cases_4": (60, 0, False),
+        "night_severity": (2, 1, False),
     }
     assert found["starter"].needs_reason
-    assert sorted(found["specialist"].above) == ["cases_4", "seconds_1", "seconds_3", "seconds_4"]
+    assert set(found["specialist"].above) == set(above_ceiling("specialist", PRESETS["default"]))
     chooses(north, "starter")
     after = {line.preset: line for line in presets_for(north.pk, at=MIDNIGHT).lines}
     assert after["starter"].changes == []

@@ -189,7 +189,7 @@ def test_a_sum_without_rows_is_put_to_nothing(alice: User) -> None:
 
 def test_a_flag_that_was_not_raised_is_raised(alice: User) -> None:
     desk = Desk(subject_of(alice))
-    for _ in range(3):
+    for _ in range(6):
         desk.open().show(a_look(4, case=UUID(int=1)))
         desk.look_for(MINUTE, every=15 * SECOND).act(exposure.cover, reason="esc")
         desk.wait(DAY)

@@ -13,13 +13,14 @@ from django.utils import timezone
 from audit.models import AuditRow
 from people.models import Organisation, RoleGrant, User
 from tests.cast import T0, a_user, subject_of
-from wellbeing.exceptions import ReasonMissing, ReasonTooLong, Refused
+from wellbeing.exceptions import NamedByTheOther, ReasonMissing, ReasonTooLong, Refused
 from wellbeing.models import LimitReview
-from wellbeing.selectors.reviews import review_due, reviews_held
+from wellbeing.selectors.reviews import review_due, reviews_held, reviews_taken_back
 from wellbeing.services import reviews
 from wellbeing.services.reviews import (
     HeldBeforeTheLast,
     HeldInTheFuture,
+    HeldTooLongAgo,
     NobodyElected,
     NotTheirs,
     NotWithThem,
@@ -263,11 +264,47 @@ def test_what_was_written_down_may_be_taken_back(wim: User, willa: User) -> None
     writes(wim)
     with pytest.raises(RecordedMeanwhile):
         writes(willa)
-    reviews.take_back(seen=0, fold=1, taken_by=str(subject_of(willa)), at=T0)
+    with pytest.raises(NotTheirs):
+        reviews.take_back(seen=0, fold=1, taken_by=str(subject_of(willa)), at=T0)
+    reviews.take_back(seen=0, fold=1, taken_by=str(subject_of(wim)), at=T0)
     with pytest.raises(RecordedMeanwhile):
         signs(willa)
     writes(willa, words="Again.")
     assert signs(wim, fold=2).words == "Again."
+
+
+def test_who_was_made_representative_by_the_writer_signs_nothing(wim: User, rosa: User) -> None:
+    records(wim, rosa)
+    RoleGrant.objects.filter(user=rosa).update(granted_by=str(subject_of(wim)))
+    with pytest.raises(NamedByTheOther):
+        signs(rosa)
+    RoleGrant.objects.filter(user=rosa).update(granted_by="system")
+    assert signs(rosa).signed_at == T0
+
+
+def test_what_was_taken_back_stays_listed_and_in_the_record(wim: User, rosa: User) -> None:
+    records(wim, rosa)
+    reviews.take_back(seen=0, fold=1, taken_by=str(subject_of(rosa)), at=T0)
+    [line] = reviews_taken_back()
+    assert (line.recorded_by, line.taken_by) == (str(subject_of(wim)), str(subject_of(rosa)))
+    assert AuditRow.objects.filter(action="review.taken_back", actor=str(subject_of(rosa))).count() == 1
+
+
+def test_whoever_reviews_takes_back_what_nobody_is_left_to_take_back(wim: User, willa: User) -> None:
+    writes(wim)
+    RoleGrant.objects.filter(user=wim).update(revoked_at=T0)
+    reviews.take_back(seen=0, fold=1, taken_by=str(subject_of(willa)), at=T0)
+    assert len(reviews_taken_back()) == 1
+
+
+@pytest.mark.parametrize("days", [365, 366])
+def test_a_review_is_written_down_within_a_year(wim: User, rosa: User, days: int) -> None:
+    if days == 365:
+        assert records(wim, rosa, held_on=TODAY - days * DAY).held_on == TODAY - days * DAY
+        return
+    with pytest.raises(HeldTooLongAgo) as refused:
+        records(wim, rosa, held_on=TODAY - days * DAY)
+    assert refused.value.first == TODAY - 365 * DAY
 
 
 # ── the reminder ─────────────────────────────────────────────────────────────────────────────────────────────────

@@ -17,6 +17,7 @@ from queues.selectors import ClaimView, DeskState
 from web.desk import wording
 from web.desk.again import earlier_of
 from web.desk.shapes import CaseView, Chip, Choice, Picture, Step, Words, Worse
+from web.shared.languages import language
 
 FOLDED_FROM = 2
 """Text of this severity and up is not sent until it is unfolded."""
@@ -97,7 +98,7 @@ def _chips(
     if content.revision.text and not text_shown:
         chips.append(Chip(_("Text folded")))
     if content.case.language:
-        chips.append(Chip(wording.language(content.case.language)))
+        chips.append(Chip(language(content.case.language)))
     if claim.kind == "second":
         chips.append(Chip(_("Looked at again")))
     if claim.kind == "escalated":
@@ -137,7 +138,7 @@ def _picture(state: DeskState, content: Content, number: int, level: str) -> Pic
 def _words(content: Content, *, shown: bool) -> Words:
     """Name and length may always be said; what was written is read only to be shown."""
     text, thread = content.revision.text, content.revision.context.get("thread") or []
-    about = [wording.words_in(text), wording.language(content.revision.language)] if text else []
+    about = [wording.words_in(text), language(content.revision.language)] if text else []
     if content.reports:
         about.append(_reports_line(content.reports))
     name = _("Text") if text or thread else _("Reports")

@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from django.conf.locale import LANG_INFO
 from django.db.models import Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -13,10 +12,12 @@ from django.utils.translation import gettext_lazy
 
 from moderation.selectors.taxonomy import categories_in_force
 from people.selectors import team_of
+from people.selectors.languages import languages_of
 from queues.models import HANDS_OUT, Queue
 from web.desk import wording
 from web.desk.my_limits import moment
 from web.desk.selectors import Seat
+from web.shared.languages import all_languages, what_they_read
 from wellbeing.rules.opt_outs import CATEGORY, LANGUAGE, MEDIA, MEDIUM, QUEUE, SOUND
 from wellbeing.selectors.choices import OptOutLine, choices_of
 
@@ -48,11 +49,12 @@ class KeptAway:
 
 @dataclass(frozen=True, slots=True)
 class HandedPage:
-    """``agreed``: since when the person agrees to severity 4, as a sentence; empty while they do not."""
+    """``agreed``: since when the person agrees to severity 4, as a sentence; empty while they do not. ``reads``: languages."""
 
     kept_away: list[KeptAway]
     groups: list[Group]
     agreed: str
+    reads: str
 
 
 def handed_page(seat: Seat) -> HandedPage:
@@ -66,6 +68,7 @@ def handed_page(seat: Seat) -> HandedPage:
             for kind, options in named.items()
         ],
         agreed=_since(chosen.agreed_at),
+        reads=what_they_read(languages_of(seat.subject)),
     )
 
 
@@ -79,7 +82,7 @@ def _options(kind: str, seat: Seat) -> dict[str, str]:
         return {"": _("Everything that has sound")}
     if kind == QUEUE:
         return _queues(seat)
-    return dict(sorted(_languages().items(), key=lambda one: one[1].casefold()))
+    return all_languages()
 
 
 def _queues(seat: Seat) -> dict[str, str]:
@@ -87,12 +90,6 @@ def _queues(seat: Seat) -> dict[str, str]:
     mine = Q(every_team=True) | Q(teams=team_of(seat.subject, at=seat.at))
     found = Queue.objects.filter(mine, state__in=HANDS_OUT).distinct().order_by("name", "id")
     return {str(key): name for key, name in found.values_list("id", "name")}
-
-
-def _languages() -> dict[str, str]:
-    """Return every language that has a name, without its regions."""
-    plain = (code for code, info in LANG_INFO.items() if "-" not in code and "name" in info)
-    return {code: wording.language(code) for code in plain}
 
 
 def _kept_away(line: OptOutLine, named: dict[str, dict[str, str]]) -> KeptAway:

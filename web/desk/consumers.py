@@ -31,7 +31,7 @@ TRY_AGAIN_LATER = 1013
 POOL = ThreadPoolExecutor(1, thread_name_prefix="doorkeeper")
 """One read at a time: what is asked meanwhile is answered together by the next one."""
 MOST_IN_ONE_READ = 500
-UNKNOWN_WORD = 1008
+UNKNOWN_WORD = 4408
 """A page of ours sends nothing, so whoever sends something is none."""
 TOO_MANY = 4429
 MOST_OF_A_SESSION = 16
@@ -94,6 +94,15 @@ class DeskConsumer(AsyncWebsocketConsumer):
             await self.close(code=GONE)
             return
         await self.send(text_data=f'{{"rev": {int(number)}}}')
+
+
+class NowhereConsumer(AsyncWebsocketConsumer):
+    """An address where there is nothing: refused, instead of an error and a traceback for each stranger."""
+
+    channel_layer_alias = ""
+
+    async def connect(self) -> None:
+        await self.close(code=GONE)
 
 
 class Doorkeeper:

@@ -15,6 +15,7 @@ TITLES: Final[dict[Step, str | Promise]] = {
     Step.DESK: gettext_lazy("The desk"),
     Step.LADDER: gettext_lazy("How a case is shown"),
     Step.BREAKS: gettext_lazy("Breaks and limits"),
+    Step.LANGUAGES: gettext_lazy("Languages you read"),
     Step.CONTACTS: gettext_lazy("People to talk to"),
 }
 LEVELS: Final[dict[str, str | Promise]] = {

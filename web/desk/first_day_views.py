@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 
 from queues.services import other_work
-from web.desk import drafting, first_day
+from web.desk import drafting, first_day, languages
 from web.desk.acts import act
 from web.desk.doors import at_the_desk
 from web.desk.selectors import Seat
@@ -33,7 +33,8 @@ def step(request: HttpRequest, seat: Seat, walk_step: str) -> HttpResponse:
         found, picture=request.GET.get("picture", ""), level=request.GET.get("level", "")
     )
     whom = whom_to_talk_to(seat) if found == Step.CONTACTS else None
-    return _page(request, "desk/first_day/step.html", step=page, whom=whom)
+    reads = languages.choice(seat) if found == Step.LANGUAGES else None
+    return _page(request, "desk/first_day/step.html", step=page, whom=whom, choice=reads)
 
 
 @act
@@ -46,12 +47,27 @@ def begin(request: HttpRequest, seat: Seat) -> HttpResponse:
 
 @act
 def take(request: HttpRequest, seat: Seat) -> HttpResponse:
-    """Take a step, and go to the next one."""
+    """Take a step, and go to the next one; that about languages is taken by choosing some."""
     taken = _step(request.POST.get("step", ""))
     _train(seat)
+    problem = languages.take(request, seat) if taken == Step.LANGUAGES else ""
+    if problem:
+        return _not_taken(request, seat, taken, problem)
     introduction.take_step(subject=seat.subject, step=taken, at=seat.at)
     following = after(taken)
     return redirect("desk:first_day_step", following) if following else redirect("desk:first_day")
+
+
+def _not_taken(request: HttpRequest, seat: Seat, step: Step, problem: str) -> HttpResponse:
+    answer = _page(
+        request,
+        "desk/first_day/step.html",
+        step=first_day.step_page(step, picture="", level=""),
+        choice=languages.choice(seat, languages.ticked(request)),
+        problem=problem,
+    )
+    answer.status_code = 422
+    return answer
 
 
 def _train(seat: Seat) -> None:

@@ -15,6 +15,7 @@ from moderation.models import BlobState, Medium
 from moderation.services.blobs import read_rendition
 from moderation.services.shields import served_shield
 from people.access import moderator_for
+from people.sign_in.after import refused_at_the_door
 from queues.selectors import live_claim
 from web.desk.asked_by import VARY, is_stage
 from wellbeing.services.exposure import may_serve
@@ -52,6 +53,7 @@ def medium(request: HttpRequest, exposure_id: UUID, medium_id: UUID, level: str)
     try:
         subject = moderator_for(request.user)
     except PermissionDenied:
+        refused_at_the_door(request)
         return HttpResponse(status=403)
     data = _bytes(request.headers, subject, exposure_id, medium_id, level)
     if data is None:

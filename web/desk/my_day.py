@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from web.desk import my_day_charts, wording
 from web.desk.charts import Chart
 from web.desk.explaining import everything_that_holds, to_come
+from web.desk.meanwhile import meanwhile
 from web.desk.my_day_words import (
     Row,
     break_row,
@@ -77,6 +78,7 @@ class MyDayPage:
     load_points: str
     loads: list[Row]
     load_chart: Chart
+    meanwhile: list[str]
     holds: list[Explanation]
     comes: list[tuple[str, Explanation]]
     flags: list[Flag]
@@ -107,6 +109,7 @@ def my_day_page(seat: Seat) -> MyDayPage:
         load_points=f"{day.load_points:.2f}",
         loads=[_standing(one) for one in day.loads],
         load_chart=my_day_charts.loads(day.loads),
+        meanwhile=meanwhile(seen, at=seat.at, zone=seat.zone),
         holds=everything_that_holds(seen, at=seat.at, zone=seat.zone),
         comes=to_come(seen, at=seat.at, zone=seat.zone),
         flags=[*my_flags(seat), *_reveal_up(seat)],

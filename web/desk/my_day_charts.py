@@ -42,14 +42,16 @@ def loads(standings: Sequence[LoadStanding]) -> Chart:
     rows = [
         Column(
             name=str(LOADS[one.name]),
-            pieces=[Piece(one.points, "chart-load", says=_("%(points)s points") % {"points": one.points})],
+            pieces=[
+                Piece(one.points, "chart-load", says=_("%(points)s points of load") % {"points": one.points})
+            ],
             value=f"{one.points:.1f}",
             marks=_marks(one.amber, one.red),
         )
         for one in standings
     ]
     says = "; ".join(
-        _("%(name)s: %(points)s points, amber from %(amber)d, red from %(red)d")
+        _("%(name)s: %(points)s points of load, amber (said) from %(amber)d, red (enough) from %(red)d")
         % {"name": LOADS[one.name], "points": one.points, "amber": one.amber, "red": one.red}
         for one in standings
     )
@@ -81,7 +83,9 @@ def load_by_day(period: Period) -> Chart:
         )
         for n, day in enumerate(period.days)
     ]
-    says = _("%(load)s points together. Of one day, %(amber)d is amber and %(red)d is red.") % {
+    says = _(
+        "%(load)s points of load together. Of one day, from %(amber)d it is amber: said; from %(red)d red: enough."
+    ) % {
         "load": period.load,
         "amber": period.day_amber,
         "red": period.day_red,

@@ -27,7 +27,8 @@ BREAKS: Final = {
     "severe": gettext_lazy("After a stretch of severity 3"),
     "extreme": gettext_lazy("After a stretch of severity 4"),
     "long": gettext_lazy("A longer one"),
-    "colour": gettext_lazy("After severity 4 in colour"),
+    "colour": gettext_lazy("After severity 4, seen clearer than its shield"),
+    "load": gettext_lazy("After a red load"),
     "cluster": gettext_lazy("After three of severity 4"),
     "too_much": gettext_lazy("‘This was too much’"),
     "step_away": gettext_lazy("Stepped away"),
@@ -70,8 +71,13 @@ def break_row(line: BreakLine, seat: Seat) -> Row:
     """Return a break: why, from when to when, how long."""
     began = wording.clock(line.started_at or line.due_at, seat.zone)
     ended = wording.clock(line.over_at, seat.zone) if line.over_at else _("now")
-    note = _("Put off once, by five minutes.") if line.was_postponed else ""
-    return Row(str(BREAKS.get(line.cause, line.cause)), [f"{began}–{ended}", lasted(line.served)], note)
+    notes = [
+        _("Put off once, by five minutes.") if line.was_postponed else "",
+        _("The break from the desk as well.") if line.with_work and line.cause != "work" else "",
+        _("A longer one, as every third is.") if line.is_third else "",
+    ]
+    name = str(BREAKS.get(line.cause, line.cause))
+    return Row(name, [f"{began}–{ended}", lasted(line.served)], " ".join(note for note in notes if note))
 
 
 def unheard_row(line: UnheardLine, seat: Seat) -> Row:

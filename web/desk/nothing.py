@@ -1,37 +1,31 @@
-"""Why nothing comes to a desk that waits, explained: a run of one kind, or what the person opted out of."""
+"""Why nothing comes to a desk that waits, explained: what the person opted out of, or too little that is left."""
 
 from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
-from moderation.selectors.taxonomy import categories_in_force
-from queues.selectors import DeskState, WhyNothing, why_nothing
-from queues.selectors.nothing import RUN
-from web.shared.explaining import Explanation, explain
+from queues.selectors import DeskState, why_nothing
+from web.shared.explaining import Explanation, explain, named_in
 from web.shared.names import Names
 from wellbeing.exceptions import Reached
 
 
 def nothing_comes_because(state: DeskState, *, at: datetime, zone: ZoneInfo) -> list[Explanation]:
-    """Return the explanation for a desk that waits, or none; at most one query more, and one for the category's name."""
+    """Return the explanation for a desk that waits, or none; at most three queries more."""
     found = why_nothing(state, at=at)
     if found is None:
         return []
-    sentence = _after_a_run(found, at) if found.code == RUN else _opted_out()
-    rule = Reached(found.code, found.cases, "rule" if found.code == RUN else "own", None)
-    return [replace(explain(rule, at=at, zone=zone, names=Names([])), sentence=sentence)]
+    if found.reached is not None:
+        short = explain(found.reached, at=at, zone=zone, names=named_in([found.reached]))
+        return [replace(short, sentence=f"{_too_little()} {short.sentence}")]
+    rule = Reached(found.code, 0, "own", None)
+    return [replace(explain(rule, at=at, zone=zone, names=Names([])), sentence=_opted_out())]
 
 
-def _after_a_run(found: WhyNothing, at: datetime) -> str:
-    named = categories_in_force(at=at).get(found.category)
-    return ngettext(
-        "You have had a case of ‘%(name)s’. Another kind comes next; or take a break.",
-        "You have had %(cases)s cases of ‘%(name)s’ in a row. Another kind comes next; or take a break.",
-        found.cases,
-    ) % {"cases": found.cases, "name": named.label if named is not None else found.category}
+def _too_little() -> str:
+    return _("What is left of a limit today is less than any case needs that waits, so it counts as reached.")
 
 
 def _opted_out() -> str:

@@ -21,9 +21,11 @@ from queues.exceptions import (
     Refused,
 )
 from web.desk import wording
+from web.desk.meanwhile import meanwhile
 from web.desk.selectors import Seat, closed_for_today
 from web.shared.explaining import Explanation, explain, named_in
 from wellbeing.exceptions import Reached
+from wellbeing.selectors import glance
 
 
 class FormUnreadable(Exception):
@@ -45,7 +47,7 @@ class Refusal:
 
 def refusal_of(error: Exception, seat: Seat) -> Refusal:
     """Return what the person in *seat* is told about *error*, one of ``REFUSALS``; the codes are API.md's desk row."""
-    found = _refusal_of(error, zone=seat.zone, at=seat.at)
+    found = _refusal_of(error, seat)
     return found if seat.is_confirmed else _without_reasons(found)
 
 
@@ -55,7 +57,8 @@ def _without_reasons(refusal: Refusal) -> Refusal:
     return replace(refusal, sentence=told, explained=None)
 
 
-def _refusal_of(error: Exception, *, zone: ZoneInfo, at: datetime) -> Refusal:
+def _refusal_of(error: Exception, seat: Seat) -> Refusal:
+    zone, at = seat.zone, seat.at
     match error:
         case DecisionInvalid():
             return Refusal(422, "invalid", str(error))
@@ -63,8 +66,7 @@ def _refusal_of(error: Exception, *, zone: ZoneInfo, at: datetime) -> Refusal:
             said = _on_break(back_at, zone)
             return Refusal(409, "on_break", said, _because_of_a_break(said, at=at, zone=zone))
         case LimitReached(reached=reached):
-            explained = explain(reached, at=at, zone=zone, names=named_in([reached]))
-            return Refusal(409, "limit_reached", explained.sentence, explained)
+            return _closed(explain(reached, at=at, zone=zone, names=named_in([reached])), seat)
         case BreakNotOver(back_at=back_at):
             return Refusal(409, "break_not_over", _not_over(back_at, zone))
         case NothingToConfirm() | NothingToSplit():
@@ -72,6 +74,13 @@ def _refusal_of(error: Exception, *, zone: ZoneInfo, at: datetime) -> Refusal:
         case NotYourClaim():
             return Refusal(404, "not_found", _("This case is not in your hands. The desk shows what is."))
     return _plain(error)
+
+
+def _closed(explained: Explanation, seat: Seat) -> Refusal:
+    """Say what there is instead first: what is open, which other work, with whom."""
+    instead = meanwhile(glance(seat.subject, seat.at), at=seat.at, zone=seat.zone)
+    told = replace(explained, instead=[*instead, *explained.instead])
+    return Refusal(409, "limit_reached", explained.sentence, told)
 
 
 def _because_of_a_break(said: str, *, at: datetime, zone: ZoneInfo) -> Explanation:
@@ -83,12 +92,12 @@ def _on_break(back_at: datetime | None, zone: ZoneInfo) -> str:
     if back_at is None:
         return _("A break is due, so nothing more is shown. What you wrote is kept.")
     return _("You are on a break until %(time)s, or later. What you wrote is kept.") % {
-        "time": wording.clock(back_at, zone)
+        "time": wording.from_then(back_at, zone)
     }
 
 
 def _not_over(back_at: datetime, zone: ZoneInfo) -> str:
-    return _("Not yet. The break is yours until %(time)s.") % {"time": wording.clock(back_at, zone)}
+    return _("Not yet. The break is yours until %(time)s.") % {"time": wording.from_then(back_at, zone)}
 
 
 def _about_what_was_before(error: Exception) -> Refusal:
@@ -102,7 +111,7 @@ def _about_what_was_before(error: Exception) -> Refusal:
 def _plain(error: Exception) -> Refusal:
     match error:
         case ClaimLost():
-            sentence = _("Someone else has this case now. Your draft is kept; it was not sent.")
+            sentence = _("This case is not in your hands any more. Your draft is kept; it was not sent.")
             return Refusal(409, "claim_lost", sentence)
         case AlreadyDecided():
             sentence = _("This case is decided already. Your draft is kept; it was not sent.")

@@ -12,6 +12,7 @@ from people.access import AtDesk
 from queues.selectors import ClaimView, DeskState
 from web.desk import case_selectors, wording
 from web.desk.explaining import explanations, news
+from web.desk.meanwhile import meanwhile
 from web.desk.nothing import nothing_comes_because
 from web.desk.other_work import activities, other_work_page
 from web.desk.shapes import BreakPage, Chip, DeskPage, KeptDraft
@@ -21,6 +22,7 @@ from wellbeing.selectors import BreakView, DeskFacts
 from wellbeing.selectors.desk import LimitFact
 from wellbeing.selectors.wellness import wellness_time
 
+EXTREME = 4
 UNBEATEN = timedelta(minutes=10)
 """How long a page without a script may show a case before it asks again (WELLBEING 'Exposure')."""
 LONG_ENOUGH_TO_PLAY = timedelta(minutes=15)
@@ -68,7 +70,7 @@ def desk_page(
     elif state.kind == "other_work":
         shown = other_work_page(state, is_told=seat.is_confirmed)
     elif state.claim is None:
-        shown = _waiting(seat, state, facts)
+        shown = _waiting(seat, state)
     else:
         shown = _with_case(seat, state, state.claim, facts, picture=picture, met=met)
     return replace(
@@ -104,8 +106,10 @@ def _with_case(
         is_fresh=is_fresh,
         may_unfold="text" in look.open_levels,
         refusal=why_closed,
-        ladder_note=_ladder_note(level, open_levels, why_closed=why_closed),
-        break_note=_break_note(facts, seat),
+        ladder_note=_ladder_note(
+            level, open_levels, why_closed=why_closed, costs=_costs(claim, facts) if seat.is_confirmed else ""
+        ),
+        break_note=_break_note(facts, claim, seat),
         may_postpone=bool(state.open_break and state.open_break.may_postpone),
         saved_at=_saved(case.saved_at, seat),
         refresh_seconds=_refresh_seconds(state, claim, facts, level, seat.at),
@@ -128,7 +132,7 @@ def _open_levels(kind: str, *, in_grace: bool) -> frozenset[str]:
 
 
 def head_facts(facts: DeskFacts, state: DeskState, seat: Seat) -> list[Chip]:
-    """Return the few facts of the desk's head: what is left of the tightest limits, and the next break."""
+    """Return the few facts of the desk's head: what is left of the limits that allow least, and the next break."""
     if state.kind == "off" or not seat.is_confirmed:
         return []
     shown = [fact for fact in facts.limits if fact.name in {"seconds_3", "seconds_4"} and _counts(fact)]
@@ -146,7 +150,7 @@ def break_page(
     rest = state.open_break
     if state.kind != "break" or rest is None:
         return None
-    lines = [_because(rest)] if not longer and seat.is_confirmed else []
+    lines = _reasons(rest) if not longer and seat.is_confirmed else []
     lines += [_until(seat)] if state.glance.is_wellness_time and seat.is_confirmed else []
     untold = _("Your lead is not told.")
     waits = _("Your case and your draft wait for you.") if state.has_parked_claim else ""
@@ -189,14 +193,14 @@ def _off(state: DeskState) -> DeskPage:
     )
 
 
-def _waiting(seat: Seat, state: DeskState, facts: DeskFacts) -> DeskPage:
+def _waiting(seat: Seat, state: DeskState) -> DeskPage:
     if not seat.is_confirmed:
         return _waiting_untold(state)
     explained = explanations(state.glance, at=seat.at, zone=seat.zone)
     because = nothing_comes_because(state, at=seat.at, zone=seat.zone)
     reached = news(explained)
     nothing = (
-        _("Nothing mild is waiting.") if reached or facts.mild_owed else _("Nothing is waiting for you.")
+        _("Nothing that may come to you now is waiting.") if reached else _("Nothing is waiting for you.")
     )
     return DeskPage(
         kind=state.kind,
@@ -205,7 +209,7 @@ def _waiting(seat: Seat, state: DeskState, facts: DeskFacts) -> DeskPage:
         rev=state.rev,
         may_step_away=True,
         sentence=f"{nothing} {_('Waiting is working time.')}",
-        lines=(reached + news(because))
+        lines=(reached + news(because) + meanwhile(state.glance, at=seat.at, zone=seat.zone))
         or [_("A case that comes is announced here. It does not show itself.")],
         explained=explained + because,
     )
@@ -259,10 +263,28 @@ def _why_closed(state: DeskState, facts: DeskFacts, seat: Seat) -> str:
     )
     until = wording.clock(facts.limit_grace_until, seat.zone)
     may = _("You can decide this case until %(time)s, behind its shield, or hand it back.") % {"time": until}
-    return f"{reached} {may}".strip()
+    then = meanwhile(state.glance, at=seat.at, zone=seat.zone) if seat.is_confirmed else []
+    return " ".join(part for part in (reached, may, *then) if part)
 
 
-def _ladder_note(level: str, open_levels: frozenset[str], *, why_closed: str) -> str:
+def _costs(claim: ClaimView, facts: DeskFacts) -> str:
+    """Say before it is taken what a step costs that is clearer than the shield; empty below severity 4."""
+    if claim.severity < EXTREME:
+        return ""
+    minutes = -(-int(facts.rest_after_extreme.total_seconds()) // 60)
+    return ngettext(
+        "Severity 4: 10 s in all clearer than its shield, or any sound, and a rest of at least %(minutes)d min follows.",
+        "Severity 4: 10 s in all clearer than its shield, or any sound, and a rest of at least %(minutes)d min follows.",
+        minutes,
+    ) % {"minutes": minutes}
+
+
+def _ladder_note(level: str, open_levels: frozenset[str], *, why_closed: str, costs: str = "") -> str:
+    """Say what a step does and costs; *costs* comes with every step from which one clearer than the shield can be taken."""
+    return f"{_step_note(level, open_levels, why_closed=why_closed)} {costs if 'grey' in open_levels else ''}".strip()
+
+
+def _step_note(level: str, open_levels: frozenset[str], *, why_closed: str) -> str:
     if "grey" not in open_levels:
         if level == "shielded":
             return why_closed  # covered, the stage itself says it
@@ -274,7 +296,10 @@ def _ladder_note(level: str, open_levels: frozenset[str], *, why_closed: str) ->
     }.get(level, _("Esc covers it at once."))
 
 
-def _break_note(facts: DeskFacts, seat: Seat) -> str:
+def _break_note(facts: DeskFacts, claim: ClaimView, seat: Seat) -> str:
+    """Say a break two minutes ahead: as a clock time, and of a block, whose minutes run only while it is shown, as the next."""
+    if facts.block_from is not None and claim.severity >= facts.block_from:
+        return _("A break comes after this case or the next.")
     if not facts.break_is_near or facts.next_break_at is None:
         return ""
     return _("A break comes at %(time)s.") % {"time": wording.clock(facts.next_break_at, seat.zone)}
@@ -296,7 +321,8 @@ def _refresh_seconds(state: DeskState, claim: ClaimView, facts: DeskFacts, level
         for fact in facts.limits
         if fact.left > 0 and _counts_towards(fact, claim.severity)
     ]
-    ends += [end - at for end in (facts.next_break_at, facts.limit_grace_until) if end is not None]
+    known = (facts.next_break_at, facts.limit_grace_until, state.exposure.covers_at)
+    ends += [end - at for end in known if end is not None]
     return max(1, int(min(ends).total_seconds()))
 
 
@@ -313,19 +339,27 @@ def _break_heading(rest: BreakView, seat: Seat, *, longer: bool) -> tuple[str, s
         return _("Back whenever you like"), _("Away from the desk. It is working time.")
     if rest.may_finish:
         return _("Back whenever you are ready"), lead_in
-    time = wording.clock(rest.back_at, seat.zone) if rest.back_at else ""
+    time = wording.from_then(rest.back_at, seat.zone) if rest.back_at else ""
     if longer:
         return _("After %(time)s, whenever you are ready") % {"time": time}, lead_in
     return _("Back at %(time)s, or later") % {"time": time}, lead_in
 
 
+def _reasons(rest: BreakView) -> list[str]:
+    """Return why a rest is due and why it is as long as it is: several became one, or it is the third."""
+    third = _("Every third break is a longer one.") if rest.is_third else ""
+    also = _("It is your break from the desk as well.") if rest.with_work and rest.cause != "work" else ""
+    return [line for line in (_because(rest), also, third) if line]
+
+
 def _because(rest: BreakView) -> str:
     return {
         "work": _("That was enough time at the desk for one stretch."),
+        "load": _("Since your last break the load has become red: enough for one stretch."),
         "severe": _("That was enough of severity 3 for one stretch."),
         "extreme": _("That was enough of severity 4 for one stretch."),
         "long": _("A longer one this time: the last is a while ago."),
-        "colour": _("That case was severity 4, seen in colour. A short rest follows it."),
+        "colour": _("That case was severity 4, seen clearer than its shield. A rest follows it."),
         "cluster": _("Three cases of severity 4 came close together."),
         "too_much": _("You said that it was too much. That was right. Stay as long as you want."),
     }.get(rest.cause, "")

@@ -1,11 +1,11 @@
 """The desk's words: severities, media, languages, clock times. Short, warm, exact."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from django.utils.translation import get_language_info, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
 from moderation.models import PolicyVersion
 from queues.models import Queue
@@ -45,16 +45,6 @@ def medium(kind: str, count: int) -> str:
     return str(MEDIA.get(kind, MEDIA["text"]))
 
 
-def language(code: str) -> str:
-    """Return 'French' for ``fr``, ``fr-CA``; the code itself where no name is known; nothing for nothing."""
-    for candidate in (code.lower(), code.lower().partition("-")[0]):
-        try:
-            return str(get_language_info(candidate)["name_translated"]).capitalize()
-        except KeyError:
-            continue
-    return code
-
-
 def words_in(text: str) -> str:
     """Return '24 words'."""
     count = len(text.split())
@@ -64,6 +54,11 @@ def words_in(text: str) -> str:
 def clock(at: datetime, zone: ZoneInfo) -> str:
     """Return '14:20' on the person's own clock."""
     return f"{at.astimezone(zone):%H:%M}"
+
+
+def from_then(at: datetime, zone: ZoneInfo) -> str:
+    """Return the minute from which something is so: whoever comes on that minute does not come too early."""
+    return clock(at + timedelta(minutes=1) - timedelta(microseconds=1), zone)
 
 
 def purpose_of(queue: Queue) -> str:

@@ -9,6 +9,7 @@ from queues.selectors import board as lines_of
 from queues.selectors.board import platforms_of
 from web.lead.board_pages import queue_row
 from web.lead.doors import LeadVisit, for_leads
+from web.shared.announced import told_to_everybody
 from web.shared.chrome import chrome
 from web.shared.off_labels import off_part
 
@@ -23,6 +24,7 @@ def board(request: HttpRequest, visit: LeadVisit) -> HttpResponse:
         "team": visit.who.team_name,
         "queues": [queue_row(line, visit.at) for line in lines],
         "off": off_part(off_labels(at=visit.at, platform_ids=platforms), visit.at),
+        **told_to_everybody(visit.user, visit.at),
         **chrome(visit.user, "lead:board"),
     }
     return render(request, "lead/board.html", context)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from queues.selectors import Consequence
+from web.lead.seen import sealed
 from web.lead.typed_limits import Change, Reading
 from web.shared import limits
 from web.shared.limits import KINDS, LOOSER, STAYS, TIGHTER
@@ -33,7 +34,7 @@ class LimitRow:
     bound: str
     text: str
     was: str
-    seen: int
+    seen: str
     keyboard: str
     set_by: str
     reason: str
@@ -66,7 +67,7 @@ class ChangeRow:
     reason: str
     text: str
     was: str
-    seen: int
+    seen: str
     error: str
 
 
@@ -113,7 +114,7 @@ def _limit_row(line: LimitLine, names: Names, reading: Reading | None) -> LimitR
         bound=limits.bound(line.name, line.ceiling),
         text=typed.text if typed else latest,
         was=latest,
-        seen=line.last_seen,
+        seen=sealed(line.last_seen),
         keyboard="numeric" if limits.counts_cases(line.name) else "text",
         set_by=_who_and_when(line, names),
         reason=line.reason,
@@ -138,7 +139,7 @@ def _change_row(change: Change, consequence: Consequence, *, checked: bool) -> C
         reason=change.typed.reason,
         text=change.typed.text,
         was=change.typed.was,
-        seen=change.typed.seen,
+        seen=sealed(change.typed.seen),
         error=_("Say why, please. The people it concerns read it.") if missing else "",
     )
 

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods
 from moderation.services.team_limits import Wanted, change_team_limits
 from queues.selectors import outlook
 from web.lead.doors import LeadVisit, for_leads
+from web.lead.leaves import values_of, what_it_leaves
 from web.lead.limit_pages import change_rows, limit_groups
 from web.lead.typed_limits import Change, Reading, read_limits
 from web.shared.chrome import chrome
@@ -39,15 +40,15 @@ def limits(request: HttpRequest, visit: LeadVisit) -> HttpResponse:
         messages.info(request, _("Nothing was changed."))
         return redirect(HERE)
     return (
-        _save(request, visit, reading)
+        _save(request, visit, lines, reading)
         if request.POST.get("step") == "save"
-        else _review(request, visit, reading)
+        else _review(request, visit, lines, reading)
     )
 
 
-def _save(request: HttpRequest, visit: LeadVisit, reading: Reading) -> HttpResponse:
+def _save(request: HttpRequest, visit: LeadVisit, lines: list[LimitLine], reading: Reading) -> HttpResponse:
     if any(change.needs_reason and not change.typed.reason for change in reading.changes):
-        return _review(request, visit, reading, status=422)
+        return _review(request, visit, lines, reading, status=422)
     try:
         change_team_limits(
             team_id=visit.who.team_id,
@@ -59,7 +60,7 @@ def _save(request: HttpRequest, visit: LeadVisit, reading: Reading) -> HttpRespo
         lines = team_limits(visit.who.team_id, visit.at)
         return _fields(request, visit, lines, read_limits(request.POST, lines), status=409)
     except Refused as refusal:
-        return _review(request, visit, reading, problem=sentence(refusal), status=422)
+        return _review(request, visit, lines, reading, problem=sentence(refusal), status=422)
     messages.success(request, _saved(len(reading.changes)))
     return redirect(HERE)
 
@@ -75,6 +76,7 @@ def _fields(
     context = {
         "team": visit.who.team_name,
         "groups": limit_groups(lines, Names(line.set_by for line in lines), reading),
+        "leaves": what_it_leaves(values_of(lines)),
         "problem": _("Nothing was saved. Look at the marked fields.") if status != 200 else "",
         **chrome(visit.user, HERE),
     }
@@ -82,7 +84,13 @@ def _fields(
 
 
 def _review(
-    request: HttpRequest, visit: LeadVisit, reading: Reading, *, problem: str = "", status: int = 200
+    request: HttpRequest,
+    visit: LeadVisit,
+    lines: list[LimitLine],
+    reading: Reading,
+    *,
+    problem: str = "",
+    status: int = 200,
 ) -> HttpResponse:
     team = visit.who.team_id
     context = {
@@ -90,6 +98,7 @@ def _review(
         "changes": change_rows(
             reading.changes, lambda name, value: outlook(team, name, value, visit.at), checked=status != 200
         ),
+        "leaves": what_it_leaves(values_of(lines, {one.name: one.value for one in reading.changes})),
         "problem": problem,
         **chrome(visit.user, HERE),
     }

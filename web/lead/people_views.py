@@ -9,15 +9,19 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from people.access import Member, member_for, members_for
+from people.selectors.languages import languages_by_user, languages_of
 from web.lead.doors import LeadVisit, for_leads
+from web.lead.leaves import values_of, what_it_leaves
 from web.lead.person_forms import PersonLimitForm
 from web.lead.person_pages import asked_rows, person_rows
 from web.shared.chrome import chrome
+from web.shared.languages import what_they_read
 from web.shared.names import Names
 from web.shared.refusals import sentence
 from wellbeing.exceptions import ChangedMeanwhile, Refused
+from wellbeing.rules.names import is_looser
 from wellbeing.selectors.asked import asked_of
-from wellbeing.selectors.limits import LimitLine, person_limits_set_by_leads, team_limits
+from wellbeing.selectors.limits import LimitLine, PersonLine, person_limits_set_by_leads, team_limits
 from wellbeing.services import requests
 from wellbeing.services.limits import set_limit
 
@@ -29,9 +33,11 @@ TIGHTER, LOOSER = "tighter_%s", "looser_%s"
 @require_safe
 @for_leads
 def team(request: HttpRequest, visit: LeadVisit) -> HttpResponse:
-    """Who is in the team: names, and nothing else."""
+    """Who is in the team, and which languages each reads; nothing else."""
     people = members_for(visit.who, visit.at)
-    context = {"team": visit.who.team_name, "people": people, **chrome(visit.user, HERE)}
+    reads = languages_by_user([one.id for one in people])
+    rows = [(one, what_they_read(reads.get(one.id, []))) for one in people]
+    context = {"team": visit.who.team_name, "people": rows, **chrome(visit.user, HERE)}
     return render(request, "lead/team.html", context)
 
 
@@ -96,6 +102,14 @@ def _lines(visit: LeadVisit) -> list[LimitLine]:
     return team_limits(visit.who.team_id, visit.at)
 
 
+def _tighter(lines: list[PersonLine], team: list[LimitLine]) -> dict[str, int]:
+    """Return what leads set for one person, where it allows less than the team has."""
+    of_team = values_of(team)
+    return {
+        line.name: line.value for line in lines if not is_looser(line.name, line.value, of_team[line.name])
+    }
+
+
 def _is_done(form: PersonLimitForm, act: Callable[[], None]) -> bool:
     """Do it; if it is refused, say so at the form and return False."""
     try:
@@ -124,6 +138,8 @@ def _page(
     looser.offer([line for line in team if line.name in {own.name for own in lines}])
     context = {
         "person": member,
+        "reads": what_they_read(languages_of(member.subject)),
+        "leaves": what_it_leaves(values_of(team, _tighter(lines, team))),
         "rows": person_rows(lines, Names(line.set_by for line in lines)),
         "requests": asked_rows(asked_of(member.subject)),
         "tighter": tighter or PersonLimitForm(auto_id=TIGHTER, lines=team),

@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from web.lead.seen import opened
 from web.shared import limits
 from wellbeing.selectors.limits import LimitLine
 from wellbeing.services.limits import REASON_AT_MOST
@@ -60,8 +61,7 @@ class PersonLimitForm(forms.Form):
     @property
     def seen(self) -> int | None:
         """Return the row of this limit that the page showed, None if it showed none."""
-        seen = self.data.get(f"seen_{self.cleaned_data['name']}", "")
-        return int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 19 else None
+        return opened(self.data.get(f"seen_{self.cleaned_data['name']}", ""))
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

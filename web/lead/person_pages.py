@@ -7,6 +7,7 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
+from web.lead.seen import sealed
 from web.shared import limits
 from web.shared.names import Names
 from web.shared.refusals import moment
@@ -25,7 +26,7 @@ class PersonRow:
     set_by: str
     reason: str
     ends: str
-    seen: int
+    seen: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,7 @@ def person_rows(lines: Sequence[PersonLine], names: Names) -> list[PersonRow]:
             set_by=_("%(name)s, %(moment)s") % {"name": names.of(line.set_by), "moment": moment(line.set_at)},
             reason=line.reason,
             ends=date_format(localtime(line.ends_at), "j F Y"),
-            seen=line.last_seen,
+            seen=sealed(line.last_seen),
         )
         for line in lines
     ]

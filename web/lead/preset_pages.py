@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from typing import Final
 
 from django.utils.functional import Promise
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from web.lead.history_pages import Happened, HistoryPart
+from web.lead.leaves import what_it_leaves
 from web.lead.limit_pages import WHEN
 from web.lead.typed_limits import kind_of
 from web.shared import limits
@@ -23,24 +25,31 @@ NAMES: Final[dict[str, str | Promise]] = {
     presets.VOLUNTEER: gettext_lazy("Volunteer"),
     presets.STARTER: gettext_lazy("Starter"),
 }
+SPECIALIST_FITS: Final = {9: 400, 15: 264, 20: 240, 30: 204, 45: 160, 60: 120}
+"""Seconds of a case → cases, as `benchmarks.shifts` plays it; tests/benchmarks/test_shifts.py plays it again."""
 ABOUT: Final[dict[str, str | Promise]] = {
-    presets.DEFAULT: gettext_lazy(
-        "What Respite is shipped with: four hours, two of them at severity 3 and up."
+    presets.DEFAULT: gettext_lazy("What Respite is shipped with."),
+    presets.SPECIALIST: format_lazy(
+        gettext_lazy(
+            "For a hotline with a counsellor under contract: breaks come by the clock and after severity 4, it stops at 16:00, and "
+            "overtime is text of severity 0. Whoever has no counselling on record has the default’s. With severity 4 alone, from "
+            "09:00, these fit before 16:00: {fits}."
+        ),
+        fits=", ".join(f"{cases} × {seconds} s" for seconds, cases in SPECIALIST_FITS.items()),
     ),
-    presets.SPECIALIST: gettext_lazy(
-        "For a hotline: five hours at any severity, two of them at severity 4, a stop at 16:00 and no overtime. Whoever has "
-        "no counselling on record has the default’s."
+    presets.VOLUNTEER: gettext_lazy(
+        "For people who give an hour: little that is severe, nothing of severity 4."
     ),
-    presets.VOLUNTEER: gettext_lazy("An hour, a quarter of it at severity 3, nothing of severity 4."),
     presets.STARTER: gettext_lazy(
-        "Two hours up to severity 2: what a new starter has in the first two weeks."
+        "For a team that is new: short days, nothing of severity 4, nothing above 1 at night. In their first eight weeks "
+        "each person has less still."
     ),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class PresetRow:
-    """One preset as it can be chosen. ``problem``: why it cannot be, as sentences; ``summary``: how much would change."""
+    """One preset as it can be chosen. ``problems``: why it cannot be; ``summary``: how much would change; all sentences."""
 
     preset: str
     name: str
@@ -49,6 +58,7 @@ class PresetRow:
     chosen_by: str
     reason: str
     summary: str
+    leaves: list[str]
     problems: list[str]
 
 
@@ -138,6 +148,7 @@ def _preset_row(line: PresetLine, chosen: Chosen, names: Names) -> PresetRow:
         chosen_by=since,
         reason=chosen.reason if line.is_chosen else "",
         summary=_summary(line.changes),
+        leaves=what_it_leaves(line.values),
         problems=problems_of(line),
     )
 

@@ -7,7 +7,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from web.lead.doors import LeadVisit, for_leads
+from web.lead.leaves import what_it_leaves
 from web.lead.preset_pages import NAMES, change_groups, overtaken, preset_rows, problems_of
+from web.lead.seen import NOTHING_SEEN, opened, sealed
 from web.shared.chrome import chrome
 from web.shared.names import Names
 from web.shared.refusals import sentence
@@ -18,7 +20,6 @@ from wellbeing.services.presets import PresetAboveCeiling, PresetOvertaken, Seen
 HERE = "lead:presets"
 # As the limits page: a page that the nav does not name stands under the one it belongs to.
 UNDER = "lead:limits"
-LONGEST_NUMBER = 18
 
 
 @require_safe
@@ -50,7 +51,7 @@ def preset(request: HttpRequest, visit: LeadVisit, preset: str) -> HttpResponse:
             reason=request.POST.get("reason", ""),
             set_by=visit.subject,
             at=visit.at,
-            seen=Seen(_number(request, "seen_preset"), _number(request, "seen_limit")),
+            seen=Seen(_seen(request, "seen_preset"), _seen(request, "seen_limit")),
         )
     except PresetOvertaken as refusal:
         problem = overtaken(refusal.chosen, Names([refusal.chosen.set_by]))
@@ -77,10 +78,11 @@ def _review(
         "name": NAMES[preset],
         "groups": change_groups(line),
         "problems": problems_of(line),
+        "leaves": what_it_leaves(line.values),
         "needs_reason": line.needs_reason,
         "reason": request.POST.get("reason", ""),
-        "seen_preset": found.chosen.row,
-        "seen_limit": found.seen,
+        "seen_preset": sealed(found.chosen.row),
+        "seen_limit": sealed(found.seen),
         "problem": problem,
         **chrome(visit.user, UNDER),
     }
@@ -91,7 +93,7 @@ def _line(found: TeamPresets, preset: str) -> PresetLine:
     return next(line for line in found.lines if line.preset == preset)
 
 
-def _number(request: HttpRequest, name: str) -> int:
-    """Return what the page showed; whoever sends no number has seen nothing that there is."""
-    text = request.POST.get(name, "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= LONGEST_NUMBER else -1
+def _seen(request: HttpRequest, name: str) -> int:
+    """Return the row that the page showed; whoever sends nothing of ours has seen nothing that there is."""
+    row = opened(request.POST.get(name, ""))
+    return NOTHING_SEEN if row is None else row

@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from queues.rules.plans import LONGEST, QueuePlan
+from queues.rules.plans import DEFAULT_GRACE_SECONDS, LONGEST, QueuePlan
 from web.shared import limits
 
 HOURS: Final = re.compile(r"([0-9]{1,5})(?::([0-5][0-9])(?::([0-5][0-9]))?)?")
@@ -77,6 +77,24 @@ class QueueForm(forms.Form):
         label=gettext_lazy("The client trains a model with these decisions. It is said at the desk."),
         required=False,
     )
+    is_severe = forms.BooleanField(
+        label=gettext_lazy("Severity 3 and up may come here. A picture that nobody knows yet counts as 3."),
+        required=False,
+    )
+    other_work = forms.CharField(
+        label=gettext_lazy("Other paid work when severity 3 and up is closed to somebody"),
+        max_length=LONGEST["other_work"],
+        required=False,
+        help_text=gettext_lazy(
+            "Like: Reading the policies. Such a queue opens only with it; people read it at the desk."
+        ),
+    )
+    other_work_with = forms.CharField(
+        label=gettext_lazy("With whom"),
+        max_length=LONGEST["other_work_with"],
+        required=False,
+        help_text=gettext_lazy("Whom they go to for it, by the name that they know."),
+    )
     target_seconds = HoursField(
         label=gettext_lazy("Due after, hours"),
         max_length=12,
@@ -85,6 +103,7 @@ class QueueForm(forms.Form):
     )
     grace_seconds = MinutesField(
         label=gettext_lazy("Grace, minutes"),
+        initial=limits.written_minutes(DEFAULT_GRACE_SECONDS),
         max_length=12,
         widget=forms.TextInput(attrs=SHORT),
         help_text=gettext_lazy(
@@ -111,6 +130,7 @@ class QueueForm(forms.Form):
         return QueuePlan(
             **{name: data[name] for name in LONGEST},
             trains_model=data["trains_model"],
+            is_severe=data["is_severe"],
             target_seconds=data["target_seconds"],
             grace_seconds=data["grace_seconds"],
             every_team=every_team,
@@ -131,6 +151,7 @@ class QueueForm(forms.Form):
         return {
             **{name: getattr(plan, name) for name in LONGEST},
             "trains_model": plan.trains_model,
+            "is_severe": plan.is_severe,
             "target_seconds": hours(plan.target_seconds),
             "grace_seconds": limits.written_minutes(plan.grace_seconds),
             "teams": [EVERY_TEAM] if plan.every_team else [str(pk) for pk in plan.team_ids],

@@ -46,6 +46,7 @@ class QueuePage:
     state_soon: bool
     state_means: str
     is_default: bool
+    is_open: bool
     now: QueueRow
     acts: list[Act]
     guidelines: list[Guidelines]
@@ -62,6 +63,7 @@ def queue_page(queue: Queue, line: QueueLine, policies: Sequence[PolicyVersion],
         state_soon=queue.state in wording.AWAY_FROM_USUAL,
         state_means=wording.state_means(queue.state),
         is_default=queue.is_default,
+        is_open=queue.state == OPEN,
         now=queue_row(line, at),
         acts=_acts(queue),
         guidelines=[_guidelines(policy, policies, at) for policy in policies],

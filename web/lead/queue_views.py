@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from moderation.access import get_queue_for
-from moderation.selectors.queueing import guidelines_of, missing_of
+from moderation.selectors.queueing import guidelines_of, is_severe, missing_of
 from moderation.services import guidelines as guideline_service
 from moderation.services import queueing
 from people.selectors import platform_names, team_names
@@ -22,12 +22,15 @@ from queues.selectors import board
 from queues.services.queues import plan_of
 from web.lead import wording
 from web.lead.doors import LeadVisit, for_leads
+from web.lead.leaves import values_of, what_it_leaves
 from web.lead.queue_forms import GuidelinesForm, NewQueueForm, QueueForm
 from web.lead.queue_pages import queue_page
 from web.shared.chrome import chrome
+from wellbeing.rules.leaving import EXTREME, SEVERE
+from wellbeing.selectors.limits import team_limits
 
 HERE = "lead:board"
-NEW_QUEUE = {"target_seconds": "24", "grace_seconds": "0"}
+NEW_QUEUE = {"target_seconds": "24", "grace_seconds": "0", "is_severe": True}
 LONGEST_NUMBER = 9
 
 
@@ -209,6 +212,7 @@ def _queue_page(
     found.refresh_from_db()
     context = {
         "queue": queue_page(found, line, guidelines_of(found), visit.at),
+        "leaves": _leaves(visit, found),
         "missing": [MISSING[code] for code in missing_of(found, at=visit.at)],
         "form": form or QueueForm(initial=QueueForm.written(plan_of(found)), teams=team_names()),
         "policy_form": policy_form or GuidelinesForm(),
@@ -216,3 +220,10 @@ def _queue_page(
         **chrome(visit.user, HERE),
     }
     return render(request, "lead/queue.html", context, status=status)
+
+
+def _leaves(visit: LeadVisit, found: Queue) -> list[str]:
+    """Return what the team's limits leave to do of what may come to this queue: of a mild one nothing is said."""
+    if not is_severe(found):
+        return []
+    return what_it_leaves(values_of(team_limits(visit.who.team_id, visit.at)), (SEVERE, EXTREME))

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from django.http import QueryDict
 
+from web.lead.seen import NOTHING_SEEN, opened
 from web.shared import limits, refusals
 from web.shared.limits import LOOSER, STAYS, TIGHTER
 from wellbeing.rules.names import bounds_of, is_looser
@@ -93,10 +94,10 @@ def kind_of(name: str, value: int, before: int) -> str:
 
 
 def _typed(post: QueryDict, name: str) -> Typed:
-    seen = post.get(f"seen_{name}", "")
+    seen = opened(post.get(f"seen_{name}", ""))
     return Typed(
         text=post.get(f"value_{name}", "").strip(),
         was=post.get(f"was_{name}", ""),
-        seen=int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 19 else -1,
+        seen=NOTHING_SEEN if seen is None else seen,
         reason=post.get(f"reason_{name}", "").strip(),
     )

@@ -13,6 +13,7 @@ from web.officer.doors import OfficerVisit, for_officers
 from web.officer.forms import ContactForm
 from web.officer.refusals import sentence
 from web.shared.chrome import chrome
+from web.shared.fresh import acts_proven_anew
 from wellbeing.exceptions import NotFound, Refused
 from wellbeing.rules.contacts import ContactRefused
 from wellbeing.selectors.contacts import ContactRow, contact_row, contact_rows, ended_contacts
@@ -23,6 +24,7 @@ HERE = "officer:contacts"
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_officers
+@acts_proven_anew
 def contacts(request: HttpRequest, visit: OfficerVisit) -> HttpResponse:
     """Show the lines that stand; with a POST, add one."""
     if request.method != "POST":
@@ -40,6 +42,7 @@ def contacts(request: HttpRequest, visit: OfficerVisit) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_officers
+@acts_proven_anew
 def contact(request: HttpRequest, visit: OfficerVisit, contact_id: UUID) -> HttpResponse:
     """Show one line; with a POST, put another in its place."""
     row = contact_row(contact_id)
@@ -63,6 +66,7 @@ def contact(request: HttpRequest, visit: OfficerVisit, contact_id: UUID) -> Http
 
 @require_POST
 @for_officers
+@acts_proven_anew
 def end(request: HttpRequest, visit: OfficerVisit, contact_id: UUID) -> HttpResponse:
     """Take a line off the pages."""
     try:

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from moderation.services import care
 from people.access import member_by_subject
-from web.officer.doors import OfficerVisit, for_officers
+from web.officer.doors import OfficerVisit, for_record_readers
 from web.officer.flag_pages import flag_row, flag_rows, measure_rows, people_in
 from web.officer.forms import FlagForm
 from web.officer.refusals import sentence
@@ -26,7 +26,7 @@ HERE = "officer:flags"
 
 
 @require_safe
-@for_officers
+@for_record_readers
 @proven_anew
 def flags(request: HttpRequest, visit: OfficerVisit) -> HttpResponse:
     """Show the open flags, red ones first; that they were read is noted for everybody on the list."""
@@ -36,7 +36,7 @@ def flags(request: HttpRequest, visit: OfficerVisit) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@for_officers
+@for_record_readers
 @proven_anew
 def flag(request: HttpRequest, visit: OfficerVisit, flag_id: UUID) -> HttpResponse:
     """Show one flag; with a POST, do something about it."""

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from moderation.services import care
 from people.access import member_by_subject, people_for_officer, person_for_officer
-from web.officer.doors import OfficerVisit, for_officers
+from web.officer.doors import OfficerVisit, for_officers, for_record_readers
 from web.officer.forms import CounsellingForm, MeasureForm
 from web.officer.person_pages import record_page
 from web.officer.refusals import sentence
@@ -33,7 +33,7 @@ def people(request: HttpRequest, visit: OfficerVisit) -> HttpResponse:
 
 
 @require_safe
-@for_officers
+@for_record_readers
 @proven_anew
 def person(request: HttpRequest, visit: OfficerVisit, person_id: int) -> HttpResponse:
     """Show one person's record."""
@@ -41,7 +41,7 @@ def person(request: HttpRequest, visit: OfficerVisit, person_id: int) -> HttpRes
 
 
 @require_POST
-@for_officers
+@for_record_readers
 @proven_anew
 def measure(request: HttpRequest, visit: OfficerVisit, person_id: int) -> HttpResponse:
     """Do something for this person without a flag."""
@@ -58,7 +58,7 @@ def measure(request: HttpRequest, visit: OfficerVisit, person_id: int) -> HttpRe
 
 
 @require_POST
-@for_officers
+@for_record_readers
 @proven_anew
 def counselling(request: HttpRequest, visit: OfficerVisit, person_id: int) -> HttpResponse:
     """Write down until when counselling is on record."""
@@ -80,7 +80,8 @@ def counselling(request: HttpRequest, visit: OfficerVisit, person_id: int) -> Ht
 
 
 @require_POST
-@for_officers
+@for_record_readers
+@proven_anew
 def end_measure(request: HttpRequest, visit: OfficerVisit, measure_id: UUID) -> HttpResponse:
     """End a rest day or a lighter queue before its last day."""
     try:

@@ -36,7 +36,9 @@ SENTENCES: Final[Mapping[type[Exception], str | Promise]] = {
         "Somebody changed this review while your page was open. What stands is shown; look again."
     ),
     reviews.NotWithThem: gettext_lazy("A review takes an officer and a representative: two people."),
-    reviews.NotTheirs: gettext_lazy("Whoever was named as having been there signs it, or objects."),
+    reviews.NotTheirs: gettext_lazy(
+        "Whoever was named as having been there signs it, or objects; only they and who wrote it down take it back."
+    ),
     reviews.NobodyElected: gettext_lazy(
         "Nobody is elected representative. Write it down, and a second officer signs."
     ),
@@ -57,6 +59,10 @@ def sentence(refusal: Exception) -> str:
         case reviews.HeldInTheFuture(today=today):
             return _("A review is recorded once it was held: %(day)s at the latest.") % {
                 "day": wording.day(today)
+            }
+        case reviews.HeldTooLongAgo(first=first):
+            return _("A review is written down within a year: %(day)s at the earliest.") % {
+                "day": wording.day(first)
             }
         case reviews.HeldBeforeTheLast(last=last):
             return _("The last review was held %(day)s. This one cannot lie before it.") % {

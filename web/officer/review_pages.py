@@ -6,12 +6,20 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from people.rules import roles
-from people.selectors import holders_of
+from people.selectors import has_representative, holders_of
 from web.officer import wording
 from web.officer.doors import ReviewVisit
 from web.shared.names import Names
 from web.shared.reminders import review_reminder
-from wellbeing.selectors.reviews import Draft, ReviewDue, ReviewLine, review_due, reviews_held
+from wellbeing.selectors.reviews import (
+    Draft,
+    ReviewDue,
+    ReviewLine,
+    TakenBackLine,
+    review_due,
+    reviews_held,
+    reviews_taken_back,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +42,7 @@ class DraftRow:
     waits_for: str
     fold: int
     may_sign: bool
+    may_take_back: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +58,7 @@ class ReviewPage:
     nobody_elected: bool
     nobody_to_name: str
     history: list[HeldRow]
+    taken_back: list[HeldRow]
 
 
 def others_of(visit: ReviewVisit) -> list[tuple[str, str]]:
@@ -59,11 +69,11 @@ def others_of(visit: ReviewVisit) -> list[tuple[str, str]]:
 
 def review_page(visit: ReviewVisit) -> ReviewPage:
     """Return the page as this reader sees it."""
-    due, held = review_due(today=localdate(visit.at)), reviews_held()
+    due, held, back = review_due(today=localdate(visit.at)), reviews_held(), reviews_taken_back()
     reminder = review_reminder(localdate(visit.at))
     named = [name for line in held for name in (line.held_with, line.recorded_by)]
-    names = Names([*named, *_people_in(due)])
-    elected = bool(holders_of(roles.REPRESENTATIVE))
+    names = Names([*named, *_people_in(due), *_people_of(back)])
+    elected = has_representative(at=visit.at)
     return ReviewPage(
         seen=len(held),
         reminder=reminder.sentence,
@@ -74,6 +84,7 @@ def review_page(visit: ReviewVisit) -> ReviewPage:
         nobody_elected=not elected,
         nobody_to_name=_nobody_to_name(visit, elected=elected),
         history=[_row(line, names) for line in held],
+        taken_back=[_taken_back(line, names) for line in back],
     )
 
 
@@ -91,6 +102,10 @@ def _people_in(due: ReviewDue) -> list[str]:
     return [*drafted, *([due.objection.by] if due.objection else [])]
 
 
+def _people_of(back: list[TakenBackLine]) -> list[str]:
+    return [name for line in back for name in (line.recorded_by, line.taken_by)]
+
+
 def _draft(draft: Draft, visit: ReviewVisit, names: Names, *, elected: bool) -> DraftRow:
     return DraftRow(
         day=wording.day(draft.held_on),
@@ -99,6 +114,7 @@ def _draft(draft: Draft, visit: ReviewVisit, names: Names, *, elected: bool) -> 
         waits_for=names.of(draft.held_with) if draft.held_with else "",
         fold=draft.fold,
         may_sign=_may_sign(draft, visit, elected=elected),
+        may_take_back=visit.subject in {draft.recorded_by, draft.held_with},
     )
 
 
@@ -128,4 +144,13 @@ def _row(line: ReviewLine, names: Names) -> HeldRow:
         who=told % words,
         words=line.words,
         recorded=wording.by(names, line.held_with if line.is_signed else line.recorded_by, line.recorded_at),
+    )
+
+
+def _taken_back(line: TakenBackLine, names: Names) -> HeldRow:
+    return HeldRow(
+        day=wording.day(line.held_on),
+        who=_("written down by %(name)s") % {"name": names.of(line.recorded_by)},
+        words=line.words,
+        recorded=wording.by(names, line.taken_by, line.taken_at),
     )

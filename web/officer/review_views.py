@@ -56,6 +56,7 @@ def sign(request: HttpRequest, visit: ReviewVisit) -> HttpResponse:
 
 @require_POST
 @for_reviewers
+@acts_proven_anew
 def object_to(request: HttpRequest, visit: ReviewVisit) -> HttpResponse:
     """Say that it was not as it was written down, as the one who was named."""
     by = {"objected_by": visit.subject, "words": request.POST.get("words", "")}
@@ -66,6 +67,7 @@ def object_to(request: HttpRequest, visit: ReviewVisit) -> HttpResponse:
 
 @require_POST
 @for_reviewers
+@acts_proven_anew
 def take_back(request: HttpRequest, visit: ReviewVisit) -> HttpResponse:
     """Take back what waits for a signature."""
     done = _("Taken back. It can be written down again.")

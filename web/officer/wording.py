@@ -15,15 +15,19 @@ from wellbeing.selectors.officer import MeasureLine
 
 FLAGS: Final[Mapping[str, str | Promise]] = {
     "RAPID_RISE": gettext_lazy("A rapid rise"),
-    "HEAVY_STREAK": gettext_lazy("Heavy days in a row"),
-    "SEV4_STREAK": gettext_lazy("Severity 4 on days in a row"),
+    "HEAVY_STREAK": gettext_lazy("Heavy worked days, one after the other"),
+    "SEV4_STREAK": gettext_lazy("Severity 4 on most worked days"),
     "NIGHT": gettext_lazy("Severity 2 and up at night"),
     "LATE_SEVERE": gettext_lazy("Severity 3 and up at the end of shifts"),
 }
 ABOUT: Final[Mapping[str, str | Promise]] = {
-    "RAPID_RISE": gettext_lazy("The load of seven days, beside the mean of the three weeks before."),
-    "HEAVY_STREAK": gettext_lazy("Days in a row whose load is heavy."),
-    "SEV4_STREAK": gettext_lazy("Days in a row on which severity 4 was shown."),
+    "RAPID_RISE": gettext_lazy(
+        "The load of the last five worked days, beside that of the worked days in the six weeks before."
+    ),
+    "HEAVY_STREAK": gettext_lazy(
+        "Worked days, one after the other, whose load is heavy and comes from severity 3 and up."
+    ),
+    "SEV4_STREAK": gettext_lazy("Severity 4 was shown on several of the last ten worked days."),
     "NIGHT": gettext_lazy("Two hours and more between 22:00 and 06:00, on several of seven nights."),
     "LATE_SEVERE": gettext_lazy(
         "In the last hour of a shift, more than once in seven days. That is a fault of the roster."
@@ -42,7 +46,7 @@ MEASURES: Final[Mapping[str, str | Promise]] = {
 
 
 def flag(code: str) -> str:
-    """Return 'Heavy days in a row' for ``HEAVY_STREAK``."""
+    """Return 'A rapid rise' for ``RAPID_RISE``."""
     return str(FLAGS.get(code, code))
 
 

@@ -91,7 +91,7 @@ class RolesForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         help_text=gettext_lazy(
             "A team lead cannot be wellbeing officer, representative, auditor or operator; an operator cannot be "
-            "wellbeing officer. Naming an officer, a representative or an auditor is announced to every moderator."
+            "wellbeing officer. Naming an officer, a representative, an auditor or an operator, and taking it away, is announced to everybody. Such a role counts for confirming, signing and reading records 7 days later."
         ),
     )
 

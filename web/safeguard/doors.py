@@ -14,20 +14,26 @@ from people.access import (
     guardian_for,
     officer_for,
     owes_second_factor,
+    record_reader_for,
 )
 from people.models import User
 from people.rules import roles
+from people.rules.standing import NotYet
 from people.selectors import roles_with_open_doors
 from web.shared.doors import Visit, opened_by
 
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Who reads the safeguard. ``guardian``: as what they may propose and sign, None for who may not; ``held``: roles."""
+    """Who reads the safeguard. ``guardian``: as what they may propose and sign, None for who may not; ``held``: roles.
+
+    ``waits``: the role in which they could, named too lately to count.
+    """
 
     guardian: Guardian | None
     held: frozenset[str]
     may_tighten: bool
+    waits: NotYet | None = None
 
 
 ReaderVisit = Visit[Reader]
@@ -39,14 +45,23 @@ def for_readers(user: User, at: datetime) -> Reader:
     held = roles_with_open_doors(user, at=at)
     if not held:
         raise PermissionDenied
-    guardian = _guardian(user)
-    return Reader(guardian, held, may_tighten=roles.LEAD in held or _is_officer(guardian))
-
-
-def _guardian(user: User) -> Guardian | None:
-    """Return as what *user* may propose and sign, None for who may not."""
+    guardian, waits = None, None
     try:
-        return guardian_for(user)
+        guardian = _guardian(user, at)
+    except NotYet as refusal:
+        waits = refusal
+    may_tighten = roles.LEAD in held or _is_officer(guardian)
+    return Reader(guardian, held, may_tighten=may_tighten, waits=waits)
+
+
+def _guardian(user: User, at: datetime) -> Guardian | None:
+    """Return as what *user* may propose and sign, None for who may not.
+
+    Raises:
+        NotYet: they were named too lately.
+    """
+    try:
+        return guardian_for(user, at)
     except Unconfirmed:
         return None
     except PermissionDenied:
@@ -60,12 +75,18 @@ def _is_officer(guardian: Guardian | None) -> bool:
 
 
 @opened_by
-def for_confirmers(user: User, _at: datetime) -> User:
+def for_confirmers(user: User, at: datetime) -> User:
     """Give the view the officer or representative who asks."""
-    return confirmer_for(user)
+    return confirmer_for(user, at)
 
 
 @opened_by
 def for_officers(user: User, _at: datetime) -> UUID:
     """Give the view the wellbeing officer who asks."""
     return officer_for(user)
+
+
+@opened_by
+def for_record_readers(user: User, at: datetime) -> UUID:
+    """Give the view the wellbeing officer who asks, if they may read what is recorded of a person."""
+    return record_reader_for(user, at)

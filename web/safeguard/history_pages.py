@@ -14,7 +14,7 @@ from web.safeguard import wording
 from web.shared import limits
 from web.shared.names import Names
 from web.shared.refusals import moment
-from wellbeing.selectors.limits import limit_history
+from wellbeing.selectors.limits import adopted_by_instant, limit_history
 from wellbeing.selectors.load_models import weight_history
 
 
@@ -40,16 +40,23 @@ class WrittenRow:
 def history_of(kind: str, target: str) -> list[WrittenRow]:
     """Return the values of one thing, newest first; what stayed the same is told once."""
     found = [one for one in READERS[kind](target) if one.set_at is not None]
-    names = Names(one.set_by for one in found)
+    proposed = adopted_by_instant(kind, target)
+    names = Names([*(one.set_by for one in found), *proposed.values()])
     told = [
         one for one, older in pairwise([*found, None]) if one and (older is None or one.words != older.words)
     ]
-    return [_row(one, names) for one in told]
+    return [_row(one, names, proposed.get(one.set_at)) for one in told]
 
 
-def _row(one: Written, names: Names) -> WrittenRow:
-    when = moment(one.set_at) if one.set_at else ""
-    who = _("%(name)s, %(moment)s") % {"name": names.of(one.set_by), "moment": when}
+def _row(one: Written, names: Names, proposed_by: str | None) -> WrittenRow:
+    """Return a value in words: with both names where it took two people."""
+    facts = {"name": names.of(one.set_by), "moment": moment(one.set_at) if one.set_at else ""}
+    who = _("%(name)s, %(moment)s") % facts
+    if proposed_by is not None:
+        who = _("proposed by %(first)s, signed by %(name)s, %(moment)s") % {
+            "first": names.of(proposed_by),
+            **facts,
+        }
     return WrittenRow(one.words, who, one.reason)
 
 

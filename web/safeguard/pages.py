@@ -170,8 +170,10 @@ def proposal_rows(
     return [proposal_row(line, labels, names) for line in lines]
 
 
-def proposal_row(line: ProposalLine, labels: Mapping[str, str], names: Names) -> ProposalRow:
-    """Return one proposal in words."""
+def proposal_row(
+    line: ProposalLine, labels: Mapping[str, str], names: Names, *, elected: bool = True
+) -> ProposalRow:
+    """Return one proposal in words; where nobody is *elected*, a looser ceiling is announced first."""
     kind = wording.kind_of(line.kind, line.target, line.before, line.value)
     proposed = _by(names.of(line.proposed_by), line.proposed_as, line.proposed_at)
     signed_at = line.announced_at or line.ended_at
@@ -190,7 +192,7 @@ def proposal_row(line: ProposalLine, labels: Mapping[str, str], names: Names) ->
         when=moment(line.ended_at or line.proposed_at),
         state=str(STATES[line.state]),
         state_word=str(ENDED.get(line.state, "")),
-        when_holds=_when_holds(kind, line.state),
+        when_holds=_when_holds(kind, line, elected=elected),
         is_open=line.state == "open",
         announced=announced_until(line),
     )
@@ -206,10 +208,15 @@ def _by(name: str, role: str, at: datetime | None) -> str:
     return _("%(name)s, %(role)s, %(moment)s") % words
 
 
-def _when_holds(kind: str, state: str) -> str:
-    if state in {"withdrawn", "void", "announced"}:
+def _when_holds(kind: str, line: ProposalLine, *, elected: bool) -> str:
+    if line.state in {"withdrawn", "void", "announced"}:
         return ""
-    if state == "adopted":
+    if line.state == "open" and kind == LOOSER and line.kind == wording.CEILING and not elected:
+        return _(
+            "Once it is signed, it is announced to everybody for 14 days. It then holds from each person’s next local day, "
+            "unless a third of the moderators object."
+        )
+    if line.state == "adopted":
         looser, tighter = (
             _("It holds from each person’s next local day after that."),
             _("It holds since then."),

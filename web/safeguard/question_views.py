@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
-from web.safeguard.doors import for_officers
+from web.safeguard.doors import for_officers, for_record_readers
 from web.safeguard.question_pages import open_rows, question_page
 from web.shared.chrome import chrome
 from web.shared.doors import Visit
@@ -45,7 +45,7 @@ def questions(request: HttpRequest, visit: Visit[UUID]) -> HttpResponse:
 
 
 @require_safe
-@for_officers
+@for_record_readers
 @proven_anew
 def question(request: HttpRequest, visit: Visit[UUID], question_id: UUID) -> HttpResponse:
     """One question with its words; that it was read is noted."""
@@ -53,7 +53,7 @@ def question(request: HttpRequest, visit: Visit[UUID], question_id: UUID) -> Htt
 
 
 @require_POST
-@for_officers
+@for_record_readers
 @proven_anew
 def answer(request: HttpRequest, visit: Visit[UUID], question_id: UUID) -> HttpResponse:
     """Answer it."""

@@ -13,12 +13,13 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from people.models import ResetSignature, User
-from people.rules.resets import MadeTheLink, NamedSince, NotYourself
+from people.rules.resets import MadeTheLink, NamedByTheMaker, NamedSince, NotYourself
 from people.selectors.resets import waiting_for_confirmation
 from people.services import resets as service
 from web.safeguard.doors import for_confirmers
 from web.shared.chrome import chrome
 from web.shared.doors import Visit
+from web.shared.fresh import acts_proven_anew
 from web.shared.sign_ins import reset_row
 
 HERE: Final = "safeguard:sign_ins"
@@ -31,6 +32,10 @@ SENTENCES: Final[Mapping[type[Exception], str | Promise]] = {
     NotYourself: gettext_lazy("This is about you. Others sign it."),
     MadeTheLink: gettext_lazy(
         "Whoever could have set this sign-in anew does not confirm it. Somebody else signs."
+    ),
+    NamedByTheMaker: gettext_lazy(
+        "Whoever made the link, or the person themselves, is behind your own account: they invited you, made your link or "
+        "gave you your role in the last 90 days. Somebody else signs."
     ),
     NamedSince: gettext_lazy("You were named after this happened. Somebody who held the role before signs."),
 }
@@ -63,6 +68,7 @@ def sign_ins(request: HttpRequest, visit: Visit[User]) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_confirmers
+@acts_proven_anew
 def sign_in(request: HttpRequest, visit: Visit[User], reset_id: int) -> HttpResponse:
     """Show one, and with a POST sign it."""
     line = next((one for one in waiting_for_confirmation() if one.id == reset_id), None)

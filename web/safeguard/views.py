@@ -13,7 +13,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from moderation.services import safeguards
 from moderation.services.taxonomy import CategoryUnknown
+from people.access import Guardian
 from people.rules.roles import MODERATOR
+from people.selectors import announcements_for, is_unconfirmed
 from web.safeguard import selectors
 from web.safeguard.doors import ReaderVisit, for_readers
 from web.safeguard.forms import ChangeForm, form_for
@@ -31,7 +33,8 @@ HERE = "safeguard:page"
 @for_readers
 def page(request: HttpRequest, visit: ReaderVisit) -> HttpResponse:
     """Ceilings, categories, weights and the shield; what is proposed, and what was signed."""
-    context = selectors.safeguard_page(visit.who, at=visit.at) | chrome(visit.user, HERE)
+    told = {"announcements": announcements_for(UUID(visit.subject), at=visit.at)}
+    context = selectors.safeguard_page(visit.who, at=visit.at) | told | chrome(visit.user, HERE)
     return render(request, "safeguard/page.html", context)
 
 
@@ -66,13 +69,12 @@ def proposal(request: HttpRequest, visit: ReaderVisit, proposal_id: UUID) -> Htt
 @acts_proven_anew
 def sign(request: HttpRequest, visit: ReaderVisit, proposal_id: UUID) -> HttpResponse:
     """Sign as the second person."""
-    if visit.who.guardian is None:
-        raise PermissionDenied
+    role = _guardian_of(visit).role
     try:
         safeguards.sign(
             proposal_id=proposal_id,
             signed_by=visit.subject,
-            signed_as=visit.who.guardian.role,
+            signed_as=role,
             at=visit.at,
         )
     except NotFound:
@@ -115,10 +117,10 @@ def _objection(
 
 @require_POST
 @for_readers
+@acts_proven_anew
 def withdraw(request: HttpRequest, visit: ReaderVisit, proposal_id: UUID) -> HttpResponse:
     """Take a proposal back, or decline it."""
-    if visit.who.guardian is None:
-        raise PermissionDenied
+    _guardian_of(visit)
     try:
         safeguards.withdraw(proposal_id=proposal_id, withdrawn_by=visit.subject, at=visit.at)
     except NotFound:
@@ -141,6 +143,20 @@ def _act(request: HttpRequest, visit: ReaderVisit, kind: str, target: str, form:
     return redirect("safeguard:proposal", proposal_id=proposed)
 
 
+def _guardian_of(visit: ReaderVisit) -> Guardian:
+    """Return as what the reader proposes and signs.
+
+    Raises:
+        NotYet: they were named too lately.
+        PermissionDenied: they are no guardian.
+    """
+    if visit.who.waits is not None:
+        raise visit.who.waits
+    if visit.who.guardian is None:
+        raise PermissionDenied
+    return visit.who.guardian
+
+
 def _tighten(visit: ReaderVisit, kind: str, target: str, form: ChangeForm) -> None:
     if not visit.who.may_tighten:
         raise PermissionDenied
@@ -155,15 +171,14 @@ def _tighten(visit: ReaderVisit, kind: str, target: str, form: ChangeForm) -> No
 
 
 def _propose(visit: ReaderVisit, kind: str, target: str, form: ChangeForm) -> UUID:
-    if visit.who.guardian is None:
-        raise PermissionDenied
+    role = _guardian_of(visit).role
     return safeguards.propose(
         kind=kind,
         target=target,
         value=form.wanted,
         reason=form.cleaned_data["reason"],
         proposed_by=visit.subject,
-        proposed_as=visit.who.guardian.role,
+        proposed_as=role,
         at=visit.at,
     ).id
 
@@ -190,7 +205,9 @@ def _change_page(
 def _proposal_page(
     request: HttpRequest, visit: ReaderVisit, proposal_id: UUID, *, problem: str = "", status: int = 200
 ) -> HttpResponse:
-    found = selectors.proposal_page(visit.who, visit.subject, proposal_id, at=visit.at)
+    found = selectors.proposal_page(
+        visit.who, visit.subject, proposal_id, is_themselves=not is_unconfirmed(visit.user), at=visit.at
+    )
     if found is None:
         raise Http404
     context = {**found, "problem": problem, **chrome(visit.user, HERE)}

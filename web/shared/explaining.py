@@ -19,29 +19,28 @@ from wellbeing.exceptions import Reached
 
 REFUSAL: Final = "refusal"
 """What a question to the officer is about; ``about_ref`` is then the rule's name."""
-NEAR: Final = timedelta(hours=20)
-"""So near a clock time is clear without a day: at 22:30 'until 06:00' is tomorrow's."""
 
 LATER: Final = gettext_lazy("A break, other paid work and wellness time are there, all of it working time.")
 MILDER: Final = gettext_lazy("Milder cases come to you as they are there.")
-ONLY_ZERO: Final = gettext_lazy("Text of severity 0 comes to you when it is there.")
-ANOTHER_KIND: Final = gettext_lazy("Another kind of case comes to you when it is there.")
+ONLY_ZERO: Final = gettext_lazy(
+    "Text of severity 0, and pictures that you saw to be harmless, come to you as they are there."
+)
 CHOICES: Final = gettext_lazy("You change it under ‘What I am handed’, at any time and without a reason.")
 WALK: Final = gettext_lazy("The walk takes a few minutes. You can leave it and go on later.")
-REST: Final = gettext_lazy("A break of 10 minutes takes it away.")
 
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """A rule in words. ``rule`` names it; ``because`` says why it is there; ``what``: what is used up, of a limit.
+    """A rule in words. ``rule`` names it; ``because`` says why it is there; ``instead``: what is offered.
 
-    ``instead``: what is offered.
+    Of a limit, ``what``: what counts towards it, and ``closes``: what is closed once it is reached.
     """
 
     rule: str | Promise
     because: str | Promise
     instead: tuple[str | Promise, ...]
     what: str | Promise = ""
+    closes: str | Promise = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,28 +57,43 @@ class Explanation:
     about_ref: str
 
 
-def _limit(rule: str | Promise, what: str | Promise, because: str | Promise) -> Words:
-    return Words(rule, because, (ONLY_ZERO, LATER), what)
+def _limit(
+    rule: str | Promise, what: str | Promise, because: str | Promise, closes: str | Promise = ""
+) -> Words:
+    """Return the words of a limit that leaves what is milder; it closes *what* counts towards it, or *closes*."""
+    return Words(rule, because, (MILDER, LATER), what, closes or what)
 
 
+def _last(rule: str | Promise, what: str | Promise, because: str | Promise) -> Words:
+    """Return the words of a limit that closes everything above severity 0."""
+    return Words(rule, because, (ONLY_ZERO, LATER), what, SEVERITY_1)
+
+
+SEVERITY_1: Final = gettext_lazy("severity 1 and up")
+SEVERITY_3: Final = gettext_lazy("severity 3 and up")
+SEVERITY_4: Final = gettext_lazy("severity 4")
 TIME: Final = gettext_lazy("How long counts, whatever the presentation.")
 OFTEN: Final = gettext_lazy("How often counts as much as how long.")
-WEIGHT: Final = gettext_lazy("Load is time, weighed by severity and presentation. My day shows each line.")
+DAY_WEIGHS: Final = gettext_lazy(
+    "What was shown today weighs enough. Load is time, weighed by severity: My day shows each line."
+)
+WEEK_WEIGHS: Final = gettext_lazy(
+    "What was shown in these 7 days weighs enough. Load is time, weighed by severity: My day shows each day."
+)
+MONTH_WEIGHS: Final = gettext_lazy(
+    "What was shown in these 28 days weighs enough. Load is time, weighed by severity: My day shows each day."
+)
 RULES: Final[Mapping[str, Words]] = {
-    "seconds_1": _limit(gettext_lazy("Minutes a day"), gettext_lazy("severity 1 and up"), TIME),
-    "seconds_3": _limit(gettext_lazy("Minutes a day"), gettext_lazy("severity 3 and up"), TIME),
-    "seconds_4": _limit(gettext_lazy("Minutes a day"), gettext_lazy("severity 4"), TIME),
-    "cases_3": _limit(gettext_lazy("Cases a day"), gettext_lazy("cases of severity 3"), OFTEN),
-    "cases_4": _limit(gettext_lazy("Cases a day"), gettext_lazy("cases of severity 4"), OFTEN),
-    "load_block_red": Words(
-        gettext_lazy("Load since the last break"),
-        WEIGHT,
-        (REST, ONLY_ZERO),
-        gettext_lazy("the load since your last break"),
+    "seconds_1": _last(gettext_lazy("Minutes a day"), SEVERITY_1, TIME),
+    "seconds_3": _limit(gettext_lazy("Minutes a day"), SEVERITY_3, TIME),
+    "seconds_4": _limit(gettext_lazy("Minutes a day"), SEVERITY_4, TIME),
+    "cases_3": _limit(gettext_lazy("Cases a day"), gettext_lazy("cases of severity 3"), OFTEN, SEVERITY_3),
+    "cases_4": _limit(gettext_lazy("Cases a day"), gettext_lazy("cases of severity 4"), OFTEN, SEVERITY_4),
+    "load_day_red": _last(gettext_lazy("Load of a day"), gettext_lazy("the load of a day"), DAY_WEIGHS),
+    "load_week_red": _last(gettext_lazy("Load of 7 days"), gettext_lazy("the load of 7 days"), WEEK_WEIGHS),
+    "load_month_red": _last(
+        gettext_lazy("Load of 28 days"), gettext_lazy("the load of 28 days"), MONTH_WEIGHS
     ),
-    "load_day_red": _limit(gettext_lazy("Load of a day"), gettext_lazy("the load of a day"), WEIGHT),
-    "load_week_red": _limit(gettext_lazy("Load of 7 days"), gettext_lazy("the load of 7 days"), WEIGHT),
-    "load_month_red": _limit(gettext_lazy("Load of 28 days"), gettext_lazy("the load of 28 days"), WEIGHT),
     "night": Words(
         gettext_lazy("The night"),
         gettext_lazy("Between 22:00 and 06:00 on your clock it stays mild."),
@@ -91,8 +105,15 @@ RULES: Final[Mapping[str, Words]] = {
         (MILDER, LATER),
     ),
     "overtime": Words(
-        gettext_lazy("Beyond the planned shift"),
-        gettext_lazy("Your planned shift is over."),
+        gettext_lazy("Outside the shift"),
+        gettext_lazy(
+            "This time lies outside your shift. A day without a planned one has 8 hours from the first work."
+        ),
+        (MILDER, LATER),
+    ),
+    "daily_rest": Words(
+        gettext_lazy("Eleven hours between two days"),
+        gettext_lazy("Less than 11 hours lie between your last working day and this one."),
         (MILDER, LATER),
     ),
     "stop": Words(
@@ -145,21 +166,6 @@ RULES: Final[Mapping[str, Words]] = {
         gettext_lazy("A walk through desk, ladder, breaks and contacts comes before the first case."),
         (WALK,),
     ),
-    "run_cases": Words(
-        gettext_lazy("Many of one kind in a row"),
-        gettext_lazy("You have had many cases of one category in a row."),
-        (ANOTHER_KIND, LATER),
-    ),
-    "spacing_cases": Words(
-        gettext_lazy("Milder ones in between"),
-        gettext_lazy("After severity 3 and up the next cases are milder, where there are any."),
-        (MILDER, LATER),
-    ),
-    "mild_owed": Words(
-        gettext_lazy("Mild cases after severity 4"),
-        gettext_lazy("After severity 4 in colour or with sound the next two cases are mild."),
-        (MILDER, LATER),
-    ),
     "break": Words(
         gettext_lazy("A break"),
         gettext_lazy("While a break is due or running nothing is shown or handed out."),
@@ -194,7 +200,9 @@ WHOSE: Final[Mapping[str, str | Promise]] = {
     "own": gettext_lazy("You set it for yourself. Nobody else sees it."),
     "starter": gettext_lazy("Your share of the limit grows with your first eight weeks."),
     "returned": gettext_lazy("After two weeks away it is half for a week, then three quarters."),
-    "red_flag": gettext_lazy("It follows a red load flag. My day shows how it was worked out."),
+    "red_flag": gettext_lazy(
+        "It follows a load flag: much lay behind you. My day shows how it was worked out."
+    ),
     "counselling": gettext_lazy("Counselling is not on record, so the usual limits hold for you."),
     "rule": gettext_lazy("It holds for everybody."),
     "team": gettext_lazy("It holds for your team."),
@@ -229,13 +237,13 @@ def named_in(refusals: Iterable[Reached]) -> Names:
 
 
 def sentence(reached: Reached, *, at: datetime, zone: ZoneInfo) -> str:
-    """Return 'Your limit for severity 3 and up is reached until tomorrow.', 'No case above severity 1 until 14:20.'"""
+    """Return 'Severity 3 and up is done until 09:15 tomorrow.', 'No case above severity 1 until 14:20.'"""
     words, until = RULES[reached.name], _until(reached.until, at=at, zone=zone)
     if reached.most is not None:
         return _capped(reached.most, until)
-    if not words.what:
+    if not words.closes:
         return str(words.because)
-    return _used_up(str(words.what), until, is_closed=reached.is_closed)
+    return _used_up(_capital(str(words.closes)), until, is_closed=reached.is_closed)
 
 
 def limit_name(name: str) -> str:
@@ -268,10 +276,10 @@ def _capped(most: int, until: str) -> str:
 
 def _used_up(what: str, until: str, *, is_closed: bool) -> str:
     if is_closed:
-        return _("%(what)s is closed for you. Other work comes.") % {"what": _capital(what)}
+        return _("%(what)s is closed for you. What is milder comes.") % {"what": what}
     if until:
-        return _("Your limit for %(what)s is reached until %(until)s.") % {"what": what, "until": until}
-    return _("Your limit for %(what)s is reached.") % {"what": what}
+        return _("%(what)s is done until %(until)s.") % {"what": what, "until": until}
+    return _("%(what)s is done for now.") % {"what": what}
 
 
 def _capital(text: str) -> str:
@@ -279,16 +287,16 @@ def _capital(text: str) -> str:
 
 
 def _until(until: datetime | None, *, at: datetime, zone: ZoneInfo) -> str:
-    """Return '14:20', 'tomorrow' or 'Monday 7 December'; nothing for None."""
+    """Return '14:20', '09:15 tomorrow', or 'Monday 7 December, 09:15'; of midnight 'tomorrow', or the day; nothing for None."""
     if until is None:
         return ""
     there, here = until.astimezone(zone), at.astimezone(zone)
     is_midnight = there.timetz().replace(tzinfo=None) == time(0)
-    if there.date() == here.date() or (until - at < NEAR and not is_midnight):
+    if there.date() == here.date():
         return f"{there:%H:%M}"
     if there.date() <= here.date() + timedelta(days=1):
-        return _("tomorrow")
-    return date_format(there, "l j F")
+        return _("tomorrow") if is_midnight else _("%(time)s tomorrow") % {"time": f"{there:%H:%M}"}
+    return date_format(there, "l j F" if is_midnight else "l j F, H:i")
 
 
 def _moment(at: datetime, zone: ZoneInfo) -> str:

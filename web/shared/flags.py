@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 NAMES: Final[Mapping[str, str | Promise]] = {
     "RAPID_RISE": gettext_lazy("The load rose fast"),
-    "HEAVY_STREAK": gettext_lazy("Heavy days in a row"),
-    "SEV4_STREAK": gettext_lazy("Severity 4 on days in a row"),
+    "HEAVY_STREAK": gettext_lazy("Heavy worked days, one after the other"),
+    "SEV4_STREAK": gettext_lazy("Severity 4 on most worked days"),
     "BREAKS_SHORT": gettext_lazy("Breaks were put off"),
     "NIGHT": gettext_lazy("Work at night"),
     "LATE_SEVERE": gettext_lazy("Severity 3 and up at the end of shifts"),

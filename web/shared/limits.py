@@ -20,8 +20,8 @@ GROUPS: Final[Mapping[str, str | Promise]] = {
     DAY: gettext_lazy("Per person and day"),
     DAYS: gettext_lazy("Over days and weeks"),
     HOURS: gettext_lazy("By the hour and the shift"),
-    ROW: gettext_lazy("One after another"),
-    LOAD: gettext_lazy("Load"),
+    ROW: gettext_lazy("One after another: chosen among what waits, nobody waits for it"),
+    LOAD: gettext_lazy("Load: time, weighed by severity"),
     BEFORE_A_BREAK: gettext_lazy("Until a break"),
     BREAKS: gettext_lazy("Length of a break"),
     FLAGS: gettext_lazy("When a load flag is raised"),
@@ -40,34 +40,36 @@ NAMES: Final[Mapping[str, tuple[str, str | Promise]]] = {
     "night_severity": (HOURS, gettext_lazy("Highest severity from 22:00 to 06:00")),
     "overtime_severity": (HOURS, gettext_lazy("Highest severity beyond the planned shift")),
     "stop_minute": (HOURS, gettext_lazy("Time of day from when only severity 0 is handed out")),
-    "run_cases": (ROW, gettext_lazy("Cases of one category in a row")),
-    "spacing_cases": (ROW, gettext_lazy("Mild cases after one of severity 3 and up")),
-    "load_block_amber": (LOAD, gettext_lazy("Load since the last break, amber")),
-    "load_block_red": (LOAD, gettext_lazy("Load since the last break, red")),
-    "load_day_amber": (LOAD, gettext_lazy("Load of a day, amber")),
-    "load_day_red": (LOAD, gettext_lazy("Load of a day, red")),
-    "load_week_amber": (LOAD, gettext_lazy("Load of 7 days, amber")),
-    "load_week_red": (LOAD, gettext_lazy("Load of 7 days, red")),
-    "load_month_amber": (LOAD, gettext_lazy("Load of 28 days, amber")),
-    "load_month_red": (LOAD, gettext_lazy("Load of 28 days, red")),
+    "run_cases": (ROW, gettext_lazy("Cases of one category in a row, then another comes first")),
+    "spacing_cases": (ROW, gettext_lazy("Mild cases that come first after one of severity 3 and up")),
+    "load_block_amber": (LOAD, gettext_lazy("Load since the last break, amber: said, no more")),
+    "load_block_red": (LOAD, gettext_lazy("Load since the last break, red: a break comes first")),
+    "load_day_amber": (LOAD, gettext_lazy("Load of a day, amber: said, no more")),
+    "load_day_red": (LOAD, gettext_lazy("Load of a day, red: enough, only severity 0 comes")),
+    "load_week_amber": (LOAD, gettext_lazy("Load of 7 days, amber: said, no more")),
+    "load_week_red": (LOAD, gettext_lazy("Load of 7 days, red: enough, only severity 0 comes")),
+    "load_month_amber": (LOAD, gettext_lazy("Load of 28 days, amber: said, no more")),
+    "load_month_red": (LOAD, gettext_lazy("Load of 28 days, red: enough, only severity 0 comes")),
     "work_seconds": (BEFORE_A_BREAK, gettext_lazy("Minutes at the desk until a break")),
     "severe_seconds": (BEFORE_A_BREAK, gettext_lazy("Minutes at severity 3 and up until a break")),
     "extreme_seconds": (BEFORE_A_BREAK, gettext_lazy("Minutes at severity 4 until a break")),
-    "long_seconds": (BEFORE_A_BREAK, gettext_lazy("Minutes until a long break")),
     "work_rest_seconds": (BREAKS, gettext_lazy("Break after time at the desk, minutes")),
     "severe_rest_seconds": (BREAKS, gettext_lazy("Break after severity 3 and up, minutes")),
     "extreme_rest_seconds": (BREAKS, gettext_lazy("Break after severity 4, minutes")),
-    "long_rest_seconds": (BREAKS, gettext_lazy("Long break, minutes")),
-    "colour_rest_seconds": (BREAKS, gettext_lazy("Rest after severity 4 in colour or with sound, minutes")),
+    "long_rest_seconds": (BREAKS, gettext_lazy("Every third break, minutes")),
+    "colour_rest_seconds": (
+        BREAKS,
+        gettext_lazy("Rest after a case of severity 4 seen clearer than its shield, minutes"),
+    ),
     "cluster_rest_seconds": (BREAKS, gettext_lazy("Rest after three cases of severity 4, minutes")),
     "wellness_seconds": (BREAKS, gettext_lazy("Wellness time a day, minutes")),
-    "rapid_rise_amber": (FLAGS, gettext_lazy("Load of 7 days against the three weeks before, amber")),
-    "rapid_rise_red": (FLAGS, gettext_lazy("Load of 7 days against the three weeks before, red")),
+    "rapid_rise_amber": (FLAGS, gettext_lazy("Load of 5 worked days against the six weeks before, amber")),
+    "rapid_rise_red": (FLAGS, gettext_lazy("Load of 5 worked days against the six weeks before, red")),
     "rapid_rise_least": (FLAGS, gettext_lazy("Least load of 7 days for a rapid rise")),
     "heavy_day_load": (FLAGS, gettext_lazy("Load from which a day is heavy")),
-    "heavy_days_amber": (FLAGS, gettext_lazy("Heavy days in a row, amber")),
-    "heavy_days_red": (FLAGS, gettext_lazy("Heavy days in a row, red")),
-    "extreme_days": (FLAGS, gettext_lazy("Days with severity 4 in a row")),
+    "heavy_days_amber": (FLAGS, gettext_lazy("Heavy worked days running, amber")),
+    "heavy_days_red": (FLAGS, gettext_lazy("Heavy worked days running, red")),
+    "extreme_days": (FLAGS, gettext_lazy("Days with severity 4, of the last ten worked ones")),
     "postponed_day": (FLAGS, gettext_lazy("Breaks postponed in a day")),
     "postponed_week": (FLAGS, gettext_lazy("Breaks postponed in 7 days")),
     "night_work_seconds": (FLAGS, gettext_lazy("Minutes at severity 2 and up in a night")),
@@ -77,6 +79,8 @@ NAMES: Final[Mapping[str, tuple[str, str | Promise]]] = {
     "reveal_up_points": (FLAGS, gettext_lazy("Full reveals above the own mean, percentage points")),
     "reveal_up_cases": (FLAGS, gettext_lazy("Cases from which full reveals are compared")),
 }
+RETIRED: Final[Mapping[str, str | Promise]] = {"long_seconds": gettext_lazy("Minutes until a long break")}
+"""Limits that rule nothing any more, as pages of what was set name them."""
 TIGHTER, LOOSER, STAYS = "tighter", "looser", "stays"
 KINDS: Final[Mapping[str, str | Promise]] = {
     TIGHTER: gettext_lazy("tighter"),
@@ -102,7 +106,7 @@ def bound(name: str, value: int) -> str:
 
 def label(name: str) -> str:
     """Return 'Minutes at severity 3 and up' for ``seconds_3``."""
-    return str(NAMES[name][1]) if name in NAMES else name
+    return str(NAMES[name][1] if name in NAMES else RETIRED.get(name, name))
 
 
 def group(name: str) -> str:
@@ -129,7 +133,7 @@ def written_minutes(seconds: int) -> str:
 
 
 def amount(name: str, value: int) -> str:
-    """Return *value* with its unit: '150 cases', '90 min', '1 min 30 s', '4 days', '240 points', '16:00'."""
+    """Return *value* with its unit: '150 cases', '90 min', '1 min 30 s', '4 days', '240 points of load', '16:00'."""
     counted = _COUNTED.get("times" if name in TIMES else unit_of(name))
     if counted is not None:
         return counted(value) % {"count": value}
@@ -147,7 +151,7 @@ _COUNTED: Final[Mapping[str, Callable[[int], str]]] = {
     "cases": lambda count: ngettext("%(count)d case", "%(count)d cases", count),
     "days": lambda count: ngettext("%(count)d day", "%(count)d days", count),
     "weeks": lambda count: ngettext("%(count)d week", "%(count)d weeks", count),
-    "points": lambda count: ngettext("%(count)d point", "%(count)d points", count),
+    "points": lambda count: ngettext("%(count)d point of load", "%(count)d points of load", count),
     "severity": lambda _count: _("severity %(count)d"),
     "times": lambda count: ngettext("%(count)d time", "%(count)d times", count),
     "percent": lambda _count: _("%(count)d %%"),

@@ -27,6 +27,12 @@ SENTENCES: Final[dict[type[Exception], str | Promise]] = {
     refused.AlreadyAnswered: gettext_lazy("That was answered before. Nothing was changed."),
     refused.AnswerMissing: gettext_lazy("An answer needs words."),
     refused.SignedByProposer: gettext_lazy("Two people sign. You proposed it, so somebody else signs."),
+    refused.NotConfirmed: gettext_lazy(
+        "Your sign-in was set anew by somebody else. What is yours alone stays as it is until it is confirmed that it is you."
+    ),
+    refused.NamedByTheOther: gettext_lazy(
+        "One of you two invited the other, made their link or gave them their role in the last 90 days. Somebody else signs."
+    ),
     refused.NotLooser: gettext_lazy(
         "That is not looser than what holds. What is tighter needs nobody’s signature."
     ),

@@ -27,6 +27,7 @@ from wellbeing.models.limits import (
     ProposalObjection,
     ProposalState,
     Question,
+    ReviewTakenBack,
     TeamPreset,
 )
 from wellbeing.models.person import PersonState, RecordReading, Rev
@@ -72,6 +73,7 @@ __all__ = [
     "RecordReading",
     "Recount",
     "Rev",
+    "ReviewTakenBack",
     "SevereAgreement",
     "SevereClose",
     "Shift",

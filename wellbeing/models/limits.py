@@ -70,6 +70,23 @@ class LimitReview(models.Model):
         return f"review of limits {self.due_on}"
 
 
+class ReviewTakenBack(models.Model):
+    """A review that was written down, and taken back before the other person had signed: it stays to be read.
+
+    ``held_with`` is empty where nobody was named. All people are subjects.
+    """
+
+    held_on = models.DateField()
+    held_with = models.CharField(max_length=80, blank=True)
+    words = models.TextField()
+    recorded_by = models.CharField(max_length=80)
+    taken_by = models.CharField(max_length=80)
+    taken_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"review of {self.held_on}, taken back"
+
+
 class LimitScope(models.TextChoices):
     """Whose limit it is; the tightest of all holds."""
 

@@ -17,6 +17,7 @@ class BreakCause(models.TextChoices):
     CLUSTER = "cluster"
     TOO_MUCH = "too_much"
     STEP_AWAY = "step_away"
+    LOAD = "load"
 
 
 class BreakState(models.TextChoices):
@@ -31,7 +32,8 @@ class Break(models.Model):
     """A rest. ``served_ms`` grows by ticks of at most 10 s, so no clock jump shortens it.
 
     A step away has length 0: it ends when the person returns, and counts as the break that is
-    asked for if it was long enough.
+    asked for if it was long enough. ``with_work``: it is the break after time at the desk as well; ``is_strict``: it cannot
+    be put off, whatever ``cause`` names; ``is_third``: a long one, for two of its kind were kept since the last.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -46,6 +48,9 @@ class Break(models.Model):
     started_at = models.DateTimeField(null=True, blank=True)
     ticked_at = models.DateTimeField(null=True, blank=True)
     over_at = models.DateTimeField(null=True, blank=True)
+    with_work = models.BooleanField(default=False)
+    is_strict = models.BooleanField(default=False)
+    is_third = models.BooleanField(default=False)
 
     class Meta:
         constraints = [

@@ -166,11 +166,15 @@ class CaseSeen(models.Model):
 
 
 class SevereClose(models.Model):
-    """That a severity-4 case was closed: three in 15 minutes make a break due."""
+    """That a severity-4 case was closed that was seen so that a rest follows: three in 15 minutes make a long one due.
+
+    ``is_cluster``: that was the third of them, twice a shift at most.
+    """
 
     subject = models.UUIDField()
     case_ref = models.UUIDField()
     at = models.DateTimeField()
+    is_cluster = models.BooleanField(default=False)
 
     class Meta:
         indexes = [models.Index(fields=["subject", "at"], name="severe_close_of_person")]

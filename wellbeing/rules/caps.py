@@ -6,17 +6,30 @@ A cap counts nothing; it opens and closes by the clock. Source: WELLBEING.md 'Li
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from wellbeing.exceptions import Reached
 from wellbeing.rules import ramp
 from wellbeing.rules.days import Day, local_time, midnight
+from wellbeing.rules.parts import (
+    REST,
+    WITHOUT_A_PLAN,
+    PlannedDay,
+    Shift,
+    began_at,
+    gaps,
+    last_shown_before,
+    planned_days,
+    worked_until,
+)
 from wellbeing.rules.scopes import InForce
+from wellbeing.rules.worked import first_worked_after, monday_of
 
 NOTHING_AT_ALL = -1
 LIGHT = 1
 NIGHT_BEGINS, NIGHT_ENDS = 22 * 60, 6 * 60
-REST_BETWEEN_SHIFTS = timedelta(hours=11)
-"""After the end of a planned shift work counts as beyond it until the next one, or until a whole daily rest has passed."""
+REST_BETWEEN_SHIFTS = REST
+"""After the end of a working day work counts as beyond it until the next one, or until a whole daily rest has passed."""
 DAYS_LOOKED_BACK = 35
 SEVERE, EXTREME = 3, 4
 
@@ -57,14 +70,6 @@ class Cap:
 
 
 @dataclass(frozen=True)
-class Shift:
-    """A planned shift."""
-
-    starts_at: datetime
-    ends_at: datetime
-
-
-@dataclass(frozen=True)
 class Ordered:
     """What an officer ordered for one person, from the first to the last local date, both included."""
 
@@ -77,7 +82,10 @@ class Ordered:
 
 @dataclass(frozen=True)
 class Circumstances:
-    """What caps are made of. ``severe_on``, ``extreme_on``: the local dates with severity ≥ 3, and 4.
+    """What caps are made of. ``shifts``: planned parts; ``shown_in``: the quarters of an hour, of a day and more, in which
+    anything was shown. ``severe_on``, ``extreme_weeks``: the local dates that count as ones with
+    severity ≥ 3, and the Mondays of the weeks that count as ones with 4; ``worked_on``: the dates on which anything was
+    shown (``rules.worked``).
 
     ``is_known``: there is a person behind the subject; of nobody no ramp, agreement or walk is asked.
     ``began_on``: since when they do this work; ``is_starter``: since they came here. ``heavy_red_on``: the last date with a
@@ -92,8 +100,10 @@ class Circumstances:
     is_introduced: bool = True
     agreed_at: datetime | None = None
     severe_on: frozenset[date] = frozenset()
-    extreme_on: frozenset[date] = frozenset()
+    extreme_weeks: frozenset[date] = frozenset()
+    worked_on: frozenset[date] = frozenset()
     shifts: Sequence[Shift] = ()
+    shown_in: Sequence[datetime] = ()
     ordered: Sequence[Ordered] = ()
     heavy_red_on: date | None = None
 
@@ -110,7 +120,9 @@ def caps_of(who: Circumstances, limits: Limits) -> list[Cap]:
         *_after_a_red_streak(who),
         *_heavy_days(who, limits),
         *_nights(who, limits["night_severity"]),
-        *_shift_ends(who, limits),
+        *_outside_parts(who, limits["overtime_severity"]),
+        *_ends_of_days(who, limits),
+        *_without_a_plan(who, limits),
         *_stop(who, limits["stop_minute"]),
     ]
 
@@ -181,10 +193,11 @@ def _agreement(who: Circumstances) -> Iterator[Cap]:
 
 
 def _after_a_red_streak(who: Circumstances) -> Iterator[Cap]:
-    """The day after a red HEAVY_STREAK is a light one."""
+    """The next worked day after a red HEAVY_STREAK is a light one."""
     if who.heavy_red_on is not None:
+        light_on = first_worked_after(who.heavy_red_on, who.worked_on, today=who.day.date)
         begins_at = _date_begins(who.day, who.heavy_red_on + timedelta(days=1))
-        ends_at = _date_begins(who.day, who.heavy_red_on + timedelta(days=2))
+        ends_at = _date_begins(who.day, light_on + timedelta(days=1))
         if ends_at > who.at:
             yield Cap("heavy_streak", LIGHT, begins_at, ends_at, scope="red_flag", since=begins_at)
 
@@ -198,7 +211,7 @@ def _heavy_days(who: Circumstances, limits: Limits) -> Iterator[Cap]:
         yield _by(of_seven, "severe_days_7", SEVERE - 1, day.start, _lifts(day, severe, of_seven.value))
     if all(one in severe for one in before[: in_row.value]) and in_row.value <= len(before):
         yield _by(in_row, "severe_days_run", SEVERE - 1, day.start, day.end)
-    if weeks_in_row(who.extreme_on, day.date) >= weeks.value:
+    if weeks_in_row(who.extreme_weeks, day.date) >= weeks.value:
         monday = day.date + timedelta(days=7 - day.date.weekday())
         yield _by(weeks, "extreme_weeks", EXTREME - 1, day.start, _date_begins(day, monday))
 
@@ -212,10 +225,10 @@ def _lifts(day: Day, severe: frozenset[date], most: int) -> datetime | None:
     return None
 
 
-def weeks_in_row(extreme_on: frozenset[date], today: date) -> int:
-    """Return how many whole weeks (Monday to Sunday) without a gap before this one had severity 4."""
-    monday, count = today - timedelta(days=today.weekday()), 0
-    while any(monday - timedelta(days=n) in extreme_on for n in range(7 * count + 1, 7 * count + 8)):
+def weeks_in_row(extreme_weeks: frozenset[date], today: date) -> int:
+    """Return how many whole weeks (Monday to Sunday) without a gap before this one count as ones with severity 4."""
+    monday, count = monday_of(today), 0
+    while monday - timedelta(weeks=count + 1) in extreme_weeks:
         count += 1
     return count
 
@@ -228,16 +241,62 @@ def _nights(who: Circumstances, limit: InForce) -> Iterator[Cap]:
             yield _by(limit, "night", limit.value, begins_at, ends_at)
 
 
-def _shift_ends(who: Circumstances, limits: Limits) -> Iterator[Cap]:
-    """The last hour of a planned shift, and what lies beyond it."""
+def _planned(who: Circumstances) -> list[PlannedDay]:
+    return planned_days(who.shifts, ZoneInfo(who.day.zone))
+
+
+def _outside_parts(who: Circumstances, limit: InForce) -> Iterator[Cap]:
+    """On a date with a planned part: what lies before the first one, and between two; after the last: ``_ends_of_days``."""
+    for planned in _planned(who):
+        begins_at = _date_begins(who.day, planned.on)
+        for since, until in gaps(begins_at, planned.last.ends_at, who.shifts):
+            yield _by(limit, "overtime", limit.value, since, until)
+
+
+def _ends_of_days(who: Circumstances, limits: Limits) -> Iterator[Cap]:
+    """The last hour of a day's last part; what is beyond it; and the next day's beginning where it comes too soon."""
     late, mild, beyond = (limits[name] for name in ("late_seconds", "late_severity", "overtime_severity"))
-    shifts = sorted(who.shifts, key=lambda shift: shift.starts_at)
-    for number, shift in enumerate(shifts):
-        begins_at = max(shift.ends_at - timedelta(seconds=late.value), shift.starts_at)
-        yield _by(mild, "late", mild.value, begins_at, shift.ends_at)
-        rested_at = shift.ends_at + REST_BETWEEN_SHIFTS
-        following = [other.starts_at for other in shifts[number + 1 :] if other.starts_at >= shift.ends_at]
-        yield _by(beyond, "overtime", beyond.value, shift.ends_at, min([rested_at, *following]))
+    days = _planned(who)
+    for number, planned in enumerate(days):
+        last = planned.last
+        begins_at = max(last.ends_at - timedelta(seconds=late.value), last.starts_at)
+        yield _by(mild, "late", mild.value, begins_at, last.ends_at)
+        next_at = days[number + 1].first.starts_at if number + 1 < len(days) else None
+        over_at = max(
+            last.ends_at + REST_BETWEEN_SHIFTS, _date_begins(who.day, planned.on + timedelta(days=1))
+        )
+        yield _by(beyond, "overtime", beyond.value, last.ends_at, min(over_at, next_at or over_at))
+        yield from _too_soon(who, planned, days[number - 1] if number else None, beyond)
+
+
+def _too_soon(
+    who: Circumstances, planned: PlannedDay, before: PlannedDay | None, limit: InForce
+) -> Iterator[Cap]:
+    """Until 11 hours have passed since the working day before, as it was planned or as work went on after it."""
+    starts_at = planned.first.starts_at
+    worked = worked_until(who.shown_in, _date_begins(who.day, planned.on))
+    ends = [] if worked is None else [min(worked, starts_at)]
+    ends += [] if before is None else [before.last.ends_at]
+    rested_at = max(ends, default=starts_at - REST) + REST
+    if starts_at < rested_at:
+        yield _by(limit, "daily_rest", limit.value, starts_at, rested_at)
+
+
+def _without_a_plan(who: Circumstances, limits: Limits) -> Iterator[Cap]:
+    """On a date without a part: eight hours from the first work after 11 hours without any; midnight ends nothing.
+
+    What began in a planned part is beyond it until there were 11 hours without any.
+    """
+    days, since = _planned(who), began_at(who.shown_in, who.at)
+    worked = last_shown_before(who.shown_in, who.at)
+    if since is None or worked is None or any(planned.on == who.day.date for planned in days):
+        return
+    late, mild, beyond = (limits[name] for name in ("late_seconds", "late_severity", "overtime_severity"))
+    planned = next((one for one in days if one.holds(since)), None)
+    ends_at = since + WITHOUT_A_PLAN if planned is None else planned.last.ends_at
+    if planned is None:
+        yield _by(mild, "late", mild.value, ends_at - timedelta(seconds=late.value), ends_at)
+    yield _by(beyond, "overtime", beyond.value, ends_at, max(worked, ends_at) + REST)
 
 
 def _stop(who: Circumstances, limit: InForce) -> Iterator[Cap]:

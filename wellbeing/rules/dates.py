@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from people.rules.zones import ZonePeriod
-from wellbeing.rules.caps import NIGHT_BEGINS, NIGHT_ENDS, Shift
+from wellbeing.rules.caps import NIGHT_BEGINS, NIGHT_ENDS
 from wellbeing.rules.days import day_of, local_time
+from wellbeing.rules.parts import Shift
 
 LAST_HOUR = timedelta(hours=1)
 
@@ -50,9 +51,19 @@ def dates_of(zones: Sequence[ZonePeriod], shifts: Iterable[Shift], quarter_at: d
     return Dates(day.date, night, _late(zones, shifts, quarter_at))
 
 
+def _last_of_their_days(zones: Sequence[ZonePeriod], shifts: Iterable[Shift]) -> list[Shift]:
+    """Return of each date the part that ends last: only its last hour is that of a shift."""
+    last: dict[date, Shift] = {}
+    for shift in shifts:
+        on = day_of(zones, shift.starts_at).date
+        if on not in last or last[on].ends_at < shift.ends_at:
+            last[on] = shift
+    return list(last.values())
+
+
 def _late(zones: Sequence[ZonePeriod], shifts: Iterable[Shift], quarter_at: datetime) -> date | None:
     """Return the date on which that last hour began: a shift that ends after midnight is late once and not twice."""
-    for shift in shifts:
+    for shift in _last_of_their_days(zones, shifts):
         begins_at = max(shift.ends_at - LAST_HOUR, shift.starts_at)
         if begins_at <= quarter_at < shift.ends_at:
             return day_of(zones, begins_at).date

@@ -1,15 +1,19 @@
 """The load flags: named for the load, not for an illness, each a sum that its person can check.
 
-Source: WELLBEING.md 'Load flags'; which days are meant by a streak, EVIDENCE.md. No function here knows a person: it
+Source: WELLBEING.md 'Load flags'. Worked days are compared with worked days; days off are no zeros. No function here knows a person: it
 takes plain figures by local date, and thresholds by name (``rules.names``). A flag stands for the date *on* which it was
 raised, and only what was shown on that very date raises it: nobody is flagged on a day off.
 """
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, timedelta
+from fractions import Fraction
+from typing import Protocol
 
+from wellbeing.rules import ramp
 from wellbeing.rules.load import UNITS_PER_POINT, points
+from wellbeing.rules.worked import EXTREME, SEVERE, Shown, worked_dates
 
 RAPID_RISE = "RAPID_RISE"
 HEAVY_STREAK = "HEAVY_STREAK"
@@ -24,13 +28,29 @@ INFO, AMBER, RED = "info", "amber", "red"
 LEVELS = (INFO, AMBER, RED)
 """From the least to the most. ``info`` is for the person alone."""
 
-WEEK, WEEKS_BEFORE = 7, 3
+WEEK = 7
+LATELY, BEFORE, BEFORE_AT_LEAST = 5, timedelta(days=42), 10
+"""A rise: the last 5 worked days against those of the 42 days before them, of which there are 10 at least."""
+HEAVY_SEVERE = 60
+"""So many points of a heavy day are from severity 3 and up."""
+OF_WORKED = 10
+"""Of how many worked days those with severity 4 are counted."""
 DAYS_SEEN = 28
 """For how many local dates openings of the same content are counted."""
-DAYS_ASKED = WEEK * (WEEKS_BEFORE + 1)
-"""How many local dates, the last among them, a flag may ask for."""
+DAYS_ASKED = 91
+"""How many local dates, the last among them, a flag may ask for: ten worked days of somebody who works one in nine."""
 
 Thresholds = Mapping[str, int]
+
+
+class Weighed(Shown, Protocol):
+    """What was shown, and its load in units at P = 1."""
+
+    @property
+    def units_at_one(self) -> int: ...
+
+
+Dates = Mapping[tuple[date, int], Weighed]
 Figures = Mapping[str, int | str]
 
 
@@ -43,49 +63,104 @@ class Raised:
     figures: Figures
 
 
-def rapid_rise(
-    loads: Mapping[date, int], *, on: date, known_since: date | None, by: Thresholds
-) -> Raised | None:
-    """Compare the load of 7 dates with the mean of the three weeks before. *loads*: date → units.
+@dataclass(frozen=True)
+class Days:
+    """What was shown on worked days; other dates stand in none of these. ``loads``: date → units at P = 1; ``severe``: of
+    them from severity 3 and up. ``extreme_on``: with severity 4.
 
-    ``known_since``: the first date that the ledger knows of this person (None: long ago). While it does not know three
-    weeks before these seven days, there is no mean, and nothing can be said to rise.
+    ``began_on``, ``returned_on``: since when a share of the limits grew, which explains a rise.
     """
-    begins = on - timedelta(days=DAYS_ASKED - 1)
-    if not loads.get(on) or (known_since is not None and known_since > begins):
+
+    loads: Mapping[date, int]
+    severe: Mapping[date, int] = field(default_factory=dict)
+    extreme_on: Collection[date] = ()
+    began_on: date | None = None
+    returned_on: date | None = None
+
+    def up_to(self, on: date) -> list[date]:
+        """Return the worked days up to *on*, the newest first."""
+        return sorted((day for day in self.loads if day <= on), reverse=True)
+
+    def has_share(self, on: date) -> bool:
+        """Say whether the limits of that date were a share, of a new starter or of somebody who came back."""
+        return ramp.is_starting(self.began_on, on=on) or ramp.is_returning(self.returned_on, on=on)
+
+
+def days_of(dates: Dates, *, began_on: date | None = None, returned_on: date | None = None) -> Days:
+    """Return the worked days of what was shown by (local date, severity)."""
+    loads, severe, extreme_on = dict.fromkeys(worked_dates(dates), 0), dict[date, int](), set[date]()
+    for (on, severity), shown in dates.items():
+        if on not in loads:
+            continue
+        loads[on] += shown.units_at_one
+        if severity >= SEVERE:
+            severe[on] = severe.get(on, 0) + shown.units_at_one
+        if severity == EXTREME and (shown.shown_ms or shown.cases):
+            extreme_on.add(on)
+    return Days(loads, severe, extreme_on, began_on, returned_on)
+
+
+def asks_further(days: Days, *, on: date, by: Thresholds) -> bool:
+    """Say whether more dates than the last weeks must be read before a streak or a rise can be told."""
+    if len(days.up_to(on)) < by["heavy_days_red"]:
+        return True
+    week = sum(days.loads.get(on - timedelta(days=n), 0) for n in range(WEEK))
+    return on in days.extreme_on or (on in days.loads and week >= by["rapid_rise_least"] * UNITS_PER_POINT)
+
+
+def rapid_rise(days: Days, *, on: date, by: Thresholds) -> Raised | None:
+    """Compare the mean load of the last 5 worked days with that of the worked days in the 42 days before them.
+
+    Days under a share are no measure of what is usual, and on such a day nothing is said to rise.
+    """
+    worked = days.up_to(on)
+    lately = worked[:LATELY]
+    if on not in days.loads or days.has_share(on) or len(lately) < LATELY:
         return None
-    week = _sum(loads, on, days=WEEK)
-    before = _sum(loads, on - timedelta(days=WEEK), days=WEEK * WEEKS_BEFORE)
+    earliest = lately[-1] - BEFORE
+    before = [day for day in worked[LATELY:] if day >= earliest and not days.has_share(day)]
+    if len(before) < BEFORE_AT_LEAST:
+        return None
+    return _risen(_mean(days.loads, lately), _mean(days.loads, before), _sum(days.loads, on, days=WEEK), by)
+
+
+def _risen(lately: Fraction, before: Fraction, week: int, by: Thresholds) -> Raised | None:
     rises = {AMBER: by["rapid_rise_amber"], RED: by["rapid_rise_red"]}
-    reached = [
-        (level, percent) for level, percent in rises.items() if week * WEEKS_BEFORE * 100 > before * percent
-    ]
+    reached = [(level, percent) for level, percent in rises.items() if lately * 100 > before * percent]
     if not reached or week < by["rapid_rise_least"] * UNITS_PER_POINT:
         return None
     level, percent = reached[-1]
-    figures = {"week": _points(week), "mean": _points(before // WEEKS_BEFORE)}
-    return Raised(RAPID_RISE, level, figures | {"percent": percent, "least": by["rapid_rise_least"]})
+    means = {"lately": _points(int(lately)), "usual": _points(int(before)), "week": _points(week)}
+    return Raised(RAPID_RISE, level, {**means, "percent": percent, "least": by["rapid_rise_least"]})
 
 
-def heavy_streak(loads: Mapping[date, int], *, on: date, by: Thresholds) -> Raised | None:
-    """Count the days in a row up to *on* whose load reaches the threshold. *loads*: date → units."""
-    least = by["heavy_day_load"]
-    heavy = {day for day, units in loads.items() if units >= least * UNITS_PER_POINT}
-    days = _in_row(heavy, on)
-    if days < by["heavy_days_amber"]:
+def heavy_streak(days: Days, *, on: date, by: Thresholds) -> Raised | None:
+    """Count the worked days running up to *on* that are heavy, and severe enough."""
+    least, count = by["heavy_day_load"], 0
+    worked = days.up_to(on) if on in days.loads else []
+    while count < len(worked) and _is_heavy(days, worked[count], least):
+        count += 1
+    if count < by["heavy_days_amber"]:
         return None
-    level = RED if days >= by["heavy_days_red"] else AMBER
+    level = RED if count >= by["heavy_days_red"] else AMBER
     asked = by["heavy_days_red" if level == RED else "heavy_days_amber"]
-    shown = ", ".join(_points(loads[on - timedelta(days=n)]) for n in reversed(range(asked)))
-    return Raised(HEAVY_STREAK, level, {"days": asked, "least": least, "loads": shown})
+    shown = ", ".join(_points(days.loads[day]) for day in reversed(worked[:asked]))
+    return Raised(
+        HEAVY_STREAK, level, {"days": asked, "least": least, "severe": HEAVY_SEVERE, "loads": shown}
+    )
 
 
-def extreme_streak(extreme_on: Collection[date], *, on: date, by: Thresholds) -> Raised | None:
-    """Count the days in a row up to *on* with severity 4."""
-    days = _in_row(extreme_on, on)
-    if days < by["extreme_days"]:
+def _is_heavy(days: Days, on: date, least: int) -> bool:
+    severe = days.severe.get(on, 0)
+    return days.loads[on] >= least * UNITS_PER_POINT and severe >= HEAVY_SEVERE * UNITS_PER_POINT
+
+
+def extreme_streak(days: Days, *, on: date, by: Thresholds) -> Raised | None:
+    """Count those of the last 10 worked days up to *on* that had severity 4."""
+    count = sum(day in days.extreme_on for day in days.up_to(on)[:OF_WORKED])
+    if on not in days.extreme_on or count < by["extreme_days"]:
         return None
-    return Raised(SEV4_STREAK, AMBER, {"days": days, "asked": by["extreme_days"]})
+    return Raised(SEV4_STREAK, AMBER, {"days": count, "of": OF_WORKED, "asked": by["extreme_days"]})
 
 
 def breaks_short(postponed: Mapping[date, int], *, on: date, by: Thresholds) -> Raised | None:
@@ -155,16 +230,13 @@ def _points(units: int) -> str:
     return f"{points(units):f}".rstrip("0").rstrip(".")
 
 
+def _mean(loads: Mapping[date, int], days: Sequence[date]) -> Fraction:
+    return Fraction(sum(loads[day] for day in days), len(days))
+
+
 def _sum(figures: Mapping[date, int], on: date, *, days: int) -> int:
     return sum(figures.get(on - timedelta(days=n), 0) for n in range(days))
 
 
 def _within(dates: Collection[date], on: date) -> int:
     return sum(on - timedelta(days=n) in dates for n in range(WEEK))
-
-
-def _in_row(dates: Collection[date], on: date) -> int:
-    days = 0
-    while on - timedelta(days=days) in dates:
-        days += 1
-    return days

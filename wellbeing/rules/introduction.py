@@ -10,6 +10,7 @@ class Step(StrEnum):
     DESK = "desk"
     LADDER = "ladder"
     BREAKS = "breaks"
+    LANGUAGES = "languages"
     CONTACTS = "contacts"
 
 

@@ -1,7 +1,7 @@
 """Which limits hold, what is used of them, and what may still be taken (WELLBEING.md 'Limits')."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from wellbeing.exceptions import Reached
@@ -28,21 +28,32 @@ SEVERITIES: Mapping[str, frozenset[int]] = {
     "work_seconds": ALL,
     "severe_seconds": frozenset({3, 4}),
     "extreme_seconds": frozenset({4}),
-    "long_seconds": ALL,
 }
 """What counts towards each limit. All values are whole seconds, cases or points; smaller is tighter (but: ``names``)."""
+
+CLOSES: Mapping[str, frozenset[int]] = {**SEVERITIES, "cases_3": frozenset({3, 4})}
+"""What a reached limit closes: what counts towards it and what is worse, and no more, whatever its value (0 too)."""
 
 DAY_SECONDS = ("seconds_1", "seconds_3", "seconds_4")
 DAY_CASES = ("cases_3", "cases_4")
 DAY_LIMITS = DAY_SECONDS + DAY_CASES
 LOAD_LIMITS = ("load_block_red", "load_day_red", "load_week_red", "load_month_red")
-HARD_LIMITS = DAY_LIMITS + LOAD_LIMITS
+BLOCK_LOAD = "load_block_red"
+"""The load since the last break: it closes nothing, and makes a break due."""
+HARD_LIMITS = DAY_LIMITS + tuple(name for name in LOAD_LIMITS if name != BLOCK_LOAD)
+CLOSE_ALL_BUT_NONE = tuple(name for name in HARD_LIMITS if CLOSES[name] == WEIGHED)
+"""Those that leave severity 0 alone, and of it text and what a person confirmed as mild."""
 LOAD_WINDOWS: Mapping[str, int] = {"load_week_red": 7, "load_month_red": 28}
 """Of how many local dates, today among them, the load is bounded."""
-BREAK_LIMITS = ("work_seconds", "severe_seconds", "extreme_seconds", "long_seconds")
+BREAK_LIMITS = ("work_seconds", "severe_seconds", "extreme_seconds")
+WAITS_AFTER_A_REST = 5
+"""One in so many of its minutes, 10 of 50, lie between any rest and the break after time at the desk; nor does it wait longer."""
 
 DEFAULT_PRESET: Mapping[str, int] = {name: kind.shipped for name, kind in KINDS.items()}
 """The preset ``default`` of WELLBEING.md; it is the ceiling where no row says otherwise."""
+
+A_DAY = timedelta(days=1)
+"""So much fits of what neither limit nor cap bounds."""
 
 GRACE = timedelta(minutes=5)
 """How long the case in hand may still be decided after a limit is reached or a break is due."""
@@ -65,8 +76,8 @@ class Spent:
 class Ledger:
     """What was shown to one person: (quarter start, severity) → spent, of at least the quarters of ``day``.
 
-    ``past_loads``: the load of the local dates before today, yesterday's first. ``block_load``: since the last break of
-    10 min. Both in units. ``weights``: severity → hundredths, by which load is counted now. ``caps``: what the hour, the
+    ``past_loads``: the load at P = 1 of the local dates before today, yesterday's first. ``block_load``: the load as it was
+    shown since the last break of 10 min. Both in units. ``weights``: severity → hundredths, by which load is counted now. ``caps``: what the hour, the
     shift or the days before leave.
     """
 
@@ -89,13 +100,12 @@ class Ledger:
         load_units: int = 0,
         units_at_one: int = 0,
     ) -> None:
-        """Add to one quarter and severity (or take away, with negative counts)."""
+        """Add to one quarter and severity (or take away, with negative counts); the load of a block is set apart."""
         one = self.spent.setdefault((quarter_at, severity), Spent())
         one.shown_ms += shown_ms
         one.cases += cases
         one.load_units += load_units
         one.units_at_one += units_at_one
-        self.block_load = max(self.block_load + load_units, 0)
         self._sums.clear()
         self._used.clear()
 
@@ -127,7 +137,7 @@ class Ledger:
 
         Kept until something is added, as the sums are.
         """
-        if name == "load_block_red":
+        if name == BLOCK_LOAD:
             return self.block_load
         if name not in self._used:
             self._used[name] = self._use(name)
@@ -140,10 +150,10 @@ class Ledger:
         return max(self.used_since(name, self.day.start), self.used_since(name, self.day.rolling_start))
 
     def used_since(self, name: str, start: datetime) -> int:
-        """Return what is used of a day limit since *start*; in ms for seconds, cases, or units of load."""
+        """Return what is used of a day limit since *start*; in ms for seconds, cases, or units of load at P = 1."""
         spent = [self._since(severity, start) for severity in SEVERITIES[name]]
         if name in LOAD_LIMITS:
-            return sum(one.load_units for one in spent)
+            return sum(one.units_at_one for one in spent)
         return sum(one.cases if name in DAY_CASES else one.shown_ms for one in spent)
 
     def lifts_at(self, name: str, value: int) -> datetime | None:
@@ -151,7 +161,7 @@ class Ledger:
 
         None if never (0), and for the load since the last break, which only a break takes away.
         """
-        if value <= 0 or name == "load_block_red":
+        if value <= 0 or name == BLOCK_LOAD:
             return None
         if name in LOAD_WINDOWS:
             return self._load_lifts_at(name, value)
@@ -171,12 +181,16 @@ class Ledger:
 
 @dataclass(frozen=True)
 class Counters:
-    """Time since the breaks that answer it, in ms: WELLBEING.md 'Breaks'."""
+    """Time since the breaks that answer it, in ms: WELLBEING.md 'Breaks'.
+
+    ``since_rest_ms``: queue work since any rest. ``breaks_kept``: breaks after minutes since the last long rest.
+    """
 
     work_ms: int = 0
     severe_ms: int = 0
     extreme_ms: int = 0
-    long_ms: int = 0
+    since_rest_ms: int = 0
+    breaks_kept: int = 0
 
     def of(self, name: str) -> int:
         """Return the counter that a break limit bounds."""
@@ -184,7 +198,6 @@ class Counters:
             "work_seconds": self.work_ms,
             "severe_seconds": self.severe_ms,
             "extreme_seconds": self.extreme_ms,
-            "long_seconds": self.long_ms,
         }
         return counters[name]
 
@@ -194,8 +207,8 @@ class Fit:
     """How much of what may be taken now.
 
     ``fit``: severity → time left before the next break or limit; a severity that is absent may not be
-    taken at all, and ``closed_by`` says why. ``mild_only``: a hard limit is reached, so of severity 0
-    only text and media that a person confirmed as mild may be taken (``fit`` then has no key but 0).
+    taken at all, and ``closed_by`` says why. ``mild_only``: a limit is reached that closes everything above 0, so of
+    severity 0 only text and media that a person confirmed as mild may be taken (``fit`` then has no key but 0).
     """
 
     fit: Mapping[int, timedelta]
@@ -213,6 +226,18 @@ def amount(limit: InForce) -> int:
     return limit.value if limit.name in DAY_CASES else limit.value * 1000
 
 
+def until_break(limits: InForceByName, counters: Counters, name: str) -> int:
+    """Return how many ms are left of a break limit; 0 or less: its break is due.
+
+    The break after time at the desk waits until so much was worked since any rest, once: not beyond that time itself.
+    """
+    left = amount(limits[name]) - counters.of(name)
+    if name != "work_seconds":
+        return left
+    waits = amount(limits[name]) // WAITS_AFTER_A_REST
+    return max(left, min(waits - counters.since_rest_ms, left + waits))
+
+
 def reached_by(limit: InForce, ledger: Ledger) -> Reached:
     """Describe a limit that is used up."""
     return Reached(
@@ -226,12 +251,28 @@ def reached_by(limit: InForce, ledger: Ledger) -> Reached:
     )
 
 
-def hard_limit_reached(limits: InForceByName, ledger: Ledger) -> Reached | None:
-    """Return a limit that is used up (not one that is 0: that closes its severities and no more)."""
-    for name in HARD_LIMITS:
-        if 0 < amount(limits[name]) <= ledger.used(name):
-            return reached_by(limits[name], ledger)
-    return None
+def is_reached(limit: InForce, ledger: Ledger) -> bool:
+    """Say whether a limit is used up; one that is 0 always is."""
+    return ledger.used(limit.name) >= amount(limit)
+
+
+def all_but_none_closed(limits: InForceByName, ledger: Ledger) -> Reached | None:
+    """Return the limit that closes everything above severity 0: the minutes at 1 and up, or a red load."""
+    return _lifts_last(
+        reached_by(limits[name], ledger) for name in CLOSE_ALL_BUT_NONE if is_reached(limits[name], ledger)
+    )
+
+
+def too_little(limits: InForceByName, ledger: Ledger, *, severity: int, needed_ms: int) -> Reached | None:
+    """Return the limit of minutes of which less is left than *needed_ms*, as if it were reached; None where none is."""
+    short = {
+        name: amount(limits[name]) - ledger.used(name) for name in DAY_SECONDS if severity in CLOSES[name]
+    }
+    name = min(short, key=lambda one: short[one], default="")
+    if not name or not 0 < short[name] < needed_ms:
+        return None
+    until = ledger.lifts_at(name, amount(limits[name]) - needed_ms + 1)
+    return replace(reached_by(limits[name], ledger), until=until)
 
 
 def capped(ledger: Ledger, *, severity: int, at: datetime) -> Reached | None:
@@ -241,39 +282,54 @@ def capped(ledger: Ledger, *, severity: int, at: datetime) -> Reached | None:
 
 
 def closes(limits: InForceByName, ledger: Ledger, *, severity: int, at: datetime) -> Reached | None:
-    """Return the limit or cap that keeps a new case of this severity from being taken.
+    """Return the limit or cap that keeps a new case of this severity from being taken: of several the one that lifts last.
 
-    Where nothing at all is left, that is what is told.
+    So it is open when the one that is told has lifted. Where nothing at all is left, that is what is told.
     """
     if (nothing_left := capped(ledger, severity=0, at=at)) is not None:
         return nothing_left
-    for name in HARD_LIMITS:
-        if severity in SEVERITIES[name] and ledger.used(name) >= amount(limits[name]):
-            return reached_by(limits[name], ledger)
-    return capped(ledger, severity=severity, at=at)
+    found = [
+        reached_by(limits[name], ledger)
+        for name in HARD_LIMITS
+        if severity in CLOSES[name] and is_reached(limits[name], ledger)
+    ]
+    cap = capped(ledger, severity=severity, at=at)
+    return _lifts_last([*found, *([] if cap is None else [cap])])
+
+
+def _lifts_last(found: Iterable[Reached]) -> Reached | None:
+    """Return what lifts last: what never does by itself, then the latest; what a break takes away, first of all."""
+    return max(found, key=_lifts, default=None)
+
+
+def _lifts(reached: Reached) -> tuple[int, float]:
+    if reached.name == "load_block_red":
+        return (0, 0.0)
+    return (2, 0.0) if reached.until is None else (1, reached.until.timestamp())
 
 
 def forbids_look(
     limits: InForceByName, ledger: Ledger, *, severity: int, was_counted: bool, at: datetime
 ) -> Reached | None:
-    """Return the limit or cap that keeps a case of this severity off the stage.
+    """Return the limit or cap that keeps a case of this severity off the stage: whatever closes it for the next case.
 
-    Once minutes or load are used up nothing of severity 1 or more is shown at all. Cases are used up for the
-    next case; one that is counted already goes on, unless the limit was set below what was counted.
+    But cases are used up for the next case; one that is counted already goes on, unless the limit was set below what was
+    counted.
     """
-    if (nothing_left := capped(ledger, severity=0, at=at)) is not None or severity == 0:
+    if (nothing_left := capped(ledger, severity=0, at=at)) is not None:
         return nothing_left
-    for name in DAY_SECONDS + LOAD_LIMITS:
-        value, used = amount(limits[name]), ledger.used(name)
-        if used >= value and (value > 0 or severity in SEVERITIES[name]):
-            return reached_by(limits[name], ledger)
-    for name in DAY_CASES:
-        value, used = amount(limits[name]), ledger.used(name)
-        if severity in SEVERITIES[name] and (
-            used > value or (used == value and not was_counted) or value == 0
-        ):
-            return reached_by(limits[name], ledger)
-    return capped(ledger, severity=severity, at=at)
+    found = [
+        reached_by(limits[name], ledger)
+        for name in HARD_LIMITS
+        if severity in CLOSES[name] and _keeps_off(limits[name], ledger, was_counted=was_counted)
+    ]
+    cap = capped(ledger, severity=severity, at=at)
+    return _lifts_last([*found, *([] if cap is None else [cap])])
+
+
+def _keeps_off(limit: InForce, ledger: Ledger, *, was_counted: bool) -> bool:
+    may_go_on = limit.name in DAY_CASES and was_counted and ledger.used(limit.name) == limit.value > 0
+    return is_reached(limit, ledger) and not may_go_on
 
 
 def time_left(
@@ -285,28 +341,42 @@ def time_left(
     at: datetime,
     postponed: timedelta | None = None,
     factor: int = COLOUR_FACTOR,
+    at_one: int = COLOUR_FACTOR,
+    with_breaks: bool = True,
 ) -> timedelta:
     """Return how long this severity may be shown before the next break, limit or cap; 0 when none is left.
 
     ``postponed``: until the break that is due and was put off binds; what has run out by then waits for it.
-    ``factor``: how the presentation is weighed, silent colour unless told.
+    ``factor``: how the presentation is weighed since the last break, silent colour unless told; ``at_one``: at P = 1.
+    ``with_breaks`` is false where only limits and caps are asked for: whoever takes a case is interrupted by the break.
     """
-    left = [amount(limits[name]) - ledger.used(name) for name in DAY_SECONDS if severity in SEVERITIES[name]]
-    rest = [amount(limits[name]) - counters.of(name) for name in BREAK_LIMITS if severity in SEVERITIES[name]]
+    left = [amount(limits[name]) - ledger.used(name) for name in DAY_SECONDS if severity in CLOSES[name]]
+    load = _until_load(limits, ledger, severity=severity, factor=factor, at_one=at_one)
+    rest = [until_break(limits, counters, name) for name in BREAK_LIMITS if severity in SEVERITIES[name]]
     if postponed is not None:
         rest = [one for one in rest if one > 0] + [in_ms(postponed)]
-    left += _until_load(limits, ledger, severity=severity, factor=factor)
+    rest += [load.pop(BLOCK_LOAD)] if BLOCK_LOAD in load else []
+    left += load.values()
     until = caps.time_until(ledger.caps, severity=severity, at=at)
     left += [] if until is None else [in_ms(until)]
-    return max(ms(min(left + rest)), NOTHING)
+    return max(ms(min(left + (rest if with_breaks else []), default=in_ms(A_DAY))), NOTHING)
 
 
-def _until_load(limits: InForceByName, ledger: Ledger, *, severity: int, factor: int) -> list[int]:
+def until_block_load(limits: InForceByName, ledger: Ledger, *, severity: int) -> int | None:
+    """Return after how many ms of silent colour the load since the last break is red; None where it does not grow."""
+    found = _until_load(limits, ledger, severity=severity, factor=COLOUR_FACTOR, at_one=COLOUR_FACTOR)
+    return found.get(BLOCK_LOAD)
+
+
+def _until_load(
+    limits: InForceByName, ledger: Ledger, *, severity: int, factor: int, at_one: int
+) -> dict[str, int]:
     """Return after how many ms each limit of load would be reached."""
-    rate = ledger.weights[severity] * factor
-    if not rate:
-        return []
-    return [-((ledger.used(name) - amount(limits[name])) // rate) for name in LOAD_LIMITS]
+    weight = ledger.weights[severity]
+    if not weight:
+        return {}
+    rates = {name: weight * (factor if name == BLOCK_LOAD else at_one) for name in LOAD_LIMITS}
+    return {name: -((ledger.used(name) - amount(limits[name])) // rate) for name, rate in rates.items()}
 
 
 def what_fits(
@@ -314,18 +384,25 @@ def what_fits(
     ledger: Ledger,
     counters: Counters,
     *,
-    mild_owed: int,
     at: datetime,
     postponed: timedelta | None = None,
+    with_breaks: bool = True,
 ) -> Fit:
-    """Return what may be allocated now. ``mild_owed``: that many next cases are of severity 0 or 1."""
-    mild_only = hard_limit_reached(limits, ledger)
+    """Return what may be allocated now. ``with_breaks``: as ``time_left`` has it."""
     closed_by: dict[int, Reached] = {}
     fit: dict[int, timedelta] = {}
     for severity in sorted(ALL):
-        closed = closes(limits, ledger, severity=severity, at=at) or (mild_only if severity > 0 else None)
+        closed = closes(limits, ledger, severity=severity, at=at)
         if closed is not None:
             closed_by[severity] = closed
-        elif severity <= 1 or not mild_owed:
-            fit[severity] = time_left(limits, ledger, counters, severity=severity, at=at, postponed=postponed)
-    return Fit(fit, closed_by, mild_only)
+        else:
+            fit[severity] = time_left(
+                limits,
+                ledger,
+                counters,
+                severity=severity,
+                at=at,
+                postponed=postponed,
+                with_breaks=with_breaks,
+            )
+    return Fit(fit, closed_by, all_but_none_closed(limits, ledger))

@@ -7,24 +7,46 @@ allows, and then it cannot be chosen; what it merely shares with ``default`` fol
 from collections.abc import Mapping
 from typing import Final
 
-from wellbeing.rules.names import FOR_TEAMS, KINDS, is_looser
+from wellbeing.rules.names import FOR_TEAMS, KINDS, bounds_of, is_looser
 
 DEFAULT, SPECIALIST, VOLUNTEER, STARTER = "default", "specialist", "volunteer", "starter"
 
+NO_BLOCK: Final = bounds_of("severe_seconds").most
+"""So many seconds until a break as no day has: none is asked for."""
+
 NAMED: Final[Mapping[str, Mapping[str, int]]] = {
     DEFAULT: {},
-    # A hotline: 5 h of it, as the IWF does it, with its hard stop and without overtime (EVIDENCE.md 2.1).
+    # A hotline: its work is severe from the first minute, so breaks come by the clock and after severity 4, and load is
+    # scaled so that minutes and cases are reached first (``tests/wellbeing/rules/test_presets.py`` computes it).
     SPECIALIST: {
-        "seconds_1": 300 * 60,
-        "seconds_3": 300 * 60,
+        "seconds_1": 240 * 60,
+        "seconds_3": 240 * 60,
         "seconds_4": 120 * 60,
         "cases_4": 400,
+        "late_seconds": 0,
         "stop_minute": 16 * 60,
         "overtime_severity": 0,
+        "severe_seconds": NO_BLOCK,
+        "extreme_seconds": 20 * 60,
+        "colour_rest_seconds": 60,
+        "load_block_amber": 300,
+        "load_block_red": 450,
+        "load_day_amber": 730,
+        "load_day_red": 1_100,
+        "load_week_amber": 3_600,
+        "load_week_red": 5_400,
+        "load_month_amber": 13_000,
+        "load_month_red": 19_500,
     },
     VOLUNTEER: {"seconds_1": 60 * 60, "seconds_3": 15 * 60, "seconds_4": 0, "cases_4": 0},
-    # What a new starter has in the first two weeks, for as long as it is chosen: half of the time, and no severity 3.
-    STARTER: {"seconds_1": 120 * 60, "seconds_3": 0, "cases_3": 0, "seconds_4": 0, "cases_4": 0},
+    # For a team of people who are new, beside what each of them has of the limits in the first eight weeks.
+    STARTER: {
+        "seconds_1": 120 * 60,
+        "seconds_3": 30 * 60,
+        "seconds_4": 0,
+        "cases_4": 0,
+        "night_severity": 1,
+    },
 }
 """What each preset says itself; seconds, cases, minutes after midnight, a severity."""
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from wellbeing.rules.scopes import InForce
+from wellbeing.rules.worked import first_worked_after
 
 SEVERE_LIMITS = ("seconds_3", "seconds_4", "cases_3", "cases_4")
 ALL_LIMIT = "seconds_1"
@@ -53,6 +54,26 @@ def last_week_of(week: int) -> int:
 def percent_after(days: int) -> int:
     """Return which share holds *days* whole days after a return or a red flag."""
     return next((percent for before, percent in RETURNING if days < before), WHOLE)
+
+
+def is_starting(began_on: date | None, *, on: date) -> bool:
+    """Say whether a new starter had a share of the limits on that date."""
+    return began_on is not None and began_on <= on < began_on + timedelta(weeks=STEPS[-1][0])
+
+
+def is_returning(returned_on: date | None, *, on: date) -> bool:
+    """Say whether somebody who came back had a share of the limits on that date."""
+    return returned_on is not None and returned_on <= on < returned_on + timedelta(days=RETURNING[-1][0])
+
+
+def percent_after_red(on: date, worked_on: frozenset[date], *, today: date) -> int:
+    """Return which share holds after a red flag of the date *on*: at once, and counted from the first worked day after it.
+
+    A holiday is no part of it.
+    """
+    if today <= on:
+        return percent_after(0)
+    return percent_after((today - first_worked_after(on, worked_on, today=today)).days)
 
 
 def shares_of_starter(began_on: date, *, on: date, since: datetime | None) -> list[Share]:

@@ -12,7 +12,6 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from people.rules.zones import ZonePeriod
-from wellbeing.rules.caps import Shift
 from wellbeing.rules.dates import Moved
 from wellbeing.rules.days import zone_at
 from wellbeing.rules.limits import Spent
@@ -26,6 +25,7 @@ from wellbeing.rules.load import (
     SOUND,
     Level,
 )
+from wellbeing.rules.parts import Shift
 
 EVENING, MORNING = 22, 6
 LATE_FOR = timedelta(hours=1)
@@ -263,13 +263,17 @@ def _count_hours(sums: Sums, row: Row, *, zones: Sequence[ZonePeriod], shifts: S
         _date(sums, local.date(), row.severity).night_ms += row.shown_ms
     elif local.hour < MORNING:
         _date(sums, local.date() - timedelta(days=1), row.severity).night_ms += row.shown_ms
-    for began_at in _late_hours(row.quarter_at, shifts):
+    for began_at in _late_hours(row.quarter_at, shifts, zones):
         _date(sums, _local(zones, began_at).date(), row.severity).late_ms += row.shown_ms
         break
 
 
-def _late_hours(at: datetime, shifts: Sequence[Shift]) -> Iterator[datetime]:
+def _late_hours(at: datetime, shifts: Sequence[Shift], zones: Sequence[ZonePeriod]) -> Iterator[datetime]:
+    """Yield the beginning of the last hour that holds *at*; a part that another one of its date follows has none."""
     for shift in shifts:
+        on = _local(zones, shift.starts_at).date()
+        if any(one.ends_at > shift.ends_at and _local(zones, one.starts_at).date() == on for one in shifts):
+            continue
         if at < shift.ends_at <= at + LATE_FOR and shift.starts_at <= at:
             yield max(shift.starts_at, shift.ends_at - LATE_FOR)
 

@@ -1,4 +1,4 @@
-"""The names that a refusal can bear: limits that are used up, caps, and what follows from the cases before.
+"""The names that a refusal can bear: limits that are used up, caps, and what somebody chose for themselves.
 
 Each has its words on the pages, and each can be asked about (``Question.about`` = ``refusal``).
 """
@@ -11,6 +11,7 @@ CAPS: Final = (
     "night",
     "late",
     "overtime",
+    "daily_rest",
     "stop",
     "starter",
     "severe_days_7",
@@ -23,9 +24,8 @@ CAPS: Final = (
     "introduction",
 )
 """What ``rules.caps`` yields."""
-FROM_THE_CASES_BEFORE: Final = ("run_cases", "spacing_cases", "mild_owed")
 OWN: Final = ("opt_out",)
 ELSE: Final = ("break", "nothing_waits")
 UNHEARD: Final = "unheard"
 """Not a refusal, but contested like one: time that counts although nothing was heard of its page."""
-REFUSALS: Final = frozenset((*HARD_LIMITS, *CAPS, *FROM_THE_CASES_BEFORE, *OWN, *ELSE, UNHEARD))
+REFUSALS: Final = frozenset((*HARD_LIMITS, *CAPS, *OWN, *ELSE, UNHEARD))

@@ -9,8 +9,9 @@ from zoneinfo import ZoneInfo
 
 from people.rules.zones import ZonePeriod
 from wellbeing.exceptions import Refused
-from wellbeing.rules.caps import NIGHT_BEGINS, NIGHT_ENDS, REST_BETWEEN_SHIFTS, Shift
+from wellbeing.rules.caps import NIGHT_BEGINS, NIGHT_ENDS, REST_BETWEEN_SHIFTS
 from wellbeing.rules.days import day_of, local_time, quarter_start
+from wellbeing.rules.parts import Shift
 
 Planned = Shift
 """A shift from when to when; instants in UTC, whole quarters of an hour."""
@@ -65,7 +66,7 @@ class ShiftEndsBeforeItBegins(ShiftRefused):
 
 
 class ShiftTooLong(ShiftRefused):
-    """It is longer than ``most``."""
+    """It, or all parts of its date together, is longer than ``most``."""
 
     code = "shift_too_long"
     most = LONGEST
@@ -121,8 +122,10 @@ class NightIsTheirs(ShiftRefused):
     code = "night_is_theirs"
 
 
-def require_possible(shift: Planned, *, others: Iterable[Planned], at: datetime) -> None:
-    """Refuse a shift that cannot be planned at *at* beside *others*.
+def require_possible(
+    shift: Planned, *, others: Iterable[Planned], at: datetime, zones: Sequence[ZonePeriod] = ()
+) -> None:
+    """Refuse a shift that cannot be planned at *at* beside *others*. Parts of one local date may lie close together.
 
     Raises:
         NotOnAQuarter, ShiftEndsBeforeItBegins, ShiftTooLong, ShiftHasBegun, TooFarAhead: about itself.
@@ -133,8 +136,13 @@ def require_possible(shift: Planned, *, others: Iterable[Planned], at: datetime)
         raise ShiftHasBegun(shift)
     if shift.starts_at > at + AHEAD:
         raise TooFarAhead(shift, latest=quarter_start(at + AHEAD))
+    same_day = [shift]
     for other in sorted(others, key=lambda one: one.starts_at):
-        _require_beside(shift, other)
+        is_part = _are_parts_of_a_day(shift, other, zones)
+        _require_beside(shift, other, is_part=is_part)
+        same_day += [other] if is_part else []
+    if sum((part.ends_at - part.starts_at for part in same_day), timedelta(0)) > LONGEST:
+        raise ShiftTooLong(shift)
 
 
 def require_own_night(shift: Planned, zones: Sequence[ZonePeriod]) -> None:
@@ -201,9 +209,16 @@ def _require_itself(shift: Planned) -> None:
         raise ShiftTooLong(shift)
 
 
-def _require_beside(shift: Planned, other: Planned) -> None:
+def _are_parts_of_a_day(shift: Planned, other: Planned, zones: Sequence[ZonePeriod]) -> bool:
+    """Say whether two begin on one local date without a daily rest between them."""
+    rest = max(shift.starts_at - other.ends_at, other.starts_at - shift.ends_at)
+    is_same_date = day_of(zones, other.starts_at).date == day_of(zones, shift.starts_at).date
+    return is_same_date and rest < REST_BETWEEN_SHIFTS
+
+
+def _require_beside(shift: Planned, other: Planned, *, is_part: bool) -> None:
     if shift.starts_at < other.ends_at and other.starts_at < shift.ends_at:
         raise ShiftsOverlap(shift, other=other)
     rest = max(shift.starts_at - other.ends_at, other.starts_at - shift.ends_at)
-    if rest < REST_BETWEEN_SHIFTS:
+    if rest < REST_BETWEEN_SHIFTS and not is_part:
         raise TooLittleRest(shift, other=other)

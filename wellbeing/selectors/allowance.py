@@ -8,7 +8,10 @@ from uuid import UUID
 from wellbeing.exceptions import OnBreak, Reached
 from wellbeing.models import Break, BreakState, Exposure, PersonState
 from wellbeing.rules.clock import UNHEARD_AT_MOST
+from wellbeing.rules.limits import DEFAULT_PRESET
 from wellbeing.rules.opt_outs import NOTHING, OptedOut, opted_out
+from wellbeing.rules.turns import NEW, Turn
+from wellbeing.selectors.facts import turn_of
 from wellbeing.selectors.held import Held, back_at
 
 
@@ -18,37 +21,32 @@ class Allowance:
 
     ``refusal``: nothing at all, and why. ``fit``: severity → time left before the next break or limit; a
     severity that is absent is closed, ``closed_by`` says by what; offer a job only if its
-    ``expected_seconds`` fit. ``mild_only``: a hard limit is reached, so of severity 0 only text and media
-    with ``mild_confirmed`` (``fit`` then has no other key). ``mild_owed``: that many next cases are of
-    severity ≤ 1 (``fit`` is already cut). ``opt_outs``: what this person does not want to be handed.
-    ``closed_category``: of which they had so many in a row that another one comes first; empty: none. ``spacing``: a case
-    of severity ≤ 1 comes next where there is one.
+    ``expected_seconds`` fit. ``mild_only``: everything above 0 is closed, so of severity 0 only text and media
+    with ``mild_confirmed`` (``fit`` then has no other key). ``opt_outs``: what this person does not want to be handed.
+    ``turn``, ``run_most``: what should come next, of what waits (``rules.turns``).
     """
 
     fit: Mapping[int, timedelta]
     closed_by: Mapping[int, Reached]
     mild_only: Reached | None
-    mild_owed: int
     refusal: OnBreak | None
     opt_outs: OptedOut = NOTHING
-    closed_category: str = ""
-    spacing: bool = False
+    turn: Turn = NEW
+    run_most: int = DEFAULT_PRESET["run_cases"]
 
 
-def allowance(*, held: Held) -> Allowance:
-    """Return what this person may take at ``held.at``."""
-    found = held.what_fits()
+def allowance(*, held: Held, with_breaks: bool = True) -> Allowance:
+    """Return what this person may take at ``held.at``; without breaks, what only limits and caps leave."""
+    found = held.what_fits(with_breaks=with_breaks)
     refusal = _refusal(held)
-    state, run = held.state, held.facts.limits["run_cases"]
     return Allowance(
         fit={} if refusal else found.fit,
         closed_by=found.closed_by,
         mild_only=found.mild_only,
-        mild_owed=held.state.mild_cases_owed,
         refusal=refusal,
         opt_outs=opted_out(held.facts.opt_outs),
-        closed_category=state.run_category if state.run_cases >= run.value else "",
-        spacing=state.spacing_owed > 0,
+        turn=turn_of(held.state),
+        run_most=held.facts.limits["run_cases"].value,
     )
 
 

@@ -1,12 +1,12 @@
 """Which severities stand open to many people now, as far as a lead may know: for 'nobody is available'.
 
 Limits of the organisation, of teams and of leads, the ramp of a new starter, the night and planned shifts. What is theirs
-alone (own limits, opt-outs, the agreement to severity 4, an officer's orders, the walk of the first day, a run of one kind)
+alone (own limits, opt-outs, the agreement to severity 4, an officer's orders, the walk of the first day)
 is not read here at all, so that nothing that is told from it can depend on it. What anybody was shown plays no part. The
 same number of queries for any number of people.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -14,9 +14,10 @@ from uuid import UUID
 from people.selectors import beginnings_of
 from wellbeing.models import LimitScope, PersonState
 from wellbeing.models import Shift as ShiftRow
-from wellbeing.rules.caps import Circumstances, Shift, caps_of, closing
+from wellbeing.rules.caps import Circumstances, caps_of, closing
 from wellbeing.rules.days import day_of
-from wellbeing.rules.limits import DAY_LIMITS, DEFAULT_PRESET, SEVERITIES
+from wellbeing.rules.limits import CLOSES, DAY_LIMITS, DEFAULT_PRESET
+from wellbeing.rules.parts import Shift
 from wellbeing.rules.scopes import InForce
 from wellbeing.selectors.capacity import Person, in_force, people_of, rows_of
 from wellbeing.selectors.kept import SHIFTS_REACH
@@ -45,20 +46,34 @@ class Available:
     is_on: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Of one person: the circumstances of their day, and the limits that hold."""
+
+    subject: UUID
+    who: Circumstances
+    limits: Mapping[str, InForce]
+
+
 def available(subjects: Collection[UUID], *, at: datetime) -> dict[UUID, Available]:
     """Return for each person what stands open to them at *at*."""
-    people = people_of(subjects, at=at)
-    rows = rows_of(subjects, at=at, scopes=set(LimitScope.values) - {LimitScope.OWN})
-    shifts, began = _shifts(subjects, at), _beginnings(subjects)
-    found = {}
-    for one in people:
-        planned = shifts.get(one.subject, ())
-        who = _circumstances(one, began.get(one.subject), planned, at)
-        found[one.subject] = Available(
-            severities=_open(who, in_force(one, rows, at=at, names=NAMES)),
-            is_on=not planned or any(shift.starts_at <= at < shift.ends_at for shift in planned),
+    told = set(LimitScope.values) - {LimitScope.OWN}
+    return {
+        one.subject: Available(
+            severities=open_to(one.who, one.limits),
+            is_on=not one.who.shifts or any(part.starts_at <= at < part.ends_at for part in one.who.shifts),
         )
-    return found
+        for one in known_of(subjects, at=at, scopes=told)
+    }
+
+
+def known_of(subjects: Collection[UUID], *, at: datetime, scopes: Collection[str]) -> Iterator[Known]:
+    """Yield what a lead may know of each person's day, and their limits of these scopes."""
+    rows = rows_of(subjects, at=at, scopes=scopes)
+    shifts, began = _shifts(subjects, at), _beginnings(subjects)
+    for one in people_of(subjects, at=at):
+        who = _circumstances(one, began.get(one.subject), shifts.get(one.subject, ()), at)
+        yield Known(one.subject, who, in_force(one, rows, at=at, names=NAMES))
 
 
 def _circumstances(
@@ -85,9 +100,10 @@ def _beginnings(subjects: Collection[UUID]) -> dict[UUID, tuple[date | None, boo
     return found | {subject: (day, False) for subject, day in told.items() if day is not None}
 
 
-def _open(who: Circumstances, limits: Mapping[str, InForce]) -> frozenset[int]:
+def open_to(who: Circumstances, limits: Mapping[str, InForce]) -> frozenset[int]:
+    """Return the severities that neither a cap nor a limit of 0 closes."""
     caps = caps_of(who, limits)
-    shut = frozenset().union(*(SEVERITIES[name] for name in DAY_LIMITS if limits[name].value == 0))
+    shut = frozenset().union(*(CLOSES[name] for name in DAY_LIMITS if limits[name].value == 0))
     return frozenset(
         severity for severity in ALL - shut if closing(caps, severity=severity, at=who.at) is None
     )

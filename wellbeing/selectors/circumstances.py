@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 from wellbeing.models import FlagCode, MeasureKind, Preset
-from wellbeing.rules import ramp
-from wellbeing.rules.caps import DAYS_LOOKED_BACK, EXTREME, SEVERE, Circumstances
+from wellbeing.rules import ramp, worked
+from wellbeing.rules.caps import DAYS_LOOKED_BACK, Circumstances
 from wellbeing.rules.days import Day, midnight
 from wellbeing.rules.limits import DEFAULT_PRESET, InForceByName
 from wellbeing.rules.load import SHIPPED_WEIGHTS
@@ -29,9 +29,11 @@ def circumstances(found: Snapshot, *, day: Day, at: datetime) -> Circumstances:
         is_starter=profile.began_on is None,
         is_introduced=found.is_introduced,
         agreed_at=found.agreed_at,
-        severe_on=_dates_with(found, SEVERE),
-        extreme_on=_dates_with(found, EXTREME),
+        severe_on=worked.severe_dates(found.dates),
+        extreme_weeks=worked.extreme_weeks(found.dates),
+        worked_on=worked.worked_dates(found.dates),
         shifts=found.shifts,
+        shown_in=sorted({quarter for (quarter, _), one in found.spent.items() if one.shown_ms or one.cases}),
         ordered=[order for order in found.ordered if order.kind in BINDING],
         heavy_red_on=max((on for code, on, _ in found.reds if code == FlagCode.HEAVY_STREAK), default=None),
     )
@@ -43,10 +45,10 @@ def bounded(found: Snapshot, limits: InForceByName, *, day: Day, at: datetime) -
 
 
 def past_loads(found: Snapshot, day: Day) -> list[int]:
-    """Return the load of each local date before today, in units, yesterday's first."""
+    """Return the load at P = 1 of each local date before today, in units, yesterday's first."""
     loads: dict[date, int] = {}
     for (on, _), spent in found.dates.items():
-        loads[on] = loads.get(on, 0) + spent.load_units
+        loads[on] = loads.get(on, 0) + spent.units_at_one
     return [loads.get(day.date - timedelta(days=n), 0) for n in range(1, DAYS_LOOKED_BACK)]
 
 
@@ -63,14 +65,6 @@ def opted_out(found: Snapshot, *, at: datetime) -> frozenset[tuple[str, str]]:
     return frozenset((kind, value) for kind, value, until in found.opt_outs if until is None or at < until)
 
 
-def _dates_with(found: Snapshot, severity: int) -> frozenset[date]:
-    return frozenset(
-        on
-        for (on, level), spent in found.dates.items()
-        if level >= severity and (spent.cases or spent.shown_ms)
-    )
-
-
 def _shares(found: Snapshot, day: Day) -> Iterable[Share]:
     profile, state = found.profile, found.state
     if profile.is_known:
@@ -79,8 +73,9 @@ def _shares(found: Snapshot, day: Day) -> Iterable[Share]:
     if state is not None and state.returned_on is not None:
         percent = ramp.percent_after((day.date - state.returned_on).days)
         yield Share(percent, "returned", _begins(day, state.returned_on))
+    worked_on = worked.worked_dates(found.dates) if found.reds else frozenset()
     for _, on, red_at in found.reds:
-        yield Share(ramp.percent_after((day.date - on).days), "red_flag", red_at)
+        yield Share(ramp.percent_after_red(on, worked_on, today=day.date), "red_flag", red_at)
 
 
 def _without_counselling(

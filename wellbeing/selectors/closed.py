@@ -1,13 +1,21 @@
 """Why a person is handed less than everything now, for their own pages. No lock, no change."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
+from typing import Final
+from zoneinfo import ZoneInfo
 
 from wellbeing.exceptions import Reached
+from wellbeing.rules import limits
 from wellbeing.rules.caps import Cap
 from wellbeing.rules.limits import Counters, Fit, what_fits
+from wellbeing.rules.opt_outs import OptedOut, opted_out
+from wellbeing.rules.parts import planned_days
 from wellbeing.selectors.desk import Glance
 from wellbeing.selectors.facts import counters_of, facts_in
+
+BEYOND: Final = "overtime"
+"""The cap of what lies beyond a working day."""
 
 
 def fit_of(seen: Glance) -> Fit:
@@ -17,7 +25,6 @@ def fit_of(seen: Glance) -> Fit:
         facts.limits,
         facts.ledger,
         Counters() if state is None else counters_of(state),
-        mild_owed=state.mild_cases_owed if state else 0,
         at=seen.now,
     )
 
@@ -26,13 +33,13 @@ def closed_now(seen: Glance) -> list[Reached]:
     """Return what closes something now, each rule once, what closes most first."""
     found = fit_of(seen)
     by_severity = [found.closed_by[severity] for severity in sorted(found.closed_by)]
-    return _each_once([*([found.mild_only] if found.mild_only else []), *by_severity, *_owed(seen)])
+    return _each_once([*([found.mild_only] if found.mild_only else []), *by_severity])
 
 
 def holding(seen: Glance) -> list[Reached]:
     """Return every rule that closes something now, also what closes less than another does."""
     facts = facts_in(seen.found, at=seen.now)
-    caps = [cap.reached() for cap in facts.ledger.caps if cap.holds(seen.now)]
+    caps = [cap.reached() for cap in facts.ledger.caps if cap.holds(seen.now) and _closes_something(cap)]
     return _each_once(closed_now(seen) + caps)
 
 
@@ -43,14 +50,42 @@ def coming(seen: Glance) -> list[tuple[datetime, Reached]]:
     return [(cap.begins_at, cap.reached()) for cap in sorted(ahead, key=lambda cap: cap.begins_at)]
 
 
+def working_day_ends_at(seen: Glance) -> datetime | None:
+    """Return when the working day ends that runs: with its last planned part, else 8 h after its first work; None before it."""
+    facts = facts_in(seen.found, at=seen.now)
+    for planned in planned_days(facts.shifts, ZoneInfo(facts.day.zone)):
+        if planned.first.starts_at <= seen.now < planned.last.ends_at:
+            return planned.last.ends_at
+    ends = [cap.begins_at for cap in facts.ledger.caps if cap.name == BEYOND and cap.begins_at > seen.now]
+    return min(ends, default=None)
+
+
+def too_little_left(seen: Glance, shortest: Mapping[int, int]) -> Reached | None:
+    """Return the limit whose minutes are fewer than every waiting case needs; it counts as reached.
+
+    ``shortest``: severity → the expected seconds of the shortest case that waits. None where one of them fits.
+    """
+    facts, fit = facts_in(seen.found, at=seen.now), fit_of(seen).fit
+    found = [
+        limits.too_little(facts.limits, facts.ledger, severity=severity, needed_ms=seconds * 1000)
+        for severity, seconds in shortest.items()
+        if severity in fit
+    ]
+    return found[0] if found and all(found) else None
+
+
+def opted_out_now(seen: Glance) -> OptedOut | None:
+    """Return what the person does not want to be handed, None where that is nothing."""
+    chosen = facts_in(seen.found, at=seen.now).opt_outs
+    return opted_out(chosen) if chosen else None
+
+
 def _is_ahead(cap: Cap, at: datetime, day_end: datetime) -> bool:
-    return at < cap.begins_at < day_end
+    return at < cap.begins_at < day_end and _closes_something(cap)
 
 
-def _owed(seen: Glance) -> list[Reached]:
-    """Return that the next cases are mild ones, where they are owed."""
-    owed = seen.found.state.mild_cases_owed if seen.found.state else 0
-    return [Reached("mild_owed", owed, "rule", None)] if owed else []
+def _closes_something(cap: Cap) -> bool:
+    return cap.most < max(limits.ALL)
 
 
 def _each_once(refusals: Iterable[Reached]) -> list[Reached]:

@@ -7,7 +7,7 @@ from uuid import UUID
 from wellbeing.events import group_of
 from wellbeing.models import Break, BreakState, PersonState, Rev
 from wellbeing.rules import breaks, clock
-from wellbeing.rules.limits import DAY_CASES, DAY_LIMITS, amount
+from wellbeing.rules.limits import DAY_CASES, DAY_LIMITS, Counters, amount
 from wellbeing.rules.presence import QUEUE_WORK, Kind
 from wellbeing.selectors import snapshot
 from wellbeing.selectors.facts import Facts, counters_of, facts_in
@@ -22,7 +22,7 @@ class BreakView:
 
     ``decide_until``: until when the case in hand may be decided. ``is_binding`` is false only while it
     is postponed. ``cause`` and ``state`` as in ``BreakCause`` and ``BreakState``; ``length`` is 0 for a
-    step away.
+    step away. ``with_work``: it is the break after time at the desk as well; ``is_third``: a longer one, as every third is.
     """
 
     cause: str
@@ -34,6 +34,8 @@ class BreakView:
     may_postpone: bool
     may_finish: bool
     is_binding: bool
+    with_work: bool = False
+    is_third: bool = False
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,10 @@ class LimitFact:
 
 @dataclass(frozen=True)
 class DeskFacts:
-    """The desk's head. ``next_break_at`` is a clock time; ``break_is_near``: two minutes or less ahead.
+    """The desk's head. ``next_break_at`` is a clock time; ``break_is_near``: two minutes or less ahead. ``block_from``: from which
+    severity on a break comes after this case or the next, because its block has so little left; None: from none.
+    ``rest_after_extreme``: how long one follows a case of severity 4 that is seen clearer than its shield.
+
 
     ``walk_is_owed``: a new starter who has not taken the walk before the first real case.
     """
@@ -62,8 +67,9 @@ class DeskFacts:
     next_break_at: datetime | None
     break_is_near: bool
     limit_grace_until: datetime | None
-    mild_owed: int
     walk_is_owed: bool = False
+    block_from: int | None = None
+    rest_after_extreme: timedelta = timedelta(0)
 
 
 @dataclass(frozen=True)
@@ -117,7 +123,7 @@ class Glance:
 
     def desk_facts(self) -> DeskFacts:
         """Return what the head of the desk says."""
-        state, at = self.found.state, self.now
+        at = self.now
         facts = facts_in(self.found, at=at)
         next_at = next_break(self.found, facts, at)
         return DeskFacts(
@@ -125,9 +131,20 @@ class Glance:
             next_break_at=next_at,
             break_is_near=next_at is not None and next_at - at <= breaks.NOTICE,
             limit_grace_until=self.limit_grace_until,
-            mild_owed=state.mild_cases_owed if state else 0,
             walk_is_owed=any(cap.name == "introduction" for cap in facts.ledger.caps),
+            block_from=self._block_from(facts) if next_at is not None else None,
+            rest_after_extreme=self._after_extreme(facts),
         )
+
+    def _after_extreme(self, facts: Facts) -> timedelta:
+        counters = counters_of(self.found.state) if self.found.state else Counters()
+        return breaks.asked(facts.limits, counters, breaks.Cause.COLOUR).length
+
+    def _block_from(self, facts: Facts) -> int | None:
+        state = self.found.state
+        if state is None or self.found.open_break is not None:
+            return None
+        return breaks.block_from(facts.limits, counters_of(state))
 
 
 def glance(subject: UUID, at: datetime) -> Glance:
@@ -163,10 +180,15 @@ def view_of(rest: Break, at: datetime) -> BreakView:
         decide_until=None if is_running else rest.decide_until,
         postponed_until=rest.postponed_until,
         may_postpone=breaks.may_postpone(
-            state=rest.state, cause=rest.cause, postponed_until=rest.postponed_until
+            state=rest.state,
+            cause=rest.cause,
+            postponed_until=rest.postponed_until,
+            is_strict=rest.is_strict,
         ),
         may_finish=is_running and rest.served_ms >= rest.length_ms,
         is_binding=is_binding(rest, at),
+        with_work=rest.with_work,
+        is_third=rest.is_third,
     )
 
 
@@ -209,5 +231,4 @@ def next_break(found: Snapshot, facts: Facts, at: datetime) -> datetime | None:
         return None
     if rest is not None:
         return rest.postponed_until
-    severity = found.exposure.severity if found.exposure is not None else None
-    return breaks.next_break_at(facts.limits, counters_of(found.state), severity=severity, at=at)
+    return breaks.next_break_at(facts.limits, counters_of(found.state), at=at)

@@ -8,11 +8,13 @@ from uuid import UUID
 
 from people.rules.zones import ZonePeriod
 from wellbeing.models import LimitRow, PersonState
-from wellbeing.rules.caps import Shift, caps_of
+from wellbeing.rules.caps import caps_of
 from wellbeing.rules.days import Day, day_of, next_day_start
 from wellbeing.rules.limits import DEFAULT_PRESET, Counters, Ledger, Spent
 from wellbeing.rules.load import VERSION
+from wellbeing.rules.parts import Shift
 from wellbeing.rules.scopes import InForce, Stay, Value, Values, of_teams, tightest
+from wellbeing.rules.turns import Turn
 from wellbeing.selectors import circumstances, snapshot
 from wellbeing.selectors.snapshot import Snapshot
 
@@ -78,7 +80,20 @@ def facts_in(found: Snapshot, *, at: datetime) -> Facts:
 
 def counters_of(state: PersonState) -> Counters:
     """Return the counters of a state row as the rules take them."""
-    return Counters(state.work_ms, state.severe_ms, state.extreme_ms, state.long_work_ms)
+    return Counters(state.work_ms, state.severe_ms, state.extreme_ms, state.since_rest_ms, state.breaks_kept)
+
+
+def turn_of(state: PersonState | None) -> Turn:
+    """Return what the cases before say about the next one, as the rules take it."""
+    if state is None:
+        return Turn()
+    return Turn(
+        run_category=state.run_category,
+        run_cases=state.run_cases,
+        severe_run=state.severe_run,
+        spacing_owed=state.spacing_owed,
+        has_passed=state.has_passed,
+    )
 
 
 def values_of(rows: Sequence[LimitRow]) -> list[Value]:

@@ -1,6 +1,6 @@
 """Plain figures by local date, of which load flags are made. Only flags ask for these, so the core does not read them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
@@ -8,21 +8,25 @@ from django.db.models import QuerySet, Sum
 
 from people.rules.zones import ZonePeriod
 from wellbeing.models import Break, DaySum, Exposure, Level, Shift
-from wellbeing.rules import caps
+from wellbeing.rules import parts
+from wellbeing.rules.caps import DAYS_LOOKED_BACK
 from wellbeing.rules.days import day_of
-from wellbeing.rules.flags import WEEK, Reveals
+from wellbeing.rules.flags import DAYS_ASKED, WEEK, Reveals
+from wellbeing.rules.limits import Spent
 
 SEVERE, DISTRESSING = 3, 2
 A_ZONE_APART = timedelta(days=2)
 FULL = (Level.GREY, Level.COLOUR)
 
 
-def shifts_between(subject: UUID, since: datetime, until: datetime) -> list[caps.Shift]:
+def shifts_between(subject: UUID, since: datetime, until: datetime) -> list[parts.Shift]:
     """Return the planned shifts that touch the time from *since* to *until*."""
     rows = Shift.objects.filter(
         subject=subject, ends_at__gt=since, starts_at__lt=until, cancelled_at__isnull=True
     )
-    return [caps.Shift(starts_at, ends_at) for starts_at, ends_at in rows.values_list("starts_at", "ends_at")]
+    return [
+        parts.Shift(starts_at, ends_at) for starts_at, ends_at in rows.values_list("starts_at", "ends_at")
+    ]
 
 
 def night_ms(subject: UUID, *, on: date) -> dict[date, int]:
@@ -47,6 +51,26 @@ def postponed(subject: UUID, zones: Sequence[ZonePeriod], *, since: date, until:
         if since <= on <= until:
             found[on] = found.get(on, 0) + 1
     return found
+
+
+def dates_before(
+    subject: UUID, known: Mapping[tuple[date, int], Spent], *, on: date
+) -> dict[tuple[date, int], Spent]:
+    """Return what was shown on the dates that a flag of *on* may ask for and that lie before all that is *known*."""
+    first_known = on - timedelta(days=DAYS_LOOKED_BACK)
+    since = on - timedelta(days=DAYS_ASKED)
+    return {
+        key: spent
+        for key, spent in dates(subject, since=since, until=first_known).items()
+        if key not in known
+    }
+
+
+def dates(subject: UUID, *, since: date, until: date) -> dict[tuple[date, int], Spent]:
+    """Return (local date, severity) → what was shown then, both dates included."""
+    rows = DaySum.objects.filter(subject=subject, local_date__gte=since, local_date__lte=until)
+    names = ("local_date", "severity", "shown_ms", "cases", "load_units", "units_at_one")
+    return {(on, severity): Spent(*shown) for on, severity, *shown in rows.values_list(*names)}
 
 
 def reveals(subject: UUID, *, since: datetime, until: datetime) -> Reveals:

@@ -20,10 +20,15 @@ SHOWN_FOR = timedelta(days=90)
 
 SUMS: Final[Mapping[str, str | Promise]] = {
     flags.RAPID_RISE: gettext_lazy(
-        "%(week)s > %(rise)s × %(mean)s (mean of the three weeks before) and ≥ %(least)s"
+        "%(lately)s a day on the last 5 worked days > %(rise)s × %(usual)s (mean of the worked days before), "
+        "and %(week)s ≥ %(least)s in 7 days"
     ),
-    flags.HEAVY_STREAK: gettext_lazy("%(loads)s: %(days)s days in a row ≥ %(least)s"),
-    flags.SEV4_STREAK: gettext_lazy("severity 4 on %(days)s days in a row, flagged from %(asked)s"),
+    flags.HEAVY_STREAK: gettext_lazy(
+        "%(loads)s: %(days)s worked days running ≥ %(least)s, of it ≥ %(severe)s from severity 3 and up"
+    ),
+    flags.SEV4_STREAK: gettext_lazy(
+        "severity 4 on %(days)s of the last %(of)s worked days, flagged from %(asked)s"
+    ),
     flags.BREAKS_SHORT: gettext_lazy(
         "put off: %(day)s on this day (flagged from %(asked_day)s), %(week)s in 7 days (flagged from %(asked_week)s)"
     ),
@@ -35,14 +40,14 @@ SUMS: Final[Mapping[str, str | Promise]] = {
     ),
     flags.REPEAT_VIEW: gettext_lazy("opened %(times)s times in 28 days, flagged from %(asked)s"),
     flags.REVEAL_UP: gettext_lazy(
-        "%(share)s %% of %(cases)s cases in 7 days, %(before)s %% in the 28 days before, flagged from %(asked)s points above"
+        "%(share)s %% of %(cases)s cases in 7 days, %(before)s %% in the 28 days before, flagged from %(asked)s percentage points above"
     ),
 }
 
 
 @dataclass(frozen=True)
 class FlagLine:
-    """A flag of one person. ``arithmetic``: '412 > 1.5 × 240 (mean of the three weeks before) and ≥ 240'.
+    """A flag of one person. ``arithmetic``: 'severity 4 on 6 of the last 10 worked days, flagged from 6'.
 
     ``closed_at``: an officer is done with it.
     """

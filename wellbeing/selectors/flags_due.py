@@ -6,17 +6,17 @@ from datetime import date, timedelta
 from functools import partial
 from uuid import UUID
 
+from people.selectors import beginnings_of
 from wellbeing.models import CaseSeen, DaySum, PersonState
 from wellbeing.rules import flags
 from wellbeing.rules.days import midnight, next_day_start
-from wellbeing.rules.flags import DAYS_ASKED, DAYS_SEEN, Raised, Thresholds
+from wellbeing.rules.flags import DAYS_ASKED, DAYS_SEEN, Days, Raised, Thresholds
 from wellbeing.rules.limits import DEFAULT_PRESET
 from wellbeing.rules.names import KINDS
 from wellbeing.rules.scopes import tightest
 from wellbeing.selectors import figures
 from wellbeing.selectors.facts import Facts
 
-EXTREME = 4
 A_DAY = timedelta(days=1)
 THRESHOLDS = {name: DEFAULT_PRESET[name] for name, kind in KINDS.items() if kind.is_threshold}
 
@@ -25,9 +25,7 @@ THRESHOLDS = {name: DEFAULT_PRESET[name] for name, kind in KINDS.items() if kind
 class Figures:
     """All that flags are made of, by local date."""
 
-    known_since: date | None = None
-    loads: dict[date, int] = field(default_factory=dict)
-    extreme_on: set[date] = field(default_factory=set)
+    days: Days = field(default_factory=lambda: Days({}))
     night_ms: dict[date, int] = field(default_factory=dict)
     late_on: set[date] = field(default_factory=set)
     postponed: dict[date, int] = field(default_factory=dict)
@@ -59,9 +57,9 @@ def thresholds_at_end(facts: Facts, on: date) -> Thresholds:
 
 
 def _due_on(found: Figures, on: date, by: Thresholds) -> Iterator[Raised | None]:
-    yield flags.rapid_rise(found.loads, on=on, known_since=found.known_since, by=by)
-    yield flags.heavy_streak(found.loads, on=on, by=by)
-    yield flags.extreme_streak(found.extreme_on, on=on, by=by)
+    yield flags.rapid_rise(found.days, on=on, by=by)
+    yield flags.heavy_streak(found.days, on=on, by=by)
+    yield flags.extreme_streak(found.days, on=on, by=by)
     yield flags.breaks_short(found.postponed, on=on, by=by)
     yield flags.night(found.night_ms, on=on, by=by)
     yield flags.late_severe(found.late_on, on=on, by=by)
@@ -74,8 +72,8 @@ def _due_on(found: Figures, on: date, by: Thresholds) -> Iterator[Raised | None]
 
 
 def _figures(subject: UUID, facts: Facts, since: date, up_to: date) -> Figures:
-    found = Figures(known_since=PersonState.objects.values_list("first_day", flat=True).get(pk=subject))
     earliest = since - DAYS_ASKED * A_DAY
+    found = Figures(_days(subject, figures.dates(subject, since=earliest, until=up_to)))
     rows = DaySum.objects.filter(subject=subject, local_date__gte=earliest, local_date__lte=up_to)
     for row in rows:
         _add(found, row)
@@ -88,11 +86,14 @@ def _figures(subject: UUID, facts: Facts, since: date, up_to: date) -> Figures:
     return found
 
 
+def _days(subject: UUID, dates: flags.Dates) -> Days:
+    state = PersonState.objects.get(pk=subject)
+    began_on = beginnings_of([subject]).get(subject) or state.first_day
+    return flags.days_of(dates, began_on=began_on, returned_on=state.returned_on)
+
+
 def _add(found: Figures, row: DaySum) -> None:
     on = row.local_date
-    found.loads[on] = found.loads.get(on, 0) + row.units_at_one
-    if row.severity == EXTREME and (row.cases or row.shown_ms):
-        found.extreme_on.add(on)
     if row.severity >= figures.DISTRESSING:
         found.night_ms[on] = found.night_ms.get(on, 0) + row.night_ms
     if row.severity >= figures.SEVERE and row.late_ms:

@@ -101,10 +101,12 @@ class Held:
         until = self.open_break.postponed_until if self.open_break else None
         return None if until is None else max(until - self.at, clock.NOTHING)
 
-    def covers_at(self, *, severity: int, factor: int = COLOUR_FACTOR) -> datetime:
+    def covers_at(
+        self, *, severity: int, factor: int = COLOUR_FACTOR, at_one: int = COLOUR_FACTOR
+    ) -> datetime:
         """Return when a case of this severity, shown from now on, reaches a break, a limit or a cap.
 
-        ``factor``: how the presentation is weighed (``rules.load``).
+        ``factor``: how the presentation is weighed; ``at_one``: how it is weighed at P = 1 (``rules.load``).
         """
         facts = self.facts
         left = limits.time_left(
@@ -115,20 +117,28 @@ class Held:
             at=self.at,
             postponed=self.postponed_left,
             factor=factor,
+            at_one=at_one,
         )
         return self.at + left
 
-    def what_fits(self) -> Fit:
-        """Return what may be allocated, a break that binds already left aside."""
+    def what_fits(self, *, with_breaks: bool = True) -> Fit:
+        """Return what may be allocated, a break that binds already left aside; or without any break, by limits and caps."""
         facts = self.facts
         return limits.what_fits(
             facts.limits,
             facts.ledger,
             self.counters,
-            mild_owed=self.state.mild_cases_owed,
             at=self.at,
             postponed=self.postponed_left,
+            with_breaks=with_breaks,
         )
+
+    def break_in_the_way(self, *, severity: int) -> tuple[breaks.Cause, bool]:
+        """Return the next break at this severity, and whether it is due where nothing fits before it."""
+        cause, is_half = breaks.in_the_way(
+            self.facts.limits, self.facts.ledger, self.counters, severity=severity
+        )
+        return cause, is_half or self.postponed_left is not None
 
 
 def is_binding(rest: Break, at: datetime) -> bool:

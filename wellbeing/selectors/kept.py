@@ -27,14 +27,16 @@ from people.statements import (
     rows_of,
 )
 from wellbeing.models import LoadModel
-from wellbeing.rules.caps import Ordered, Shift
+from wellbeing.rules.caps import Ordered
+from wellbeing.rules.parts import Shift
 from wellbeing.rules.scopes import Value, Values
 
 LONGER_THAN_A_DAY = timedelta(days=3)
 """No local day lasts as long, not even with a change of time zone in it: a team left before that binds no more."""
 
 SHIFTS_REACH = timedelta(hours=36)
-REDS_REACH_BACK = timedelta(days=16)
+REDS_REACH_BACK = timedelta(days=30)
+"""The share after a red flag lasts 14 days from the first worked one; who was away for 14 has a share for that."""
 
 KEPT_AT_MOST: Final = timedelta(minutes=1)
 """The windows above are wider than any rule reaches by more than this."""
@@ -103,7 +105,7 @@ class Kept:
 
     ``values``: of the ceiling, the person and all their teams of some days, oldest first; ``version`` is the last
     one's. ``shifts``, ``ordered``: planned and ordered around now. ``reds``: red flags (code, local date, since when) of
-    15 days. ``presets``: team → the preset chosen last. ``load_model``: None where the shipped weights hold; other ones
+    four weeks. ``presets``: team → the preset chosen last. ``load_model``: None where the shipped weights hold; other ones
     follow at ``weights_change_at``.
     """
 

@@ -212,6 +212,12 @@ def proposal_history() -> list[ProposalLine]:
     return [proposal_line(row) for row in rows[:HISTORY_SHOWN]]
 
 
+def adopted_by_instant(kind: str, target: str) -> dict[datetime | None, str]:
+    """Return who proposed each change of one thing that was adopted, by the instant at which its value was written; one query."""
+    rows = Proposal.objects.filter(kind=kind, target=target, state=ProposalState.ADOPTED)
+    return dict(rows.values_list("ended_at", "proposed_by"))
+
+
 def loosened_for_all_at(at: datetime) -> datetime:
     """Return when the next local day has begun for every active person: what loosens for all holds from then."""
     return latest_day_end(zones_of_all(at=at), at)

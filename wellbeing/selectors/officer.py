@@ -14,8 +14,17 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from people.selectors import members_of
-from wellbeing.models import Counselling, DaySum, FlagCode, FlagLevel, LoadFlag, Measure, Question
-from wellbeing.rules.days import day_of
+from wellbeing.models import (
+    Counselling,
+    DaySum,
+    ExposureSum,
+    FlagCode,
+    FlagLevel,
+    LoadFlag,
+    Measure,
+    Question,
+)
+from wellbeing.rules.days import day_of, quarter_start
 from wellbeing.rules.names import FOR_TEAMS
 from wellbeing.rules.scopes import OWN, InForce, Values
 from wellbeing.selectors import snapshot
@@ -170,7 +179,7 @@ def record_of(subject: UUID, *, at: datetime) -> PersonRecord:
     return PersonRecord(
         subject=subject,
         today=today,
-        days=_days(subject, today),
+        days=_days(subject, today, at=at),
         limits=[facts.limits[name] for name in FOR_TEAMS],
         flags=_flags(subject),
         measures=measures_of(subject, today=today),
@@ -242,15 +251,27 @@ def _flag(row: LoadFlag) -> OfficerFlag:
     )
 
 
-def _days(subject: UUID, today: date) -> list[DayLine]:
-    """Return the days of the last four weeks on which something was shown, newest first."""
+def _days(subject: UUID, today: date, *, at: datetime) -> list[DayLine]:
+    """Return the days of the last four weeks on which something was shown, newest first.
+
+    Today as of the last full quarter of an hour: from two looks within one, before and after a case, would follow how clearly
+    it was seen, by the rest that came after it.
+    """
     since = today - timedelta(days=DAYS_SHOWN - 1)
     found: dict[date, dict[int, Shown]] = defaultdict(dict)
     rows = DaySum.objects.filter(subject=subject, local_date__gte=since, local_date__lte=today)
+    now = _of_this_quarter(subject, at)
     for on, severity, shown_ms, cases in rows.values_list("local_date", "severity", "shown_ms", "cases"):
-        if shown_ms or cases:
-            found[on][severity] = Shown(shown_ms // 1000, cases)
+        late_ms, late_cases = now.get(severity, (0, 0)) if on == today else (0, 0)
+        if shown_ms > late_ms or cases > late_cases:
+            found[on][severity] = Shown(max(shown_ms - late_ms, 0) // 1000, max(cases - late_cases, 0))
     return [DayLine(on, found[on]) for on in sorted(found, reverse=True)]
+
+
+def _of_this_quarter(subject: UUID, at: datetime) -> dict[int, tuple[int, int]]:
+    """Return severity → milliseconds and cases of the quarter of an hour that is not over."""
+    rows = ExposureSum.objects.filter(subject=subject, quarter_at=quarter_start(at))
+    return {row.severity: (row.shown_ms, row.cases) for row in rows}
 
 
 def _measure(row: Measure, today: date) -> MeasureLine:

@@ -65,6 +65,8 @@ class BreakLine:
     length: timedelta
     served: timedelta
     was_postponed: bool
+    with_work: bool = False
+    is_third: bool = False
 
 
 @dataclass(frozen=True)
@@ -178,6 +180,8 @@ def breaks_of(subject: UUID, day: Day) -> list[BreakLine]:
             length=ms(row.length_ms),
             served=ms(row.served_ms),
             was_postponed=row.postponed_until is not None,
+            with_work=row.with_work,
+            is_third=row.is_third,
         )
         for row in rows.order_by("due_at")
     ]

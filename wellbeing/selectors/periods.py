@@ -21,7 +21,7 @@ LIMITS_OF_LOAD: Mapping[int, str] = {7: "load_week", 28: "load_month"}
 
 @dataclass(frozen=True)
 class Part:
-    """What was shown at one severity on one day, or over several. ``load``: in points, to two places."""
+    """What was shown at one severity on one day, or over several. ``load``: at P = 1, as amber and red are; in points, to two places."""
 
     severity: int
     lasted: timedelta
@@ -111,7 +111,7 @@ def _parts(subject: UUID, first: date, last: date) -> dict[tuple[date, int], Par
     rows = DaySum.objects.filter(subject=subject, local_date__range=(first, last))
     return {
         (row.local_date, row.severity): Part(
-            row.severity, ms(row.shown_ms), row.cases, points(row.load_units)
+            row.severity, ms(row.shown_ms), row.cases, points(row.units_at_one)
         )
         for row in rows
     }

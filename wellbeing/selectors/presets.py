@@ -38,13 +38,15 @@ class PresetChange:
 class PresetLine:
     """What one preset would mean for a team at this moment.
 
-    ``above``: limit → (value, ceiling) of what the organisation does not allow; if it is not empty, it cannot be chosen.
+    ``values``: limit → value that the team would have. ``above``: limit → (value, ceiling) of what the organisation does
+    not allow; if it is not empty, it cannot be chosen.
     """
 
     preset: str
     is_chosen: bool
     changes: list[PresetChange]
     above: Mapping[str, tuple[int, int]]
+    values: Mapping[str, int]
 
     @property
     def needs_reason(self) -> bool:
@@ -110,6 +112,7 @@ def _preset_line(preset: str, chosen: Chosen, lines: list[LimitLine]) -> PresetL
             _change(line, values[line.name]) for line in lines if _would_change(line, values[line.name])
         ],
         above={name: (value, ceilings[name]) for name, value in above.items()},
+        values=values,
     )
 
 

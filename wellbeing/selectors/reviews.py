@@ -8,7 +8,7 @@ from django.core.exceptions import ObjectDoesNotExist
 from django.utils import timezone
 
 from people.selectors import organisation
-from wellbeing.models import LimitReview
+from wellbeing.models import LimitReview, ReviewTakenBack
 from wellbeing.rules.reviews import Stage, due_after, stage
 
 
@@ -58,6 +58,25 @@ class ReviewLine:
     recorded_by: str
     recorded_at: datetime
     is_signed: bool
+
+
+@dataclass(frozen=True)
+class TakenBackLine:
+    """A review that was written down and taken back before it was signed. ``recorded_by`` and ``taken_by`` are subjects."""
+
+    held_on: date
+    words: str
+    recorded_by: str
+    taken_by: str
+    taken_at: datetime
+
+
+def reviews_taken_back() -> list[TakenBackLine]:
+    """Return what was written down and taken back, newest first; one query."""
+    rows = ReviewTakenBack.objects.order_by("-taken_at", "-id")
+    return [
+        TakenBackLine(row.held_on, row.words, row.recorded_by, row.taken_by, row.taken_at) for row in rows
+    ]
 
 
 def review_due(*, today: date) -> ReviewDue:

@@ -14,8 +14,9 @@ from people.selectors import Profile
 from people.statements import Part, Row, Statement, columns, instant, many_from_json, one_from_json
 from wellbeing.events import group_of
 from wellbeing.models import Break, Exposure, LoadModel, PersonState, Presence
-from wellbeing.rules.caps import DAYS_LOOKED_BACK, Ordered, Shift
+from wellbeing.rules.caps import DAYS_LOOKED_BACK, Ordered
 from wellbeing.rules.limits import Spent
+from wellbeing.rules.parts import Shift
 from wellbeing.rules.scopes import Values
 from wellbeing.selectors.kept import MARKS, kept_of
 

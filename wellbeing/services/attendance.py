@@ -1,13 +1,15 @@
 """Time at the desk, counted under the lock: queue work towards the next break, lost lines, long absence."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from wellbeing.models import Presence
 from wellbeing.rules import clock
+from wellbeing.rules.breaks import SHORTEST_REST
 from wellbeing.rules.presence import MUST_BE_HEARD, QUEUE_WORK, Kind
+from wellbeing.rules.turns import PAID_BY
 from wellbeing.selectors import wellness
 from wellbeing.selectors.held import Held
-from wellbeing.services import ledger, rest
+from wellbeing.services import ledger, rest, turns
 
 
 def accrue(held: Held, *, since: datetime) -> None:
@@ -18,7 +20,7 @@ def accrue(held: Held, *, since: datetime) -> None:
     begins_at = max(since, presence.opened_at) if presence.kind in QUEUE_WORK else since
     worked = clock.in_ms(max(min(held.at, works_until(held, presence)) - begins_at, clock.NOTHING))
     held.state.work_ms += worked
-    held.state.long_work_ms += worked
+    held.state.since_rest_ms += worked
 
 
 def touch(held: Held) -> None:
@@ -79,6 +81,20 @@ def leave_if_long_away(held: Held) -> None:
         rest.forget(held)
 
 
+def rest_while_away(held: Held) -> None:
+    """Let time without work be the rest that it was, whatever it was called: signed out, closed, away, a silent desk."""
+    absence = held.absence
+    if absence is not None and absence >= SHORTEST_REST and _is_away(held):
+        rest.serve_absence(held, absence=absence)
+
+
+def _is_away(held: Held) -> bool:
+    presence = held.presence
+    if held.stretch is not None or (presence is not None and presence.kind == Kind.OTHER_WORK):
+        return False
+    return presence is None or presence.kind not in QUEUE_WORK or held.at > works_until(held, presence)
+
+
 def _left_at(held: Held, presence: Presence) -> datetime:
     if presence.kind in MUST_BE_HEARD:
         return held.silent_since or works_until(held, presence)
@@ -117,8 +133,17 @@ def _end(held: Held, *, at: datetime) -> None:
     presence.closed_at = min(at, held.at)
     presence.save(update_fields=["closed_at"])
     held.presence = None
+    if presence.kind == Kind.OTHER_WORK:
+        _answer_by_other_work(held, presence.closed_at - presence.opened_at)
     _keep_to_the_wellness_time(held, presence)
     ledger.announce(held)
+
+
+def _answer_by_other_work(held: Held, lasted: timedelta) -> None:
+    """Pay spacing, and answer the counters of severity; the break after time at the desk only rest answers."""
+    if lasted >= PAID_BY:
+        turns.pay(held)
+    rest.answer_by_other_work(held, lasted=lasted)
 
 
 def _keep_to_the_wellness_time(held: Held, presence: Presence) -> None:

@@ -32,15 +32,23 @@ def start(*, held: Held) -> Break:
     return begun
 
 
+def come_now(*, held: Held, cause: Cause) -> None:
+    """Make a break due before its time, because nothing of what waits fits before it."""
+    rest.come_now(held, cause=cause)
+    ledger.keep(held)
+
+
 def postpone(*, held: Held) -> Break:
     """Put off the break that is due by 5 min, once.
 
     Raises:
-        MayNotPostpone: not due, postponed before, or after severity 4, a cluster or 'too much'.
+        MayNotPostpone: not due, postponed before, or after severity 4, a cluster, 'too much' or a red load.
     """
     due = held.open_break
     ledger.hear(held)
-    if due is None or not may_postpone(state=due.state, cause=due.cause, postponed_until=due.postponed_until):
+    if due is None or not may_postpone(
+        state=due.state, cause=due.cause, postponed_until=due.postponed_until, is_strict=due.is_strict
+    ):
         raise MayNotPostpone
     attendance.touch(held)
     due.postponed_until = held.at + POSTPONED_BY

@@ -4,15 +4,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Max, Q
+from django.db.models import Max
 
 from wellbeing.exceptions import BeatLate, CoverNotBelieved, NothingOnStage
 from wellbeing.models import Exposure, SevereClose
 from wellbeing.rules import clock
-from wellbeing.rules.breaks import CLUSTER_WINDOW, MILD_CASES_AFTER_COLOUR, Cause, State, is_cluster
+from wellbeing.rules.breaks import CLUSTER_WINDOW, Cause, Seen, State, asks_for_rest, is_cluster
 from wellbeing.rules.clock import BEAT
 from wellbeing.rules.days import quarter_start
-from wellbeing.rules.load import Level
+from wellbeing.rules.load import Level, factor_at_one
+from wellbeing.rules.parts import began_at
 from wellbeing.selectors import Held
 from wellbeing.selectors.serving import may_serve
 from wellbeing.services import (
@@ -24,13 +25,24 @@ from wellbeing.services import (
     relabelling,
     rest,
     taking_back,
+    turns,
     weighing,
 )
 
-__all__ = ["Look", "Stage", "beat", "believe", "close_look", "cover", "may_serve", "raise_severity", "show"]
+__all__ = [
+    "Look",
+    "Stage",
+    "beat",
+    "believe",
+    "close_look",
+    "count_as_found",
+    "cover",
+    "may_serve",
+    "raise_severity",
+    "show",
+]
 
 COLOUR_FALLS_BACK_AFTER = timedelta(seconds=10)
-MILD, SEVERE = 1, 3
 OLDEST_REPORT_MS = clock.in_ms(timedelta(days=1))
 
 
@@ -207,8 +219,17 @@ def raise_severity(*, held: Held, case_ref: UUID, category: str, severity: int) 
 
     A severity that is not higher changes only the category of the rows.
     """
+    _count_anew(held, case_ref=case_ref, category=category, severity=severity, may_lower=False)
+
+
+def count_as_found(*, held: Held, case_ref: UUID, category: str, severity: int) -> None:
+    """Re-count this person's whole exposure of a case that had no label as what they found it to be, also where that is less."""
+    _count_anew(held, case_ref=case_ref, category=category, severity=severity, may_lower=True)
+
+
+def _count_anew(held: Held, *, case_ref: UUID, category: str, severity: int, may_lower: bool) -> None:
     keeping.write(held)
-    relabelling.relabel(held, case_ref=case_ref, category=category, severity=severity)
+    relabelling.relabel(held, case_ref=case_ref, category=category, severity=severity, may_lower=may_lower)
     if held.stretch is not None:
         held.stretch.refresh_from_db()
     guard.enforce(held)
@@ -225,16 +246,16 @@ def close_look(
     case_ref: UUID,
     severity: int,
     category: str = "",
+    claim_ref: UUID | None = None,
     reason: str = "closed",
     was_decided: bool = True,
 ) -> None:
     """Cover, because the person is done with the case, and make due what rest it asks for.
 
-    Severity 4 in colour or with sound: 3 min, then 2 cases ≤ 1. The third severity-4 case that was
-    shown and closed in 15 min: 15 min. A case that was never shown asks for nothing. A case of severity
-    ≤ 1 pays one that is owed, if it was decided or at least shown. ``was_decided`` is false when the case leaves
-    otherwise (skipped, handed back, escalated, withdrawn); ``reason`` is kept with the stretch. It counts towards the run of
-    its category, and a severe one asks for milder cases after it.
+    Severity 4 seen clearer than its shield for 10 s in all, or with sound: 3 min. The third such case in 15 min: 15 min,
+    twice a shift at most. ``was_decided`` is false when the case leaves otherwise (skipped, handed back,
+    escalated, withdrawn); ``reason`` is kept with the stretch. What was decided, or shown (under ``claim_ref``, where it is
+    named), moves what should come next (``services.turns``).
     A break made due here is to be started by the caller (``breaks.start``) once the claim is closed.
     """
     if was_decided:
@@ -244,32 +265,27 @@ def close_look(
         ledger.close(held, reason=reason)
     if severity == 4:
         _close_severe(held, case_ref=case_ref)
-    if was_decided or _was_shown(held, case_ref):
-        _count_in_turn(held, category=category, severity=severity)
+    turns.count(
+        held,
+        case_ref=case_ref,
+        claim_ref=claim_ref,
+        category=category,
+        severity=severity,
+        was_decided=was_decided,
+    )
     held.state.limit_grace_until = None
     guard.enforce(held)
     ledger.keep(held)
     ledger.announce(held)
 
 
-def _count_in_turn(held: Held, *, category: str, severity: int) -> None:
-    """Let a case that was decided or shown move what binds the next one: the run of its category, mild cases owed."""
-    state = held.state
-    if category:
-        state.run_cases = state.run_cases + 1 if category == state.run_category else 1
-        state.run_category = category
-    if severity >= SEVERE:
-        state.spacing_owed = held.facts.limits["spacing_cases"].value
-    elif severity <= MILD:
-        state.spacing_owed = max(state.spacing_owed - 1, 0)
-        state.mild_cases_owed = max(state.mild_cases_owed - 1, 0)
-
-
 def _covers_at(held: Held, row: Exposure) -> datetime | None:
     """Return when the page must cover itself; the shield that came back after a limit, when its 5 minutes end."""
     if held.forbids_look(severity=row.severity, was_counted=True) is not None:
         return held.state.limit_grace_until or held.at
-    return held.covers_at(severity=row.severity, factor=weighing.line_of_row(row).factor)
+    return held.covers_at(
+        severity=row.severity, factor=weighing.line_of_row(row).factor, at_one=factor_at_one(row.medium)
+    )
 
 
 def _count_a_standing_clock(held: Held) -> None:
@@ -304,24 +320,30 @@ def _stage(held: Held) -> Stage:
     return Stage(shown, shown.level, shown.falls_back_at, shown.covers_at)
 
 
-def _was_shown(held: Held, case_ref: UUID) -> bool:
-    return Exposure.objects.filter(subject=held.subject, case_ref=case_ref).exists()
-
-
 def _close_severe(held: Held, *, case_ref: UUID) -> None:
-    """Make due what a severity-4 case asks for, if it was shown since it was last closed."""
+    """Make due what a severity-4 case asks for, as it was seen since it was last closed so."""
     keeping.write(held)
     closes = SevereClose.objects.filter(subject=held.subject)
     last = closes.filter(case_ref=case_ref).aggregate(last=Max("at"))["last"]
-    seen = Exposure.objects.filter(subject=held.subject, case_ref=case_ref)
+    rows = Exposure.objects.filter(subject=held.subject, case_ref=case_ref)
     if last is not None:
-        seen = seen.filter(closed_at__gt=last)
-    if not seen.exists():
+        rows = rows.exclude(closed_at__lte=last)
+    seen = (Seen(*row) for row in rows.values_list("level", "shown_ms", "with_text", "sound"))
+    if not asks_for_rest(seen):
         return
-    SevereClose.objects.create(subject=held.subject, case_ref=case_ref, at=held.at)
-    recent = closes.filter(at__gt=held.at - CLUSTER_WINDOW).values_list("at", flat=True)
-    if seen.filter(Q(level=Level.COLOUR) | Q(sound=True)).exists():
-        held.state.mild_cases_owed = MILD_CASES_AFTER_COLOUR
-        rest.make_due(held, cause=Cause.COLOUR)
-    if is_cluster(list(recent), at=held.at):
+    close = SevereClose(subject=held.subject, case_ref=case_ref, at=held.at)
+    recent = closes.filter(at__gt=held.at - CLUSTER_WINDOW).values_list("case_ref", "at")
+    close.is_cluster = is_cluster(
+        [*recent, (case_ref, held.at)], at=held.at, before=_clusters_of_the_shift(held)
+    )
+    close.save(force_insert=True)
+    rest.make_due(held, cause=Cause.COLOUR)
+    if close.is_cluster:
         rest.make_due(held, cause=Cause.CLUSTER)
+
+
+def _clusters_of_the_shift(held: Held) -> int:
+    """Return how often a third case asked for a long rest since the first work after 11 h without any."""
+    began = began_at({quarter for quarter, _ in held.facts.ledger.spent}, held.at)
+    closes = SevereClose.objects.filter(subject=held.subject, is_cluster=True)
+    return closes.filter(at__gte=began or held.at).count()

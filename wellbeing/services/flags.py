@@ -16,8 +16,6 @@ from wellbeing.rules.flags import Raised, Thresholds
 from wellbeing.selectors import figures, flags_due
 from wellbeing.selectors.held import Held
 
-EXTREME = 4
-
 
 def raise_due(*, held: Held, dates: Dates | None = None) -> None:
     """Raise what the sums ask for under these dates, those of ``held.at`` unless told. The caller announces it."""
@@ -100,15 +98,17 @@ def _write(flag: LoadFlag, raised: Raised, at: datetime) -> LoadFlag:
 
 
 def _by_sums(held: Held, on: date, by: Thresholds) -> Iterator[Raised | None]:
-    loads: dict[date, int] = {}
-    extreme_on = set()
-    for (day, severity), spent in held.facts.dates.items():
-        loads[day] = loads.get(day, 0) + spent.units_at_one
-        if severity == EXTREME and (spent.cases or spent.shown_ms):
-            extreme_on.add(day)
-    yield flags.rapid_rise(loads, on=on, known_since=held.state.first_day, by=by)
-    yield flags.heavy_streak(loads, on=on, by=by)
-    yield flags.extreme_streak(extreme_on, on=on, by=by)
+    days = _days(held, held.facts.dates)
+    if flags.asks_further(days, on=on, by=by):
+        days = _days(held, figures.dates_before(held.subject, held.facts.dates, on=on) | held.facts.dates)
+    yield flags.rapid_rise(days, on=on, by=by)
+    yield flags.heavy_streak(days, on=on, by=by)
+    yield flags.extreme_streak(days, on=on, by=by)
+
+
+def _days(held: Held, dates: flags.Dates) -> flags.Days:
+    began_on = held.profile.began_on or held.state.first_day
+    return flags.days_of(dates, began_on=began_on, returned_on=held.state.returned_on)
 
 
 def _with_unwritten(held: Held, kept: dict[date, int]) -> dict[date, int]:

@@ -2,7 +2,6 @@
 
 from wellbeing.exceptions import LimitReached, OnBreak
 from wellbeing.rules import breaks
-from wellbeing.rules.breaks import Cause
 from wellbeing.rules.limits import GRACE
 from wellbeing.rules.load import Level
 from wellbeing.rules.presence import Kind
@@ -14,8 +13,8 @@ def enforce(held: Held) -> None:
     """Cover what a limit forbids, make due the break whose time has come, and cover for it."""
     _cover_at_limit(held)
     _drop_old_grace(held)
-    _make_due(held)
     rest.grow(held)
+    _make_due(held)
     if held.on_break:
         ledger.close(held, reason="break")
 
@@ -67,12 +66,6 @@ def _drop_old_grace(held: Held) -> None:
 
 
 def _make_due(held: Held) -> None:
-    cause = breaks.due_cause(held.facts.limits, held.counters)
-    if cause is None:
-        return
-    open_break = held.open_break
-    if open_break is None or (
-        open_break.state == breaks.State.DUE
-        and breaks.outweighs(held.facts.limits, cause, Cause(open_break.cause))
-    ):
-        rest.make_due(held, cause=cause)
+    found = breaks.due(held.facts.limits, held.counters, block_load=held.facts.ledger.block_load)
+    if found is not None and (held.open_break is None or held.open_break.state == breaks.State.DUE):
+        rest.ask_for(held, found)

@@ -159,7 +159,9 @@ def require_possible(name: str, value: int) -> None:
 
 
 def require_before_red(scope: str, scope_ref: str, name: str, value: int, *, at: datetime) -> None:
-    """Refuse an amber value that comes after the red one of the same scope. Red itself may always be tightened.
+    """Refuse an amber value that comes after the red one of the same scope, also where that still waits for its day.
+
+    Red itself may always be tightened.
 
     Raises:
         Contradicts: this.
@@ -167,8 +169,9 @@ def require_before_red(scope: str, scope_ref: str, name: str, value: int, *, at:
     red = AMBER_BEFORE.get(name)
     if red is None:
         return
-    stands = standing_of(scope, scope_ref, red, at=at).holds
-    most = stands.value if stands is not None else ceiling_of(red, at=at)
+    stands = standing_of(scope, scope_ref, red, at=at)
+    said = [one.value for one in (stands.holds, stands.waits) if one is not None]
+    most = max(said, default=ceiling_of(red, at=at))
     if value > most:
         raise Contradicts(red=red, most=most)
 

@@ -9,7 +9,7 @@ from wellbeing.services import attendance, ledger, presence
 
 
 def begin(*, held: Held, activity: Activity, beating: bool) -> Presence:
-    """Cover, and go over to other paid work; the desk is opened if it was not. It is no break and answers none.
+    """Cover, and go over to other paid work; the desk is opened if it was not. It answers the counters of severity, and is no break.
 
     Raises:
         OnBreak: a break is due or running, which comes first.

@@ -141,6 +141,7 @@ def _settle(held: Held, *, since: datetime, heard: bool) -> None:
         ledger.hear(held)
     rest.tick(held, serves=not was_open)
     attendance.leave_if_long_away(held)
+    attendance.rest_while_away(held)
     guard.enforce(held)
 
 

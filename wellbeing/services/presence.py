@@ -20,6 +20,7 @@ def open_desk(*, held: Held, beating: bool) -> Presence:
     if held.presence is None:
         last_at = _last_at_the_desk(held)
         _forget_after_a_long_absence(held, last_at)
+        rest.end_if_kept(held)
         _note_first_day_and_return(held, last_at)
         return attendance.begin(held, kind=_kind_now(held), beating=beating)
     # Before its page is another one: whether the line was lost is asked of the page that fell silent.

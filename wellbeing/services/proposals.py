@@ -17,7 +17,13 @@ from django.db import IntegrityError, transaction
 
 from audit.services import record
 from people.rules.roles import MODERATOR, may_sign_together
-from people.selectors import has_representative, holders_of, roles_of_subject
+from people.selectors import (
+    has_representative,
+    holders_of,
+    require_counting_of,
+    roles_of_subject,
+    roles_that_count_of,
+)
 from wellbeing.exceptions import (
     AlreadyEnded,
     AlreadyProposed,
@@ -29,7 +35,9 @@ from wellbeing.exceptions import (
 )
 from wellbeing.models import Proposal, ProposalKind, ProposalObjection, ProposalState
 from wellbeing.rules.announcing import ANNOUNCED_FOR, ends_at, is_void
+from wellbeing.services.confirmed import require_themselves
 from wellbeing.services.limits import checked_reason
+from wellbeing.services.second_person import require_apart
 
 SYSTEM = "system"
 STANDING = (ProposalState.OPEN, ProposalState.ANNOUNCED)
@@ -86,6 +94,7 @@ def propose(
     Raises:
         ReasonMissing, ReasonTooLong: about the reason.
         AlreadyProposed: one about this target is open.
+        NotYet: who proposes was named too lately.
     """
     proposal = Proposal(
         kind=ProposalKind(kind),
@@ -97,6 +106,7 @@ def propose(
         proposed_as=proposed_as,
         proposed_at=at,
     )
+    require_counting_of(proposed_by, {proposed_as}, at=at)
     with transaction.atomic():
         _insert(proposal)
         _audit(proposal, "proposal.made", actor=proposed_by, role=proposed_as, at=at)
@@ -120,18 +130,19 @@ def sign(
 
     Raises:
         NotFound, AlreadyEnded: there is no such proposal, or it is open no more.
-        SignedByProposer, PairNotValid: not two people, or not two who may.
+        SignedByProposer, PairNotValid, NamedByTheOther, NotYet: not two people, or not two who may.
         ProposalStale: what it wants to change has changed since.
     """
     with transaction.atomic():
         proposal = _lock_open(proposal_id)
         if signed_by == proposal.proposed_by:
             raise SignedByProposer
-        proposal.signed_as = _role_of_second(proposal, signed_by, signed_as)
+        proposal.signed_as = _role_of_second(proposal, signed_by, signed_as, at)
+        require_apart(proposal.proposed_by, signed_by, at=at)
         _require_fresh(proposal, read(proposal.kind, proposal.target, at))
         proposal.signed_by = signed_by
         _audit(proposal, "proposal.signed", actor=signed_by, role=proposal.signed_as, at=at)
-        if not has_representative() and must_announce(
+        if not has_representative(at=at) and must_announce(
             proposal.kind, proposal.target, proposal.before, proposal.value
         ):
             _announce(proposal, at)
@@ -147,6 +158,7 @@ def object_to(*, proposal_id: UUID, subject: UUID, at: datetime) -> None:
         NotFound: there is no such proposal, or who asks is no moderator.
         NotAnnounced: it is not announced, or the time to object is over.
         AlreadyObjected: they object already.
+        NotConfirmed: somebody else could be asking in their name.
     """
     with transaction.atomic():
         proposal = _lock_announced(proposal_id, subject, at)
@@ -161,6 +173,7 @@ def take_objection_back(*, proposal_id: UUID, subject: UUID, at: datetime) -> No
     Raises:
         NotFound: there is no such proposal, who asks is no moderator, or they do not object.
         NotAnnounced: it is not announced, or the time to object is over.
+        NotConfirmed: somebody else could be asking in their name.
     """
     with transaction.atomic():
         proposal = _lock_announced(proposal_id, subject, at)
@@ -185,7 +198,7 @@ def settle_next(*, at: datetime, read: Read, apply: Apply) -> bool:
             _end_as(proposal, ProposalState.VOID, "proposal.void", at)
         elif read(proposal.kind, proposal.target, at) != proposal.before:
             _end_as(proposal, ProposalState.WITHDRAWN, "proposal.withdrawn", at)
-        elif has_representative():
+        elif has_representative(at=at):
             _wait_for_the_elected(proposal, at)
         else:
             _adopt(proposal, apply, at)
@@ -258,6 +271,7 @@ def _is_void(proposal: Proposal) -> bool:
 def _lock_announced(proposal_id: UUID, subject: UUID, at: datetime) -> Proposal:
     if MODERATOR not in roles_of_subject(str(subject)):
         raise NotFound
+    require_themselves(subject)
     proposal = _lock(proposal_id)
     announced_at = proposal.announced_at
     if proposal.state != ProposalState.ANNOUNCED or announced_at is None or at >= ends_at(announced_at):
@@ -279,15 +293,16 @@ def _lock_open(proposal_id: UUID) -> Proposal:
     return proposal
 
 
-def _role_of_second(proposal: Proposal, signed_by: str, signed_as: str) -> str:
+def _role_of_second(proposal: Proposal, signed_by: str, signed_as: str, at: datetime) -> str:
     """Return the role in which the second person may sign, that of the page first."""
-    elected = has_representative()
-    held = roles_of_subject(signed_by)
+    elected = has_representative(at=at)
+    held = roles_that_count_of(signed_by, at=at)
     if proposal.proposed_as not in roles_of_subject(proposal.proposed_by):
         raise PairNotValid(proposed_as=proposal.proposed_as, signed_as=signed_as, proposer_left=True)
     for role in (signed_as, *sorted(held)):
         if role in held and may_sign_together(proposal.proposed_as, role, has_representative=elected):
             return role
+    require_counting_of(signed_by, {signed_as}, at=at)
     raise PairNotValid(proposed_as=proposal.proposed_as, signed_as=signed_as)
 
 

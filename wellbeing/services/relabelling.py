@@ -8,31 +8,31 @@ from uuid import UUID
 from django.db.models import F, Max, Q, QuerySet
 
 from wellbeing.models import Break, CaseSeen, Exposure
-from wellbeing.rules import clock
-from wellbeing.rules.breaks import BLOCK_REST, Cause
+from wellbeing.rules import breaks, clock
+from wellbeing.rules.breaks import Cause
 from wellbeing.rules.days import day_of
 from wellbeing.rules.load import NOTHING, Tally, Units
 from wellbeing.selectors.figures import shifts_between
 from wellbeing.selectors.held import Held
-from wellbeing.services import flags, keeping, rest, sums, weighing
+from wellbeing.services import flags, keeping, sums, weighing
 
 Before = Sequence[tuple[int, Units]]
 """Severity and load of each row, as they were."""
 
 
-def relabel(held: Held, *, case_ref: UUID, category: str, severity: int) -> None:
-    """Count the rows of a case at *severity* where theirs was lower, and all of them under *category*.
+def relabel(held: Held, *, case_ref: UUID, category: str, severity: int, may_lower: bool = False) -> None:
+    """Count the rows of a case at *severity* where theirs was lower (or another, with ``may_lower``), all under *category*.
 
     Every row of the case is weighed anew, in the order of sight: the base of its load may have moved to another one.
     """
     rows = list(Exposure.objects.filter(subject=held.subject, case_ref=case_ref).order_by("opened_at"))
     before = [(row.severity, weighing.units_of(row)) for row in rows]
     for row in rows:
-        row.category, row.severity = category, max(row.severity, severity)
+        row.category, row.severity = category, severity if may_lower else max(row.severity, severity)
     _weigh_in_turn(held, rows)
     _move_sums(held, rows, before)
     _move_counters(held, rows, before)
-    _recount_cases(held, case_ref=case_ref, severity=severity)
+    _recount_cases(held, case_ref=case_ref, severity=severity, may_lower=may_lower)
     Exposure.objects.bulk_update(rows, ["category", "severity", "load_units", "units_at_one", "clearest"])
     keeping.write(held)
     if rows:
@@ -75,26 +75,33 @@ def _move_counters(held: Held, rows: Sequence[Exposure], before: Before) -> None
     sums.set_block_load(held, block_load)
 
 
-def _recount_cases(held: Held, *, case_ref: UUID, severity: int) -> None:
-    milder = CaseSeen.objects.filter(subject=held.subject, case_ref=case_ref, severity__lt=severity)
-    for case in milder:
+def _recount_cases(held: Held, *, case_ref: UUID, severity: int, may_lower: bool) -> None:
+    seen = CaseSeen.objects.filter(subject=held.subject, case_ref=case_ref)
+    others = seen.exclude(severity=severity) if may_lower else seen.filter(severity__lt=severity)
+    for case in others:
         on, quarter_at = case.local_date, case.quarter_at
         sums.add_cases(held, quarter_at=quarter_at, on=on, severity=case.severity, cases=-1)
         sums.add_cases(held, quarter_at=quarter_at, on=on, severity=severity, cases=1)
-    milder.update(severity=severity)
+    others.update(severity=severity)
 
 
 def _answered_at(held: Held) -> datetime | None:
-    """Return when the last break was over that answered the counter at severity 3."""
-    long_enough = Q(served_ms__gte=rest.length_ms(held, Cause.SEVERE))
+    """Return when the counter at severity 3 was answered last; before that was noted, by which break."""
+    long_enough = Q(served_ms__gte=clock.in_ms(breaks.length_of(held.facts.limits, Cause.SEVERE)))
     kept = Q(cause=Cause.SEVERE, served_ms__gte=F("length_ms"))
-    return _last(Break.objects.filter(long_enough | kept, subject=held.subject))
+    by_break = _last(Break.objects.filter(long_enough | kept, subject=held.subject))
+    return _later(held.state.severe_answered_at, by_break)
 
 
 def _rested_at(held: Held) -> datetime | None:
-    return _last(Break.objects.filter(subject=held.subject, served_ms__gte=clock.in_ms(BLOCK_REST)))
+    rests = Break.objects.filter(subject=held.subject, served_ms__gte=clock.in_ms(breaks.BLOCK_REST))
+    return _later(held.state.block_rested_at, _last(rests))
 
 
-def _last(breaks: QuerySet[Break]) -> datetime | None:
-    last: datetime | None = breaks.aggregate(last=Max("over_at"))["last"]
+def _later(*instants: datetime | None) -> datetime | None:
+    return max((one for one in instants if one is not None), default=None)
+
+
+def _last(rests: QuerySet[Break]) -> datetime | None:
+    last: datetime | None = rests.aggregate(last=Max("over_at"))["last"]
     return last

@@ -2,43 +2,86 @@
 
 from datetime import timedelta
 
-from wellbeing.models import Break
+from django.db.models import Max
+
+from wellbeing.models import Break, Presence
 from wellbeing.rules import breaks, clock
-from wellbeing.rules.breaks import Cause, State
-from wellbeing.rules.limits import GRACE
+from wellbeing.rules.breaks import Cause, Rest, State
+from wellbeing.rules.limits import GRACE, Counters
+from wellbeing.rules.presence import Kind
+from wellbeing.rules.turns import PAID_BY, Turn
 from wellbeing.selectors.held import Held
-from wellbeing.services import ledger
+from wellbeing.services import ledger, turns
 
 LONGEST_MS = clock.in_ms(breaks.LONGEST)
 
 
+def asked(held: Held, cause: Cause) -> Rest:
+    """Return the rest that a cause asks of this person now."""
+    return breaks.asked(held.facts.limits, held.counters, cause)
+
+
 def length_ms(held: Held, cause: Cause) -> int:
     """Return how long a rest of this cause is for this person now."""
-    return clock.in_ms(breaks.length_of(held.facts.limits, cause))
+    return clock.in_ms(asked(held, cause).length)
 
 
 def make_due(held: Held, *, cause: Cause) -> None:
-    """Make a break due; one that is due already becomes the longer of both, and waits no more."""
-    rest = held.open_break
-    if rest is None:
-        held.open_break = Break.objects.create(
-            subject=held.subject,
-            cause=cause,
-            state=State.DUE,
-            length_ms=length_ms(held, cause),
-            due_at=held.at,
-            decide_until=held.at + GRACE,
+    """Make due what a cause asks for; what is due already and this become one."""
+    ask_for(held, asked(held, cause))
+
+
+def ask_for(held: Held, asked_for: Rest) -> None:
+    """Make a rest due; with one that is due already it becomes one, which waits no more if it is another one then."""
+    row = held.open_break
+    if row is None:
+        held.open_break = Break(
+            subject=held.subject, state=State.DUE, due_at=held.at, decide_until=held.at + GRACE
         )
-    else:
-        _weigh_up(held, rest, cause)
+        _write(held, held.open_break, asked_for)
+    elif (both := _of(row).and_also(asked_for)) != _of(row):
+        if not _is_like(_of(row), both):
+            _wait_no_more(held, row)
+        _write(held, row, both)
+
+
+def come_now(held: Held, *, cause: Cause) -> None:
+    """Make a break due before its time, because nothing fits before it; one that was put off waits no more."""
+    if held.open_break is None:
+        make_due(held, cause=cause)
+        return
+    _wait_no_more(held, held.open_break)
+    held.open_break.save(update_fields=["postponed_until", "decide_until"])
     ledger.announce(held)
 
 
-def _weigh_up(held: Held, rest: Break, cause: Cause) -> None:
-    rest.cause, rest.length_ms = cause, max(rest.length_ms, length_ms(held, cause))
-    if rest.postponed_until is not None and held.at < rest.postponed_until:
-        rest.postponed_until, rest.decide_until = held.at, held.at + GRACE
-    rest.save()
+def _of(row: Break) -> Rest:
+    cause = Cause(row.cause)
+    return Rest(
+        cause,
+        clock.ms(row.length_ms),
+        with_work=row.with_work or cause == Cause.WORK,
+        is_strict=row.is_strict or cause in breaks.NOT_POSTPONABLE,
+        is_third=row.is_third,
+    )
+
+
+def _is_like(before: Rest, after: Rest) -> bool:
+    """Say whether the one is put off as the other was: it is merely answered for more."""
+    return (before.cause, before.length, before.is_strict) == (after.cause, after.length, after.is_strict)
+
+
+def _wait_no_more(held: Held, row: Break) -> None:
+    if row.postponed_until is not None and held.at < row.postponed_until:
+        row.postponed_until, row.decide_until = held.at, held.at + GRACE
+
+
+def _write(held: Held, row: Break, asked_for: Rest) -> None:
+    row.cause, row.length_ms = asked_for.cause, clock.in_ms(asked_for.length)
+    row.with_work, row.is_strict = asked_for.with_work, asked_for.is_strict
+    row.is_third = asked_for.is_third
+    row.save()
+    ledger.announce(held)
 
 
 def grow(held: Held) -> None:
@@ -57,6 +100,7 @@ def begin(held: Held, *, cause: Cause, length_ms: int) -> Break:
     """Begin a rest at once; what was due becomes this one."""
     rest = held.open_break or Break(subject=held.subject, due_at=held.at)
     rest.cause, rest.state, rest.length_ms = cause, State.RUNNING, length_ms
+    rest.with_work = rest.with_work or cause == Cause.WORK
     rest.started_at = rest.started_at or held.at
     rest.ticked_at = rest.ticked_at or held.at
     rest.save()
@@ -79,33 +123,101 @@ def tick(held: Held, *, serves: bool) -> None:
         ledger.announce(held)
 
 
+def serve_absence(held: Held, *, absence: timedelta) -> None:
+    """Let an absence serve the break that runs, end the one that is due if it was as long, or answer the counters."""
+    row = held.open_break
+    if row is None:
+        _answer(held, served=absence)
+    elif row.state == State.RUNNING:
+        _serve(held, row, clock.in_ms(absence))
+    elif row.length_ms <= clock.in_ms(absence):
+        row.started_at, row.served_ms = held.at - absence, clock.in_ms(absence)
+        row.save(update_fields=["started_at", "served_ms"])
+        end(held)
+    else:
+        _answer(held, served=absence)
+
+
+def _serve(held: Held, row: Break, absent_ms: int) -> None:
+    """Ticks or absence: whichever is full first ends a break."""
+    if row.served_ms >= absent_ms:
+        return
+    before, row.served_ms = row.served_ms, absent_ms
+    held.unwritten.rest = row
+    if before < row.length_ms <= absent_ms:
+        ledger.announce(held)
+
+
+def end_if_kept(held: Held) -> None:
+    """End a break whose length has passed, with the act by which its person sits down again."""
+    row = held.open_break
+    if row is not None and row.state == State.RUNNING and 0 < row.length_ms <= row.served_ms:
+        end(held)
+
+
 def end(held: Held) -> Break | None:
     """Close the open break; what it served answers the counters that ask for no more."""
     rest = held.open_break
     if rest is None:
         return None
     rest.state, rest.over_at = State.OVER, held.at
-    rest.save(update_fields=["state", "over_at"])
-    held.open_break = None
+    rest.save(update_fields=["state", "over_at", "served_ms", "ticked_at"])
+    held.open_break = held.unwritten.rest = None
     is_whole = 0 < rest.length_ms <= rest.served_ms
-    _answer(held, served=clock.ms(rest.served_ms), kept=Cause(rest.cause) if is_whole else None)
+    if held.presence is None:
+        _pay(held, rest)
+    served = clock.ms(rest.served_ms)
+    if is_whole:
+        _answer(held, served=served, kept=Cause(rest.cause), with_work=_of(rest).with_work)
+    else:
+        _answer(held, served=served)
     ledger.announce(held)
     return rest
+
+
+def _pay(held: Held, rest: Break) -> None:
+    """Let the time of a break be working time that passed while no desk was open, as long as the break is."""
+    left_at = Presence.objects.filter(subject=held.subject).aggregate(at=Max("closed_at"))["at"]
+    if left_at is None:
+        return
+    begun_at = min(rest.started_at or left_at, left_at)
+    paid_until = min(begun_at + clock.ms(rest.length_ms), held.at)
+    if paid_until > left_at:
+        Presence.objects.create(
+            subject=held.subject,
+            kind=Kind.BREAK,
+            opened_at=left_at,
+            last_beat_at=left_at,
+            closed_at=paid_until,
+        )
 
 
 def forget(held: Held) -> None:
     """After 8 hours away: no break is open, and every counter begins anew."""
     end(held)
     _answer(held, served=breaks.LONGEST)
-    held.state.mild_cases_owed = held.state.spacing_owed = 0
     held.state.limit_grace_until = None
 
 
-def _answer(held: Held, *, served: timedelta, kept: Cause | None = None) -> None:
-    state = held.state
-    after = breaks.answered(held.facts.limits, held.counters, served=served, kept=kept)
-    state.work_ms, state.severe_ms = after.work_ms, after.severe_ms
-    state.extreme_ms, state.long_work_ms = after.extreme_ms, after.long_ms
+def answer_by_other_work(held: Held, *, lasted: timedelta) -> None:
+    """Let other paid work answer the counters of severity that ask for no more than its length."""
+    _count(held, breaks.answered_by_other_work(held.facts.limits, held.counters, lasted=lasted))
+
+
+def _answer(held: Held, *, served: timedelta, kept: Cause | None = None, with_work: bool = False) -> None:
+    limits, counters = held.facts.limits, held.counters
+    _count(held, breaks.answered(limits, counters, served=served, kept=kept, with_work=with_work))
+    if served >= PAID_BY:
+        turns.pay(held)
     if served >= breaks.BLOCK_REST:
-        state.block_load = held.facts.ledger.block_load = 0
-        state.run_category, state.run_cases = "", 0
+        held.state.block_load = held.facts.ledger.block_load = 0
+        held.state.block_rested_at = held.at
+        turns.keep(held, Turn())
+
+
+def _count(held: Held, after: Counters) -> None:
+    state = held.state
+    if after.severe_ms < state.severe_ms:
+        state.severe_answered_at = held.at
+    state.work_ms, state.severe_ms, state.extreme_ms = after.work_ms, after.severe_ms, after.extreme_ms
+    state.since_rest_ms, state.breaks_kept = after.since_rest_ms, after.breaks_kept

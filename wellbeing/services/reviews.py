@@ -5,7 +5,7 @@ officer. It stands for held once the person named has signed; they may as well o
 writes it down and a second officer signs.
 """
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Final
 from uuid import UUID
 
@@ -13,14 +13,22 @@ from django.db import transaction
 
 from audit.services import record
 from people.rules.roles import REPRESENTATIVE, WELLBEING_OFFICER
-from people.selectors import has_representative, roles_of_subject, zones_of
+from people.selectors import (
+    has_representative,
+    require_counting_of,
+    roles_of_subject,
+    roles_that_count_of,
+    zones_of,
+)
 from wellbeing.exceptions import ReasonMissing, ReasonTooLong, Refused
-from wellbeing.models import LimitReview
+from wellbeing.models import LimitReview, ReviewTakenBack
 from wellbeing.rules.days import day_of
 from wellbeing.rules.reviews import Stage, due_after, stage
 from wellbeing.selectors.reviews import held_count, is_installed, last_held_on, next_due_on
+from wellbeing.services.second_person import require_apart
 
 WORDS_AT_MOST: Final = 4_000
+WRITTEN_WITHIN: Final = timedelta(days=365)
 
 
 class HeldInTheFuture(Refused):
@@ -61,8 +69,18 @@ class NobodyElected(Refused):
     code = "nobody_elected"
 
 
+class HeldTooLongAgo(Refused):
+    """A review is written down within a year: ``first`` is the earliest day that can be."""
+
+    code = "held_too_long_ago"
+
+    def __init__(self, *, first: date) -> None:
+        super().__init__("the review lies too far back")
+        self.first = first
+
+
 class NotTheirs(Refused):
-    """Only who was named as having been there signs it, or objects."""
+    """Only who was named as having been there signs it or objects, and only they and who wrote it down take it back."""
 
     code = "not_theirs"
 
@@ -103,11 +121,12 @@ def record_review(
     Raises:
         NobodyElected: there is no representative; see ``write_down``.
         NotWithThem: it takes an officer and a representative.
-        HeldInTheFuture, HeldBeforeTheLast: about the date.
+        HeldInTheFuture, HeldTooLongAgo, HeldBeforeTheLast: about the date.
         ReasonMissing, ReasonTooLong: about the words.
         RecordedMeanwhile: somebody else did.
+        NotYet: who records was named too lately.
     """
-    _require_both(recorded_by, held_with)
+    _require_both(recorded_by, held_with, at=at)
     return _write(
         seen=seen, held_on=held_on, held_with=held_with, words=words, recorded_by=recorded_by, at=at
     )
@@ -119,12 +138,14 @@ def write_down(*, seen: int, held_on: date, words: str, recorded_by: str, at: da
     Raises:
         SomebodyElected: it is held with the representative; see ``record_review``.
         NotWithThem: only an officer writes it down.
-        HeldInTheFuture, HeldBeforeTheLast, ReasonMissing, ReasonTooLong, RecordedMeanwhile: as ``record_review``.
+        HeldInTheFuture, HeldTooLongAgo, HeldBeforeTheLast, ReasonMissing, ReasonTooLong, RecordedMeanwhile, NotYet: as
+            ``record_review``.
     """
-    if has_representative():
+    if has_representative(at=at):
         raise SomebodyElected
     if WELLBEING_OFFICER not in roles_of_subject(recorded_by):
         raise NotWithThem
+    require_counting_of(recorded_by, {WELLBEING_OFFICER}, at=at)
     return _write(seen=seen, held_on=held_on, held_with="", words=words, recorded_by=recorded_by, at=at)
 
 
@@ -134,12 +155,13 @@ def sign(*, seen: int, fold: int, signed_by: str, at: datetime) -> LimitReview:
     ``fold``: how often it had been written down, as the page showed.
 
     Raises:
-        SignedByWriter, NotTheirs, SomebodyElected, NotWithThem: not somebody who may.
+        SignedByWriter, NotTheirs, SomebodyElected, NotWithThem, NotYet, NamedByTheOther: not somebody who may.
         RecordedMeanwhile: nothing waits for a signature any more, or something else than was shown.
     """
     with transaction.atomic():
         row = _lock_written(seen, fold)
-        _require_may_sign(row, signed_by)
+        _require_may_sign(row, signed_by, at=at)
+        require_apart(row.recorded_by, signed_by, at=at)
         _end(row, held_with=signed_by, at=at)
     return row
 
@@ -150,12 +172,12 @@ def object_to(*, seen: int, fold: int, words: str, objected_by: str, at: datetim
     Words may be left out. It can be written down again.
 
     Raises:
-        SignedByWriter, NotTheirs, SomebodyElected, NotWithThem, RecordedMeanwhile: as ``sign``.
+        SignedByWriter, NotTheirs, SomebodyElected, NotWithThem, NotYet, RecordedMeanwhile: as ``sign``.
         ReasonTooLong: more words than anybody would read.
     """
     with transaction.atomic():
         row = _lock_written(seen, fold)
-        _require_may_sign(row, objected_by)
+        _require_may_sign(row, objected_by, at=at)
         row.objected_by, row.objected_at, row.objection = objected_by, at, _kept(words)
         _audit("review.objected", row, actor=objected_by, at=at, reason=row.objection)
         _empty(row)
@@ -163,14 +185,20 @@ def object_to(*, seen: int, fold: int, words: str, objected_by: str, at: datetim
 
 
 def take_back(*, seen: int, fold: int, taken_by: str, at: datetime) -> LimitReview:
-    """Take back what waits for a signature; it can be written down again.
+    """Take back what waits for a signature, as who wrote it down or who was named; it stays listed as taken back.
+
+    Where neither of the two holds the role any more, anybody who reviews may. It can be written down again.
 
     Raises:
+        NotTheirs: somebody else.
         RecordedMeanwhile: nothing waits for a signature any more, or something else than was shown.
     """
     with transaction.atomic():
         row = _lock_written(seen, fold)
+        _require_theirs(row, taken_by)
         _audit("review.taken_back", row, actor=taken_by, at=at, reason=row.words)
+        if row.held_on is not None:
+            _keep_taken_back(row, held_on=row.held_on, taken_by=taken_by, at=at)
         _empty(row)
     return row
 
@@ -188,6 +216,25 @@ def _write(
         row.save()
         _audit("review.written", row, actor=recorded_by, at=at, reason=kept)
     return row
+
+
+def _require_theirs(row: LimitReview, taken_by: str) -> None:
+    both = [one for one in (row.recorded_by, row.held_with) if one]
+    if taken_by in both:
+        return
+    if any(roles_of_subject(one) & {WELLBEING_OFFICER, REPRESENTATIVE} for one in both):
+        raise NotTheirs
+
+
+def _keep_taken_back(row: LimitReview, *, held_on: date, taken_by: str, at: datetime) -> None:
+    ReviewTakenBack.objects.create(
+        held_on=held_on,
+        held_with=row.held_with,
+        words=row.words,
+        recorded_by=row.recorded_by,
+        taken_by=taken_by,
+        taken_at=at,
+    )
 
 
 def _empty(row: LimitReview) -> None:
@@ -219,9 +266,9 @@ def _lock_written(seen: int, fold: int) -> LimitReview:
     return row
 
 
-def _require_both(recorded_by: str, held_with: str) -> None:
+def _require_both(recorded_by: str, held_with: str, *, at: datetime) -> None:
     """Require an officer and a representative, two people."""
-    if not has_representative():
+    if not has_representative(at=at):
         raise NobodyElected
     theirs, others = roles_of_subject(recorded_by), roles_of_subject(held_with)
     pairs = ((theirs, others), (others, theirs))
@@ -229,10 +276,12 @@ def _require_both(recorded_by: str, held_with: str) -> None:
         WELLBEING_OFFICER in first and REPRESENTATIVE in second for first, second in pairs
     ):
         raise NotWithThem
+    require_counting_of(recorded_by, {WELLBEING_OFFICER, REPRESENTATIVE}, at=at)
 
 
-def _require_may_sign(row: LimitReview, signed_by: str) -> None:
-    held = roles_of_subject(signed_by)
+def _require_may_sign(row: LimitReview, signed_by: str, *, at: datetime) -> None:
+    require_counting_of(signed_by, {WELLBEING_OFFICER, REPRESENTATIVE}, at=at)
+    held = roles_that_count_of(signed_by, at=at)
     if signed_by == row.recorded_by:
         raise SignedByWriter
     if row.held_with:
@@ -242,7 +291,7 @@ def _require_may_sign(row: LimitReview, signed_by: str) -> None:
         return
     if WELLBEING_OFFICER not in held:
         raise NotWithThem
-    if has_representative():
+    if has_representative(at=at):
         raise SomebodyElected
 
 
@@ -262,6 +311,8 @@ def _require_date(held_on: date, recorded_by: str, at: datetime) -> None:
     today = day_of(zones_of(UUID(recorded_by)), at).date
     if held_on > today:
         raise HeldInTheFuture(today=today)
+    if held_on < today - WRITTEN_WITHIN:
+        raise HeldTooLongAgo(first=today - WRITTEN_WITHIN)
     last = last_held_on()
     if last is not None and held_on < last:
         raise HeldBeforeTheLast(last=last)

@@ -32,7 +32,7 @@ def plan(*, subject: UUID, planned: Sequence[Planned], planned_by: str, at: date
     with transaction.atomic(), holding(subject=subject, at=at) as held:
         others = planned_around(subject, since=held.at)
         for shift in planned:
-            shifts.require_possible(shift, others=others, at=held.at)
+            shifts.require_possible(shift, others=others, at=held.at, zones=held.facts.zones)
             if planned_by != str(subject):
                 shifts.require_own_night(shift, held.facts.zones)
             others.append(shift)

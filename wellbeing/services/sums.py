@@ -6,10 +6,10 @@ They move in the facts at hand, so that the rules see them at once, and are writ
 from collections.abc import Iterable
 from datetime import date, datetime
 
-from wellbeing.rules.caps import Shift
 from wellbeing.rules.dates import Moved, dates_of
 from wellbeing.rules.limits import Spent
 from wellbeing.rules.load import NOTHING, Units
+from wellbeing.rules.parts import Shift
 from wellbeing.selectors.held import Held
 
 
@@ -22,7 +22,7 @@ def add(
     units: Units = NOTHING,
     shifts: Iterable[Shift] | None = None,
 ) -> None:
-    """Add time and load to a quarter, its date, and the load since the last break; below zero they are taken away.
+    """Add time and load to a quarter and its date, and to the load since the last break; below zero they are taken away.
 
     ``shifts``: those around that quarter, where it is not one of today.
     """

@@ -23,7 +23,7 @@ def take_back(held: Held, row: Exposure, *, covered_at: datetime) -> None:
     _shorten(held, row, back_ms)
     state = held.state
     state.work_ms = max(state.work_ms - back_ms, 0)
-    state.long_work_ms = max(state.long_work_ms - back_ms, 0)
+    state.since_rest_ms = max(state.since_rest_ms - back_ms, 0)
     keeping.write(held)
 
 

@@ -2,6 +2,8 @@
 
 import pytest
 
+from moderation.api.cursors import DECISIONS, ITEMS, cursor, place
+from moderation.api.problems import Problem
 from tests.moderation.api.caller import an_item
 
 
@@ -68,3 +70,13 @@ def test_the_categories_are_those_of_the_taxonomy(lumen_calls) -> None:
     assert [c["severity"] for c in body["data"]] == sorted(
         (c["severity"] for c in body["data"]), reverse=True
     )
+
+
+def test_a_cursor_tells_no_number() -> None:
+    """Items of all platforms share a sequence."""
+    first, second = cursor(ITEMS, 41), cursor(ITEMS, 42)
+    assert first != second
+    assert "41" not in str(first)
+    assert place(ITEMS, first, name="cursor") == 41
+    with pytest.raises(Problem):
+        place(DECISIONS, first, name="after")

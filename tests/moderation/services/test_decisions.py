@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any
 
 import pytest
+from django.db import transaction
 from django.db.models import Sum
 
 from audit.models import AuditRow
@@ -19,6 +20,7 @@ from moderation.models import (
     Draft,
     MediumVerdict,
 )
+from moderation.services import raising
 from moderation.services.choices import actions_of
 from moderation.services.decisions import AlreadyDecided, DecisionInvalid, decide, worse
 from moderation.services.drafts import DraftRefused, save_draft
@@ -26,12 +28,12 @@ from outbox.models import OutboxEntry
 from people.models import User
 from queues.exceptions import ClaimLost, NotYourClaim, OnBreak
 from queues.models import Claim, ClaimState, Job, JobState, Queue
-from queues.services import desk
+from queues.services import desk, jobs
 from tests.cast import T0, subject_of
 from tests.moderation.judging import a_case, a_category, a_policy, an_item, promised_finalisations
 from tests.outbox.steps import at_once
 from tests.queues.work import a_case_comes_in, gets, settles
-from wellbeing.models import ExposureSum
+from wellbeing.models import ExposureSum, PersonState
 from wellbeing.selectors.desk import open_break
 
 pytestmark = pytest.mark.django_db
@@ -128,7 +130,7 @@ class TestDeciding:
         desk.catch_up(subject=claim.subject, at=T0 + 5 * MINUTE)
         decided(claim, T0 + MINUTE)
         (entry,) = promised_finalisations()
-        assert entry.run_after == T0 + MINUTE + 90 * SECOND
+        assert entry.run_after == T0 + 3 * MINUTE, "the full minute after 90 s of grace"
 
     def test_is_audited_as_the_subject(self, claim: Claim) -> None:
         decision = decided(claim)
@@ -238,11 +240,74 @@ class TestOwnExposure:
         self, claim: Claim
     ) -> None:
         self.seen_in_colour(claim)
-        decided(claim, categories=["VIO_KILL"], at=T0 + 10 * SECOND)
-        assert self.milliseconds_by_severity() == {4: 9_000}
-        rest = open_break(claim.subject, T0 + 10 * SECOND)
+        decided(claim, categories=["VIO_KILL"], at=T0 + 11 * SECOND)
+        assert self.milliseconds_by_severity() == {4: 10_000}
+        rest = open_break(claim.subject, T0 + 11 * SECOND)
         assert rest is not None
         assert (rest.cause, rest.state) == ("colour", "running")
+
+    def unlabelled(self, claim: Claim, severity: int = 3) -> None:
+        jobs.relabel(case_ref=claim.job.case_ref, category="unknown", severity=severity)
+
+    @pytest.mark.parametrize(
+        ("categories", "counted"),
+        [(["VIO_ASSAULT"], 2), (["SPAM_FRAUD"], 0), (["GORE"], 3), (["VIO_KILL"], 4)],
+    )
+    def test_what_nobody_had_labelled_is_counted_as_what_was_found(
+        self, claim: Claim, categories: list[str], counted: int
+    ) -> None:
+        """Seen red without ``count_as_found``: 0 and 2 stayed at 3."""
+        self.unlabelled(claim)
+        self.seen_in_colour(claim)
+        assert self.milliseconds_by_severity() == {3: 8_000}
+        decided(claim, categories=categories, at=T0 + 10 * SECOND)
+        assert self.milliseconds_by_severity() == {counted: 9_000}
+        assert sum(ExposureSum.objects.filter(severity=counted).values_list("cases", flat=True)) == 1
+        state = PersonState.objects.get(subject=claim.subject)
+        assert state.severe_ms == (9_000 if counted >= 3 else 0)
+        assert state.spacing_owed == (2 if counted >= 3 else 0)
+
+    @pytest.mark.parametrize(("action", "counted"), [("none", 0), ("refer", 3)])
+    def test_without_a_category_it_is_nothing_or_was_handed_over(
+        self, claim: Claim, action: str, counted: int
+    ) -> None:
+        """Seen red without the action: what was referred, and nobody had named, counted as severity 0."""
+        self.unlabelled(claim)
+        self.seen_in_colour(claim)
+        decided(claim, categories=[], action=action, at=T0 + 10 * SECOND)
+        assert self.milliseconds_by_severity() == {counted: 9_000}
+
+    def test_it_counts_so_for_that_person_alone(self, claim: Claim, case: Case) -> None:
+        """Seen red with the case's jobs put into the lane of what one person found."""
+        a_case_comes_in(claim.job.lane.queue, case_ref=case.id, kind="second")
+        self.unlabelled(claim)
+        decided(claim, categories=["SPAM_FRAUD"], at=T0 + 10 * SECOND)
+        assert set(Job.objects.values_list("lane__category", "lane__severity")) == {("unknown", 3)}
+
+    @pytest.mark.parametrize(("severity", "stays"), [(3, True), (4, False)])
+    def test_it_stays_so_until_somebody_knows_worse(
+        self, claim: Claim, case: Case, severity: int, stays: bool
+    ) -> None:
+        """Seen red with everybody counted anew each time that a label comes: what was found counted as 3 again."""
+        Case.objects.filter(pk=case.id).update(category="unknown", severity=3)
+        self.unlabelled(claim)
+        self.seen_in_colour(claim)
+        decided(claim, categories=["SPAM_FRAUD"], at=T0 + 10 * SECOND)
+        with transaction.atomic():
+            raising.raise_case(
+                case_id=case.id,
+                category="VIO_KILL",
+                severity=severity,
+                by=raising.Raiser.PLATFORM,
+                at=T0 + MINUTE,
+            )
+        assert OutboxEntry.objects.filter(kind=raising.RECOUNT).exists() is not stays
+
+    def test_what_had_a_label_is_not_lowered(self, claim: Claim) -> None:
+        jobs.relabel(case_ref=claim.job.case_ref, category="GORE", severity=3)
+        self.seen_in_colour(claim)
+        decided(claim, categories=["SPAM_FRAUD"], at=T0 + 10 * SECOND)
+        assert self.milliseconds_by_severity() == {3: 9_000}
 
     def test_a_refused_decision_re_counts_nothing(self, claim: Claim) -> None:
         self.seen_in_colour(claim)
@@ -252,9 +317,20 @@ class TestOwnExposure:
 
 
 class TestSentTwice:
+    @pytest.mark.parametrize("other", [{"action": "none", "categories": []}, {"categories": ["HATE"]}])
+    def test_another_decision_under_the_number_of_one_is_refused(
+        self, claim: Claim, other: dict[str, Any]
+    ) -> None:
+        """It was answered as if it had been taken. Seen red without `_require_same`."""
+        number = uuid.uuid4()
+        decided(claim, decision_id=number)
+        with pytest.raises(AlreadyDecided):
+            decided(claim, decision_id=number, **other)
+        assert Decision.objects.count() == 1
+
     def test_the_same_decision_counts_once(self, claim: Claim) -> None:
         first = decided(claim)
-        again = decided(claim, decision_id=first.id, action="label", at=T0 + 2 * MINUTE)
+        again = decided(claim, decision_id=first.id, rationale="Again.", at=T0 + 2 * MINUTE)
         assert (again.id, again.action, again.decided_at) == (first.id, "remove", first.decided_at)
         assert Decision.objects.count() == 1
         assert len(promised_finalisations()) == 1

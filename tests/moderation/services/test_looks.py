@@ -117,8 +117,8 @@ class TestAMatch:
         take_in(lumen, sent("a", category="DISINFO"))
         decision = provisionally(takes(alice, T0 + SECOND), [], at=T0 + SECOND)
         second = take_in(lumen, sent("b", category="TERROR"), at=T0 + 2 * SECOND)
-        third = take_in(lumen, sent("c"), at=T0 + 2 * SECOND)
-        finalised(decision, at=T0 + MINUTE)
+        third = take_in(lumen, sent("c"), at=T0 + MINUTE)
+        finalised(decision, at=T0 + 2 * MINUTE)
         assert (told(second), told(third)) == ([], [("none", "match")])
         assert len(open_jobs()) == 1
 

@@ -1,7 +1,8 @@
 """The life of a queue, from a draft to its close, by the leads of its teams.
 
 Seen red without the door, the version, the look at what is coming, both locks of a close, the question what is
-missing, and the rule of the default queue.
+missing, and the rule of the default queue; without the question which other paid work there is, and without the look at
+what severe work has come already.
 """
 
 import threading
@@ -30,7 +31,7 @@ from queues.exceptions import (
     QueueNameTaken,
     QueueNotEmpty,
 )
-from queues.models import Claim, Queue, QueueState
+from queues.models import Claim, Lane, Queue, QueueState
 from queues.rules.plans import QueuePlan
 from queues.services import desk
 from queues.services.queues import plan_of
@@ -70,6 +71,8 @@ def a_plan(team: Team, **changed: Any) -> QueuePlan:
         grace_seconds=300,
         every_team=False,
         team_ids=frozenset({team.pk}),
+        other_work="Reading the policies",
+        other_work_with="Dana",
     )
     return replace(plan, **changed)
 
@@ -528,3 +531,45 @@ def somebody_waits_for_a_row() -> bool:
     with connection.cursor() as cursor:
         cursor.execute("SELECT EXISTS (SELECT 1 FROM pg_locks WHERE NOT granted)")
         return bool(cursor.fetchone()[0])
+
+
+class TestOtherPaidWork:
+    """A queue of severity 3 and up opens only where somebody said what its people do once that is closed to them."""
+
+    def test_a_severe_queue_opens_only_with_its_other_paid_work_named(
+        self, north: Team, lead: str, lumen: Platform
+    ) -> None:
+        queue = makes(north, lead, lumen, name="Frontier", other_work="", other_work_with=" ")
+        writes(queue, north, lead)
+        with pytest.raises(QueueIncomplete) as refused:
+            does("open", queue, north, lead)
+        assert refused.value.missing == ("other_work", "other_work_with")
+        assert "the other paid work that is there when severity 3 and up is closed" in refused.value.sentence
+        edits(queue, north, lead, other_work="Reading the policies", other_work_with="Dana")
+        assert does("open", queue, north, lead).state == QueueState.OPEN
+
+    def test_a_queue_that_stays_mild_needs_none(self, north: Team, lead: str, lumen: Platform) -> None:
+        queue = makes(north, lead, lumen, name="Adverts", is_severe=False, other_work="", other_work_with="")
+        writes(queue, north, lead)
+        assert does("open", queue, north, lead).state == QueueState.OPEN
+
+    def test_what_was_said_to_stay_mild_and_did_not_is_asked(
+        self, north: Team, lead: str, lumen: Platform
+    ) -> None:
+        queue = makes(north, lead, lumen, name="Adverts", is_severe=False, other_work="", other_work_with="")
+        writes(queue, north, lead)
+        does("open", queue, north, lead)
+        Lane.objects.create(queue=queue, category="GORE", severity=3)
+        with pytest.raises(QueueIncomplete):
+            edits(queue, north, lead, purpose="Advertisements that were reported")
+
+    def test_an_open_queue_from_before_goes_on_and_is_asked_at_its_next_edit(
+        self, stories: Queue, north: Team, lead: str
+    ) -> None:
+        Queue.objects.filter(pk=stories.pk).update(other_work="", other_work_with="")
+        with pytest.raises(QueueIncomplete):
+            edits(stories, north, lead, purpose="Stories that were reported")
+        assert does("pause", stories, north, lead).state == QueueState.PAUSED
+        assert does("drain", stories, north, lead).state == QueueState.DRAINING
+        with pytest.raises(QueueIncomplete):
+            does("open", stories, north, lead)

@@ -181,7 +181,7 @@ class TestWhoHasItInHand:
         platform_says(lumen, case)
         claim.refresh_from_db()
         assert (claim.state, claim.closed_reason) == (ClaimState.CLOSED, "relabelled")
-        assert not Exposure.objects.filter(closed_at=None).exists()
+        assert not Exposure.objects.filter(closed_at=None, cleared_at=None).exists()
         assert shown_to(alice) == {4: 4_000}
 
     def test_who_opted_out_of_it_does_not_keep_it(self, lumen: Platform, case: Case, alice: User) -> None:

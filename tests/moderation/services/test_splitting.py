@@ -97,6 +97,18 @@ def test_that_match_is_never_made_again(
     assert anew.case_id not in {own.pk, claim.job.case_ref}
 
 
+def test_nor_while_the_other_case_is_still_open_and_nobody_joins_it_there(
+    lumen: Platform, claim: Claim, second: ItemRevision
+) -> None:
+    splits(claim, second)
+    withdraw(second.item, at=T0 + HOUR + MINUTE)
+    anew = take_in(lumen, sent("b", revision=2), at=T0 + 2 * HOUR)
+    assert (anew.status, anew.case.revision) == ("waiting", 3)
+    third = take_in(lumen, sent("c"), at=T0 + 2 * HOUR)
+    assert third.case_id == claim.job.case_ref
+    assert take_in(lumen, sent("b"), at=T0 + 2 * HOUR).case_id == anew.case_id
+
+
 def test_others_are_matched_as_before_and_not_with_what_was_split_off(
     lumen: Platform, claim: Claim, second: ItemRevision, alice: User
 ) -> None:

@@ -1,4 +1,4 @@
-"""Which lanes are open to whom. Seen red without each of: opt-outs, training, the run of one category, milder first."""
+"""Which lanes are open to whom. Seen red without each of: opt-outs, training, the turn."""
 
 from datetime import timedelta
 
@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from queues.rules.lanes import LaneFacts, May, OpenLane, Work, admits, open_lane, open_lanes, speaks
 from wellbeing.rules.opt_outs import OptedOut
+from wellbeing.rules.turns import Turn
 
 pytestmark = pytest.mark.any_database
 
@@ -32,10 +33,7 @@ def may(**changes: object) -> May:
         (a_lane(), may(), True),
         # a severity that wellbeing closed
         (a_lane(severity=4), may(fit={0: HOUR, 1: HOUR}), False),
-        # two cases of severity 1 or less are owed
-        (a_lane(severity=2), may(mild_owed=True), False),
-        (a_lane(severity=1), may(mild_owed=True), True),
-        # a hard limit is reached: only severity 0
+        # everything above 0 is closed
         (a_lane(severity=1), may(mild_only=True), False),
         (a_lane(severity=0), may(mild_only=True), True),
         # seniors' lanes
@@ -59,11 +57,8 @@ def may(**changes: object) -> May:
         (a_lane(), may(opted_out=OptedOut(categories=frozenset({"HATE"}), queues=frozenset({"8"}))), True),
         # media and sound are facts of a job, not of a lane
         (a_lane(), may(opted_out=OptedOut(media=frozenset({"image", "video"}), sound=True)), True),
-        # as many of one category in a row as may be
-        (a_lane(category="GORE"), may(closed_category="GORE"), False),
-        (a_lane(category="HATE"), may(closed_category="GORE"), True),
-        # a lane without a category is no run
-        (a_lane(category=""), may(closed_category=""), True),
+        # what came before closes nothing
+        (a_lane(severity=4), may(turn=Turn("GORE", 99, 99, 2, has_passed=True)), True),
     ],
 )
 def test_a_lane_is_open_when_person_and_wellbeing_say_so(lane: LaneFacts, person: May, is_open: bool) -> None:
@@ -102,10 +97,13 @@ def test_a_job_is_not_admitted_where_its_medium_or_sound_is_opted_out_of(
     assert admits(OpenLane(1, 600, False), work, opted_out) is admitted
 
 
-def test_milder_lanes_come_first_and_the_others_stay_open() -> None:
-    lanes = [a_lane(severity) for severity in range(4)]
-    assert [one.later for one in open_lanes(lanes, may(mild_first=True))] == [False, False, True, True]
-    assert not any(one.later for one in open_lanes(lanes, may()))
+def test_what_came_before_ranks_lanes_and_leaves_all_of_them_open() -> None:
+    lanes = [a_lane(severity) for severity in range(5)]
+    terms = open_lanes(lanes, may(turn=Turn(spacing_owed=1)))
+    assert [one.rank for one in terms] == sorted(one.rank for one in terms)
+    assert [one.rank > 0 for one in terms] == [False, False, True, True, True]
+    assert not any(one.due_rank for one in terms)
+    assert not any(one.rank for one in open_lanes(lanes, may()))
 
 
 def test_what_fits_is_rounded_down_to_whole_seconds() -> None:

@@ -88,8 +88,14 @@ def test_each_missing_thing_is_named() -> None:
         "purpose": "Photos",
         "decision_use": "Public or not",
         "has_guidelines": True,
+        "is_severe": True,
+        "other_work": "Reading the policies",
+        "other_work_with": "Dana",
     }
     assert missing_to_open(**told) == ()
     nothing: dict[str, Any] = {"client_name": "", "purpose": " ", "decision_use": "", "has_guidelines": False}
-    assert missing_to_open(**nothing) == ("client_name", "purpose", "decision_use", "guidelines")
+    assert missing_to_open(**told | nothing) == ("client_name", "purpose", "decision_use", "guidelines")
     assert missing_to_open(**told | {"purpose": " "}) == ("purpose",)
+    unnamed = told | {"other_work": " ", "other_work_with": ""}
+    assert missing_to_open(**unnamed) == ("other_work", "other_work_with")
+    assert missing_to_open(**unnamed | {"is_severe": False}) == ()

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from queues.rules.leases import lease_until, reserved_until
-from queues.rules.order import sort_key
+from queues.rules.order import LATE_WAITS, has_become_late, late_waits_ms, sort_key
 from tests.cast import T0
 
 pytestmark = pytest.mark.any_database
@@ -43,6 +43,31 @@ def test_nothing_starves_because_priority_is_worth_at_most_25_hours(
 ) -> None:
     much_later = created_at + timedelta(hours=25, milliseconds=1)
     assert key(created_at=created_at) < key(created_at=much_later, priority=priority)
+
+
+@pytest.mark.parametrize(
+    ("due_at", "at", "goes_back"),
+    [
+        (T0, T0, False),  # due now is not late yet
+        (T0, T0 + MINUTE, True),
+        (T0, T0 + LATE_WAITS, True),
+        (T0, T0 + LATE_WAITS + MINUTE, False),  # nobody swept in time: it keeps its place
+        (None, T0 + 48 * 60 * MINUTE, False),
+    ],
+)
+def test_what_becomes_late_goes_back(due_at: datetime | None, at: datetime, goes_back: bool) -> None:
+    place = sort_key(created_at=T0, due_at=due_at, target_seconds=0, priority=0)
+    assert has_become_late(sort_key=place, due_at=due_at, at=at) is goes_back
+
+
+@given(PRIORITIES, st.integers(1, 60 * 24 * 3))
+def test_it_goes_back_a_bounded_way_and_then_its_place_stands(priority: int, minutes: int) -> None:
+    """Swept every minute: in the end it stands at most twice eight hours behind its due time."""
+    place = sort_key(created_at=T0, due_at=T0, target_seconds=0, priority=priority)
+    for minute in range(minutes):
+        if has_become_late(sort_key=place, due_at=T0, at=T0 + minute * MINUTE):
+            place += late_waits_ms()
+    assert place <= int((T0 + 2 * LATE_WAITS).timestamp() * 1000)
 
 
 def test_a_grip_runs_out_ten_minutes_after_a_sign_of_life() -> None:

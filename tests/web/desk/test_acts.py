@@ -3,6 +3,7 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 
 from moderation.models import Decision, Draft
@@ -16,7 +17,9 @@ from tests.web.desk.scene import (
     a_case_waits,
     returned_work_is_offered,
     sits_down,
+    stage_headers,
 )
+from web.desk.asked_by import HEADER
 from wellbeing.models import Exposure
 from wellbeing.rules.days import quarter_start
 from wellbeing.services.limits import set_limit
@@ -146,7 +149,7 @@ def test_a_lost_claim_is_said_plainly_and_the_draft_is_shown(alice: User, photos
         "/desk/decide", {**fields, "category": "ACCIDENT", "action": "remove", "rationale": "Half a thought"}
     )
     assert page.status == 409
-    assert "Someone else has this case now. Your draft is kept; it was not sent." in page.html
+    assert "This case is not in your hands any more. Your draft is kept; it was not sent." in page.html
     assert "Half a thought" in page.html
     assert not Decision.objects.filter(case=first.case).exists()
     assert Draft.objects.get(subject=subject_of(alice)).rationale == "Half a thought"
@@ -347,11 +350,15 @@ def test_no_word_goes_to_a_page_that_beats_ten_seconds_after_its_last_sign(
     alice: User, photos: Queue
 ) -> None:
     a_case_waits(photos, "rocket.jpg")
-    page = sits_down(alice).press("show", words="unfold", beats="1")
+    page = sits_down(alice)
+    page.client = Client(headers={HEADER: "desk"})
+    page.client.force_login(alice)
+    page.press("show", words="unfold", beats="1")
     assert WORDS in page.html
-    address = page.shown.case.picture.src
+    address, asks = page.shown.case.picture.src, stage_headers()
+    assert page.client.get(address, headers=asks).status_code == 200
     falls_silent(alice, timedelta(seconds=10))
-    assert page.client.get(address).status_code == 404
+    assert page.client.get(address, headers=asks).status_code == 404
     page.get()
     assert page.shown.level == "covered"
     assert WORDS not in page.html
@@ -416,7 +423,7 @@ def test_a_limit_that_was_tightened_covers_before_anything_else_happens(
     page.get()
     assert page.shown.level == "shielded"
     assert WORDS not in page.html
-    assert "Your limit for severity 3 and up is reached until tomorrow." in page.html
+    assert re.search(r"Severity 3 and up is done until \d\d:\d\d tomorrow\.", page.html)
     assert "You can decide this case until" in page.shown.ladder_note
     page.press("show", level="grey")
     assert page.status == 409

@@ -22,7 +22,8 @@ from web.desk.refusals import refusal_of
 from web.desk.scripted import problem
 from web.desk.selectors import Seat
 from wellbeing.exceptions import Reached
-from wellbeing.models import LimitRow, LoadFlag, PersonState, Question, SevereAgreement
+from wellbeing.models import LimitRow, LoadFlag, Question, SevereAgreement
+from wellbeing.services.limits import move_ceiling
 
 pytestmark = pytest.mark.django_db
 
@@ -64,10 +65,10 @@ def test_a_desk_that_hands_out_less_says_which_rule_whose_and_what_instead(
     tightened(north, "seconds_3", 60)
     has_looked(alice, 100, severity=3, at=timezone.now())
     page = sits_down(alice)
-    assert "Nothing mild is waiting." in page.html
+    assert "Nothing that may come to you now is waiting." in page.html
     assert "Why some cases do not come" in page.html
     assert "It holds for your team." in page.html
-    assert "Text of severity 0 comes to you" in page.html
+    assert "Milder cases come to you" in page.html
     assert f"{ASK}?about=refusal&amp;ref=seconds_3" in page.html
 
 
@@ -104,13 +105,6 @@ def test_what_a_break_refuses_is_explained_too(alice: User, photos: Queue) -> No
     assert f"{ASK}?about=refusal&amp;ref=break" in page.html
 
 
-def test_mild_cases_that_are_owed_are_said_to_a_desk_that_waits(alice: User, photos: Queue) -> None:
-    page = sits_down(alice)
-    PersonState.objects.filter(subject=subject_of(alice)).update(mild_cases_owed=2)
-    page.get()
-    assert "mild_owed" in [one.about_ref for one in page.shown.explained]
-
-
 def test_a_script_is_told_the_same(alice: User, north: Team) -> None:
     reached = Reached("seconds_3", 60, "team", timezone.now() + timedelta(hours=1))
     refusal = refusal_of(LimitReached(reached), Seat(subject_of(alice), timezone.now(), ZoneInfo("UTC")))
@@ -130,7 +124,7 @@ def test_a_refusal_can_be_put_before_the_officer(alice: User, client: Client) ->
 def test_a_flag_of_mine_can_be_put_before_the_officer(alice: User, client: Client) -> None:
     flag = a_flag(alice)
     assert "Asked." in asks(client, alice, "flag", str(flag.pk))
-    assert "A load flag: Heavy days in a row" in client.get("/my-day/").content.decode()
+    assert "A load flag: Heavy worked days, one after the other" in client.get("/my-day/").content.decode()
 
 
 def test_nobody_asks_about_another_person_s_flag(alice: User, amina: User, client: Client) -> None:
@@ -159,3 +153,11 @@ def test_asking_twice_is_said(alice: User, client: Client) -> None:
     asks(client, alice, "refusal", "night")
     assert asks(client, alice, "refusal", "night").startswith("422")
     assert Question.objects.count() == 1
+
+
+def test_a_night_that_closes_nothing_is_not_told(alice: User, client: Client) -> None:
+    client.force_login(alice)
+    assert "(The night)" in client.get("/my-day/").content.decode()
+    at = timezone.now() - timedelta(days=3)
+    move_ceiling(name="night_severity", value=4, set_by="two", reason="A team that works by night", at=at)
+    assert "The night" not in client.get("/my-day/").content.decode()

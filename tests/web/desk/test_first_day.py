@@ -22,7 +22,7 @@ from wellbeing.models import CaseSeen, Exposure, Introduction, Presence
 
 pytestmark = pytest.mark.django_db
 
-STEPS = ("desk", "ladder", "breaks", "contacts")
+STEPS = ("desk", "ladder", "breaks", "languages", "contacts")
 
 
 @pytest.fixture
@@ -33,7 +33,9 @@ def nina(north: object) -> User:
 
 def takes(page: Page, *steps: str) -> Page:
     for step in steps:
-        page.last = page.client.post("/first-day/taken", {"step": step, "beats": ""}, follow=True)
+        page.last = page.client.post(
+            "/first-day/taken", {"step": step, "beats": "", "language": "en"}, follow=True
+        )
     return page
 
 

@@ -36,7 +36,7 @@ def shown(person: User, ago: int, severity: int, minutes: int, points: str) -> N
         severity=severity,
         shown_ms=minutes * 60_000,
         cases=3,
-        load_units=int(Decimal(points) * UNITS_PER_POINT),
+        units_at_one=int(Decimal(points) * UNITS_PER_POINT),
     )
 
 
@@ -48,7 +48,7 @@ def reads(client: Client, person: User, address: str = "/my-day/", status: int =
 
 
 def a_flag(person: User, code: str = "HEAVY_STREAK", level: str = "red") -> LoadFlag:
-    figures = {"days": 4, "least": 160, "loads": "170, 180, 165, 161"}
+    figures = {"days": 4, "least": 160, "severe": 60, "loads": "170, 180, 165, 161"}
     return LoadFlag.objects.create(
         subject=subject_of(person),
         code=code,
@@ -63,12 +63,12 @@ def test_a_week_is_a_chart_with_a_table_that_says_the_same(alice: User, client: 
     shown(alice, 0, 3, 22, "40.50")
     shown(alice, 1, 1, 12, "3.10")
     page = reads(client, alice, DAYS)
-    for words in (">22<", ">12<", "40.50", "3.10 + 40.50 = 43.60", "700 is amber and 960 is red"):
+    for words in (">22<", ">12<", "40.50", "3.10 + 40.50 = 43.60", "850 is amber and 1200 is red"):
         assert words in page
     assert page.count('class="chart"') == 2
     assert len(re.findall(r'<rect class="chart-s[13]"', page.split("legend")[0])) == 2
-    assert "amber 160" in page
-    assert "red 240" in page
+    assert "amber 200" in page
+    assert "red 300" in page
 
 
 def test_four_weeks_name_every_seventh_day_below_the_chart(alice: User, client: Client) -> None:
@@ -85,7 +85,7 @@ def test_another_span_is_not_there(alice: User, client: Client, span: str) -> No
 
 def test_today_tells_the_load_with_amber_and_red_and_every_line_of_it(alice: User, client: Client) -> None:
     page = reads(client, alice)
-    for words in ("Since the last break", "amber 35", "red 50", "amber 2400", "red 3200"):
+    for words in ("Since the last break", "amber 35", "red 50", "amber 3000", "red 4200"):
         assert words in page
 
 
@@ -116,8 +116,8 @@ def test_a_flag_stands_there_with_its_arithmetic_and_can_be_asked_about(alice: U
     flag = a_flag(alice)
     for address in ("/my-day/", DAYS):
         page = reads(client, alice, address)
-        assert "Heavy days in a row" in page
-        assert "170, 180, 165, 161: 4 days in a row ≥ 160" in page
+        assert "Heavy worked days, one after the other" in page
+        assert "170, 180, 165, 161: 4 worked days running ≥ 160, of it ≥ 60 from severity 3 and up" in page
         assert f"/my-day/ask/?about=flag&amp;ref={flag.pk}" in page
 
 
@@ -126,7 +126,7 @@ def test_nobody_else_reads_my_flags_and_days(alice: User, amina: User, client: C
     shown(alice, 0, 3, 22, "40.50")
     for address in ("/my-day/", DAYS):
         page = reads(client, amina, address)
-        assert "Heavy days in a row" not in page
+        assert "Heavy worked days, one after the other" not in page
         assert "40.50" not in page
 
 

@@ -15,16 +15,13 @@ pytestmark = pytest.mark.django_db
 LEFT = "Nothing is left that you could be handed; other paid work is there."
 
 
-def test_after_a_run_of_one_kind(alice: User, photos: Queue) -> None:
+def test_a_run_of_one_kind_keeps_nobody_waiting(alice: User, photos: Queue) -> None:
     a_case_waits(photos, severity=1, category="ACCIDENT")
     now = timezone.now()
     PersonState.objects.create(
         subject=subject_of(alice), clock_at=now, wall_at=now, run_category="ACCIDENT", run_cases=20
     )
-    (line,) = [one for one in sits_down(alice).shown.lines if "in a row" in one]
-    assert line.startswith("You have had 20 cases of ‘")
-    assert line.endswith("’ in a row. Another kind comes next; or take a break.")
-    assert "ACCIDENT" not in line
+    assert sits_down(alice).shown.kind == "case"
 
 
 def test_after_an_opt_out_of_all_there_is(alice: User, photos: Queue) -> None:
@@ -38,4 +35,3 @@ def test_after_an_opt_out_of_all_there_is(alice: User, photos: Queue) -> None:
 def test_an_empty_queue_is_no_reason(alice: User, photos: Queue) -> None:
     page = sits_down(alice)
     assert LEFT not in page.html
-    assert "in a row" not in page.html

@@ -33,7 +33,7 @@ from web.desk.scripted import problem
 from web.desk.selectors import Seat
 from web.desk.urls import urlpatterns
 from wellbeing.exceptions import NotConfirmed, Reached
-from wellbeing.models import Buddy, LimitRequest, LimitRow, OptOut, PersonState, Question, SevereAgreement
+from wellbeing.models import Buddy, LimitRequest, LimitRow, OptOut, Question, SevereAgreement
 from wellbeing.rules.presence import Activity
 from wellbeing.services import buddies, questions, requests
 from wellbeing.services.limits import lift_own, set_limit
@@ -42,8 +42,9 @@ pytestmark = pytest.mark.django_db
 
 OPEN = {
     "page", "open", "next", "close", "show", "cover", "beat", "draft", "decide", "skip", "hand_back", "escalate", "worse",
-    "step_away", "too_much", "postpone", "return", "other_work", "wellness", "back_to_the_queue", "media",
-    "break", "puzzle", "my_day", "first_day", "begin_first_day", "take_first_day", "first_day_step",
+    "confirm", "split", "step_away", "too_much", "keep_for_me", "postpone", "return", "other_work", "wellness",
+    "back_to_the_queue", "media", "languages", "break", "puzzle", "my_day", "first_day", "begin_first_day", "take_first_day",
+    "first_day_step",
     "close_day", "closed_day", "my_shifts", "plan_shift", "cancel_shift", "talk",
 }  # fmt: skip
 """Work, rest, when they work, and whom to turn to."""
@@ -69,6 +70,7 @@ def test_every_address_that_is_not_open_leads_to_my_day(alice: User, client: Cli
         answer = getattr(client, method)(address_of(pattern))
         leads_there = answer.status_code == 302 and answer.headers["Location"] == "/my-day/"
         assert leads_there is (pattern.name not in OPEN and answer.status_code != 405), pattern.name
+        assert not leads_there or "messages" not in answer.cookies, f"{pattern.name} tried"
 
 
 def test_my_day_says_so_and_nothing_else(alice: User, client: Client) -> None:
@@ -106,10 +108,6 @@ def opted_out(user: User) -> None:
     )
 
 
-def owes_mild_ones(user: User) -> None:
-    PersonState.objects.filter(subject=subject_of(user)).update(mild_cases_owed=2)
-
-
 def never_agreed(user: User) -> None:
     SevereAgreement.objects.filter(subject=subject_of(user)).delete()
 
@@ -121,7 +119,7 @@ def text_of(page: Page) -> str:
     return re.sub(r"\s+", " ", told)
 
 
-CHOSEN = [(own_limit, 3), (opted_out, 3), (owes_mild_ones, None), (never_agreed, 4)]
+CHOSEN = [(own_limit, 3), (opted_out, 3), (never_agreed, 4)]
 
 
 @pytest.mark.parametrize(("chosen", "waits"), CHOSEN, ids=[chosen.__name__ for chosen, _ in CHOSEN])
@@ -169,11 +167,12 @@ def test_a_case_behind_a_reached_limit_says_only_that_it_is_closed(
     has_looked(alice, severity=3, seconds=120, at=timezone.now())
     set_for("own", subject_of(alice), "seconds_3", 60)
     page.get()
-    assert "Your limit for severity 3" in page.shown.refusal
+    assert "Severity 3 and up is done until" in page.shown.refusal
     is_set_anew(alice)
     page.get()
     assert page.shown.refusal.startswith("That is closed for today. You can decide this case until")
-    assert "Your limit" not in page.html
+    assert "is done until" not in page.html
+    assert "Open to you" not in page.html
     assert "min left today" not in page.html
 
 
@@ -187,6 +186,7 @@ def test_a_break_says_nothing_of_why_it_is_taken(alice: User, photos: Queue, res
     assert "Away from the desk" not in told
     assert "Whenever" not in told.replace("whenever you are ready", "")
     assert page.last.context["rest"].lines == ["Your lead is not told."]
+    assert not page.last.context["rest"].may_take_longer, "one that was stepped into has no such button"
 
 
 def test_a_break_that_was_due_says_nothing_of_what_came_before(alice: User, photos: Queue) -> None:

@@ -4,6 +4,7 @@ Seen red without the comparison of ``seen`` with the line's row, and without the
 several is saved when one cannot be: ``tests/moderation/services/test_team_limits.py``.
 """
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -220,3 +221,10 @@ def test_the_page_asks_the_database_the_same_number_of_times_whatever_happened(
         was_set(dana, "seconds_3", 3600 + day, days_ago=day)
     with django_assert_max_num_queries(16):
         lead.opens(HERE)
+
+
+def test_no_page_tells_how_many_limits_others_set(lead: Office) -> None:
+    """Limits of all people share a sequence. Seen red with bare numbers: each save told how many own limits came between."""
+    told = re.findall(r'name="seen_\w+" value="([^"]*)"', lead.opens(HERE).last.content.decode())
+    assert told
+    assert not any(value.isdigit() for value in told)

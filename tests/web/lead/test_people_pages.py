@@ -11,6 +11,7 @@ from django.utils import timezone
 from people.models import User
 from tests.cast import subject_of
 from tests.web.lead.office import Office
+from web.lead.seen import sealed
 from wellbeing.models import LimitRequest, LimitRow
 from wellbeing.services import requests
 from wellbeing.services.limits import set_limit
@@ -94,15 +95,15 @@ def test_what_cannot_be_is_said_at_the_form(about_alice: Office, alice: User, fi
 def test_a_value_is_renewed(about_alice: Office, alice: User) -> None:
     sets(about_alice, alice, "30").follows()
     row = LimitRow.objects.get()
-    assert sets(about_alice, alice, "30", seen_seconds_3=str(row.pk)).status == 302
+    assert sets(about_alice, alice, "30", seen_seconds_3=sealed(row.pk)).status == 302
     assert LimitRow.objects.count() == 2
 
 
 def test_another_lead_who_was_first_is_told(about_alice: Office, alice: User) -> None:
     sets(about_alice, alice, "60")
     first = LimitRow.objects.get().pk
-    sets(about_alice, alice, "50", seen_seconds_3=str(first))
-    sets(about_alice, alice, "40", seen_seconds_3=str(first))
+    sets(about_alice, alice, "50", seen_seconds_3=sealed(first))
+    sets(about_alice, alice, "40", seen_seconds_3=sealed(first))
     assert about_alice.status == 422
     assert "Somebody set this limit while your page was open." in about_alice.text
     assert list(LimitRow.objects.order_by("id").values_list("value", flat=True)) == [3600, 3000]

@@ -8,8 +8,9 @@ from django.utils import timezone
 from people.models import Team, User
 from tests.cast import subject_of
 from tests.web.lead.office import Office
+from web.lead.seen import sealed
 from wellbeing.models import LimitRow, TeamPreset
-from wellbeing.rules.presets import PRESETS
+from wellbeing.rules.presets import PRESETS, above_ceiling
 from wellbeing.selectors.presets import presets_for
 from wellbeing.services.limits import move_ceiling, set_limit
 from wellbeing.services.presets import choose
@@ -19,8 +20,9 @@ pytestmark = pytest.mark.django_db
 
 def chooses(lead: Office, preset: str, team: Team, *, reason: str = "", **seen: int) -> Office:
     found = presets_for(team.pk, at=timezone.now())
-    shown = {"seen_preset": found.chosen.row, "seen_limit": found.seen, **seen}
-    return lead.posts(f"/lead/presets/{preset}/", reason=reason, **shown)
+    shown = {"seen_preset": found.chosen.row, "seen_limit": found.seen} | seen
+    fields = {name: sealed(row) for name, row in shown.items()}
+    return lead.posts(f"/lead/presets/{preset}/", reason=reason, **fields)
 
 
 def another_chose(preset: str, team: Team, by: User) -> None:
@@ -29,7 +31,9 @@ def another_chose(preset: str, team: Team, by: User) -> None:
 
 def raises_ceilings() -> None:
     at = timezone.now() - timedelta(days=3)
-    for name in ("seconds_1", "seconds_3", "seconds_4", "cases_4"):
+    for name in sorted(
+        above_ceiling("specialist", PRESETS["default"]), key=lambda one: one.endswith("amber")
+    ):
         move_ceiling(name=name, value=PRESETS["specialist"][name], set_by="two", reason="A hotline", at=at)
 
 

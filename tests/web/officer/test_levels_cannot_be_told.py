@@ -30,6 +30,7 @@ from tests.web.desk.scene import works_today
 from tests.web.lead.office import signs_in
 from tests.wellbeing.steps import SECOND, Desk, a_look
 from wellbeing.models import DaySum, Exposure, LoadFlag, PersonState
+from wellbeing.rules.flags import LATELY
 from wellbeing.rules.limits import DEFAULT_PRESET
 from wellbeing.rules.load import UNITS_PER_POINT
 from wellbeing.services import exposure, questions
@@ -105,20 +106,22 @@ class Person:
     def has_worked(self) -> None:
         self.desk.open()
         PersonState.objects.filter(subject=self.desk.subject).update(first_day=self.today - 60 * DAY)
-        week = [HEAVY - self.short_of_heavy, HEAVY + 1, HEAVY + 1]
-        for days_ago, points in enumerate(week):
-            self._loaded(days_ago, points)
-        self._loaded(10, 2 * (sum(week) + self.short_of_rise))
+        heavy, light = [HEAVY - self.short_of_heavy, HEAVY + 1, HEAVY + 1], [30, 30]
+        for days_ago, points in enumerate([*heavy, *light]):
+            self._loaded(days_ago, points, severity=3 if days_ago < len(heavy) else 2)
+        for days_ago in range(10, 20):
+            self._loaded(days_ago, (sum(heavy + light) + self.short_of_rise) / LATELY / 1.5, severity=2)
 
-    def _loaded(self, days_ago: int, points: int) -> None:
+    def _loaded(self, days_ago: int, points: float, *, severity: int) -> None:
+        units = round(points * UNITS_PER_POINT)
         DaySum.objects.create(
             subject=self.desk.subject,
             local_date=self.today - days_ago * DAY,
-            severity=2,
-            shown_ms=points * 60_000,
+            severity=severity,
+            shown_ms=round(points * 60_000),
             cases=0,
-            load_units=points * UNITS_PER_POINT,
-            units_at_one=points * UNITS_PER_POINT,
+            load_units=units,
+            units_at_one=units,
         )
 
     def looks(self, history: Sequence[Look], *, way: int) -> None:
@@ -222,5 +225,5 @@ def test_the_two_histories_are_two_and_raise_flags(wim: User, alice: User) -> No
     first, shielded = seen(signs_in(wim), person, SIX_MINUTES, way=0)
     _, clearly = seen(signs_in(wim), person, SIX_MINUTES, way=1)
     assert shielded != clearly
-    assert "heavy days in a row" in first["officer/flags/ 0"]
+    assert "heavy worked days, one after the other" in first["officer/flags/ 0"]
     assert "a rapid rise" in first["officer/flags/ 0"]

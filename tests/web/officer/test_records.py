@@ -52,7 +52,7 @@ def test_a_record_has_days_by_severity_limits_flags_measures_and_open_questions(
     text = officer.opens(record_of(alice)).text
     assert "12 min 34 s, 7 cases" in text
     assert "1 min, 1 case" in text
-    assert "Severity 4 on days in a row" in text
+    assert "Severity 4 on most worked days" in text
     assert "Minutes at severity 3 and up" in text
     assert "Questions that wait for an answer" in text
     assert "Why me?" not in text

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from django.utils import timezone
 
-from people.models import Organisation, User
+from people.models import Organisation, RoleGrant, User
 from tests import cast
 from tests.cast import subject_of
 from tests.web.desk.scene import works_today
@@ -26,7 +26,9 @@ WORDS = "We looked at every limit."
 def installed(on: date) -> None:
     """The organisation was set up on a date."""
     cast.an_organisation()
-    Organisation.objects.update(created_at=datetime(on.year, on.month, on.day, 12, tzinfo=UTC))
+    at = datetime(on.year, on.month, on.day, 12, tzinfo=UTC)
+    Organisation.objects.update(created_at=at)
+    RoleGrant.objects.update(granted_at=at)
 
 
 def due_in(days: int) -> None:
@@ -124,6 +126,7 @@ def test_the_representative_records_it_with_the_officer(officer: Office, represe
     ("fields", "says"),
     [
         ({"held_on": ahead(2)}, "A review is recorded once it was held"),
+        ({"held_on": ahead(-366)}, "A review is written down within a year"),
         ({"held_on": ""}, "This field is required."),
         ({"words": ""}, "This field is required."),
         ({"words": "x" * 4001}, "at most 4000 characters"),
@@ -162,8 +165,14 @@ def test_while_nobody_is_elected_a_second_officer_signs(officer: Office, second_
 
 def test_what_waits_for_a_signature_is_taken_back(officer: Office, second_officer: Office) -> None:
     records(officer, None)
+    assert "Take it back" not in second_officer.opens(HERE).text
     second_officer.posts(f"{HERE}take-back/", seen=0, fold=1)
-    assert "Taken back." in second_officer.follows().text
+    assert "only they and who wrote it down take it back" in second_officer.follows().text
+    officer.posts(f"{HERE}take-back/", seen=0, fold=1)
+    text = officer.follows().text
+    assert "Taken back." in text
+    assert "Taken back before it was signed" in text
+    assert f"“{WORDS}”" in text
     assert "Record a review that was held" in officer.opens(HERE).text
     for seen in ("0", "x", ""):
         officer.posts(f"{HERE}sign/", seen=seen, fold=1)

@@ -6,7 +6,7 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 
 from moderation.services import safeguards
-from people.models import User
+from people.models import Reset, User
 from tests import cast
 from tests.cast import subject_of
 from tests.promises.walking import read
@@ -44,6 +44,33 @@ def test_everybody_is_told_on_the_safeguard_and_who_judges_on_their_own_pages(
         assert f"Olga, operator, {date_format(localtime(), 'j F Y')}" in text
     for page in ("/my-day/", "/desk/"):
         assert "You may object until" in moderator.opens(page).text
+
+
+def test_leads_officers_and_operators_are_told_on_their_first_page(
+    address: str, lead: Office, operator: Office, officer: Office
+) -> None:
+    for who, page in ((lead, "/lead/"), (operator, "/people/"), (officer, "/officer/")):
+        assert "Moderators may object until" in who.opens(page).text
+
+
+def test_whoever_may_be_another_neither_sees_nor_changes_an_objection(
+    address: str, moderator: Office, alice: User
+) -> None:
+    moderator.posts(f"{address}object/").follows()
+    reset = Reset.objects.create(
+        user=alice, kind="password", made_at=timezone.now(), last_factor=0, last_grant=0
+    )
+    text = moderator.opens(address).text
+    assert "Whether you object is yours alone." in text
+    assert "You object." not in text
+    assert "Object no more" not in text
+    for act in ("object", "object-no-more"):
+        assert moderator.posts(f"{address}{act}/").status == 409
+        assert "Your sign-in was set anew by somebody else." in moderator.text
+        assert "already" not in moderator.text
+    assert ProposalObjection.objects.count() == 1
+    reset.delete()
+    assert "You object. Only you read this." in moderator.opens(address).text
 
 
 def test_a_moderator_objects_and_takes_it_back(address: str, moderator: Office) -> None:

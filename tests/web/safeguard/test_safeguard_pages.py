@@ -3,13 +3,15 @@
 Seen red without ``may_tighten`` and ``guardian`` in the views of ``tighten``, ``propose``, ``sign`` and ``withdraw``.
 """
 
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 from django.test import Client
 from django.utils import timezone
 
-from people.models import RoleGrant, User
+from people.models import Announcement, Organisation, RoleGrant, User
+from people.services.accounts import set_roles
 from tests import cast
 from tests.web.desk.scene import works_today
 from tests.web.lead.office import Office, signs_in
@@ -127,7 +129,11 @@ def test_the_operator_signs_only_while_nobody_is_elected(
 ) -> None:
     proposes(officer)
     assert operator.posts(f"{proposal()}sign/").status == 403
-    RoleGrant.objects.filter(user=rosa).update(revoked_at=timezone.now())
+    ended = RoleGrant.objects.filter(user=rosa)
+    ended.update(revoked_at=timezone.now() - timedelta(days=13, hours=23))
+    assert "nobody signs in their place" in operator.opens(HERE).text
+    assert operator.posts(f"{proposal()}sign/").status == 403
+    ended.update(revoked_at=timezone.now() - timedelta(days=14))
     assert "a second officer or the operator" in operator.opens(HERE).text
     assert operator.posts(f"{proposal()}sign/").status == 302
     assert "Announced to everybody." in operator.follows().text
@@ -301,5 +307,82 @@ def test_the_page_costs_the_same_whatever_was_signed(
     for value in ("110", "100", "90"):
         proposes(officer, value=value)
         representative.posts(f"/safeguard/proposals/{Proposal.objects.get(state='open').pk}/sign/")
-    with django_assert_max_num_queries(30):
+    with django_assert_max_num_queries(34):
         officer.opens(HERE)
+
+
+def test_what_waits_for_its_day_is_not_told_as_what_holds(officer: Office, representative: Office) -> None:
+    proposes(officer, value="240")
+    representative.posts(f"{proposal()}sign/")
+    page = officer.opens(CEILING).text
+    assert "Now: at most 120 min. From the next local day: at most 240 min." in page
+    assert "proposed by Wim, signed by Rosa" in page
+
+
+def test_while_nobody_is_elected_a_looser_ceiling_says_that_it_is_announced_first(officer: Office) -> None:
+    proposes(officer, value="240")
+    assert "announced to everybody for 14 days" in officer.opens(proposal()).text
+
+
+def test_an_auditor_reads_what_an_auditor_does(north, moderator: Office) -> None:
+    auditor = Office(signs_in(norma := cast.a_user("norma", "auditor")), norma)
+    assert "python manage.py verify_audit" in auditor.opens(HERE).text
+    assert "verify_audit" not in moderator.opens(HERE).text
+
+
+def test_whoever_was_just_named_reads_from_when_it_counts(officer: Office, representative: Office) -> None:
+    proposes(officer)
+    address = proposal()
+    RoleGrant.objects.filter(user=representative.user).update(granted_at=timezone.now())
+    Organisation.objects.update(created_at=timezone.now() - timedelta(days=30))
+    said = "Your role as representative is new."
+    assert said in representative.opens(HERE).text
+    assert said in representative.opens(address).text
+    assert "Sign it as the second person" not in representative.text
+    assert said in representative.posts(f"{address}sign/").follows().text
+    for closed in ("/safeguard/sign-ins/", "/reviews/"):
+        assert said in representative.opens(closed).follows().text
+    assert ceiling() == (7200, None)
+
+
+def test_everybody_is_told_who_was_named_and_who_is_it_no_more(
+    officer: Office, operator: Office, moderator: Office, dana: User, rosa: User
+) -> None:
+    lead = Office(signs_in(dana), dana)
+    set_roles(user=rosa, roles=["moderator"], actor="system", at=timezone.now())
+    said = "Rosa is representative no more, since "
+    pages = ((officer, "/officer/"), (operator, "/people/"), (lead, "/lead/"), (moderator, "/desk/"))
+    for reader, address in pages:
+        assert said in reader.opens(address).text, address
+    number = Announcement.objects.get().pk
+    assert lead.posts(f"/people/announcements/{number}/away/", next="/lead/").status == 302
+    assert said not in lead.opens("/lead/").text
+    assert said in officer.opens(HERE).text
+
+
+NOTHING = "00000000-0000-4000-8000-000000000000"
+RECORDS = [
+    ("get", "/officer/people/{person}/"),
+    ("post", "/officer/people/{person}/measure/"),
+    ("post", "/officer/people/{person}/counselling/"),
+    ("post", f"/officer/measures/{NOTHING}/end/"),
+    ("get", "/officer/flags/"),
+    ("get", f"/officer/flags/{NOTHING}/"),
+    ("get", f"/questions/{NOTHING}/"),
+    ("post", f"/questions/{NOTHING}/answer/"),
+]
+
+
+def test_an_officer_who_was_just_named_reads_nobodys_record(officer: Office, alice: User) -> None:
+    RoleGrant.objects.filter(user=officer.user).update(granted_at=timezone.now())
+    Organisation.objects.update(created_at=timezone.now() - timedelta(days=30))
+    said = "Your role as wellbeing officer is new."
+    assert said in officer.opens("/officer/").text
+    for method, address in RECORDS:
+        told = officer.opens if method == "get" else officer.posts
+        assert told(address.format(person=alice.pk)).status == 302, address
+        assert said in officer.follows().text.split("The safeguard", 1)[0], address
+    RoleGrant.objects.filter(user=officer.user).update(granted_at=timezone.now() - timedelta(days=7))
+    for method, address in RECORDS:
+        told = officer.opens if method == "get" else officer.posts
+        assert told(address.format(person=alice.pk)).status != 302, address

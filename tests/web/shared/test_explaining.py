@@ -74,11 +74,10 @@ def test_every_refusal_offers_something_else(name: str) -> None:
         (a_cap(until=T0 + 320 * MINUTE), "No case above severity 1 until 14:20."),
         # midnight is tomorrow, not 00:00
         (a_cap(until=TOMORROW), "No case above severity 1 until tomorrow."),
-        # over midnight, and near enough for a clock time
-        (a_cap("night", 2, T0 + 19 * 60 * MINUTE), "No case above severity 2 until 04:00."),
-        # tomorrow, too far for a clock time alone
-        (a_cap("night", 2, T0 + 21 * 60 * MINUTE), "No case above severity 2 until tomorrow."),
-        # further ahead: the day
+        # over midnight: the time and the day
+        (a_cap("night", 2, T0 + 19 * 60 * MINUTE), "No case above severity 2 until 04:00 tomorrow."),
+        # further ahead: the day, and where it is not midnight the time
+        (a_cap("late", 2, T0 + 3 * 24 * 60 * MINUTE), "until Thursday 26 November, 09:00."),
         (a_cap("extreme_weeks", 3, TOMORROW + timedelta(days=6)), "until Monday 30 November."),
         # nothing at all
         (a_cap("rest_day", -1, TOMORROW), "No case until tomorrow."),
@@ -88,16 +87,15 @@ def test_every_refusal_offers_something_else(name: str) -> None:
         # used up
         (
             Reached("seconds_3", 60, "team", TOMORROW),
-            "Your limit for severity 3 and up is reached until tomorrow.",
+            "Severity 3 and up is done until tomorrow.",
         ),
-        (
-            Reached("load_block_red", 50, "ceiling", None),
-            "Your limit for the load since your last break is reached.",
-        ),
+        # cases at 3 close 4 as well, and the load of a day everything that weighs
+        (Reached("cases_3", 150, "team", TOMORROW), "Severity 3 and up is done until tomorrow."),
+        (Reached("load_day_red", 300, "team", T0 + 24 * 60 * MINUTE), "until 09:00 tomorrow."),
         # closed from the start
-        (Reached("seconds_4", 0, "team", None), "Severity 4 is closed for you. Other work comes."),
+        (Reached("seconds_4", 0, "team", None), "Severity 4 is closed for you. What is milder comes."),
         # no limit and no cap: the rule speaks for itself
-        (Reached("run_cases", 20, "ceiling", None), "You have had many cases of one category in a row."),
+        (Reached("opt_out", 0, "own", None), "You opted out of this. Nobody else sees it."),
     ],
 )
 def test_the_sentence_says_what_and_until_when(reached: Reached, words: str) -> None:
@@ -130,7 +128,7 @@ def test_who_set_it_is_told_by_name(dana: User, wim: User) -> None:
         ("own", "for yourself"),
         ("starter", "first eight weeks"),
         ("returned", "two weeks away"),
-        ("red_flag", "red load flag"),
+        ("red_flag", "follows a load flag"),
         ("counselling", "Counselling is not on record"),
     ],
 )

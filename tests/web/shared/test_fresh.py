@@ -3,6 +3,7 @@
 Each row was seen red without its decorator, and each again without what lets the posted words through.
 """
 
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,15 +15,16 @@ from django.utils import timezone
 
 from moderation.services import safeguards
 from people.access import BEGAN
-from people.models import ApiKey, Invitation, Platform, RoleGrant, User
+from people.models import ApiKey, Invitation, Platform, Reset, RoleGrant, User
 from people.rules.sessions import PROOF_HOLDS
 from people.services.platforms import issue_key
 from tests import cast
 from tests.cast import PASSWORD, subject_of
+from tests.promises.walking import CLASSED
 from tests.taxonomy import ensure_taxonomy
 from tests.web.officer.steps import a_flag
 from web.shared.fresh import SOMETHING
-from wellbeing.models import Proposal, Question
+from wellbeing.models import Contact, Proposal, Question
 
 pytestmark = pytest.mark.django_db
 AGAIN = "/accounts/reauthenticate/"
@@ -73,6 +75,10 @@ def house(alice: User, wim: User, rosa: User, olga: User, dana: User, lumen: Pla
         "key": key.pk,
         "flag": a_flag(alice).pk,
         "proposal": made.id,
+        "reset": Reset.objects.create(
+            user=dana, kind="password", made_at=cast.T0, last_factor=0, last_grant=0
+        ).pk,
+        "contact": Contact.objects.create(name="Line", phone="107", set_by="system", set_at=cast.T0).pk,
     }
     return House({"wim": wim, "rosa": rosa, "olga": olga, "dana": dana, "alice": alice}, ids)
 
@@ -87,6 +93,11 @@ ACTING = [
     ("olga", "/people/invite/"),
     ("olga", "/people/{person}/roles/"),
     ("olga", "/people/{person}/link/"),
+    ("olga", "/people/{person}/team/"),
+    ("olga", "/people/{person}/country/"),
+    ("olga", "/people/{person}/factor/"),
+    ("olga", "/people/teams/"),
+    ("wim", "/safeguard/sign-ins/{reset}/"),
     ("olga", "/people/{person}/deactivate/"),
     ("olga", "/people/platforms/{platform}/keys/"),
     ("olga", "/people/keys/{key}/revoke/"),
@@ -114,6 +125,18 @@ OPEN = [
 ]
 
 
+OFFICES = {"people/": "olga", "safeguard/": "wim", "officer/": "wim", "reviews/": "wim", "questions/": "wim"}
+NOT_ASKED = {
+    "people/announcements/<int:announcement_id>/away/": "everybody puts away what they have read",
+    "people/invitation/<str:token>/": "nobody is signed in there; the link is the proof",
+    "people/sign-in/": "a code of one's own second factor is the proof",
+    "safeguard/proposals/<uuid:proposal_id>/object/": "a moderator's own choice, as at the desk",
+    "safeguard/proposals/<uuid:proposal_id>/object-no-more/": "the same",
+}
+"""What a left screen may send in those offices, and why."""
+PART = re.compile(r"<\w+:(\w+)>")
+
+
 def is_asked(answer: Any) -> bool:
     return bool(answer.status_code == 302 and answer.headers["Location"].startswith(AGAIN))
 
@@ -125,6 +148,25 @@ def test_everything_that_a_left_screen_may_not_do_is_asked_about(house: House) -
         assert is_asked(left_open(house.people[name]).post(address.format(**house.ids))), address
     typed = {"act": "propose", "value": "9", "reason": "More"}
     assert is_asked(left_open(house.people["wim"]).post("/safeguard/change/ceiling/work_seconds/", typed))
+
+
+def test_every_act_of_an_office_is_asked_about_or_listed(house: House) -> None:
+    values = {f"{name}_id": value for name, value in house.ids.items()}
+    values |= {"kind": "ceiling", "target": "work_seconds"}
+    seen = set()
+    for route in CLASSED:
+        names = [name for start, name in OFFICES.items() if route.startswith(start)]
+        if not names:
+            continue
+        address = "/" + PART.sub(lambda part: str(values.get(part[1], NOTHING)), route)
+        answer = left_open(house.people[names[0]]).post(
+            address, {"act": "propose", "value": "9", "reason": "x"}
+        )
+        if answer.status_code != 405:
+            seen.add(route)
+            assert is_asked(answer) is (route not in NOT_ASKED), (route, answer.status_code)
+    assert NOT_ASKED.keys() <= seen | {"people/announcements/<int:announcement_id>/away/"}
+    assert len(seen) > 25
 
 
 def test_nothing_happened_before_it_was_answered(house: House) -> None:

@@ -60,7 +60,7 @@ def test_cases_are_whole_numbers(text: str) -> None:
         ("extreme_weeks", 1, "at most 1 week"),
         ("late_severity", 2, "at most severity 2"),
         ("stop_minute", 960, "at most 16:00"),
-        ("load_day_red", 240, "at most 240 points"),
+        ("load_day_red", 240, "at most 240 points of load"),
         ("rapid_rise_red", 200, "at most 200 %"),
         ("postponed_day", 2, "at most 2 times"),
     ],

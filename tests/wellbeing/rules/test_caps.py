@@ -16,7 +16,6 @@ from wellbeing.rules.caps import (
     Cap,
     Circumstances,
     Ordered,
-    Shift,
     caps_of,
     closing,
     time_until,
@@ -24,6 +23,7 @@ from wellbeing.rules.caps import (
 )
 from wellbeing.rules.days import day_of
 from wellbeing.rules.limits import DEFAULT_PRESET
+from wellbeing.rules.parts import Shift
 from wellbeing.rules.scopes import InForce
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
@@ -118,16 +118,104 @@ def test_the_last_hour_of_a_shift_is_milder_and_what_is_beyond_it_milder_still(
     assert most(at, shifts=[SHIFT]) == expected
 
 
-def test_the_next_shift_ends_overtime() -> None:
-    evening = Shift(at_hour(18), at_hour(21))
-    assert most(at_hour(17, 59), shifts=[SHIFT, evening]) == (1, "overtime")
-    assert most(at_hour(18), shifts=[SHIFT, evening]) == (4, "")
+MORNING, EVENING = Shift(at_hour(8), at_hour(12)), Shift(at_hour(16), at_hour(20))
+NIGHT = Shift(at_hour(22), at_hour(6, on=TODAY + DAY))
+TOMORROW = Shift(at_hour(8, on=TODAY + DAY), at_hour(16, on=TODAY + DAY))
 
 
-def test_of_a_shift_shorter_than_an_hour_all_is_the_last_hour_and_nothing_before_it() -> None:
-    short = Shift(at_hour(12), at_hour(12, 30))
-    assert most(at_hour(11, 45), shifts=[short]) == (4, "")
-    assert most(at_hour(12), shifts=[short]) == (2, "late")
+def quarters(first: datetime, last: datetime) -> list[datetime]:
+    """Every quarter of an hour from *first* to before *last*."""
+    return [first + n * 15 * MINUTE for n in range((last - first) // (15 * MINUTE))]
+
+
+@pytest.mark.parametrize(
+    ("at", "shifts", "expected"),
+    [
+        # on a date with parts all time outside them, gaps included
+        (at_hour(7, 59), [MORNING, EVENING], (1, "overtime")),
+        (at_hour(8), [MORNING, EVENING], (4, "")),
+        (at_hour(11, 30), [MORNING, EVENING], (4, "")),  # the last hour is that of the day's last part
+        (at_hour(12), [MORNING, EVENING], (1, "overtime")),
+        (at_hour(15, 59), [MORNING, EVENING], (1, "overtime")),
+        (at_hour(16), [MORNING, EVENING], (4, "")),
+        (at_hour(19), [MORNING, EVENING], (2, "late")),
+        (at_hour(20), [MORNING, EVENING], (1, "overtime")),
+        # a part belongs to the date on which it begins, after midnight too
+        (at_hour(21, 59), [NIGHT], (1, "overtime")),
+        (at_hour(4, 59, on=TODAY + DAY), [NIGHT], (2, "night")),
+        (at_hour(6, on=TODAY + DAY), [NIGHT], (1, "overtime")),
+        (at_hour(16, 59, on=TODAY + DAY), [NIGHT], (1, "overtime")),
+        (at_hour(17, on=TODAY + DAY), [NIGHT], (4, "")),
+        # until 11 hours lie between two days the second begins mild
+        (at_hour(8, on=TODAY + DAY), [Shift(at_hour(14), at_hour(22)), TOMORROW], (1, "daily_rest")),
+        (at_hour(9, on=TODAY + DAY), [Shift(at_hour(14), at_hour(22)), TOMORROW], (4, "")),
+        (at_hour(8, on=TODAY + DAY), [EVENING, TOMORROW], (4, "")),
+        # a short part: all of it is the last hour
+        (at_hour(11, 45), [Shift(at_hour(12), at_hour(12, 30))], (1, "overtime")),
+        (at_hour(12), [Shift(at_hour(12), at_hour(12, 30))], (2, "late")),
+    ],
+)
+def test_parts_of_a_day(at: datetime, shifts: list[Shift], expected: tuple[int, str]) -> None:
+    assert most(at, shifts=shifts) == expected
+
+
+@pytest.mark.parametrize(
+    ("at", "shown", "shifts", "expected"),
+    [
+        # without a plan: eight hours from the first work after 11 hours without any, the last of them milder
+        (at_hour(14, 59), quarters(at_hour(8), at_hour(15)), [], (4, "")),
+        (at_hour(15), quarters(at_hour(8), at_hour(15)), [], (2, "late")),
+        (at_hour(16), quarters(at_hour(8), at_hour(16)), [], (1, "overtime")),
+        (
+            at_hour(18),
+            quarters(at_hour(8), at_hour(12)),
+            [],
+            (1, "overtime"),
+        ),  # a pause of six hours ends nothing
+        (at_hour(21, 59), quarters(at_hour(8), at_hour(11)), [], (1, "overtime")),
+        (at_hour(21, 59), quarters(at_hour(8), at_hour(10, 45)), [], (4, "")),  # eleven hours without any
+        # midnight ends nothing
+        (
+            at_hour(6, 30, on=TODAY + DAY),
+            quarters(at_hour(20), at_hour(4, on=TODAY + DAY)),
+            [],
+            (1, "overtime"),
+        ),
+        (
+            at_hour(15, on=TODAY + DAY),
+            quarters(at_hour(20), at_hour(4, on=TODAY + DAY)),
+            [],
+            (4, ""),
+        ),
+        # work that goes on after a plan: until there were 11 hours without any
+        (
+            at_hour(6, 30, on=TODAY + DAY),
+            quarters(at_hour(8), at_hour(5, on=TODAY + DAY)),
+            [SHIFT],
+            (1, "overtime"),
+        ),
+        # … and the next planned day begins when they have passed
+        (
+            at_hour(9, on=TODAY + DAY),
+            quarters(at_hour(8), at_hour(23)),
+            [SHIFT, TOMORROW],
+            (1, "daily_rest"),
+        ),
+        (at_hour(10, on=TODAY + DAY), quarters(at_hour(8), at_hour(23)), [SHIFT, TOMORROW], (4, "")),
+        (
+            at_hour(11, 59, on=TODAY + DAY),
+            quarters(at_hour(8), at_hour(1, on=TODAY + DAY)),
+            [SHIFT, TOMORROW],
+            (1, "daily_rest"),
+        ),
+        # what was done outside the parts of the same date is no day before
+        (at_hour(9), quarters(at_hour(6), at_hour(7)), [SHIFT], (4, "")),
+    ],
+)
+def test_what_was_done_counts_as_a_shift(
+    at: datetime, shown: list[datetime], shifts: list[Shift], expected: tuple[int, str]
+) -> None:
+    assert most(at, shown_in=shown, shifts=shifts) == expected
 
 
 def test_without_a_planned_shift_there_is_neither() -> None:
@@ -159,15 +247,14 @@ def test_four_of_seven_lift_at_the_midnight_that_leaves_three() -> None:
 
 
 def test_severity_4_in_three_weeks_leaves_the_fourth_without() -> None:
-    three = ago(1, 8, 20)  # Sunday, the Sunday before, a Tuesday of the week before that
+    three = ago(7, 14, 21)  # their Mondays
     assert weeks_in_row(three, TODAY) == 3
-    found = closing(caps(extreme_on=three), severity=4, at=T0)
+    found = closing(caps(extreme_weeks=three), severity=4, at=T0)
     assert found is not None
     assert (found.name, found.most, found.ends_at) == ("extreme_weeks", 3, at_hour(0, on=TODAY + 7 * DAY))
-    assert most(extreme_on=ago(1, 8)) == (4, "")
-    assert most(extreme_on=ago(8, 15, 22)) == (4, "")  # last week was without
-    assert weeks_in_row(ago(7, 14, 21), TODAY) == 3  # a Monday is of its own week
-    assert weeks_in_row(ago(0, 8), TODAY) == 0  # this week is not over
+    assert most(extreme_weeks=ago(7, 14)) == (4, "")
+    assert most(extreme_weeks=ago(14, 21, 28)) == (4, "")  # last week was without
+    assert weeks_in_row(ago(0, 14), TODAY) == 0  # this week is not over
 
 
 def test_of_a_new_starter_the_ramp_caps_until_week_9() -> None:
@@ -219,7 +306,10 @@ def test_an_order_for_today_holds_from_when_it_was_given() -> None:
 def test_the_day_after_a_red_streak_is_light() -> None:
     assert most(heavy_red_on=TODAY - DAY) == (1, "heavy_streak")
     assert most(heavy_red_on=TODAY) == (4, "")
-    assert most(heavy_red_on=TODAY - 2 * DAY) == (4, "")
+    # days off are no day of lighter work: the next worked one is
+    assert most(heavy_red_on=TODAY - 9 * DAY) == (1, "heavy_streak")
+    assert most(heavy_red_on=TODAY - 9 * DAY, worked_on=ago(9, 0)) == (1, "heavy_streak")
+    assert most(heavy_red_on=TODAY - 9 * DAY, worked_on=ago(9, 1, 0)) == (4, "")
 
 
 def test_the_hard_stop_leaves_severity_0_until_midnight() -> None:

@@ -8,8 +8,8 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from people.rules.zones import BEGINNING, ZonePeriod
-from wellbeing.rules.caps import Shift
 from wellbeing.rules.dates import Dates, dates_of
+from wellbeing.rules.parts import Shift
 
 pytestmark = pytest.mark.any_database
 

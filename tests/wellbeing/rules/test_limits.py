@@ -10,18 +10,21 @@ from hypothesis import strategies as st
 from tests.cast import T0
 from wellbeing.rules.days import QUARTER, day_of
 from wellbeing.rules.limits import (
+    CLOSES,
     DAY_CASES,
     DAY_LIMITS,
     DEFAULT_PRESET,
+    LOAD_LIMITS,
     SEVERITIES,
     Counters,
     Ledger,
     closes,
     forbids_look,
-    hard_limit_reached,
+    is_reached,
     time_left,
     what_fits,
 )
+from wellbeing.rules.load import UNITS_PER_POINT
 from wellbeing.rules.scopes import InForce
 
 pytestmark = pytest.mark.any_database
@@ -58,7 +61,6 @@ def test_the_preset_is_that_of_the_written_rules() -> None:
         "work_seconds": 50 * 60,
         "severe_seconds": 25 * 60,
         "extreme_seconds": 10 * 60,
-        "long_seconds": 120 * 60,
         "work_rest_seconds": 10 * 60,
         "severe_rest_seconds": 10 * 60,
         "extreme_rest_seconds": 10 * 60,
@@ -75,22 +77,22 @@ def test_the_preset_is_that_of_the_written_rules() -> None:
         "stop_minute": 24 * 60,
         "load_block_amber": 35,
         "load_block_red": 50,
-        "load_day_amber": 160,
-        "load_day_red": 240,
-        "load_week_amber": 700,
-        "load_week_red": 960,
-        "load_month_amber": 2400,
-        "load_month_red": 3200,
+        "load_day_amber": 200,
+        "load_day_red": 600,
+        "load_week_amber": 850,
+        "load_week_red": 2500,
+        "load_month_amber": 3000,
+        "load_month_red": 10000,
         "run_cases": 20,
         "spacing_cases": 2,
         "wellness_seconds": 45 * 60,
         "rapid_rise_amber": 150,
         "rapid_rise_red": 200,
         "rapid_rise_least": 240,
-        "heavy_day_load": 160,
+        "heavy_day_load": 200,
         "heavy_days_amber": 3,
         "heavy_days_red": 4,
-        "extreme_days": 3,
+        "extreme_days": 6,
         "postponed_day": 2,
         "postponed_week": 5,
         "night_work_seconds": 2 * 3600,
@@ -114,11 +116,11 @@ def test_a_unit_each_side_of_every_limit(name: str, severity: int) -> None:
 
     only = {other: 10**9 for other in DAY_LIMITS if other != name}
     one = 1 if name in DAY_CASES else 0.001
-    assert hard_limit_reached(limits(**only), spent(value - one)) is None
-    reached = hard_limit_reached(limits(**only), spent(value))
+    assert not is_reached(limits(**only)[name], spent(value - one))
+    assert is_reached(limits(**only)[name], spent(value))
+    reached = closes(limits(**only), spent(value), severity=severity, at=T0)
     assert reached is not None
     assert (reached.name, reached.value, reached.scope) == (name, value, "team")
-    assert closes(limits(**only), spent(value), severity=severity, at=T0) is not None
     assert closes(limits(**only), spent(value - one), severity=severity, at=T0) is None
 
 
@@ -153,33 +155,81 @@ def test_cases_are_used_up_for_the_next_case(used: int, was_counted: bool, forbi
     assert (found is not None) is forbidden
 
 
-@pytest.mark.parametrize("severity", [0, 1, 2, 3, 4])
-def test_once_minutes_are_used_up_nothing_above_severity_0_is_shown(severity: int) -> None:
-    found = forbids_look(limits(), ledger((4, 30 * 60, 0)), severity=severity, was_counted=True, at=T0)
-    assert (found is None) is (severity == 0)
+@pytest.mark.parametrize("value", [0, 5])
+@pytest.mark.parametrize(
+    ("name", "shown_at", "closed"),
+    [
+        ("seconds_1", 2, {1, 2, 3, 4}),
+        ("seconds_3", 3, {3, 4}),
+        ("seconds_4", 4, {4}),
+        ("cases_3", 3, {3, 4}),  # what is worse as well
+        ("cases_4", 4, {4}),
+    ],
+)
+def test_a_reached_limit_closes_what_counts_and_what_is_worse_whatever_its_value(
+    name: str, shown_at: int, closed: set[int], value: int
+) -> None:
+    """Seen red with what counts in place of what is closed, and with a limit of 0 left aside."""
+    held, used = limits(**{name: value}), ledger((shown_at, value, value))
+    found = what_fits(held, used, Counters(), at=T0)
+    assert set(found.closed_by) == closed
+    assert set(found.fit) == {0, 1, 2, 3, 4} - closed
+    assert (found.mild_only is not None) is (name == "seconds_1")
+    for severity in range(5):
+        off = forbids_look(held, used, severity=severity, was_counted=False, at=T0)
+        assert (off is not None) is (severity in closed)
 
 
-def test_zero_closes_its_severities_and_no_more() -> None:
-    closed = limits(seconds_4=0)
-    found = what_fits(closed, ledger((4, 100, 1)), Counters(), mild_owed=0, at=T0)
-    assert set(found.fit) == {0, 1, 2, 3}
-    assert found.mild_only is None
-    assert found.closed_by[4].is_closed
-    assert found.closed_by[4].until is None
-    assert forbids_look(closed, ledger(), severity=4, was_counted=False, at=T0) is not None
-    assert forbids_look(closed, ledger(), severity=3, was_counted=False, at=T0) is None
-
-
-def test_at_a_hard_limit_only_severity_0_is_left() -> None:
-    found = what_fits(limits(), ledger((3, 7200, 0)), Counters(), mild_owed=0, at=T0)
+@pytest.mark.parametrize("name", ["load_day_red", "load_week_red", "load_month_red"])
+def test_a_red_load_closes_everything_above_0(name: str) -> None:
+    used = Ledger(day_of([], T0))
+    used.add(quarter_at=used.day.quarter_at, severity=1, units_at_one=UNITS_PER_POINT)
+    used.block_load = UNITS_PER_POINT
+    found = what_fits(limits(**{name: 1}), used, Counters(), at=T0)
     assert set(found.fit) == {0}
     assert found.mild_only is not None
-    assert found.mild_only.name == "seconds_3"
-    assert set(found.closed_by) == {1, 2, 3, 4}
+    assert found.mild_only.name == name
 
 
-def test_mild_cases_that_are_owed_leave_0_and_1() -> None:
-    assert set(what_fits(limits(), ledger(), Counters(), mild_owed=2, at=T0).fit) == {0, 1}
+def test_a_red_load_since_the_last_break_closes_nothing_and_leaves_no_time_before_the_break() -> None:
+    """Seen red with the load of a block among the limits that close: whoever was on it was told 'until you have rested'."""
+    used = Ledger(day_of([], T0))
+    used.block_load = UNITS_PER_POINT
+    held = limits(load_block_red=1)
+    found = what_fits(held, used, Counters(), at=T0)
+    assert (set(found.fit), dict(found.closed_by), found.mild_only) == ({0, 1, 2, 3, 4}, {}, None)
+    assert found.fit[2] == timedelta(0)
+    assert forbids_look(held, used, severity=4, was_counted=False, at=T0) is None
+    assert what_fits(held, used, Counters(), at=T0, with_breaks=False).fit[2] == 240 * MINUTE
+
+
+def test_a_limit_of_0_is_closed_for_good() -> None:
+    found = what_fits(limits(seconds_4=0), ledger(), Counters(), at=T0)
+    assert found.closed_by[4].is_closed
+    assert found.closed_by[4].until is None
+
+
+@pytest.mark.parametrize(
+    ("used", "severity", "was_counted", "forbidden"),
+    [
+        (149, 4, False, False),
+        (150, 4, False, True),  # a new case of severity 4 is worse than what counts
+        (150, 4, True, False),  # one in hand goes on
+        (151, 4, True, True),  # the limit was set below what was counted
+        (150, 2, False, False),
+    ],
+)
+def test_cases_of_severity_3_close_severity_4_too(
+    used: int, severity: int, was_counted: bool, forbidden: bool
+) -> None:
+    found = forbids_look(limits(), ledger((3, 0, used)), severity=severity, was_counted=was_counted, at=T0)
+    assert (found is not None) is forbidden
+
+
+def test_what_a_limit_closes_is_all_that_counts_and_all_above_it() -> None:
+    for name, closed in CLOSES.items():
+        assert SEVERITIES[name] <= closed
+        assert closed == {severity for severity in range(5) if severity >= min(SEVERITIES[name])}
 
 
 @pytest.mark.parametrize(
@@ -193,16 +243,29 @@ def test_mild_cases_that_are_owed_leave_0_and_1() -> None:
     ],
 )
 def test_what_fits_is_the_time_to_the_next_break(severity: int, expected: int) -> None:
-    counters = Counters(
-        work_ms=20 * 60_000, severe_ms=20 * 60_000, extreme_ms=8 * 60_000, long_ms=60 * 60_000
-    )
+    counters = Counters(work_ms=20 * 60_000, severe_ms=20 * 60_000, extreme_ms=8 * 60_000)
     assert time_left(limits(), ledger(), counters, severity=severity, at=T0) == timedelta(seconds=expected)
 
 
 def test_what_fits_is_the_time_to_the_nearest_limit() -> None:
-    found = what_fits(limits(), ledger((4, 29 * 60, 1)), Counters(), mild_owed=0, at=T0)
+    found = what_fits(limits(), ledger((4, 29 * 60, 1)), Counters(), at=T0)
     assert found.fit[4] == MINUTE
     assert found.fit[3] == 25 * MINUTE
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [("load_block_red", 200), ("load_day_red", 100), ("load_week_red", 100), ("load_month_red", 100)],
+)
+def test_a_day_is_counted_in_full_and_a_block_as_it_is_shown(name: str, expected: int) -> None:
+    """Of 100 s of severity 2 that are left of one load, at a factor of 0.5."""
+    wide = dict.fromkeys(("seconds_1", "work_seconds", *LOAD_LIMITS), 10**6)
+    used, left = Ledger(day_of([], T0)), round((1_000 - 100 / 60) * UNITS_PER_POINT)
+    used.add(quarter_at=used.day.quarter_at, severity=2, units_at_one=left)
+    used.block_load = left
+    held = limits(**(wide | {name: 1_000}))
+    found = time_left(held, used, Counters(), severity=2, at=T0, factor=50, at_one=100)
+    assert found == timedelta(seconds=expected)
 
 
 def test_while_a_break_is_postponed_what_fits_is_until_it_binds() -> None:
@@ -217,9 +280,9 @@ def test_the_tighter_of_both_days_wins() -> None:
     late = T0.replace(hour=0, minute=20)  # 20 minutes after midnight
     yesterday = ledger((4, 30 * 60, 0), at=late, quarter=late.replace(minute=0) - QUARTER)
     assert yesterday.today(4).shown_ms == 0
-    assert hard_limit_reached(limits(), yesterday) is not None
+    assert is_reached(limits()["seconds_4"], yesterday)
     long_day = ledger((4, 30 * 60, 0), at=late, quarter=late.replace(minute=15) - 97 * QUARTER)
-    assert hard_limit_reached(limits(), long_day) is None
+    assert not is_reached(limits()["seconds_4"], long_day)
 
 
 @pytest.mark.parametrize(("quarters", "is_in"), [(0, True), (96, True), (97, False)])
@@ -230,13 +293,13 @@ def test_the_96_quarters_before_count_and_no_earlier_one(quarters: int, is_in: b
 
 
 def test_a_limit_says_when_it_lifts() -> None:
-    at = T0.replace(hour=23)
+    at = T0.replace(hour=21)
     evening = ledger((4, 30 * 60, 0), at=at)
-    reached = hard_limit_reached(limits(), evening)
+    reached = closes(limits(), evening, severity=4, at=at)
     assert reached is not None
     assert reached.until == at + 97 * QUARTER  # not at midnight: the quarters still hold
     morning = ledger((4, 30 * 60, 0), at=T0, quarter=T0.replace(hour=0))
-    lifts = hard_limit_reached(limits(), morning)
+    lifts = closes(limits(), morning, severity=4, at=T0)
     assert lifts is not None
     assert lifts.until == T0.replace(hour=0) + 97 * QUARTER
 
@@ -247,9 +310,9 @@ spent = st.lists(
 )
 
 
-@given(spent, st.dictionaries(st.sampled_from(DAY_LIMITS), st.integers(0, 200)), st.integers(0, 2))
+@given(spent, st.dictionaries(st.sampled_from(DAY_LIMITS), st.integers(0, 200)))
 def test_whatever_fits_is_not_forbidden_and_lifting_frees_it(
-    rows: list[tuple[int, int, int, int]], values: dict[str, int], mild_owed: int
+    rows: list[tuple[int, int, int, int]], values: dict[str, int]
 ) -> None:
     found = Ledger(day_of([], T0))
     for quarters, severity, shown_ms, cases in rows:
@@ -259,7 +322,7 @@ def test_whatever_fits_is_not_forbidden_and_lifting_frees_it(
             shown_ms=shown_ms,
             cases=cases,
         )
-    fits = what_fits(limits(**values), found, Counters(), mild_owed=mild_owed, at=T0)
+    fits = what_fits(limits(**values), found, Counters(), at=T0)
     for severity in fits.fit:
         assert forbids_look(limits(**values), found, severity=severity, was_counted=False, at=T0) is None
     for severity, reached in fits.closed_by.items():
@@ -277,3 +340,46 @@ def _check_lift(found: Ledger, reached: Any) -> None:
     assert later.used(reached.name) < reached.value * unit
     before = Ledger(day_of([], at - timedelta(seconds=1)), found.spent)
     assert before.used(reached.name) >= reached.value * unit
+
+
+def _shown_over(*spent: tuple[int, int, datetime]) -> Ledger:
+    """Make a ledger at T0 of (severity, seconds, quarter)."""
+    found = Ledger(day_of([], T0))
+    for severity, seconds, quarter_at in spent:
+        found.add(quarter_at=quarter_at, severity=severity, shown_ms=seconds * 1000)
+    return found
+
+
+@pytest.mark.parametrize("severity", [3, 4])
+def test_of_several_that_close_the_one_is_told_that_lifts_last(severity: int) -> None:
+    yesterday = T0 - DAY + 4 * QUARTER
+    # Of the minutes at 3 and up most was yesterday evening; what was of severity 4 was a little ago.
+    found = _shown_over((3, 60, yesterday), (4, 30, T0 - QUARTER))
+    in_force = limits(seconds_3=90, seconds_4=30)
+    told = closes(in_force, found, severity=severity, at=T0)
+    assert told is not None
+    assert told.name == {3: "seconds_3", 4: "seconds_4"}[severity]
+    looked = forbids_look(in_force, found, severity=severity, was_counted=True, at=T0)
+    assert looked is not None
+    assert looked.name == told.name
+
+
+def test_what_never_lifts_by_itself_is_told_before_what_does_and_what_a_break_takes_away_closes_nothing() -> (
+    None
+):
+    found = ledger((3, 60, 1))
+    found.block_load = 50 * UNITS_PER_POINT
+    never = closes(limits(seconds_3=60, seconds_4=0), found, severity=4, at=T0)
+    by_the_clock = closes(limits(seconds_3=60), found, severity=3, at=T0)
+    by_a_break = closes(limits(), found, severity=3, at=T0)
+    assert [one.name for one in (never, by_the_clock, by_a_break) if one] == ["seconds_4", "seconds_3"]
+
+
+def test_a_severity_is_open_when_what_was_told_has_lifted() -> None:
+    found = _shown_over((3, 60, T0 - DAY + 4 * QUARTER), (4, 30, T0 - QUARTER))
+    in_force = limits(seconds_3=90, seconds_4=30)
+    told = closes(in_force, found, severity=4, at=T0)
+    assert told is not None
+    assert told.until is not None
+    later = Ledger(day_of([], told.until), dict(found.spent))
+    assert closes(in_force, later, severity=4, at=told.until) is None

@@ -93,7 +93,10 @@ OTHER = shift(timedelta(days=2), 8)
     [
         (8 + 11, 8, None),  # eleven hours after the other one has ended,
         (8 + 10.75, 8, TooLittleRest),  # not ten and three quarters,
-        (8, 8, TooLittleRest),  # nor at once;
+        (8, 3, None),  # at once, where it begins on the same date: a part of one day,
+        (10, 4, None),  # or after a pause,
+        (10, 4.25, ShiftTooLong),  # not with more than twelve hours in all;
+        (15, 8, TooLittleRest),  # past midnight it is another day;
         (-11 - 4, 4, None),  # ended eleven hours before it begins,
         (-11 - 4, 4.25, TooLittleRest),  # not ten and three quarters;
         (7.75, 8, ShiftsOverlap),  # a quarter in both,
@@ -116,14 +119,14 @@ def test_what_can_be_planned_beside_another_shift(
 
 def test_too_little_rest_says_how_much_there_is_and_what_would_do():
     with pytest.raises(TooLittleRest) as after:
-        require_possible(shift(timedelta(days=2, hours=11), 4), others=[OTHER], at=T0)
+        require_possible(shift(timedelta(days=2, hours=15.25), 4), others=[OTHER], at=T0)
     assert (after.value.rest, after.value.earliest, after.value.latest) == (
-        3 * HOUR,
+        7.25 * HOUR,
         OTHER.ends_at + 11 * HOUR,
         None,
     )
     with pytest.raises(TooLittleRest) as before:
-        require_possible(shift(timedelta(days=2, hours=-8), 5), others=[OTHER], at=T0)
+        require_possible(shift(timedelta(days=2, hours=-12), 9), others=[OTHER], at=T0)
     assert (before.value.rest, before.value.earliest, before.value.latest) == (
         3 * HOUR,
         None,
@@ -138,17 +141,18 @@ def shifts(draw: st.DrawFn) -> Planned:
 
 
 @given(st.lists(shifts(), max_size=8))
-def test_whatever_is_accepted_leaves_eleven_hours_between_any_two(wanted: list[Planned]):
+def test_whatever_is_accepted_leaves_eleven_hours_between_any_two_days(wanted: list[Planned]):
     accepted: list[Planned] = []
     for one in wanted:
         try:
             require_possible(one, others=accepted, at=T0)
-        except (ShiftsOverlap, TooLittleRest):
+        except (ShiftsOverlap, ShiftTooLong, TooLittleRest):
             continue
         accepted.append(one)
     accepted.sort(key=lambda one: one.starts_at)
     for first, second in pairwise(accepted):
-        assert second.starts_at - first.ends_at >= 11 * HOUR
+        is_one_day = first.starts_at.date() == second.starts_at.date()
+        assert second.starts_at - first.ends_at >= (0 if is_one_day else 11) * HOUR
     assert all(one.ends_at - one.starts_at <= LONGEST for one in accepted)
 
 
@@ -160,6 +164,8 @@ def test_what_is_said_to_do_instead_does(one: Planned, other: Planned):
         length = one.ends_at - one.starts_at
         begins = refused.earliest or (refused.latest or T0) - length
         require_possible(Planned(begins, begins + length), others=[other], at=T0 - timedelta(days=2))
+    except ShiftTooLong:
+        assert one.starts_at.date() == other.starts_at.date()
     except ShiftsOverlap:
         assert one.starts_at < other.ends_at
         assert other.starts_at < one.ends_at

@@ -39,9 +39,9 @@ class Checks:
 
     def the_limit_holds(self, person: Person, at: datetime) -> None:
         rows = person.rows()
-        clear = sum(naive.heard_ms(row) for row in rows.exposures if row.severity and row.level != "shielded")
-        for name in naive.LEAST:
-            self._minutes_hold(person, name, at, rows, clear)
+        for name, least in naive.LEAST.items():
+            looks = [row for row in rows.exposures if row.severity >= least and row.level != "shielded"]
+            self._minutes_hold(person, name, at, rows, sum(naive.heard_ms(row) for row in looks))
         for name in naive.EXACTLY:
             self._cases_hold(person, name, at, rows)
 
@@ -94,7 +94,9 @@ class Checks:
         for rest in Break.objects.filter(subject=person.subject).exclude(state="due"):
             begun = self.floor.began_resting.setdefault(rest.pk, self.floor.before)
             lasted = (self.floor.true - begun).total_seconds() * 1000
-            assert rest.served_ms <= lasted + 1, "P5: a break was served that did not pass"
+            # Less than the break itself may have been absence already when the sweep began it.
+            most = lasted + rest.length_ms + 1
+            assert rest.served_ms <= most, "P5: a break was served that did not pass"
             if rest.state == "over" and not self.floor.was_long_away:
                 assert rest.served_ms >= rest.length_ms, "P5: a break ended before its length"
 
@@ -134,16 +136,13 @@ class Checks:
         for name, least in (naive.LEAST | naive.EXACTLY).items():
             limit, unit = person.limit(name, at, before), 1000 if name in naive.LEAST else 1
             used = person.used(name, at, before, without=claim.job.case_ref)
-            if limit and used >= limit * unit:
-                assert severity == 0, f"P4: a case of severity {severity} after {name} was reached"
-            elif not limit:
-                assert severity < least or (name in naive.EXACTLY and severity != least)
+            if used >= limit * unit:
+                assert severity < least, f"P4: a case of severity {severity} after {name} was reached"
 
     def _no_break_is_due(self, person: Person, claim: Claim, later: timedelta) -> None:
         """Of one that was put off (and so is still open) this is not asked."""
         since = later / timedelta(milliseconds=1)
         assert person.worked_ms(minutes=10) - since < naive.WORK_MS, "P5: a case although a break is due"
-        assert person.worked_ms(minutes=15) - since < naive.LONG_MS, "P5: a case although a long break is due"
         for least, most in ((3, naive.SEVERE_MS), (4, naive.EXTREME_MS)):
             shown = person.severe_ms(least, without=claim.pk)
             assert shown < most, f"P5: a case although a break is due after severity {least}"

@@ -17,7 +17,9 @@ from tests.cast import T0, subject_of
 from tests.wellbeing.stateful.naive import Person
 from wellbeing.exceptions import Refused
 from wellbeing.models import Introduction, OptOut
+from wellbeing.rules.clock import Second
 from wellbeing.rules.shifts import Planned
+from wellbeing.selectors import second_clock
 from wellbeing.services import breaks, limits, measures, person, shifts
 from wellbeing.services.measures import Act
 
@@ -89,11 +91,17 @@ class Floor:
         self.at = self.true = self.before = self.begun_at = at
         self.hands = [Hand(user, one) for user, one in zip(staff.users, staff.people, strict=True)]
         self.began_resting: dict[UUID, datetime] = {}
+        self.clock = second_clock.told_by(self._machine)
+        self.clock.__enter__()
         for number in range(12):
             self.enqueue(number % len(CONTENT))
         self.sweep()
         for hand in self.hands:
             self.do(hand, desk.open_desk, beating=True)
+
+    def _machine(self, _database_ms: int, _at: datetime) -> Second:
+        """Return what the machine's own clock says, which nobody can jump."""
+        return Second("one boot", (self.true - self.begun_at + HOUR) // timedelta(milliseconds=1))
 
     @property
     def was_long_away(self) -> bool:

@@ -34,6 +34,8 @@ class Shift(RuleBasedStateMachine):
         self.atomic.__enter__()
 
     def teardown(self) -> None:
+        if hasattr(self, "floor"):
+            self.floor.clock.__exit__(None, None, None)
         transaction.set_rollback(True)
         self.atomic.__exit__(None, None, None)
 

@@ -29,7 +29,8 @@ HEARD_FOR = timedelta(minutes=10)
 SHIPPED = {"seconds_1": 240 * 60, "seconds_3": 120 * 60, "seconds_4": 30 * 60, "cases_3": 150, "cases_4": 60}
 LEAST = {"seconds_1": 1, "seconds_3": 3, "seconds_4": 4}
 EXACTLY = {"cases_3": 3, "cases_4": 4}
-WORK_MS, SEVERE_MS, EXTREME_MS, LONG_MS = (n * 60_000 for n in (50, 25, 10, 120))
+WORK_MS, SEVERE_MS, EXTREME_MS = (n * 60_000 for n in (60, 25, 10))
+# The break after 50 min at the desk may wait for ten minutes of work after any rest, and no longer.
 
 
 def shown_ms(row: Exposure) -> int:
@@ -139,7 +140,7 @@ class Person:
         if self.is_night(at):
             bounds.append(2)
         for shift in Shift.objects.filter(subject=self.subject, cancelled_at__isnull=True):
-            if max(shift.ends_at - HOUR, shift.starts_at) <= at < shift.ends_at:
+            if max(shift.ends_at - HOUR, shift.starts_at) <= at < shift.ends_at and not self._goes_on(shift):
                 bounds.append(2)
             if shift.ends_at <= at < shift.ends_at + 11 * HOUR and not self._works_on(shift, at):
                 bounds.append(1)
@@ -158,6 +159,14 @@ class Person:
             until_on__gte=today,
         )
         return [{"rest_day": -1, "lighter_queue": 1}.get(order.kind, 4) for order in orders]
+
+    def _goes_on(self, shift: Shift) -> bool:
+        """Say whether another part of the same date ends later."""
+        on = shift.starts_at.astimezone(self.zone).date()
+        later = Shift.objects.filter(
+            subject=self.subject, cancelled_at__isnull=True, ends_at__gt=shift.ends_at
+        )
+        return any(one.starts_at.astimezone(self.zone).date() == on for one in later)
 
     def _works_on(self, shift: Shift, at: datetime) -> bool:
         return Shift.objects.filter(
@@ -191,12 +200,15 @@ class Person:
         return rest
 
     def since_rest(self, *, minutes: int) -> datetime | None:
-        """Return when the last rest of that length, or the last absence of 8 h, was over."""
+        """Return when the last rest of that length was over, of absence too, by the wall's clock: it was no shorter."""
         over = Break.objects.filter(subject=self.subject, state="over", served_ms__gte=minutes * 60_000)
         ended = [at for at in over.values_list("over_at", flat=True) if at is not None]
-        sat = list(Presence.objects.filter(subject=self.subject).order_by("opened_at"))
+        rows = Presence.objects.filter(subject=self.subject).exclude(kind="lost_line")
+        sat = list(rows.order_by("opened_at"))
         for before, after in pairwise(sat):
-            if before.closed_at is not None and after.opened_at - before.closed_at >= 8 * HOUR:
+            if before.closed_at is not None and after.opened_at - before.closed_at >= timedelta(
+                minutes=minutes
+            ):
                 ended.append(after.opened_at)
         return max(ended, default=None)
 

@@ -14,6 +14,7 @@ from people.services import accounts, invitations, teams
 from people.services.invitations import Invited
 from web.people.forms import REFUSALS, CountryForm, InviteForm, NewTeamForm, RolesForm, TeamForm, sentence
 from web.people.views.doors import Desk, for_operators, page
+from web.shared.announced import told_to_everybody
 from web.shared.fresh import acts_proven_anew
 from web.shared.plain_line import missing_guards
 from web.shared.policy_reports import reported_lately
@@ -28,6 +29,7 @@ def people(request: HttpRequest, desk: Desk) -> HttpResponse:
         "team_form": NewTeamForm(),
         "missing_guards": missing_guards(settings.PUBLIC_URL),
         "policy_reports": reported_lately(at=desk.at),
+        **(told_to_everybody(request.user, desk.at) if isinstance(request.user, User) else {}),
     }
     return page(request, "people/people.html", context)
 
@@ -82,6 +84,7 @@ def roles(request: HttpRequest, desk: Desk, person_id: int) -> HttpResponse:
 
 @require_POST
 @for_operators
+@acts_proven_anew
 def team(request: HttpRequest, desk: Desk, person_id: int) -> HttpResponse:
     """Move a person to a team, or out of theirs."""
     user, form = get_object_or_404(User, pk=person_id), TeamForm(request.POST)
@@ -99,6 +102,7 @@ def team(request: HttpRequest, desk: Desk, person_id: int) -> HttpResponse:
 
 @require_POST
 @for_operators
+@acts_proven_anew
 def country(request: HttpRequest, desk: Desk, person_id: int) -> HttpResponse:
     """Say in which country a person is."""
     user = get_object_or_404(User, pk=person_id)
@@ -135,6 +139,7 @@ def leaving(request: HttpRequest, _desk: Desk, person_id: int) -> HttpResponse:
 
 @require_POST
 @for_operators
+@acts_proven_anew
 def new_team(request: HttpRequest, desk: Desk) -> HttpResponse:
     """Make a team."""
     form = NewTeamForm(request.POST)

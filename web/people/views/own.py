@@ -1,7 +1,10 @@
 """What a person does about their own account: accept an invitation, put an announcement away."""
 
+from functools import partial
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -10,11 +13,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from people.access import moderator_for
 from people.models import User
+from people.selectors import roles_of
 from people.services.accounts import PasswordRefused
 from people.services.announcements import NoSuchAnnouncement, put_away
 from people.services.invitations import InvitationGone, accept_invitation, invitation_for
+from people.services.security import note_refused_link
+from people.sign_in.after import after_answer
 from web.people.forms import NewPasswordForm, sentence
 
 
@@ -28,6 +33,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
         if request.method == "POST" and form.is_valid():
             return _accept(request, form, token)
     except InvitationGone as gone:
+        after_answer(request, partial(note_refused_link, at=timezone.now()))
         return render(request, "people/invitation_gone.html", {"sentence": sentence(gone)}, status=410)
     return render(request, "people/invitation.html", {"form": form, "person": user})
 
@@ -36,9 +42,8 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
 @login_required
 def announcement_away(request: HttpRequest, announcement_id: int) -> HttpResponse:
     """Put an announcement away, and go back to where it was read."""
-    moderator_for(request.user)
-    if not isinstance(request.user, User):
-        raise Http404
+    if not isinstance(request.user, User) or not roles_of(request.user):
+        raise PermissionDenied
     try:
         put_away(user=request.user, announcement_id=announcement_id, at=timezone.now())
     except NoSuchAnnouncement:

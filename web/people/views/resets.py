@@ -16,6 +16,7 @@ from people.sign_in.resets import TriedTooOften, confirm_by_code
 from web.people.forms import REFUSALS, CodeForm, sentence
 from web.people.views.doors import Desk, for_operators, page
 from web.shared.chrome import chrome
+from web.shared.fresh import acts_proven_anew
 from web.shared.sign_ins import own_sign_in
 
 
@@ -28,7 +29,7 @@ def my_sign_in(request: HttpRequest) -> HttpResponse:
         raise Http404
     form = CodeForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        refused = _confirm(request.user, form.cleaned_data["code"])
+        refused = _confirm(request, request.user, form.cleaned_data["code"])
         if not refused:
             messages.success(request, _("Confirmed. Your records are open again."))
             return redirect("people:my_sign_in")
@@ -40,6 +41,7 @@ def my_sign_in(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_operators
+@acts_proven_anew
 def factor_lost(request: HttpRequest, desk: Desk, person_id: int) -> HttpResponse:
     """Say what follows, and with a POST take a lost second factor away."""
     user = get_object_or_404(User, pk=person_id, deactivated_at__isnull=True)
@@ -54,10 +56,10 @@ def factor_lost(request: HttpRequest, desk: Desk, person_id: int) -> HttpRespons
     return redirect("people:person", person_id=user.pk)
 
 
-def _confirm(user: User, code: str) -> str:
+def _confirm(request: HttpRequest, user: User, code: str) -> str:
     """Confirm, or return why not."""
     try:
-        confirm_by_code(user, code, at=timezone.now())
+        confirm_by_code(request, user, code, at=timezone.now())
     except TriedTooOften:
         return _("That was tried too often. Wait five minutes, then try again.")
     except NotYourCode:

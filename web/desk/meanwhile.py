@@ -1,0 +1,56 @@
+"""What there is for a person to whom something is closed now: what stays open, which other work, with whom, until when."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import gettext as _
+
+from queues.selectors.instead import OtherWork, other_work_of
+from web.desk import wording
+from web.desk.explaining import STANDING
+from wellbeing.exceptions import Reached
+from wellbeing.rules.limits import Fit
+from wellbeing.selectors.closed import closed_now, fit_of, working_day_ends_at
+from wellbeing.selectors.desk import Glance
+
+
+def meanwhile(seen: Glance, *, at: datetime, zone: ZoneInfo) -> list[str]:
+    """Return what is there instead, as sentences; nothing where nothing is closed that opens again. One query more."""
+    closed = [one for one in closed_now(seen) if one.name not in STANDING]
+    if not closed:
+        return []
+    named = other_work_of(seen.found.profile.worker(at).team_id)
+    lines = [_what_is_open(fit_of(seen)), _other_work(named, _until(seen, closed, zone))]
+    return [line for line in lines if line]
+
+
+def _what_is_open(fit: Fit) -> str:
+    if not fit.fit:
+        return ""
+    most = max(fit.fit)
+    if fit.mild_only or most == 0:
+        return _("Open to you: text of severity 0, and pictures that you saw to be harmless.")
+    return _("Open to you: severity 0 to %(most)d.") % {"most": most}
+
+
+def _other_work(named: Iterable[OtherWork], until: str) -> str:
+    works = "; ".join(_named(one) for one in named)
+    if not works:
+        return ""
+    if until:
+        return _("Until %(time)s: %(work)s.") % {"time": until, "work": works}
+    return _("Meanwhile: %(work)s.") % {"work": works}
+
+
+def _named(one: OtherWork) -> str:
+    what = one.what.rstrip(".")
+    return _("%(what)s, with %(whom)s") % {"what": what, "whom": one.whom.rstrip(".")} if one.whom else what
+
+
+def _until(seen: Glance, closed: Iterable[Reached], zone: ZoneInfo) -> str:
+    """Return when it opens again or the working day ends, whichever comes first, as a clock time of today; else nothing."""
+    ends = [working_day_ends_at(seen), *(one.until for one in closed)]
+    first = min((end for end in ends if end is not None), default=None)
+    is_today = first is not None and first.astimezone(zone).date() == seen.now.astimezone(zone).date()
+    return wording.clock(first, zone) if first is not None and is_today else ""
