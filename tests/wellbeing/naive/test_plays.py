@@ -1,8 +1,8 @@
 """Random plays through the services agree with what the text says, after every step.
 
 A few seeds in every run. ``NAIVE_PLAYS=300`` plays so many, on whichever database; ``NAIVE_STEPS`` says how long each is.
-What was seen, heard and unheard, and the day's seconds, are always compared; limits, order and breaks with ``NAIVE_COMPARE=all``,
-until the services have those of the new text (``driver.LEFT_ASIDE``).
+What was seen, heard and unheard, the day's seconds, and what is closed, are always compared; breaks and their counters with
+``NAIVE_COMPARE=all``, until each difference is understood (``driver.LEFT_ASIDE``).
 """
 
 import os
