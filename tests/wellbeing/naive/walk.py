@@ -1,0 +1,450 @@
+"""One person's time, tick by tick from the first event: what was on the stage, whether it was work, and what the breaks made of it.
+
+WELLBEING.md, 'Exposure' (what counts, heard and unheard) and 'Breaks' (rows, merging, rests, other paid work, postponing).
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+
+from tests.wellbeing.naive import history, text
+from tests.wellbeing.naive.history import Event, Person, seconds
+
+
+@dataclasses.dataclass
+class Tick:
+    """Five seconds from `at`: the showing that counts (None where nothing counts), whether it was heard, what the desk was doing."""
+
+    at: dt.datetime
+    shown: Event | None
+    heard: bool
+    doing: str
+
+
+@dataclasses.dataclass
+class Break:
+    """`causes` among work, severe, extreme, red, seen4, cluster, too_much; `stage` among due, running, over; times in seconds."""
+
+    due_at: dt.datetime
+    causes: set[str]
+    length: int
+    postponable: bool
+    stage: str = "due"
+    postponed_until: dt.datetime | None = None
+    was_postponed: bool = False
+    rested: int = 0
+
+    def holds(self, at: dt.datetime) -> bool:
+        return self.stage in ("due", "running") and not (self.postponed_until and at < self.postponed_until)
+
+
+@dataclasses.dataclass
+class CaseLoad:
+    seconds: int = 0
+    points: float = 0.0
+    clearest: float = 0.0
+
+    def add(self, shown: Event) -> None:
+        factor = presentation(shown)
+        self.clearest = max(self.clearest, factor)
+        if self.seconds < text.LONGEST_CASE_FOR_LOAD:
+            self.points += factor * text.TICK / 60
+        self.seconds += text.TICK
+
+    def load(self, severity: int) -> float:
+        base = text.BASE / 60 * self.clearest if severity >= 2 else 0
+        return text.WEIGHT[severity] * (self.points + base)
+
+
+def presentation(shown: Event) -> float:
+    """'P = shielded 0.5, lens 0.8, grey 0.9, colour 1.0, full-screen colour 1.1, text 0.5, audio only 0.9', 1.3 with sound."""
+    factor = text.MEDIUM[shown.medium] if shown.medium in text.MEDIUM else text.PRESENTATION[shown.level]
+    return factor * (text.SOUND if shown.sound else 1)
+
+
+UNHEARD = ("claimed", "parked", "released")
+"""What happens to a case without a sign of the person: it came, it was put aside, or went back because its lease was over."""
+
+
+class Walk:
+    """`Walk(person, events, at)` is everything as it stands at `at`."""
+
+    def __init__(self, person: Person, events: list[Event], at: dt.datetime) -> None:
+        self.person = person
+        self.at = at
+        self.events = sorted((e for e in events if e.at <= at), key=lambda e: e.at)
+        self.ticks: list[Tick] = []
+        self.presence = "closed"
+        self.stage: Event | None = None
+        self.hand: Event | None = None
+        self.last_sign: dt.datetime | None = None
+        self.severity: dict[str, int] = {}
+        self.decided_unknown: set[str] = set()
+        self.queue_work = 0
+        self.work_since_rest: int | None = None
+        self.by_case: dict[str, CaseLoad] = {}
+        self.seen_clear: dict[str, int] = {}
+        self.heard_sound: set[str] = set()
+        self.closed_4: list[dt.datetime] = []
+        self.clusters = 0
+        self.kept = 0
+        self.rest = 0
+        self.other = 0
+        self.since_work = 0
+        self.shift_began: dt.datetime | None = None
+        self.last_work: dt.datetime | None = None
+        self.break_: Break | None = None
+        self.spacing = 0
+        self.run_category: tuple[str, int] = ("", 0)
+        self.run_severe = 0
+        self.believed: dict[dt.date, int] = {}
+        self.parked: str = ""
+        if self.events:
+            self._walk()
+
+    # --- the timeline -------------------------------------------------------------------------------------------------------------------------------
+
+    def _walk(self) -> None:
+        at, index = self.events[0].at, 0
+        while True:
+            while index < len(self.events) and self.events[index].at <= at:
+                self._hear(self.events[index])
+                index += 1
+                self._break_falls_due(at)
+            self._break_falls_due(at)
+            self._break_begins(at)
+            if at >= self.at:
+                return
+            following = self.events[index] if index < len(self.events) else None
+            self._pass(at, next((e for e in self.events[index:] if e.what not in UNHEARD), None))
+            at += dt.timedelta(seconds=text.TICK)
+            if self._nothing_can_change():
+                at = following.at if following is not None else self.at
+
+    def _nothing_can_change(self) -> bool:
+        """A rest longer than every row asks for: only what is heard next can change anything."""
+        running = self.break_ is not None and self.break_.stage != "over"
+        return self.ticks[-1].doing == "rest" and self.rest > text.LONG and not running
+
+    def _pass(self, at: dt.datetime, following: Event | None) -> None:
+        """Let one tick pass: count the stage, then work, other work or rest."""
+        shown = self._counts(at, following)
+        heard = self.last_sign is not None and seconds(self.last_sign, at) < text.HEARD_FOR
+        doing = self._doing(at, following, content=shown is not None)
+        self.ticks.append(Tick(at, shown, heard, doing))
+        if shown is not None:
+            self._see(shown)
+        if doing == "work":
+            self._work(at)
+        elif doing == "other":
+            self._other_work()
+        elif doing == "fading":
+            self.queue_work += text.TICK
+            self._rest(at)
+        elif doing == "rest":
+            self._rest(at)
+
+    def _counts(self, at: dt.datetime, following: Event | None) -> Event | None:
+        """'A stretch counts until an act, a beat or a cover is heard, at most 10 min'; a reported cover is believed within its bounds."""
+        if self.stage is None or self.last_sign is None:
+            return None
+        silent = seconds(self.last_sign, at)
+        if silent >= text.SILENCE_COUNTS_AT_MOST:
+            return None
+        if following is not None and following.what == "reported_cover" and following.covered_at is not None:
+            believed = self.believed.get(self.person.date(following.at), 0)
+            if silent >= text.COVERS_ITSELF and at >= following.covered_at and believed < text.BELIEVED_A_DAY:
+                self.believed[self.person.date(following.at)] = believed + text.TICK
+                return None
+        return self.stage
+
+    def _doing(self, at: dt.datetime, following: Event | None, *, content: bool) -> str:
+        """'The desk open and not on a break, away or at other paid work; waiting counts'; a silence is work or rest by what the last sign showed."""
+        if self.presence == "other":
+            return "other"
+        if self.presence != "open" or (
+            self.break_ is not None and self.break_.stage == "running" and self.break_.holds(at)
+        ):
+            return "content" if content else "rest"
+        assert self.last_sign is not None
+        end = following.at if following is not None else self.at
+        if seconds(self.last_sign, end) <= text.STALE_AFTER:
+            return "work"
+        if self.stage is None:
+            return "fading" if seconds(self.last_sign, at) < text.STALE_AFTER else "rest"
+        return "work" if seconds(self.last_sign, at) < text.SILENCE_COUNTS_AT_MOST else "rest"
+
+    def _see(self, shown: Event) -> None:
+        self.by_case.setdefault(shown.case, CaseLoad()).add(shown)
+        if shown.level != "shielded":
+            self.seen_clear[shown.case] = self.seen_clear.get(shown.case, 0) + text.TICK
+
+    def _work(self, at: dt.datetime) -> None:
+        if self.last_work is None or seconds(self.last_work, at) >= 11 * text.HOUR:
+            self.shift_began, self.clusters = at, 0
+        self.last_work = at + dt.timedelta(seconds=text.TICK)
+        self.queue_work += text.TICK
+        self.rest = self.other = 0
+        if self.work_since_rest is not None:
+            self.work_since_rest += text.TICK
+
+    def _other_work(self) -> None:
+        """'Answers the counters of severity and pays spacing; the 50-minute break only rest answers.'"""
+        self.rest, self.other = 0, self.other + text.TICK
+        if self.other >= text.SHORT:
+            self.spacing = 0
+        if self.other >= text.BREAK:
+            self.by_case.clear()
+
+    def _rest(self, at: dt.datetime) -> None:
+        """'A rest resets every counter whose row asks for no more than its length.'"""
+        self.rest, self.other = self.rest + text.TICK, 0
+        if self.rest >= text.SHORT:
+            self.work_since_rest, self.spacing = 0, 0
+        if self.rest >= text.BREAK:
+            self.queue_work = 0
+            self.by_case.clear()
+        if self.break_ is not None and self.break_.stage == "running":
+            self.break_.rested += text.TICK
+            if self.break_.rested >= self.break_.length:
+                self._break_is_over()
+        if self.rest >= text.LONG:
+            self.kept = 0
+            self.closed_4.clear()
+
+    # --- what is heard ------------------------------------------------------------------------------------------------------------------------------
+
+    def _hear(self, event: Event) -> None:
+        if event.what in UNHEARD:
+            getattr(self, "_hear_" + event.what)(event)
+            return
+        if self.last_sign is not None and seconds(self.last_sign, event.at) >= text.SILENCE_COUNTS_AT_MOST:
+            self.stage = None
+        if (
+            self.last_sign is not None
+            and seconds(self.last_sign, event.at) >= text.AWAY_ENDS_ALL
+            and self.presence != "closed"
+        ):
+            self.presence = "after_break"
+        if (
+            event.what == "beat"
+            and self.last_sign is not None
+            and seconds(self.last_sign, event.at) > text.STALE_AFTER
+        ):
+            self.stage = None  # the page had covered itself
+        self.last_sign = event.at
+        if event.what != "beat" and self.presence == "after_break":
+            self.presence = "open"
+        if self.break_ is not None and self.break_.holds(event.at):
+            self.stage = None
+        getattr(self, "_hear_" + event.what, self._hear_nothing)(event)
+        if event.what in history.ACTS_THAT_CLOSE_A_CASE:
+            self._close(event)
+
+    def _hear_nothing(self, event: Event) -> None:
+        """A beat or a sign of life: nothing but a sign."""
+
+    def _hear_opened(self, event: Event) -> None:
+        self.presence = "open"
+
+    _hear_came_back = _hear_other_work_ended = _hear_opened
+
+    def _hear_claimed(self, event: Event) -> None:
+        self.hand, self.parked = event, ""
+        self._grade(event)
+
+    def _hear_parked(self, event: Event) -> None:
+        self.parked, self.hand = event.case, None
+
+    def _hear_released(self, event: Event) -> None:
+        stage = self.stage
+        self._close(event)
+        self.stage = stage  # what is shown counts until it is heard
+
+    def _hear_shown(self, event: Event) -> None:
+        self._grade(event)
+        self.stage = dataclasses.replace(event)
+        if event.level == "shielded":
+            return
+        if event.sound:
+            self.heard_sound.add(event.case)
+        if self.severity[event.case] >= 3:
+            self.spacing = 2
+
+    def _hear_covered(self, event: Event) -> None:
+        self.stage = None
+
+    _hear_reported_cover = _hear_covered
+
+    def _hear_worse(self, event: Event) -> None:
+        self._grade(event)
+
+    def _hear_decided(self, event: Event) -> None:
+        self._pay_spacing(event)
+        if event.unknown and event.severity <= 2:
+            self.severity[event.case] = event.severity
+        else:
+            self._grade(event)
+        if self.severity[event.case] >= 3:
+            self.spacing = 2
+
+    def _pay_spacing(self, event: Event) -> None:
+        if self.severity.get(event.case, 0) < 3:
+            self.spacing = max(0, self.spacing - 1)
+
+    def _hear_stepped_away(self, event: Event) -> None:
+        self.presence = "away"
+        self.stage = None
+        if self.hand is not None:
+            self.parked, self.hand = self.hand.case, None
+
+    def _hear_signed_out(self, event: Event) -> None:
+        self.presence = "closed"
+
+    _hear_closed_desk = _hear_signed_out
+
+    def _hear_other_work(self, event: Event) -> None:
+        self.presence = "other"
+
+    def _hear_too_much(self, event: Event) -> None:
+        now = self.break_
+        rested = now.rested if now is not None and now.stage == "running" else 0
+        self._fall_due(event.at, {"too_much"}, text.LONG, postponable=False)
+        assert self.break_ is not None
+        self.break_.length = max(self.break_.length, rested + text.LONG)
+
+    def _hear_postponed(self, event: Event) -> None:
+        """'Once per break, 5 min, not for the rows of severity 4 seen, of 15 min at least, and of a red load.'"""
+        if self.break_ is not None and self.may_postpone(event.at):
+            self.break_.postponed_until = event.at + dt.timedelta(seconds=text.POSTPONED_FOR)
+            self.break_.was_postponed, self.break_.stage, self.break_.rested = True, "due", 0
+
+    def _hear_asked(self, event: Event) -> None:
+        """'If half of that break's minutes are counted, it is due now' where something waits and nothing fits before it."""
+        if not event.waiting or any(job.seconds <= self.before_break(job.severity) for job in event.waiting):
+            return
+        for cause, counted, block in self.blocks():
+            if 2 * counted >= block:
+                self._fall_due(event.at, {cause}, self._length(), postponable=True)
+
+    def _grade(self, event: Event) -> None:
+        self.severity[event.case] = max(self.severity.get(event.case, 0), event.severity)
+
+    def _close(self, event: Event) -> None:
+        """The claim ends: the stage is empty, and a case of severity 4 that was seen causes its rest."""
+        case = self.hand
+        self.stage = self.hand = None
+        if case is None:
+            return
+        if event.what == "decided" or self.seen_clear.get(case.case):
+            self._runs(case)
+        if self.severity[case.case] >= 4 and (
+            self.seen_clear.get(case.case, 0) >= 10 or case.case in self.heard_sound
+        ):
+            self._closed_a_seen_4(event.at)
+
+    def _runs(self, case: Event) -> None:
+        category, length = self.run_category
+        severity = self.severity[case.case]
+        self.run_category = (case.category, length + 1 if case.category == category else 1)
+        self.run_severe = self.run_severe + 1 if severity >= 3 else 0
+
+    def _closed_a_seen_4(self, at: dt.datetime) -> None:
+        self.closed_4.append(at)
+        near = [closed for closed in self.closed_4 if seconds(closed, at) <= text.CLUSTER_WITHIN]
+        if len(near) >= text.CLUSTER and self.clusters < text.CLUSTERS_A_SHIFT:
+            self.clusters += 1
+            self.closed_4.clear()
+            self._fall_due(at, {"cluster"}, text.LONG, postponable=False)
+        else:
+            self._fall_due(at, {"seen4"}, text.SHORT, postponable=False)
+
+    # --- breaks -------------------------------------------------------------------------------------------------------------------------------------
+
+    def at_least(self, severity: int) -> int:
+        """Seconds at this severity or worse since the rest that last reset them."""
+        return sum(load.seconds for case, load in self.by_case.items() if self.severity[case] >= severity)
+
+    def load(self) -> float:
+        return sum(load.load(self.severity[case]) for case, load in self.by_case.items())
+
+    def blocks(self) -> list[tuple[str, int, int]]:
+        """(cause, seconds counted, seconds after which it is due) of the first three rows."""
+        return [
+            ("work", self.queue_work, text.WORK_BLOCK),
+            ("severe", self.at_least(3), text.SEVERE_BLOCK),
+            ("extreme", self.at_least(4), text.EXTREME_BLOCK),
+        ]
+
+    def before_break(self, severity: int) -> int:
+        """Seconds that a case of this severity could still be worked on before a break of the first three rows."""
+        lowest = {"work": 0, "severe": 3, "extreme": 4}
+        return min(block - counted for cause, counted, block in self.blocks() if severity >= lowest[cause])
+
+    def may_postpone(self, at: dt.datetime) -> bool:
+        return (
+            self.break_ is not None
+            and self.break_.holds(at)
+            and self.break_.postponable
+            and not self.break_.was_postponed
+        )
+
+    def _length(self) -> int:
+        """'Every third of the breaks above since the last rest of 15 min or the day's start: 15 instead of 10.'"""
+        return text.LONG if self.kept >= 2 else text.BREAK
+
+    def _break_falls_due(self, at: dt.datetime) -> None:
+        for cause, counted, block in self.blocks():
+            too_soon = (
+                cause == "work"
+                and self.work_since_rest is not None
+                and self.work_since_rest < 10 * text.MINUTE
+            )
+            if counted >= block and not too_soon:
+                self._fall_due(at, {cause}, self._length(), postponable=True)
+        if self.load() >= text.RED_SINCE_BREAK:
+            self._fall_due(at, {"red"}, text.BREAK, postponable=False)
+
+    def _fall_due(self, at: dt.datetime, causes: set[str], length: int, *, postponable: bool) -> None:
+        if length < text.BREAK and self.queue_work >= text.MERGES_FROM:
+            causes, length = causes | {"work"}, self._length()
+        now = self.break_
+        if now is None or now.stage == "over":
+            self.break_ = Break(at, causes, length, postponable)
+            return
+        if causes <= now.causes:
+            return
+        now.causes |= causes
+        now.length = max(now.length, length)
+        now.postponable = now.postponable and postponable
+        if now.postponed_until and at < now.postponed_until and not postponable:
+            now.postponed_until, now.due_at = None, at
+
+    def _break_begins(self, at: dt.datetime) -> None:
+        """'Running from the end of the claim or its parking'; the case in hand has five minutes."""
+        now = self.break_
+        if now is None or now.stage != "due" or not now.holds(at):
+            return
+        due_at = max(now.due_at, now.postponed_until or now.due_at)
+        if self.hand is not None and seconds(due_at, at) >= text.CASE_IN_HAND:
+            self.parked, self.hand = self.hand.case, None
+        if self.hand is None:
+            now.stage = "running"
+
+    def _break_is_over(self) -> None:
+        assert self.break_ is not None
+        self.break_.stage = "over"
+        if self.break_.causes & {"work", "severe", "extreme"}:
+            self.kept += 1
+        if self.presence == "open":
+            self.presence = "after_break"
+
+    # --- answers ------------------------------------------------------------------------------------------------------------------------------------
+
+    @property
+    def takes_cases(self) -> bool:
+        return self.presence == "open" and not (self.break_ is not None and self.break_.holds(self.at))
+
+    def seconds_seen(self, *, heard: bool) -> int:
+        return sum(text.TICK for tick in self.ticks if tick.shown is not None and tick.heard is heard)
