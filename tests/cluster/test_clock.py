@@ -1,7 +1,4 @@
-"""One web process wakes up two hours ahead of the database: it serves nothing, and the others go on.
-
-Seen red without config.astray's middleware: the page was served, and the person's clock moved.
-"""
+"""One web process wakes up two hours ahead of the database: it serves nothing, and the others go on."""
 
 import httpx
 import pytest

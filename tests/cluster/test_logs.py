@@ -1,7 +1,6 @@
 """Faults of every kind, and then every log of every process: no content, no token, no id of a look, no address beside an act.
 
-Seen red by turns: without PlainFormatter (token, look, host, name), with nginx's error log as it was (address), and with
-a PostgreSQL at its defaults whose role was not hushed (content). The lines of ``respite.security`` are there, and hold nothing either;
+Seen red with all three guards away at once: content in PostgreSQL's log; token, host and look in those of the webs. The lines of ``respite.security`` are there, and hold nothing either;
 seen red with the typed name in such a line.
 """
 

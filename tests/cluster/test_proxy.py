@@ -1,7 +1,6 @@
 """What a stranger may send to the proxy, and what of it reaches anybody. Nothing that they claim is believed.
 
-Seen red with the middleware of config/proxy.py taken out (the last two), without ``client_max_body_size``, without
-``limit_conn`` and without ``auth_request``.
+Seen red with the middleware of config/proxy.py taken out (the last two), and without ``client_max_body_size``.
 """
 
 import http.client

@@ -1,7 +1,4 @@
-"""Who holds connections open: half-sent bodies without a key keep nobody else out.
-
-Seen red without each count: of connections, of bodies, of the pace, of a WebSocket's end.
-"""
+"""Who holds connections open: half-sent bodies without a key keep nobody else out."""
 
 import contextlib
 import socket

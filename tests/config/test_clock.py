@@ -1,7 +1,4 @@
-"""A process whose clock is seconds away from the database's serves nothing.
-
-Seen red without the comparison, without the look for a jump, and with a verdict that is kept for ever.
-"""
+"""A process whose clock is seconds away from the database's serves nothing."""
 
 import logging
 from dataclasses import dataclass, field

@@ -233,7 +233,6 @@ def open_to_others(folder: Path) -> list[str]:
 def test_every_file_of_a_run_is_its_owners_alone(
     serve: Callable[..., Serving], data: Path, tmp_path: Path
 ) -> None:
-    """Seen red without the umask (media, renditions, WAL), and without the look at what was there before."""
     (data / "media" / "ab").mkdir(parents=True)
     for path in (data, data / "media", *data.glob("*.sqlite3*")):
         path.chmod(0o755 if path.is_dir() else 0o644)
@@ -261,7 +260,7 @@ def until_prepared(data: Path) -> None:
 def test_the_documented_line_starts_without_an_alarming_word(
     serve: Callable[..., Serving], data: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Seen red without config.probes: five tracebacks of DisallowedHost, one for each look whether it answers."""
+    """Each look whether it answers was a traceback of DisallowedHost."""
     manual = (ROOT / "docs" / "operations.md").read_text()
     for name in ("PUBLIC_URL", "ALLOWED_HOSTS"):
         value = re.search(rf"{name}=(\S+)", manual)

@@ -256,7 +256,7 @@ def test_names_are_given_one_at_a_time() -> None:
 @pytest.mark.django_db
 @pytest.mark.parametrize("role", ["wellbeing_officer", "representative", "lead", "auditor", "operator"])
 def test_nobody_bears_the_very_name_of_somebody_who_signs(role: str) -> None:
-    """'Signed by Rosa' must tell who. Two moderators may both be called Rosa. Seen red without `check_alone`."""
+    """'Signed by Rosa' must tell who. Two moderators may both be called Rosa."""
     first = create_user(
         username="rosa", password=None, display_name="Rosa", roles=["moderator"], at=T0, actor="op"
     )

@@ -125,7 +125,7 @@ def test_django_s_own_command_refuses_it(ines: User, monkeypatch: pytest.MonkeyP
 
 @pytest.mark.parametrize("password", ["respite-olga-2026", "ines-respite-2026", "Olga.Respite.Moderator!1"])
 def test_names_side_by_side_are_no_strength(password: str) -> None:
-    """Seen red with the whole judged alone."""
+    """An attack from outside got in with these."""
     assert weakness_of(password, names=["olga", "Ines Olga"]) == Weakness.NAMES
 
 

@@ -340,7 +340,7 @@ def test_less_asks_for_no_rest_at_the_close(
 
 @pytest.mark.parametrize("level", ["lens", "grey", "colour"])
 def test_ten_seconds_clearer_than_the_shield_ask_for_three_minutes(desk: Desk, level: str) -> None:
-    """Seen red with colour alone: grey was cheaper."""
+    """Grey was cheaper than colour."""
     close(desk, level=level)
     due = desk.held().open_break
     assert due is not None

@@ -321,7 +321,7 @@ class TestSentTwice:
     def test_another_decision_under_the_number_of_one_is_refused(
         self, claim: Claim, other: dict[str, Any]
     ) -> None:
-        """It was answered as if it had been taken. Seen red without `_require_same`."""
+        """It was answered as if it had been taken."""
         number = uuid.uuid4()
         decided(claim, decision_id=number)
         with pytest.raises(AlreadyDecided):

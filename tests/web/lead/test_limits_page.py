@@ -224,7 +224,7 @@ def test_the_page_asks_the_database_the_same_number_of_times_whatever_happened(
 
 
 def test_no_page_tells_how_many_limits_others_set(lead: Office) -> None:
-    """Limits of all people share a sequence. Seen red with bare numbers: each save told how many own limits came between."""
+    """Limits of all people share a sequence. Bare numbers told how many own limits came between two saves."""
     told = re.findall(r'name="seen_\w+" value="([^"]*)"', lead.opens(HERE).last.content.decode())
     assert told
     assert not any(value.isdigit() for value in told)

@@ -192,7 +192,7 @@ def test_a_red_load_closes_everything_above_0(name: str) -> None:
 
 
 def test_a_red_load_since_the_last_break_closes_nothing_and_leaves_no_time_before_the_break() -> None:
-    """Seen red with the load of a block among the limits that close: whoever was on it was told 'until you have rested'."""
+    """The load of a block is none of the limits that close: whoever was on it was told 'until you have rested'."""
     used = Ledger(day_of([], T0))
     used.block_load = UNITS_PER_POINT
     held = limits(load_block_red=1)
