@@ -1,4 +1,7 @@
-"""Who holds connections open: half-sent bodies without a key keep nobody else out."""
+"""Who holds connections open: half-sent bodies without a key keep nobody else out.
+
+Seen red without each count: of one address, of bodies on their way, of the pace, and of a connection's end.
+"""
 
 import contextlib
 import socket

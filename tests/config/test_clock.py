@@ -1,4 +1,7 @@
-"""A process whose clock is seconds away from the database's serves nothing."""
+"""A process whose clock is seconds away from the database's serves nothing.
+
+Seen red without the comparison, without the look for a jump, and with either verdict kept for ever.
+"""
 
 import logging
 from dataclasses import dataclass, field
