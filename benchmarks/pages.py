@@ -44,8 +44,6 @@ PEOPLE = 8
 BEAT_SECONDS = 5.0
 CONTENT = 50_000
 HANDS = 16
-PEER_CYCLES = "(Label Studio: 8 at 100 thousand, 2 at 1 million)"
-PEER_STATEMENTS = "(Label Studio: 114)"
 EMPTY = "/talk/"
 WORDS_OF_EMPTY = "Talk to someone"
 
@@ -176,7 +174,7 @@ def cycles(rows: Report, world: "World", web: Served, size: Size) -> None:
         rates[jobs] = found.rate
         rows.say(f"{PEOPLE} people, {jobs:,} waiting")
         what = f"decide + next over HTTP, {PEOPLE} people, {jobs:,} waiting"
-        rows.add(Row(what, found.rate, "/s", PEER_CYCLES, target=at_least(100)))
+        rows.add(Row(what, found.rate, "/s", target=at_least(100)))
         rows.add(Row(f"{what}, p50", found.p50, "ms"))
     few, many = size.jobs
     what = f"the same at {few:,} waiting, how much faster than at {many:,}"
@@ -219,7 +217,6 @@ def count_statements(rows: Report, world: "World") -> None:
             "SQL statements of decide + next, over HTTP",
             statements(decide),
             "",
-            PEER_STATEMENTS,
             target=at_most(20),
         )
     )
