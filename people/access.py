@@ -42,6 +42,7 @@ from people.selectors import (
     session_with_user,
     subject_of,
     team_named,
+    who_judged,
 )
 
 SPELLING = re.compile(r"[A-Za-z0-9_]{1,200}")
@@ -306,11 +307,10 @@ def member_for(lead: Lead, person_id: int, at: datetime) -> Member:
     Raises:
         Http404: there is no such person, or not in this team.
     """
-    found = members_for(lead, at)
-    member = next((one for one in found if one.id == person_id), None)
-    if member is None:
+    found = moderators_of(lead.team_id, at=at, person_id=person_id)
+    if not found:
         raise Http404
-    return member
+    return Member(*found[0])
 
 
 def members_for(lead: Lead, at: datetime) -> list[Member]:
@@ -324,10 +324,10 @@ def person_for_officer(person_id: int) -> Member:
     Raises:
         Http404: there is no such person, or none who judged.
     """
-    found = next((row for row in everybody_who_judged() if row[0] == person_id), None)
+    found = who_judged(person_id)
     if found is None:
         raise Http404
-    return Member(*found[:3])
+    return Member(*found)
 
 
 def people_for_officer() -> list[Member]:

@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Iterator
 
 import pytest
+from django.db import connection
 from hypothesis import settings
 
 from people.models import Platform, Team, User
@@ -35,8 +36,9 @@ PAGES = "tests/web/"
 open every page there is on PostgreSQL. Those that really commit run on both."""
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Say which tests run once, and skip browser tests where there is no browser."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Say which tests run once, leave out the other database's own, and skip browser tests where there is no browser."""
+    _leave_to_the_other_database(config, items)
     for item in items:
         if _runs_once(item):
             item.add_marker("any_database")
@@ -50,6 +52,15 @@ def _runs_once(item: pytest.Item) -> bool:
     marker = item.get_closest_marker("django_db")
     commits = marker is not None and marker.kwargs.get("transaction", False)
     return where.startswith(PAGES) and not commits
+
+
+def _leave_to_the_other_database(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Deselect what cannot run on the database at hand; it is run on the other one."""
+    others = "sqlite" if connection.vendor == "postgresql" else "postgres"
+    left = [item for item in items if others in item.keywords]
+    if left:
+        items[:] = [item for item in items if others not in item.keywords]
+        config.hook.pytest_deselected(items=left)
 
 
 def _skip_without_a_browser(items: list[pytest.Item]) -> None:

@@ -15,6 +15,7 @@ from people.selectors.identity import (
     subject_of,
     user_of,
     wellbeing_officers,
+    who_judged,
 )
 from people.selectors.profiles import (
     PROFILE,
@@ -98,6 +99,7 @@ __all__ = [
     "team_stays_by_subject",
     "user_of",
     "wellbeing_officers",
+    "who_judged",
     "worker_of",
     "zones_by_subject",
     "zones_of",

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from people.models import RoleGrant, Subject, User
 from people.rules import roles
@@ -154,9 +154,18 @@ def moderators_called(name: str) -> list[UUID]:
     return list(found.order_by("subject").values_list("subject", flat=True))
 
 
+def who_judged(person_id: int) -> tuple[int, UUID, str] | None:
+    """Return user id, subject and name of one person who is or was a moderator; one query."""
+    user = _who_judged().filter(pk=person_id).first()
+    return None if user is None else (user.pk, user.subject.pk, str(user))
+
+
 def everybody_who_judged() -> list[tuple[int, UUID, str, bool]]:
     """Return user id, subject, name and whether active of everybody who is or was a moderator, by name; one query."""
-    judged = RoleGrant.objects.filter(role=roles.MODERATOR)
-    users = User.objects.filter(subject__isnull=False, role_grants__in=judged).select_related("subject")
-    rows = {(one.pk, one.subject.pk, str(one), one.is_active) for one in users}
+    rows = [(one.pk, one.subject.pk, str(one), one.is_active) for one in _who_judged()]
     return sorted(rows, key=lambda row: (row[2].casefold(), row[0]))
+
+
+def _who_judged() -> QuerySet[User]:
+    judged = RoleGrant.objects.filter(role=roles.MODERATOR).values("user")
+    return User.objects.filter(subject__isnull=False, pk__in=judged).select_related("subject")

@@ -19,11 +19,13 @@ def team_named(subject: UUID, *, at: datetime) -> tuple[int, str] | None:
     return memberships_at(at).filter(user__subject=subject).values_list("team_id", "team__name").first()
 
 
-def moderators_of(team_id: int, *, at: datetime) -> list[tuple[int, UUID, str]]:
-    """Return user id, subject and name of the active moderators of a team at *at*, by name; one query."""
+def moderators_of(team_id: int, *, at: datetime, person_id: int | None = None) -> list[tuple[int, UUID, str]]:
+    """Return user id, subject and name of the active moderators of a team at *at*, or of one of them, by name; one query."""
     members = memberships_at(at).filter(team_id=team_id, user__is_active=True, user__subject__isnull=False)
     judging = RoleGrant.objects.filter(role=roles.MODERATOR, revoked_at__isnull=True)
     found = members.filter(user__role_grants__in=judging).select_related("user__subject")
+    if person_id is not None:
+        found = found.filter(user_id=person_id)
     rows = [(one.user.pk, one.user.subject.pk, str(one.user)) for one in found]
     return sorted(rows, key=lambda row: (row[2].casefold(), row[0]))
 

@@ -7,7 +7,6 @@ from django.db import transaction
 
 from outbox.kinds import GiveUp, Handler, RetryAfter, Work
 from outbox.models import OutboxEntry, OutboxState
-from outbox.selectors import overdue, quarantined
 from outbox.services import fail, finish, lease_next, promise, purge_next, release, renew
 from outbox.services.entries import GRIP
 from tests.cast import T0
@@ -150,10 +149,9 @@ def fail_until_quarantined(handler: Handler) -> OutboxEntry:
     return entry
 
 
-def test_what_is_exhausted_is_quarantined_and_listed() -> None:
+def test_what_is_exhausted_is_quarantined() -> None:
     entry = fail_until_quarantined(NOTE)
     assert entry.state == OutboxState.QUARANTINED
-    assert quarantined() == [entry]
     assert lease_next(handlers=HANDLERS, at=T0 + 1000 * HOUR) is None
 
 
@@ -201,9 +199,3 @@ def test_done_entries_are_purged_after_a_week_and_quarantined_ones_never() -> No
     assert purge_next(at=week + SECOND)
     assert not purge_next(at=week + SECOND)
     assert list(OutboxEntry.objects.all()) == [kept]
-
-
-def test_overdue_lists_what_nobody_began() -> None:
-    entry = promised()
-    assert overdue(at=T0 + HOUR, by=HOUR) == []
-    assert overdue(at=T0 + HOUR + SECOND, by=HOUR) == [entry]

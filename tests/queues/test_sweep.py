@@ -4,10 +4,11 @@ from datetime import timedelta
 
 import pytest
 
-from people.models import User
+from people.models import TimeZonePeriod, User
+from people.rules.zones import BEGINNING
 from queues.models import Claim, ClaimState, Job, JobState, Queue, Ticket
 from queues.selectors import desk_state
-from queues.services import desk, offers, returns
+from queues.services import desk
 from queues.services.sweep import sweep_next
 from tests.cast import T0, subject_of
 from tests.queues.work import (
@@ -34,6 +35,15 @@ def sweep(at) -> int:
         count += 1
         assert count < 50, "the sweep spins"
     return count
+
+
+NOWHERE = "Nowhere/At_All"
+
+
+def cannot_be_read(user: User) -> None:
+    """Let somebody's own time be told by a zone that does not exist."""
+    TimeZonePeriod.objects.filter(user=user).delete()
+    TimeZonePeriod.objects.create(user=user, zone=NOWHERE, effective_from=BEGINNING)
 
 
 def test_with_nothing_overdue_there_is_nothing_to_do(alice: User, photos: Queue) -> None:
@@ -152,43 +162,35 @@ def test_a_silent_desk_is_taken_out_of_the_line(alice: User, photos: Queue) -> N
     assert not Ticket.objects.exists()
 
 
-def test_a_row_that_cannot_be_settled_is_pushed_forward(alice: User, photos: Queue, monkeypatch) -> None:
+def test_a_row_that_cannot_be_settled_is_pushed_forward(alice: User, photos: Queue) -> None:
     a_case_comes_in(photos)
     gets(alice)
 
-    def breaks_down(**_: object) -> None:
-        raise ZeroDivisionError
-
-    monkeypatch.setattr(returns, "catch_up", breaks_down)
+    cannot_be_read(alice)
     assert sweep(T0 + 11 * MINUTE) == 1
     assert Claim.objects.get().lease_until == T0 + 12 * MINUTE
 
 
 def test_a_job_that_cannot_be_offered_waits_and_does_not_hold_up_the_others(
-    photos: Queue, monkeypatch
+    alice: User, photos: Queue
 ) -> None:
     first, second = a_case_comes_in(photos), a_case_comes_in(photos)
     Job.objects.update(state=JobState.OFFERING)
 
-    def breaks_down(**_: object) -> None:
-        raise ZeroDivisionError
-
-    monkeypatch.setattr(offers, "offer", breaks_down)
+    Ticket.objects.create(subject=subject_of(alice), since=T0, last_beat_at=T0)
+    cannot_be_read(alice)
     assert sweep(T0) == 2
     assert {state_of(first), state_of(second)} == {JobState.WAITING}
 
 
-def test_an_error_tells_its_kind_and_nothing_else(alice: User, photos: Queue, monkeypatch, caplog) -> None:
+def test_an_error_tells_its_kind_and_nothing_else(alice: User, photos: Queue, caplog) -> None:
     a_case_comes_in(photos)
     gets(alice)
 
-    def breaks_down(**_: object) -> None:
-        raise ValueError("content of a case")
-
-    monkeypatch.setattr(returns, "catch_up", breaks_down)
+    cannot_be_read(alice)
     sweep(T0 + 11 * MINUTE)
-    assert "ValueError" in caplog.text
-    assert "content of a case" not in caplog.text
+    assert "ZoneInfoNotFoundError" in caplog.text
+    assert NOWHERE not in caplog.text
 
 
 def test_settling_again_finds_nothing(alice: User, photos: Queue) -> None:

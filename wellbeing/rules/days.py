@@ -30,11 +30,6 @@ class Day:
     quarter_at: datetime
     rolling_start: datetime
 
-    @property
-    def first_quarter(self) -> datetime:
-        """The earliest quarter that either meaning counts."""
-        return min(quarter_start(self.start), self.rolling_start)
-
 
 def quarter_start(at: datetime) -> datetime:
     """Return the start of the quarter of an hour (UTC) that holds *at*."""

@@ -127,11 +127,6 @@ KINDS: Final[Mapping[str, Kind]] = {
 RETIRED: Final[Mapping[str, Kind]] = {"long_seconds": _minutes(120, least=1)}
 """Limits that rule nothing any more. Rows of them stand, for limits are append-only, and are read as what they were."""
 
-RESTS: Final[Mapping[str, int]] = {
-    name: kind.shipped for name, kind in KINDS.items() if name.endswith("_rest_seconds")
-}
-"""How long the rests of WELLBEING.md 'Breaks' are. Of a rest the longer is the tighter."""
-
 AMBER_BEFORE: Final[Mapping[str, str]] = {
     name: name.replace("amber", "red") for name in KINDS if name.endswith("_amber")
 }

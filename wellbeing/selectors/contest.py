@@ -1,5 +1,6 @@
 """Questions to the wellbeing officer: what a person may ask about, what waits for an answer, and what was answered."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -99,21 +100,32 @@ def open_questions(at: datetime) -> list[OpenQuestion]:
 
 def questions_of(subject: UUID) -> list[QuestionLine]:
     """Return a person's own questions, newest first, with the answers."""
-    return [
-        line_of(row)
-        for row in Question.objects.filter(subject=subject).order_by("-asked_at")[:ANSWERED_SHOWN]
-    ]
+    return lines_of(Question.objects.filter(subject=subject).order_by("-asked_at")[:ANSWERED_SHOWN])
 
 
 def line_of(question: Question) -> QuestionLine:
     """Describe one question whole."""
+    (line,) = lines_of([question])
+    return line
+
+
+def lines_of(questions: Iterable[Question]) -> list[QuestionLine]:
+    """Describe questions whole, in three queries however many they are."""
+    asked = list(questions)
+    about = {kind: [one.about_ref for one in asked if one.about == kind] for kind in (LIMIT, FLAG)}
+    limits = LimitRow.objects.in_bulk([int(ref) for ref in about[LIMIT]]) if about[LIMIT] else {}
+    flags = LoadFlag.objects.in_bulk([UUID(ref) for ref in about[FLAG] if ref != REVEAL_UP])
+    return [_line(one, limits, flags) for one in asked]
+
+
+def _line(question: Question, limits: Mapping[int, LimitRow], flags: Mapping[UUID, LoadFlag]) -> QuestionLine:
     return QuestionLine(
         id=question.pk,
         subject=question.subject,
         about=question.about,
         about_ref=question.about_ref,
-        limit=_limit(question),
-        flag=_flag(question),
+        limit=_limit(question, limits),
+        flag=_flag(question, flags),
         words=question.words,
         asked_at=question.asked_at,
         due_at=question.due_at,
@@ -123,13 +135,18 @@ def line_of(question: Question) -> QuestionLine:
     )
 
 
-def _limit(question: Question) -> AboutLimit | None:
-    row = LimitRow.objects.filter(pk=int(question.about_ref)).first() if question.about == LIMIT else None
+def _limit(question: Question, limits: Mapping[int, LimitRow]) -> AboutLimit | None:
+    row = limits.get(int(question.about_ref)) if question.about == LIMIT else None
     return None if row is None else _about(row)
 
 
-def _flag(question: Question) -> str:
-    return flag_about(question.subject, question.about_ref) if question.about == FLAG else ""
+def _flag(question: Question, flags: Mapping[UUID, LoadFlag]) -> str:
+    if question.about != FLAG:
+        return ""
+    if question.about_ref == REVEAL_UP:
+        return REVEAL_UP
+    flag = flags.get(UUID(question.about_ref))
+    return flag.code if flag is not None and flag.subject == question.subject else ""
 
 
 def _code_of(about_ref: str, flags: QuerySet[LoadFlag]) -> str:

@@ -65,7 +65,7 @@ def test_flying_east_drops_nothing_from_the_day_before_24_hours_have_passed() ->
     periods = [ZonePeriod("Europe/Paris", ALWAYS), ZonePeriod("Pacific/Kiritimati", change)]
     after = day_of(periods, change)
     assert after.start == utc("2026-11-23T10:00:00")  # a new local date began …
-    assert after.first_quarter == change - timedelta(hours=24)  # … and the 96 quarters still bind
+    assert after.rolling_start == change - timedelta(hours=24)  # … and the 96 quarters still bind
 
 
 def test_a_loosened_limit_waits_for_the_next_local_midnight() -> None:
