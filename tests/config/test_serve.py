@@ -164,6 +164,10 @@ def test_the_demo_tells_how_to_get_in_and_has_everything_when_it_was_killed_and_
     pasted = said[said.index("  curl -s ") : said.index("Read about")]
     done = subprocess.run(["bash", "-c", pasted], capture_output=True, text=True, check=True)
     assert json.loads(done.stdout)["external_id"] == "from-my-terminal"
+    submitted, looked_up, decided = the_readme_is_followed(said, first.port)
+    assert submitted["external_id"] == "post-4711"
+    assert [item["external_id"] for item in looked_up["data"]] == ["post-4711"]
+    assert decided["data"] == []
 
     told = re.search(r"(\d+) items submitted", said)
     assert told
@@ -174,6 +178,22 @@ def test_the_demo_tells_how_to_get_in_and_has_everything_when_it_was_killed_and_
     again = second.wait_until_said(LAST_WORDS)
     assert f"0 items submitted, {told[1]} were there already" in again
     assert second.stop() == 0
+
+
+def the_readme_is_followed(said: str, port: int | str) -> list[Any]:
+    """Paste the README's lines, with the key that the demo printed; return what each of its calls answered."""
+    text = (ROOT / "README.md").read_text()
+    lines = text[text.index("KEY=…") :].partition("```")[0]
+    found = re.search(r"API key of the platform: (\S+)", said)
+    assert found
+    lines = lines.replace("KEY=…", f"KEY={found[1]}").replace(":8000", f":{port}")
+    done = subprocess.run(["bash", "-ec", lines], capture_output=True, text=True, check=True)
+    decoder, rest, answers = json.JSONDecoder(), done.stdout.strip(), []
+    while rest:
+        answer, end = decoder.raw_decode(rest)
+        answers.append(answer)
+        rest = rest[end:].strip()
+    return answers
 
 
 def test_a_port_in_use_is_one_line_and_nothing_is_made(tmp_path: Path) -> None:
