@@ -18,7 +18,7 @@ from wellbeing.rules.limits import DEFAULT_PRESET, Counters, Fit, Ledger, Spent
 from wellbeing.rules.opt_outs import NOTHING as NOTHING_OUT
 from wellbeing.rules.opt_outs import OptedOut, opted_out
 from wellbeing.rules.parts import Shift as Planned
-from wellbeing.rules.parts import began_at
+from wellbeing.rules.parts import shift_began_at
 from wellbeing.rules.scopes import InForce, Value, tightest
 from wellbeing.rules.turns import NEW, PAID_BY, Turn
 
@@ -463,7 +463,8 @@ class Desk:
             return
         self.severe_closes = [*self.severe_closes[1 - breaks.CLUSTER_SIZE :], (UUID(int=item.case), at)]
         self._due(Cause.COLOUR)
-        began = began_at({quarter for quarter, _ in self.spent}, at) or at
+        quarters = {quarter for quarter, _ in self.spent}
+        began = shift_began_at(quarters, at, day=self.facts(at).day, parts=self.shifts) or at
         before = sum(when >= began for when in self.clusters)
         if breaks.is_cluster(self.severe_closes, at=at, before=before):
             self.clusters.append(at)

@@ -103,6 +103,15 @@ class TestRun:
             finishes(claim, at=T0 + number * SECOND)
         assert gets(alice, T0 + MINUTE).job_id == milder.pk
 
+    def test_what_is_due_soon_does_not_pass_it(self, alice: User, photos: Queue) -> None:
+        """The milder one is put back itself, by what is owed. Seen red: the sixth severe one came first, for it was due soon."""
+        milder = a_case_comes_in(photos, severity=2, due_at=T0 + 9 * HOUR, expected_seconds=1)
+        PersonState.objects.create(
+            subject=subject_of(alice), clock_at=T0, wall_at=T0, severe_run=5, spacing_owed=2
+        )
+        a_case_comes_in(photos, severity=3, due_at=T0 + HOUR, expected_seconds=1)
+        assert gets(alice).job_id == milder.pk
+
 
 class TestSpacing:
     def test_after_a_severe_case_two_milder_ones_come_first(self, alice: User, photos: Queue) -> None:

@@ -6,9 +6,9 @@ from uuid import uuid4
 import pytest
 
 from people.models import Team
-from tests.wellbeing.steps import MINUTE, SECOND, Desk, a_look, a_team_limit, the_wall_jumps
+from tests.wellbeing.steps import HOUR, MINUTE, SECOND, Desk, a_look, a_team_limit, the_wall_jumps
 from wellbeing.exceptions import BreakNotOver, MayNotPostpone, NoOpenBreak, OnBreak
-from wellbeing.models import Break, PersonState, Presence
+from wellbeing.models import Break, PersonState, Presence, Shift
 from wellbeing.rules.names import REST_AT_MOST
 from wellbeing.rules.presence import Kind
 from wellbeing.selectors import allowance, must_stop, open_break
@@ -479,6 +479,29 @@ def test_the_third_case_in_fifteen_minutes_asks_for_fifteen_twice_a_shift(desk: 
     """Seen red without the count: it was asked for eleven times a shift."""
     causes = [closes_and_rests(desk).cause for _ in range(9)]
     assert causes == ["colour", "colour", "cluster"] * 2 + ["colour"] * 3
+
+
+def test_a_planned_day_is_a_shift_of_its_own_however_late_work_went_on_the_day_before(desk: Desk) -> None:
+    """Eleven hours lie between the two plans, and less between the work.
+
+    Seen red with the first work after 11 h without any: the second day had no long rest.
+    """
+    next_at = desk.at + 23 * HOUR
+    for starts_at, ends_at in ((desk.at, desk.at + 12 * HOUR), (next_at, next_at + 8 * HOUR)):
+        Shift.objects.create(
+            subject=desk.subject,
+            starts_at=starts_at,
+            ends_at=ends_at,
+            planned_at=desk.at,
+            planned_by=str(desk.subject),
+        )
+    causes = [closes_and_rests(desk).cause for _ in range(7)]
+    assert causes == ["colour", "colour", "cluster"] * 2 + ["colour"]
+    for desk.at in (next_at - 17 * HOUR, next_at - 11 * HOUR, next_at):
+        desk.show(a_look(1))
+        desk.wait(MINUTE).act(exposure.cover, reason="covered")
+    desk.at = next_at + HOUR
+    assert [closes_and_rests(desk).cause for _ in range(3)] == ["colour", "colour", "cluster"]
 
 
 def test_the_long_rest_after_three_cannot_be_put_off(desk: Desk) -> None:

@@ -3,12 +3,12 @@
 Work is what was shown, by whole quarters of an hour. Source: WELLBEING.md 'Limits', the row on planned parts.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from wellbeing.rules.days import QUARTER
+from wellbeing.rules.days import QUARTER, Day, midnight
 
 REST = timedelta(hours=11)
 WITHOUT_A_PLAN = timedelta(hours=8)
@@ -71,10 +71,10 @@ def last_shown_before(quarters: Iterable[datetime], at: datetime) -> datetime | 
     return max((quarter + QUARTER for quarter in quarters if quarter < at), default=None)
 
 
-def worked_until(quarters: Sequence[datetime], midnight: datetime) -> datetime | None:
-    """Return when the work of the dates before *midnight* was over, where it went on over midnight without a pause then."""
-    over_at = last_shown_before(quarters, midnight)
-    while over_at is not None and over_at >= midnight and over_at in quarters:
+def worked_until(quarters: Collection[datetime], before: datetime) -> datetime | None:
+    """Return when the work begun *before* an instant, a midnight, was over, where it went on then without a pause."""
+    over_at = last_shown_before(quarters, before)
+    while over_at is not None and over_at >= before and over_at in quarters:
         over_at += QUARTER
     return over_at
 
@@ -88,3 +88,34 @@ def began_at(quarters: Iterable[datetime], at: datetime) -> datetime | None:
             break
         begun = following = quarter
     return begun
+
+
+def shift_began_at(
+    quarters: Collection[datetime], at: datetime, *, day: Day, parts: Iterable[Shift]
+) -> datetime | None:
+    """Return when the shift began to which *at* belongs; None where no work goes on. *day* holds *at*.
+
+    A date with a planned part is one shift, whatever lies between it and the work before; without a plan: ``began_at``.
+    """
+    begun = began_at(quarters, at)
+    planned = planned_days(parts, ZoneInfo(day.zone))
+    starts = [start for start in _starts_of_days(planned, quarters, day) if start <= at]
+    if not starts:
+        return begun
+    own = planned[len(starts) - 1]
+    if own.on == day.date or own.holds(at):
+        return starts[-1]
+    return None if begun is None else max(begun, starts[-1])
+
+
+def _starts_of_days(
+    planned: Sequence[PlannedDay], quarters: Collection[datetime], day: Day
+) -> Iterator[datetime]:
+    """Yield from when on work belongs to each day: its midnight, or the end of the day before and of what went on after it."""
+    over_at = None
+    for one in planned:
+        begins_at = midnight(day, (one.on - day.date).days)
+        begins_at = begins_at if over_at is None else max(begins_at, over_at)
+        worked = worked_until(quarters, begins_at) or begins_at
+        yield max(begins_at, min(worked, one.first.starts_at))
+        over_at = one.last.ends_at

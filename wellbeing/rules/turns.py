@@ -14,7 +14,7 @@ SEVERE_IN_A_ROW = 5
 PAID_BY = timedelta(minutes=3)
 """A rest, or other paid work, of this length pays what spacing owes."""
 DUE_SOON = timedelta(hours=2)
-"""What is due within this time passes spacing and spread, once."""
+"""What is due within this time passes spacing and spread, once; no run: what a run puts back passes nothing."""
 
 RUNS, SPREADS = 3, 2
 """How many values those two parts of a rank have."""
@@ -83,7 +83,7 @@ class Turn:
         run = self._run_rank(category, severity, run_most)
         spread = int(is_above and severity >= SEVERE)
         plain = (self._spacing_rank(severity) * RUNS + run) * SPREADS + spread
-        return Rank(plain, plain if self.has_passed else run * SPREADS)
+        return Rank(plain, plain if run or self.has_passed else 0)
 
     def _spacing_rank(self, severity: int) -> int:
         """Of what is not mild the mildest first."""

@@ -13,7 +13,7 @@ from wellbeing.rules.breaks import CLUSTER_WINDOW, Cause, Seen, State, asks_for_
 from wellbeing.rules.clock import BEAT
 from wellbeing.rules.days import quarter_start
 from wellbeing.rules.load import Level, factor_at_one
-from wellbeing.rules.parts import began_at
+from wellbeing.rules.parts import shift_began_at
 from wellbeing.selectors import Held
 from wellbeing.selectors.serving import may_serve
 from wellbeing.services import (
@@ -343,7 +343,9 @@ def _close_severe(held: Held, *, case_ref: UUID) -> None:
 
 
 def _clusters_of_the_shift(held: Held) -> int:
-    """Return how often a third case asked for a long rest since the first work after 11 h without any."""
-    began = began_at({quarter for quarter, _ in held.facts.ledger.spent}, held.at)
+    """Return how often a third case asked for a long rest in this shift."""
+    facts = held.facts
+    quarters = {quarter for quarter, _ in facts.ledger.spent}
+    began = shift_began_at(quarters, held.at, day=facts.day, parts=facts.shifts)
     closes = SevereClose.objects.filter(subject=held.subject, is_cluster=True)
     return closes.filter(at__gte=began or held.at).count()

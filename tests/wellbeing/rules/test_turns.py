@@ -84,6 +84,23 @@ def test_what_is_due_soon_passes_spacing_and_spread_and_no_run(is_above: bool) -
     assert rank(Turn("GORE", 20, 5, 2), 3, is_above=is_above)[1] > 0
 
 
+@pytest.mark.parametrize(
+    ("turn", "due", "first"),
+    [
+        # five severe ones, as in a month of 200 people: a milder one comes next though the due one would pass what is owed
+        (Turn("GORE", 3, 5, 2), (3, "GORE"), (2, "B")),
+        (Turn("GORE", 3, 5, 2), (4, "D"), (2, "B")),
+        # twenty of one kind: another one of the same severity comes next
+        (Turn("GORE", 20, 0, 2), (3, "GORE"), (3, "C")),
+    ],
+)
+def test_what_is_due_soon_passes_nothing_that_a_run_brings_first(
+    turn: Turn, due: tuple[int, str], first: tuple[int, str]
+) -> None:
+    """Seen red while it passed with the rank of its run alone."""
+    assert rank(turn, *first)[0] < rank(turn, *due)[1]
+
+
 def test_it_passes_once_until_what_is_owed_is_paid() -> None:
     passed = after(OWES.passed(), (3, "A"))
     assert rank(passed, 3)[1] == rank(passed, 3)[0] > 0
