@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from wellbeing.rules.names import reds_first
 from wellbeing.services.limits import set_limit
 
 
@@ -26,7 +27,7 @@ def change_team_limits(*, team_id: int, wanted: Sequence[Wanted], set_by: str, a
         wellbeing.exceptions.Refused: whatever ``set_limit`` refuses; ``ChangedMeanwhile`` among it.
     """
     with transaction.atomic():
-        for one in sorted(wanted, key=lambda one: one.name):
+        for one in sorted(wanted, key=lambda one: reds_first(one.name)):
             set_limit(
                 scope="team",
                 scope_ref=str(team_id),

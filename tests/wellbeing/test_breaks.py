@@ -290,6 +290,21 @@ def test_what_is_shown_is_no_rest_and_silence_earns_none(desk: Desk) -> None:
     assert desk.held().state.work_ms == 0
 
 
+def test_what_still_counts_is_no_rest_where_the_desk_was_closed_from_outside(desk: Desk) -> None:
+    """The wall goes back an hour: the person's clock stands, so what is shown counts on, while both clocks tell of absence.
+
+    Seen red without the look at the stretch in ``attendance._is_away``.
+    """
+    desk.work_for(30 * MINUTE)
+    desk.show(a_look(1))
+    desk.beat(after=timedelta(hours=-1))
+    desk.act(presence.close_desk)  # not by the person: a session that ended, an account that was closed
+    held = desk.wait(30 * MINUTE).held()
+    assert (held.presence, held.absence) == (None, 20 * MINUTE)
+    assert held.stretch is not None
+    assert held.state.work_ms >= 30 * 60_000
+
+
 def test_a_silent_wall_that_jumps_is_no_rest(desk: Desk) -> None:
     desk.work_for(30 * MINUTE)
     with the_wall_jumps(desk.at, timedelta(hours=2)):
@@ -557,6 +572,20 @@ def test_postponing_gives_five_minutes_once(desk: Desk) -> None:
     rest = desk.held().open_break
     assert rest is not None
     assert rest.decide_until == desk.at + 5 * MINUTE
+
+
+def test_the_desk_s_break_into_which_a_rest_after_severity_4_went_is_not_put_off(desk: Desk) -> None:
+    """It still bears the name of the desk's break, which alone may be put off. Seen red without ``is_strict``."""
+    desk.work_for(50 * MINUTE - 10 * SECOND)
+    close(desk)
+    due = desk.held().open_break
+    assert due is not None
+    assert (due.cause, due.length_ms) == ("work", 600_000)
+    view = open_break(desk.subject, desk.at)
+    assert view is not None
+    assert not view.may_postpone
+    with pytest.raises(MayNotPostpone):
+        desk.act(breaks.postpone)
 
 
 def test_only_a_due_break_is_postponed(desk: Desk) -> None:

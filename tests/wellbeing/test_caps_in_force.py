@@ -4,8 +4,9 @@ Guards taken away, each seen red: `capped` in `forbids_look` and in `closes`; th
 share of a return; counselling and its date; the agreement; `time_until` in `time_left`; load in `hard_limit_reached`.
 """
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -26,7 +27,9 @@ from wellbeing.models import (
     TeamPreset,
 )
 from wellbeing.rules.load import UNITS_PER_POINT
+from wellbeing.rules.shifts import on_clock
 from wellbeing.selectors import Allowance, allowance
+from wellbeing.services import presence, shifts
 
 TODAY = T0.date()
 DAY = timedelta(days=1)
@@ -120,6 +123,34 @@ def test_the_last_hour_of_a_planned_shift_is_milder(desk: Desk) -> None:
     assert closed(desk) == {3: "late", 4: "late"}
     desk.at = T0 + HOUR
     assert closed(desk) == {2: "overtime", 3: "overtime", 4: "overtime"}
+
+
+@pytest.mark.parametrize(
+    ("eve", "hours"), [(date(2026, 10, 24), 11), (date(2027, 3, 27), 9)], ids=["back", "forward"]
+)
+def test_a_shift_over_a_change_of_the_clocks_ends_where_the_clocks_say(
+    north: Team, eve: date, hours: int
+) -> None:
+    """From 23:00 to 09:00: eleven hours or nine. Its last hour is the last one, by the same clocks."""
+    bea = a_user("bea", "moderator", team=north, zone="Europe/Berlin")
+    desk = Desk(subject_of(bea))
+    berlin = ZoneInfo("Europe/Berlin")
+    shift = on_clock(eve, begins=time(23), ends=time(9), zone=berlin)
+    assert shift.ends_at - shift.starts_at == hours * HOUR
+    shifts.plan(subject=desk.subject, planned=[shift], planned_by=str(desk.subject), at=shift.starts_at - DAY)
+    desk.at = shift.starts_at
+    desk.open().act(presence.close_desk)
+    found = []
+    for clock in (time(5, 59), time(6), time(7, 59), time(8), time(9)):
+        desk.at = datetime.combine(eve + DAY, clock, tzinfo=berlin).astimezone(UTC)
+        found.append(closed(desk))
+    assert found == [
+        {3: "night", 4: "night"},
+        {},
+        {},
+        {3: "late", 4: "late"},
+        {2: "overtime", 3: "overtime", 4: "overtime"},
+    ]
 
 
 def test_a_cancelled_shift_is_none(desk: Desk) -> None:

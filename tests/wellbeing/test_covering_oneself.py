@@ -99,3 +99,17 @@ def test_what_was_looked_at_before_the_last_is_not_taken_back(desk: Desk) -> Non
     with pytest.raises(CoverNotBelieved):
         reports(desk, first, MINUTE)
     assert seconds() == 65
+
+
+def test_what_is_taken_back_from_before_a_rest_does_not_shorten_the_work_since(desk: Desk) -> None:
+    """The rest has answered it already. Seen red: five minutes of the next block went with it, and its break came so much later."""
+    page = desk.show(a_look(1)).pk
+    desk.wait(21 * MINUTE).held()
+    assert desk.held().state.work_ms == 0
+    desk.open().look_for(7 * MINUTE)
+    worked = desk.held().state
+    assert worked.work_ms >= 7 * 60_000
+    reports(desk, page, 27 * MINUTE)
+    state = desk.held().state
+    assert seconds() == 300
+    assert (state.work_ms, state.since_rest_ms) == (worked.work_ms, worked.since_rest_ms)

@@ -4,9 +4,10 @@ Seen red without the look at who plans (nights), without the look at whether it 
 cancelled, and without ``subject=subject`` in ``cancel``.
 """
 
-from datetime import timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from threading import Barrier, Thread
 from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import connection
@@ -23,8 +24,10 @@ from wellbeing.rules.shifts import (
     Planned,
     ShiftHasBegun,
     ShiftsOverlap,
+    ShiftTooLong,
     TooLittleRest,
     TooManyShifts,
+    on_clock,
 )
 from wellbeing.selectors.shifts import has_shift_news, next_shift, shifts_of, shifts_of_all
 from wellbeing.services import shifts
@@ -73,6 +76,21 @@ def test_of_several_all_or_none_are_planned(alice: User, wrong: Planned):
     assert refused.value.shift == wrong
     assert not Shift.objects.exists()
     assert not AuditRow.objects.filter(action="shift.planned").exists()
+
+
+def test_twelve_hours_on_the_clocks_are_thirteen_where_they_go_back_and_none_of_them_is_planned(north):
+    """Real hours are what somebody works."""
+    bea = a_user("bea", "moderator", team=north, zone="Europe/Berlin")
+    at = datetime(2026, 10, 20, 12, tzinfo=UTC)
+    before, over = (
+        on_clock(date(2026, 10, day), begins=time(21), ends=time(9), zone=ZoneInfo("Europe/Berlin"))
+        for day in (22, 24)
+    )
+    with pytest.raises(ShiftTooLong) as refused:
+        plans(bea, before, over, at=at)
+    assert refused.value.shift == over
+    assert not Shift.objects.exists()
+    plans(bea, before, at=at)
 
 
 def test_no_day_at_all_and_more_than_eight_weeks_of_days_are_refused(alice: User):

@@ -161,6 +161,11 @@ def tightness(name: str, value: int) -> int:
     return -value if is_at_least(name) else value
 
 
+def reds_first(name: str) -> tuple[bool, str]:
+    """Return a key for setting several limits at once: an amber value is measured against the red one beside it."""
+    return name in AMBER_BEFORE, name
+
+
 def loosest_of(name: str) -> int:
     """Return the value that binds nobody: an own limit that was undone has it."""
     bounds = bounds_of(name)

@@ -14,7 +14,7 @@ from wellbeing import events
 from wellbeing.exceptions import AlreadySet, Refused
 from wellbeing.models import LimitScope, TeamPreset
 from wellbeing.rules import presets
-from wellbeing.rules.names import AMBER_BEFORE
+from wellbeing.rules.names import reds_first
 from wellbeing.selectors.limits import team_limits
 from wellbeing.selectors.presets import Chosen, newest_limit_of, preset_of
 from wellbeing.services.limits import checked_reason, set_limit
@@ -93,13 +93,14 @@ def _write_limits(team_id: int, preset: str, *, reason: str, set_by: str, at: da
     if above:
         raise PresetAboveCeiling({name: (value, ceilings[name]) for name, value in above.items()})
     changed = 0
-    for name, value in sorted(presets.values_under(preset, ceilings).items(), key=_reds_first):
+    values = presets.values_under(preset, ceilings)
+    for name in sorted(values, key=reds_first):
         with suppress(AlreadySet):
             set_limit(
                 scope=LimitScope.TEAM,
                 scope_ref=str(team_id),
                 name=name,
-                value=value,
+                value=values[name],
                 set_by=set_by,
                 reason=reason,
                 at=at,
@@ -107,11 +108,6 @@ def _write_limits(team_id: int, preset: str, *, reason: str, set_by: str, at: da
             )
             changed += 1
     return changed
-
-
-def _reds_first(named: tuple[str, int]) -> tuple[bool, str]:
-    """Order what is set: an amber value is measured against its red one."""
-    return named[0] in AMBER_BEFORE, named[0]
 
 
 def _append(team_id: int, preset: str, *, reason: str, set_by: str, at: datetime) -> TeamPreset:

@@ -137,6 +137,25 @@ def test_a_value_that_cannot_be_is_told_the_number_that_could(
     assert not LimitRow.objects.exists()
 
 
+def test_an_amber_value_behind_its_red_one_is_told_the_most_and_nothing_beside_it_is_saved(
+    lead: Office, dana: User
+) -> None:
+    was_set(dana, "load_day_red", 100)
+    lead.opens(HERE).changes(load_day_amber="150", seconds_4="20").changes("save")
+    assert lead.status == 422
+    assert "Amber comes before red: at most 100" in lead.text
+    assert (lead.fields()["value_load_day_amber"], lead.fields()["value_seconds_4"]) == ("150", "20")
+    assert [row.name for row in LimitRow.objects.all()] == ["load_day_red"]
+
+
+def test_nor_are_both_saved_that_contradict_each_other_on_one_page(lead: Office) -> None:
+    """Seen red while amber was set first, beside the red that went."""
+    lead.opens(HERE).changes(load_day_red="100", load_day_amber="150", seconds_4="20").changes("save")
+    assert lead.status == 422
+    assert "Amber comes before red: at most 100" in lead.text
+    assert not LimitRow.objects.exists()
+
+
 def test_of_two_leads_the_second_sees_the_others_value_beside_theirs(lead: Office, dana: User, north) -> None:
     dora = works_today(cast.a_user("dora", "lead", team=north))
     other = Office(signs_in(dora), dora)
