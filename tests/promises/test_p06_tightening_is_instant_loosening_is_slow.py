@@ -251,6 +251,7 @@ class TestNoWayRound:
 
 WRITERS = {
     "CategoryVersion": {"moderation/services/taxonomy.py"},
+    "CounsellorContract": {"wellbeing/services/contracts.py"},
     "LimitRow": {"wellbeing/services/limits.py"},
     "LoadModel": {"wellbeing/services/load_models.py"},
     "ShieldSetting": {"people/services/shield.py"},

@@ -41,7 +41,7 @@ SCOPES: Final = {
     "starter": gettext_lazy("the first weeks"),
     "returned": gettext_lazy("after time away"),
     "red_flag": gettext_lazy("after a red flag"),
-    "counselling": gettext_lazy("no counselling on record"),
+    "contract": gettext_lazy("no contract with a counsellor on record"),
 }
 LEVELS: Final = {
     "text": gettext_lazy("text"),

@@ -203,7 +203,9 @@ WHOSE: Final[Mapping[str, str | Promise]] = {
     "red_flag": gettext_lazy(
         "It follows a load flag: much lay behind you. My day shows how it was worked out."
     ),
-    "counselling": gettext_lazy("Counselling is not on record, so the usual limits hold for you."),
+    "contract": gettext_lazy(
+        "No contract with an independent counsellor is on record, so the usual limits hold for your team."
+    ),
     "rule": gettext_lazy("It holds for everybody."),
     "team": gettext_lazy("It holds for your team."),
     "person": gettext_lazy("It was set for you."),

@@ -6,7 +6,6 @@ so that moving seconds between sums leaves no rounding behind.
 
 from wellbeing.models.care import (
     Contact,
-    Counselling,
     FlagCode,
     FlagLevel,
     LoadFlag,
@@ -16,6 +15,7 @@ from wellbeing.models.care import (
 )
 from wellbeing.models.choices import Buddy, Introduction, OptOut, OptOutKind, SevereAgreement
 from wellbeing.models.limits import (
+    CounsellorContract,
     LimitRequest,
     LimitReview,
     LimitRow,
@@ -43,7 +43,7 @@ __all__ = [
     "Buddy",
     "CaseSeen",
     "Contact",
-    "Counselling",
+    "CounsellorContract",
     "DaySum",
     "Exposure",
     "ExposureSum",

@@ -129,7 +129,7 @@ def test_who_set_it_is_told_by_name(dana: User, wim: User) -> None:
         ("starter", "first eight weeks"),
         ("returned", "two weeks away"),
         ("red_flag", "follows a load flag"),
-        ("counselling", "Counselling is not on record"),
+        ("contract", "No contract with an independent counsellor"),
     ],
 )
 def test_whose_rule_it_is_stands_in_words(scope: str, words: str) -> None:
