@@ -255,6 +255,7 @@ WRITERS = {
     "LimitRow": {"wellbeing/services/limits.py"},
     "LoadModel": {"wellbeing/services/load_models.py"},
     "ShieldSetting": {"people/services/shield.py"},
+    "OtherWorkSaying": {"wellbeing/services/other_work.py"},
     "Proposal": {"wellbeing/services/proposals.py"},
 }
 """Nobody else makes such a row; migrations aside."""

@@ -136,6 +136,7 @@ CLASSED: Mapping[str, frozenset[str]] = {
     "lead/limits/": NOBODY,
     "lead/presets/": NOBODY,
     "lead/presets/<str:preset>/": NOBODY,
+    "lead/other-work/": NOBODY,
     "lead/history/": NOBODY,
     # When people work is the lead's business; what they did then is not.
     "lead/shifts/": LEAD,

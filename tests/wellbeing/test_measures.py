@@ -4,6 +4,7 @@ Seen red without the comparison of ``fold`` (the second officer overwrote the fi
 without the row of today that follows an ended measure (it lifted at once).
 """
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -268,11 +269,12 @@ def test_an_officer_who_judges_too_is_looked_after_by_another_one(alice: User) -
     subject, flag = subject_of(alice), a_flag(alice)
     measure = does(alice, "rest_day", from_on=TODAY + DAY, until_on=TODAY + DAY)
     mine = str(subject)
-    for act in (
+    tries: list[Callable[[], object]] = [
         lambda: acts(flag, "contact", by=mine, closes=True),
         lambda: measures.act_for_person(subject=subject, act=Act("contact"), set_by=mine, at=T0 + HOUR),
         lambda: measures.end(measure_id=measure.pk, ended_by=mine, at=T0 + HOUR),
-    ):
+    ]
+    for act in tries:
         with pytest.raises(AboutYourself):
             act()
     flag.refresh_from_db()

@@ -31,7 +31,15 @@ from wellbeing.models.limits import (
     TeamPreset,
 )
 from wellbeing.models.person import PersonState, RecordReading, Rev
-from wellbeing.models.rest import Activity, Break, BreakCause, BreakState, Presence, PresenceKind
+from wellbeing.models.rest import (
+    Activity,
+    Break,
+    BreakCause,
+    BreakState,
+    OtherWorkSaying,
+    Presence,
+    PresenceKind,
+)
 from wellbeing.models.shifts import Shift
 from wellbeing.models.shown import CaseSeen, DaySum, Exposure, ExposureSum, Level, SevereClose
 
@@ -61,6 +69,7 @@ __all__ = [
     "MeasureKind",
     "OptOut",
     "OptOutKind",
+    "OtherWorkSaying",
     "PersonState",
     "Presence",
     "PresenceKind",
