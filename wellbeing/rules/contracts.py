@@ -17,11 +17,12 @@ SAID_AHEAD: Final = timedelta(days=30)
 
 @dataclass(frozen=True, slots=True)
 class Contract:
-    """A contract that nobody ended: its first and last local date, and since when it is on record."""
+    """A contract: its first and last local date, since when it is on record, and when it was ended before its last day."""
 
     from_on: date
     until_on: date
     recorded_at: datetime
+    ended_at: datetime | None = None
 
 
 class ContractRefused(Refused):
@@ -79,6 +80,14 @@ def checked(counsellor: str, *, from_on: date, until_on: date, today: date) -> s
     return kept
 
 
-def stands(contracts: Iterable[Contract], *, day: Day) -> bool:
-    """Say whether a contract holds for somebody on their local date: it loosens, so from the day after it was recorded (P6)."""
-    return any(one.from_on <= day.date <= one.until_on and one.recorded_at < day.start for one in contracts)
+def stands(contracts: Iterable[Contract], *, day: Day, at: datetime) -> bool:
+    """Say whether a contract holds for somebody at *at* of their local *day*.
+
+    It loosens, so from the day after it was recorded; its end tightens, so at once (P6).
+    """
+    return any(
+        one.from_on <= day.date <= one.until_on
+        and one.recorded_at < day.start
+        and (one.ended_at is None or at < one.ended_at)
+        for one in contracts
+    )

@@ -82,7 +82,7 @@ def _without_contract(
     found: Snapshot, limits: InForceByName, day: Day, at: datetime
 ) -> Mapping[str, InForce]:
     """Return the limits of ``default`` where a specialist's would be looser and no contract with a counsellor stands."""
-    if not _is_specialist(found, at) or contracts.stands(found.contracts, day=day):
+    if not _is_specialist(found, at) or contracts.stands(found.contracts, day=day, at=at):
         return limits
     return {
         name: InForce(name, DEFAULT_PRESET[name], "contract")

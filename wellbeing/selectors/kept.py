@@ -68,7 +68,7 @@ SELECT
     ) AS text),
     CAST((
         SELECT {{list}}({{array}}(kind, from_on, until_on, set_at, set_by)) FROM wellbeing_measure
-        WHERE subject = %(subject)s AND until_on >= %(days_ago)s AND ended_at IS NULL
+        WHERE subject = %(subject)s AND until_on >= %(days_ago)s
     ) AS text),
     CAST((
         SELECT {{list}}({{array}}(code, local_date, red_at)) FROM wellbeing_loadflag
@@ -82,7 +82,7 @@ SELECT
         SELECT given_at FROM wellbeing_severeagreement WHERE subject = %(subject)s AND revoked_at IS NULL
     ) AS text),
     CAST((
-        SELECT {{list}}({{array}}(from_on, until_on, recorded_at)) FROM wellbeing_counsellorcontract
+        SELECT {{list}}({{array}}(from_on, until_on, recorded_at, ended_at)) FROM wellbeing_counsellorcontract
         WHERE until_on >= %(days_ago)s AND ended_at IS NULL
     ) AS text),
     EXISTS (
@@ -106,7 +106,7 @@ class Kept:
 
     ``values``: of the ceiling, the person and all their teams of some days, oldest first; ``version`` is the last
     one's. ``shifts``, ``ordered``: planned and ordered around now. ``reds``: red flags (code, local date, since when) of
-    four weeks. ``contracts``: with a counsellor, ended by nobody. ``presets``: team → the preset chosen last. ``load_model``: None where the shipped weights hold; other ones
+    four weeks. ``contracts``: with a counsellor, ended ones too. ``presets``: team → the preset chosen last. ``load_model``: None where the shipped weights hold; other ones
     follow at ``weights_change_at``.
     """
 
@@ -181,8 +181,10 @@ def _kept(at: datetime, profile: Profile, row: Row) -> Kept:
         opt_outs=tuple((kind, value, moment(until)) for kind, value, until in many_from_json(opt_outs)),
         agreed_at=moment(agreed),
         contracts=tuple(
-            Contract(date.fromisoformat(since), date.fromisoformat(until), instant(recorded_at))
-            for since, until, recorded_at in many_from_json(contracts)
+            Contract(
+                date.fromisoformat(since), date.fromisoformat(until), instant(recorded_at), moment(ended_at)
+            )
+            for since, until, recorded_at, ended_at in many_from_json(contracts)
         ),
         is_introduced=bool(introduced),
         presets={team: preset for _id, team, preset in sorted(many_from_json(presets))},

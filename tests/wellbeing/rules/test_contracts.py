@@ -38,6 +38,8 @@ KATHMANDU = [ZonePeriod("Asia/Kathmandu", datetime(2020, 1, 1, tzinfo=UTC))]
         ([Contract(TODAY - 9 * DAY, TODAY + 9 * DAY, NOON)], False),
         ([Contract(TODAY, TODAY, datetime(2026, 11, 24, tzinfo=UTC))], False),
         ([Contract(TODAY, TODAY, datetime(2026, 11, 23, 23, 59, 59, tzinfo=UTC))], True),
+        ([Contract(TODAY, TODAY, BEFORE, NOON + DAY / 24)], True),
+        ([Contract(TODAY, TODAY, BEFORE, NOON)], False),
         # one that follows another that still stands changes nothing
         ([Contract(TODAY - 9 * DAY, TODAY, BEFORE), Contract(TODAY + DAY, TODAY + 9 * DAY, NOON)], True),
     ],
@@ -45,18 +47,18 @@ KATHMANDU = [ZonePeriod("Asia/Kathmandu", datetime(2020, 1, 1, tzinfo=UTC))]
 def test_a_contract_stands_on_the_days_it_covers_from_the_day_after_it_was_recorded(
     contracts: list[Contract], holds: bool
 ) -> None:
-    assert stands(contracts, day=day_of([], NOON)) is holds
+    assert stands(contracts, day=day_of([], NOON), at=NOON) is holds
 
 
 def test_the_day_is_the_persons_own() -> None:
     """At 20:00 UTC it is the 25th in Kathmandu: the last day is over, and what was recorded at 18:00 holds."""
     evening = datetime(2026, 11, 24, 20, tzinfo=UTC)
     last = Contract(TODAY, TODAY, BEFORE)
-    assert stands([last], day=day_of([], evening))
-    assert not stands([last], day=day_of(KATHMANDU, evening))
+    assert stands([last], day=day_of([], evening), at=evening)
+    assert not stands([last], day=day_of(KATHMANDU, evening), at=evening)
     late = Contract(TODAY, TODAY + DAY, datetime(2026, 11, 24, 18, tzinfo=UTC))
-    assert not stands([late], day=day_of([], evening))
-    assert stands([late], day=day_of(KATHMANDU, evening))
+    assert not stands([late], day=day_of([], evening), at=evening)
+    assert stands([late], day=day_of(KATHMANDU, evening), at=evening)
 
 
 @pytest.mark.parametrize(
