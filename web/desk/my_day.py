@@ -13,12 +13,12 @@ from web.desk.explaining import everything_that_holds, to_come
 from web.desk.meanwhile import meanwhile
 from web.desk.my_day_words import (
     Row,
-    break_row,
+    break_rows,
     day_name,
     lasted,
     load_rows,
     moment,
-    presence_row,
+    presence_rows,
     unheard_row,
     whose,
 )
@@ -103,8 +103,8 @@ def my_day_page(seat: Seat) -> MyDayPage:
             title=_("Minutes today, by severity"),
         ),
         limits=[_limit(line, seat) for line in day.limits],
-        breaks=[break_row(line, seat) for line in day.breaks],
-        presence=[presence_row(line, seat) for line in day.presence],
+        breaks=break_rows(day.breaks, seat),
+        presence=presence_rows(day.presence, seat),
         load=load_rows(day.load, seat),
         load_points=f"{day.load_points:.2f}",
         loads=[_standing(one) for one in day.loads],

@@ -9,13 +9,13 @@ from django.db.models import Max
 from wellbeing.exceptions import BeatLate, CoverNotBelieved, NothingOnStage
 from wellbeing.models import Exposure, SevereClose
 from wellbeing.rules import clock
-from wellbeing.rules.breaks import CLUSTER_WINDOW, Cause, Seen, State, asks_for_rest, is_cluster
+from wellbeing.rules.breaks import Cause, Seen, State, asks_for_rest
 from wellbeing.rules.clock import BEAT
 from wellbeing.rules.days import quarter_start
 from wellbeing.rules.load import Level, factor_at_one
-from wellbeing.rules.parts import began_at
 from wellbeing.selectors import Held
 from wellbeing.selectors.serving import may_serve
+from wellbeing.selectors.severe_closes import would_be_third
 from wellbeing.services import (
     attendance,
     guard,
@@ -332,18 +332,9 @@ def _close_severe(held: Held, *, case_ref: UUID) -> None:
     if not asks_for_rest(seen):
         return
     close = SevereClose(subject=held.subject, case_ref=case_ref, at=held.at)
-    recent = closes.filter(at__gt=held.at - CLUSTER_WINDOW).values_list("case_ref", "at")
-    close.is_cluster = is_cluster(
-        [*recent, (case_ref, held.at)], at=held.at, before=_clusters_of_the_shift(held)
-    )
+    worked = {quarter for quarter, _ in held.facts.ledger.spent}
+    close.is_cluster = would_be_third(held.subject, case_ref, worked=worked, at=held.at)
     close.save(force_insert=True)
     rest.make_due(held, cause=Cause.COLOUR)
     if close.is_cluster:
         rest.make_due(held, cause=Cause.CLUSTER)
-
-
-def _clusters_of_the_shift(held: Held) -> int:
-    """Return how often a third case asked for a long rest since the first work after 11 h without any."""
-    began = began_at({quarter for quarter, _ in held.facts.ledger.spent}, held.at)
-    closes = SevereClose.objects.filter(subject=held.subject, is_cluster=True)
-    return closes.filter(at__gte=began or held.at).count()
