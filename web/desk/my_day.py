@@ -96,7 +96,7 @@ def my_day_page(seat: Seat) -> MyDayPage:
         zone=day.zone,
         working=lasted(day.working),
         next_break=wording.clock(day.next_break_at, seat.zone) if day.next_break_at else "",
-        severities=[_severity(line) for line in day.severities if line.severity > 0 or line.cases_24_hours],
+        severities=[_severity(line) for line in day.severities if _was_shown(line)],
         unheard=[unheard_row(line, seat) for line in day.unheard],
         minutes_chart=my_day_charts.minutes_by_severity(
             [(line.severity, line.today) for line in day.severities if line.severity > 0],
@@ -173,6 +173,10 @@ def _readings(lines: list[ReadingLine], seat: Seat) -> list[Row]:
         Row(names.of(line.reader), [str(READ.get(line.what, line.what)), moment(line.at, seat)])
         for line in lines
     ]
+
+
+def _was_shown(line: SeverityLine) -> bool:
+    return bool(line.cases_today or line.cases_24_hours or line.today or line.last_24_hours)
 
 
 def _severity(line: SeverityLine) -> Row:

@@ -110,7 +110,9 @@ def day_page(seat: Seat, *, on: date, held_at: datetime) -> DayPage:
             [(severity, span) for severity, span in parts.items() if severity > 0],
             title=_("Minutes, by severity"),
         ),
-        severities=[Row(wording.severity(severity), [lasted(span)]) for severity, span in parts.items()],
+        severities=[
+            Row(wording.severity(severity), [lasted(span)]) for severity, span in parts.items() if span
+        ],
         unheard=[unheard_row(line, seat) for line in found.unheard],
         load=load_rows(found.load, seat),
         load_points=f"{found.load_points:.2f}",
