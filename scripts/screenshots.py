@@ -23,6 +23,7 @@ from scripts.my_day_scenes import telling_of_days
 from scripts.office_scenes import documentation, guarding, leading, operating
 from scripts.officer_scenes import caring
 from scripts.planning_scenes import planning
+from scripts.rules_scenes import saying_rules
 from tests.browser.colleague import Colleague
 from tests.browser.conftest import ARGUMENTS
 from tests.browser.desk import Moderator, sits
@@ -244,7 +245,7 @@ def reaching_a_limit(studio: Studio) -> None:
     alice.reads("Severity 3 and up is done until")
     studio.takes(alice, "desk-limit-reached")
     alice.page.get_by_role("button", name="Skip").click()
-    alice.reads("Nothing mild is waiting.")
+    alice.reads("Nothing that may come to you now is waiting.")
     studio.takes(alice, "desk-waiting-mild")
     alice.page.goto(f"{alice.address}/my-day/")
     expect(alice.page.get_by_role("heading", name="My day")).to_be_visible()
@@ -271,6 +272,7 @@ SCENES: tuple[Callable[[Studio], None], ...] = (
     planning,
     guarding,
     caring,
+    saying_rules,
 )
 
 

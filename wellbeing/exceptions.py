@@ -10,7 +10,7 @@ class Reached:
 
     ``until`` is None when it does not lift by itself (a closed severity, an agreement that was not given, the load since
     the last break). ``scope``: one of ``rules.scopes``, or what changed the value for this person (``starter``,
-    ``returned``, ``red_flag``, ``counselling``, ``officer``, ``rule``); ``scope_ref``, ``since`` and ``set_by`` of what
+    ``returned``, ``red_flag``, ``contract``, ``officer``, ``rule``); ``scope_ref``, ``since`` and ``set_by`` of what
     holds. ``most``: of a cap, the highest severity that it leaves (-1: none); None for a limit that is used up.
     """
 

@@ -17,6 +17,7 @@ let reading = false;
 let pause = 0;
 let written = ""; // the claim that a pause will save for
 let ending = 0;
+let telling = 0;
 
 async function look() {
   if (reading || document.hidden) return;
@@ -86,6 +87,13 @@ async function takeUp() {
   }
 }
 
+/** Read the page again when it has a break to say: a clock time, two minutes ahead. */
+function tellInTime() {
+  clearTimeout(telling);
+  const wait = Number(desk().dataset.again ?? 0);
+  if (wait > 0) telling = setTimeout(look, wait);
+}
+
 /** A limit or a break is reached now: nothing waits for the next beat. */
 function end() {
   if (clear()) look();
@@ -112,10 +120,12 @@ async function save() {
   }
 }
 
+afterSwap(tellInTime);
 afterSwap(() => {
   if (claim() !== written) clearTimeout(pause); // what was written there went with the act
 });
 remember();
+tellInTime();
 startKeys();
 startStage();
 document.addEventListener("input", changed);

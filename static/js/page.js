@@ -38,7 +38,7 @@ export function say(sentence) {
 /** Say that a break comes: once, when its line appears. */
 function announce() {
   const announcer = document.getElementById("announcer");
-  const line = document.querySelector(".ladder-note-soon")?.textContent ?? "";
+  const line = document.querySelector("[data-soon]")?.textContent ?? "";
   if (announcer.textContent !== line) announcer.textContent = line;
 }
 

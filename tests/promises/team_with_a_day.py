@@ -306,6 +306,7 @@ def _knows_ids(day: Day) -> None:
         "flag_id": [nothing, *subjects, *day.ids["flag_id"][:1]],
         "measure_id": [nothing, *subjects, *day.ids["measure_id"][:1]],
         "contact_id": [nothing, *subjects],
+        "contract_id": [nothing, *subjects],
         "question_id": [nothing, *subjects],
         "buddy_id": [nothing, *subjects],
         "opt_out_id": [nothing, *subjects, *day.ids["opt_out_id"][:1]],

@@ -251,9 +251,11 @@ class TestNoWayRound:
 
 WRITERS = {
     "CategoryVersion": {"moderation/services/taxonomy.py"},
+    "CounsellorContract": {"wellbeing/services/contracts.py"},
     "LimitRow": {"wellbeing/services/limits.py"},
     "LoadModel": {"wellbeing/services/load_models.py"},
     "ShieldSetting": {"people/services/shield.py"},
+    "OtherWorkSaying": {"wellbeing/services/other_work.py"},
     "Proposal": {"wellbeing/services/proposals.py"},
 }
 """Nobody else makes such a row; migrations aside."""

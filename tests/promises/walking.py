@@ -136,6 +136,7 @@ CLASSED: Mapping[str, frozenset[str]] = {
     "lead/limits/": NOBODY,
     "lead/presets/": NOBODY,
     "lead/presets/<str:preset>/": NOBODY,
+    "lead/other-work/": NOBODY,
     "lead/history/": NOBODY,
     # When people work is the lead's business; what they did then is not.
     "lead/shifts/": LEAD,
@@ -166,7 +167,8 @@ CLASSED: Mapping[str, frozenset[str]] = {
     "officer/people/": OFFICER,
     "officer/people/<int:person_id>/": OFFICER,
     "officer/people/<int:person_id>/measure/": OFFICER,
-    "officer/people/<int:person_id>/counselling/": OFFICER,
+    "officer/contracts/": NOBODY,
+    "officer/contracts/<uuid:contract_id>/end/": NOBODY,
     "officer/measures/<uuid:measure_id>/end/": OFFICER,
     "officer/sharing/": NOBODY,
     "officer/contacts/": NOBODY,

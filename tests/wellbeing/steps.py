@@ -11,7 +11,7 @@ from django.db import transaction
 
 from people.models import Team
 from tests.cast import T0
-from wellbeing.models import Exposure, LimitRow
+from wellbeing.models import Exposure, LimitRow, OtherWorkSaying
 from wellbeing.rules.clock import Second
 from wellbeing.selectors import Held, second_clock
 from wellbeing.services import exposure, presence
@@ -54,6 +54,15 @@ def a_ceiling(name: str, value: int, *, at: datetime = T0 - timedelta(days=30)) 
     return LimitRow.objects.create(
         scope="ceiling", scope_ref="", name=name, value=value, set_at=at, set_by="system"
     )
+
+
+def no_content_is_shown(
+    team: Team, *activities: str, at: datetime = T0 - timedelta(days=30), so: bool = True
+) -> None:
+    for activity in activities:
+        OtherWorkSaying.objects.create(
+            team_id=team.pk, activity=activity, is_without_content=so, set_at=at, set_by="system"
+        )
 
 
 @dataclass

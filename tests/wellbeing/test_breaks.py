@@ -1,12 +1,22 @@
 """A break is a break (promise P5): due, running for its whole length, over."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import uuid4
 
 import pytest
 
 from people.models import Team
-from tests.wellbeing.steps import HOUR, MINUTE, SECOND, Desk, a_look, a_team_limit, the_wall_jumps
+from tests.cast import T0, a_team
+from tests.wellbeing.steps import (
+    HOUR,
+    MINUTE,
+    SECOND,
+    Desk,
+    a_look,
+    a_team_limit,
+    no_content_is_shown,
+    the_wall_jumps,
+)
 from wellbeing.exceptions import BreakNotOver, MayNotPostpone, NoOpenBreak, OnBreak
 from wellbeing.models import Break, PersonState, Presence, Shift
 from wellbeing.rules.names import REST_AT_MOST
@@ -315,8 +325,9 @@ def test_a_silent_wall_that_jumps_is_no_rest(desk: Desk) -> None:
 
 @pytest.mark.parametrize(("lasted", "left"), [(10 * MINUTE, 0), (10 * MINUTE - SECOND, 5)])
 def test_other_paid_work_answers_severity_and_not_the_time_at_the_desk(
-    desk: Desk, lasted: timedelta, left: int
+    desk: Desk, north: Team, lasted: timedelta, left: int
 ) -> None:
+    no_content_is_shown(north, "training")
     desk.show(a_look(4))
     desk.look_for(5 * MINUTE)
     desk.act(exposure.cover, reason="covered")
@@ -327,6 +338,47 @@ def test_other_paid_work_answers_severity_and_not_the_time_at_the_desk(
     state = desk.held().state
     assert (state.extreme_ms // 60_000, state.severe_ms // 60_000) == (left, left)
     assert state.work_ms >= 5 * 60_000
+
+
+@pytest.mark.parametrize(
+    ("activity", "said", "answers"),
+    [
+        ("training", [], False),
+        ("nothing", [], True),
+        ("training", [("training", T0 - HOUR * 30, True)], True),
+        ("reading_policy", [("training", T0 - HOUR * 30, True)], False),
+        # said today: from tomorrow; taken back today: at once, and said again it waits as well
+        ("training", [("training", T0 - HOUR, True)], False),
+        ("training", [("training", T0 - HOUR * 30, True), ("training", T0 - HOUR, False)], False),
+        (
+            "training",
+            [
+                ("training", T0 - HOUR * 30, True),
+                ("training", T0 - HOUR, False),
+                ("training", T0 - HOUR / 2, True),
+            ],
+            False,
+        ),
+    ],
+)
+def test_only_other_paid_work_in_which_the_lead_says_that_no_content_is_shown_answers_and_pays(
+    desk: Desk, north: Team, activity: str, said: list[tuple[str, datetime, bool]], answers: bool
+) -> None:
+    """Seen red without the look at what was said, and without the look at the day."""
+    no_content_is_shown(a_team("South"), "training", "reading_policy")
+    for kind, at, so in said:
+        no_content_is_shown(north, kind, at=at, so=so)
+    look = a_look(3)
+    desk.show(look)
+    desk.look_for(MINUTE)
+    desk.act(exposure.close_look, case_ref=look.case_ref, severity=3, category="GORE")
+    before = desk.held().state.severe_ms
+    desk.act(attendance.sit, kind=Kind.OTHER_WORK, activity=activity)
+    desk.page = None
+    desk.look_for(10 * MINUTE, every=15 * SECOND)
+    desk.act(presence.set_kind, kind="waiting")
+    assert before > 0
+    assert (owed(desk), desk.held().state.severe_ms) == ((0, 0) if answers else (2, before))
 
 
 def test_severity_4_in_colour_asks_for_three_minutes_and_keeps_nothing_away(desk: Desk) -> None:
@@ -438,7 +490,10 @@ def test_a_rest_of_three_minutes_pays_what_is_owed(desk: Desk, lasted: timedelta
 
 
 @pytest.mark.parametrize(("lasted", "left"), [(180 * SECOND, 0), (170 * SECOND, 2)])
-def test_other_paid_work_of_three_minutes_pays_what_is_owed(desk: Desk, lasted: timedelta, left: int) -> None:
+def test_other_paid_work_of_three_minutes_pays_what_is_owed(
+    desk: Desk, north: Team, lasted: timedelta, left: int
+) -> None:
+    no_content_is_shown(north, "training")
     a_severe_case_is_decided(desk)
     desk.act(attendance.sit, kind=Kind.OTHER_WORK, activity="training")
     desk.work_for(lasted)

@@ -1,7 +1,7 @@
 """Caps, shares and limits of load on a real person's rows: what may be shown and handed out, and whose rule says so.
 
 Guards taken away, each seen red: `capped` in `forbids_look` and in `closes`; the
-share of a return; counselling and its date; the agreement; `time_until` in `time_left`; load in `hard_limit_reached`.
+share of a return; the contract, its dates and its end; the agreement; `time_until` in `time_left`; load in `hard_limit_reached`.
 """
 
 from datetime import UTC, date, datetime, time, timedelta
@@ -15,7 +15,7 @@ from tests.cast import T0, a_team, a_user, subject_of
 from tests.wellbeing.steps import HOUR, MINUTE, SECOND, Desk, a_ceiling, a_look, a_team_limit
 from wellbeing.exceptions import LimitReached
 from wellbeing.models import (
-    Counselling,
+    CounsellorContract,
     DaySum,
     ExposureSum,
     Introduction,
@@ -26,10 +26,11 @@ from wellbeing.models import (
     Shift,
     TeamPreset,
 )
+from wellbeing.rules.days import midnight
 from wellbeing.rules.load import UNITS_PER_POINT
 from wellbeing.rules.shifts import on_clock
-from wellbeing.selectors import Allowance, allowance
-from wellbeing.services import presence, shifts
+from wellbeing.selectors import Allowance, allowance, rev_of
+from wellbeing.services import contracts, presence, shifts
 
 TODAY = T0.date()
 DAY = timedelta(days=1)
@@ -271,29 +272,41 @@ def test_the_day_after_a_red_heavy_streak_is_light(desk: Desk) -> None:
     assert closed(desk) == {2: "heavy_streak", 3: "heavy_streak", 4: "heavy_streak"}
 
 
-def test_specialists_without_counselling_on_record_have_the_limits_of_everybody(
+def a_contract(from_on: date, until_on: date, *, at: datetime) -> CounsellorContract:
+    return CounsellorContract.objects.create(
+        counsellor="A practice", from_on=from_on, until_on=until_on, recorded_by="wim", recorded_at=at
+    )
+
+
+def works_as_a_specialist(team: Team) -> None:
+    a_ceiling("seconds_3", 300 * 60)
+    a_team_limit(team, "seconds_3", 300 * 60)
+    TeamPreset.objects.create(team_id=team.pk, preset="specialist", set_at=T0 - DAY, set_by="dana")
+
+
+def test_specialists_without_a_contract_with_a_counsellor_have_the_limits_of_everybody(
     desk: Desk, north: Team
 ) -> None:
-    a_ceiling("seconds_3", 300 * 60)
-    a_team_limit(north, "seconds_3", 300 * 60)
-    TeamPreset.objects.create(team_id=north.pk, preset="specialist", set_at=T0 - DAY, set_by="dana")
-    assert limit(desk, "seconds_3") == (120 * 60, "counselling")
-    Counselling.objects.create(subject=desk.subject, until_on=TODAY, recorded_by="wim", recorded_at=T0 - DAY)
+    works_as_a_specialist(north)
+    assert limit(desk, "seconds_3") == (120 * 60, "contract")
+    a_contract(TODAY - DAY, TODAY, at=T0 - DAY)
     assert limit(desk, "seconds_3") == (300 * 60, "ceiling")
     desk.at = T0 + DAY
-    assert limit(desk, "seconds_3") == (120 * 60, "counselling")
+    assert limit(desk, "seconds_3") == (120 * 60, "contract")
 
 
-def test_counselling_that_was_written_down_wrongly_is_corrected_by_the_next_record(
+def test_a_contract_loosens_from_the_next_local_day_and_its_end_tightens_at_once(
     desk: Desk, north: Team
 ) -> None:
-    a_ceiling("seconds_3", 300 * 60)
-    TeamPreset.objects.create(team_id=north.pk, preset="specialist", set_at=T0 - DAY, set_by="dana")
-    for ago, until_on in ((2 * DAY, TODAY + 300 * DAY), (DAY, TODAY - DAY)):
-        Counselling.objects.create(
-            subject=desk.subject, until_on=until_on, recorded_by="wim", recorded_at=T0 - ago
-        )
-    assert limit(desk, "seconds_3") == (120 * 60, "counselling")
+    works_as_a_specialist(north)
+    row = a_contract(TODAY, TODAY + 99 * DAY, at=T0 - SECOND)
+    assert limit(desk, "seconds_3") == (120 * 60, "contract")
+    desk.at = midnight(desk.held().facts.day, 1)
+    assert limit(desk, "seconds_3") == (300 * 60, "ceiling")
+    rev = rev_of(desk.subject)
+    contracts.end_contract(contract_id=row.pk, ended_by="wim", at=desk.at)
+    assert limit(desk, "seconds_3") == (120 * 60, "contract")
+    assert rev_of(desk.subject) > rev
 
 
 def test_the_preset_of_another_team_asks_nothing(desk: Desk) -> None:

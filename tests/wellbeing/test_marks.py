@@ -22,7 +22,7 @@ from tests import cast
 from tests.cast import T0, subject_of
 from tests.wellbeing.steps import SECOND, a_ceiling, a_team_limit
 from wellbeing.models import (
-    Counselling,
+    CounsellorContract,
     Introduction,
     LimitRow,
     LoadFlag,
@@ -87,9 +87,6 @@ OF_ONE: dict[str, Make] = {
         subject=subject_of(who), kind="category", value="GORE", set_at=T0
     ),
     "agreement": lambda who, _: SevereAgreement.objects.create(subject=subject_of(who), given_at=T0 + SECOND),
-    "counselling": lambda who, _: Counselling.objects.create(
-        subject=subject_of(who), until_on=date(2027, 1, 1), recorded_by="x", recorded_at=T0 + 9 * DAY
-    ),
     "walk": lambda who, _: Introduction.objects.create(
         subject=subject_of(who), begun_at=T0, steps=[], done_at=T0
     ),
@@ -99,6 +96,9 @@ OF_ALL: dict[str, Make] = {
     "team's limit": lambda _, team: a_team_limit(team, "seconds_1", 60),
     "preset": lambda _, team: TeamPreset.objects.create(
         team_id=team.pk, preset="volunteer", set_at=T0, set_by="x"
+    ),
+    "contract": lambda _, __: CounsellorContract.objects.create(
+        counsellor="A", from_on=T0.date(), until_on=date(2027, 1, 1), recorded_by="x", recorded_at=T0
     ),
     "weights": lambda _, __: LoadModel.objects.create(version=7, set_at=T0, holds_from=T0 - DAY, set_by="x"),
     "skill": lambda who, _: Skill.objects.create(user=who, code="lang:nl", added_at=T0),

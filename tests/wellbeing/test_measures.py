@@ -4,6 +4,7 @@ Seen red without the comparison of ``fold`` (the second officer overwrote the fi
 without the row of today that follows an ended measure (it lifted at once).
 """
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -14,12 +15,11 @@ from audit.models import AuditRow
 from people.models import User
 from tests.cast import T0, a_user, subject_of
 from wellbeing.exceptions import AboutYourself, NotFound, ReasonMissing, ReasonTooLong
-from wellbeing.models import Counselling, DaySum, LimitRow, LoadFlag, Measure, RecordReading
+from wellbeing.models import DaySum, LimitRow, LoadFlag, Measure, RecordReading
 from wellbeing.rules.measures import DateOutOfReach, EndsBeforeStart
 from wellbeing.selectors import officer, rev_of
 from wellbeing.selectors.facts import facts_of
 from wellbeing.services import measures, records
-from wellbeing.services.counselling import record_counselling
 from wellbeing.services.measures import Act, ActedMeanwhile, MeasureEnded
 
 pytestmark = pytest.mark.django_db
@@ -195,13 +195,11 @@ def test_there_is_nothing_to_end(alice: User) -> None:
 def test_the_audit_says_that_and_never_what(alice: User) -> None:
     measure = acts(a_flag(alice), "lighter_queue", from_on=TODAY, until_on=TODAY + DAY, words="A hard week.")
     measures.end(measure_id=measure.pk, ended_by="wim", at=T0 + 2 * HOUR)
-    record_counselling(subject=subject_of(alice), until_on=TODAY + DAY, recorded_by="wim", at=T0)
     rows = AuditRow.objects.order_by("id")
     assert [row.action for row in rows] == [
         "measure.taken",
         "measure.ended",
         "measure.taken",
-        "counselling.recorded",
     ]
     assert {(row.target_kind, UUID(row.target_id), row.reason, str(row.detail)) for row in rows} == {
         ("person", subject_of(alice), "", "{}")
@@ -267,37 +265,19 @@ def test_short_breaks_are_told_of_teams_of_five_rounded_to_five(
     assert officer.people_short_of_breaks(north.pk, at=T0 + HOUR) == told
 
 
-# ── counselling ──────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def test_counselling_stands_until_its_date(alice: User) -> None:
-    record_counselling(subject=subject_of(alice), until_on=TODAY + 90 * DAY, recorded_by="wim", at=T0)
-    assert records.read_record(subject=subject_of(alice), reader="wim", at=T0).counselling[0].until_on == (
-        TODAY + 90 * DAY
-    )
-
-
-@pytest.mark.parametrize("until_on", [TODAY - DAY, TODAY + 367 * DAY])
-def test_counselling_is_not_recorded_for_the_past_or_for_years(alice: User, until_on: date) -> None:
-    with pytest.raises(DateOutOfReach):
-        record_counselling(subject=subject_of(alice), until_on=until_on, recorded_by="wim", at=T0)
-    assert not Counselling.objects.exists()
-
-
 def test_an_officer_who_judges_too_is_looked_after_by_another_one(alice: User) -> None:
-    """Seen red without the rule: counselling that one records for oneself opens the specialist's limits to oneself."""
     subject, flag = subject_of(alice), a_flag(alice)
     measure = does(alice, "rest_day", from_on=TODAY + DAY, until_on=TODAY + DAY)
     mine = str(subject)
-    for act in (
+    tries: list[Callable[[], object]] = [
         lambda: acts(flag, "contact", by=mine, closes=True),
         lambda: measures.act_for_person(subject=subject, act=Act("contact"), set_by=mine, at=T0 + HOUR),
         lambda: measures.end(measure_id=measure.pk, ended_by=mine, at=T0 + HOUR),
-        lambda: record_counselling(subject=subject, until_on=TODAY + DAY, recorded_by=mine, at=T0 + HOUR),
-    ):
+    ]
+    for act in tries:
         with pytest.raises(AboutYourself):
             act()
     flag.refresh_from_db()
     measure.refresh_from_db()
     assert (flag.fold, flag.closed_at, measure.ended_at) == (0, None, None)
-    assert (Measure.objects.count(), Counselling.objects.count()) == (1, 0)
+    assert Measure.objects.count() == 1

@@ -1,10 +1,10 @@
 """A team is put under a preset: all of it or nothing, tighter at once, looser from the next day, and nobody overtaken.
 
 Seen red without the look at what was seen, without the refusal above the ceiling, without the transaction around all values,
-and without the triggers of migration 0007.
+without ``ContractMissing``, and without the triggers of migration 0007.
 """
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from threading import Barrier, Thread
 
 import pytest
@@ -15,16 +15,24 @@ from people.models import Team
 from tests.cast import T0, a_team
 from tests.wellbeing.steps import SECOND, Desk
 from wellbeing.exceptions import AlreadySet, ReasonMissing
-from wellbeing.models import Counselling, LimitRow, TeamPreset
+from wellbeing.models import CounsellorContract, LimitRow, TeamPreset
 from wellbeing.rules.presets import PRESETS, above_ceiling
 from wellbeing.selectors import rev_of
 from wellbeing.selectors.presets import newest_limit_of, preset_of, presets_for
 from wellbeing.services.limits import move_ceiling, seed_ceiling, set_limit
-from wellbeing.services.presets import PresetAboveCeiling, PresetOvertaken, Seen, UnknownPreset, choose
+from wellbeing.services.presets import (
+    ContractMissing,
+    PresetAboveCeiling,
+    PresetOvertaken,
+    Seen,
+    UnknownPreset,
+    choose,
+)
 
 pytestmark = pytest.mark.django_db
 
 DAY = timedelta(days=1)
+TODAY = T0.date()
 MIDNIGHT = datetime(2026, 11, 24, tzinfo=UTC)
 
 
@@ -39,6 +47,12 @@ def raises_ceilings(at: datetime = T0 - 2 * DAY) -> None:
         above_ceiling("specialist", PRESETS["default"]), key=lambda one: one.endswith("amber")
     ):
         move_ceiling(name=name, value=PRESETS["specialist"][name], set_by="two", reason="A hotline", at=at)
+
+
+def a_contract(from_on: date = TODAY, until_on: date = TODAY + 9 * DAY) -> CounsellorContract:
+    return CounsellorContract.objects.create(
+        counsellor="A practice", from_on=from_on, until_on=until_on, recorded_by="wim", recorded_at=T0
+    )
 
 
 def in_force(desk: Desk, name: str, at: datetime = T0) -> int:
@@ -100,6 +114,7 @@ def test_a_mixture_sets_what_is_tighter_too_only_with_the_reason(desk: Desk, nor
 def test_the_specialist_is_refused_as_a_whole_until_two_people_have_raised_the_ceilings(
     desk: Desk, north: Team
 ):
+    a_contract()
     with pytest.raises(PresetAboveCeiling) as refused:
         chooses(north, "specialist")
     assert refused.value.above["seconds_4"] == (120 * 60, 30 * 60)
@@ -114,16 +129,36 @@ def test_the_specialist_after_the_default_waits_for_the_next_day_but_its_hard_st
     seed_ceiling(set_by="system", at=T0 - 4 * DAY)
     chooses(north, "default", at=T0 - 3 * DAY)
     raises_ceilings()
+    a_contract()
     chooses(north, "specialist")
     assert in_force(desk, "seconds_4", T0) == 30 * 60
     assert in_force(desk, "stop_minute", T0) == 16 * 60
     assert (in_force(desk, "load_day_red", T0), in_force(desk, "load_day_amber", T0)) == (600, 200)
-    Counselling.objects.create(
-        subject=desk.subject, until_on=MIDNIGHT.date() + DAY, recorded_by="wim", recorded_at=T0
-    )
     assert in_force(desk, "seconds_4", MIDNIGHT) == 120 * 60
     assert in_force(desk, "load_day_red", MIDNIGHT) == 1_100
     assert in_force(desk, "load_day_amber", MIDNIGHT) == 730
+
+
+@pytest.mark.parametrize("contract", ["none", "of last year", "of tomorrow", "ended"])
+def test_the_specialist_is_refused_while_no_contract_with_a_counsellor_is_on_record(
+    north: Team, contract: str
+):
+    if contract == "of last year":
+        a_contract(TODAY - 300 * DAY, TODAY - DAY)
+    elif contract == "of tomorrow":
+        a_contract(TODAY + DAY, TODAY + 9 * DAY)
+    elif contract == "ended":
+        a_contract()
+        CounsellorContract.objects.update(ended_at=T0, ended_by="wim")
+    raises_ceilings()
+    assert {line.preset for line in presets_for(north.pk, at=T0).lines if line.lacks_contract} == {
+        "specialist"
+    }
+    with pytest.raises(ContractMissing):
+        chooses(north, "specialist")
+    assert not TeamPreset.objects.exists()
+    assert not LimitRow.objects.filter(scope="team").exists()
+    chooses(north, "volunteer")
 
 
 def test_a_raised_ceiling_holds_for_a_team_without_values_of_its_own(desk: Desk, north: Team):

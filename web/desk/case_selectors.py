@@ -22,6 +22,8 @@ from web.shared.languages import language
 FOLDED_FROM = 2
 """Text of this severity and up is not sent until it is unfolded."""
 THREAD_SHOWN = 20
+CLEARER = frozenset({"text", "grey", "colour"})
+"""Steps clearer than the shield."""
 MAY_ESCALATE = ("first", "second")
 
 
@@ -42,12 +44,16 @@ def first_level(claim: ClaimView) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What is on the stage, which picture (from 1), which steps of the ladder are open, and on whose clock."""
+    """What is on the stage, which picture (from 1), which steps of the ladder are open, and on whose clock.
+
+    ``cost``: what every step clearer than the shield costs, in words.
+    """
 
     level: str
     picture: int
     open_levels: frozenset[str]
     zone: ZoneInfo
+    cost: str = ""
 
 
 def case_view(subject: UUID, at: datetime, state: DeskState, look: Look) -> CaseRead:
@@ -117,7 +123,12 @@ def _ladder(claim: ClaimView, look: Look, *, text_shown: bool) -> list[Step]:
         steps.append(Step("colour", _("Colour, 10 s"), show, "c", _("hold C"), hold=True))
     level = "text" if text_shown and claim.medium == "text" else look.level
     return [
-        replace(step, is_current=step.level == level, closed=step.level not in look.open_levels | {"covered"})
+        replace(
+            step,
+            is_current=step.level == level,
+            closed=step.level not in look.open_levels | {"covered"},
+            cost=look.cost if step.level in CLEARER & look.open_levels else "",
+        )
         for step in steps
     ]
 
@@ -161,7 +172,13 @@ def _reports_line(reports: list[Report]) -> str:
     count = len(reports)
     number = ngettext("%(count)d report", "%(count)d reports", count) % {"count": count}
     sources = dict.fromkeys(str(wording.SOURCES.get(report.source, report.source)) for report in reports)
-    return f"{number} {_(' and ').join(sources)}"
+    return f"{number} {_listed(list(sources))}"
+
+
+def _listed(names: list[str]) -> str:
+    """Return 'from a user', 'from a user and from an authority', 'from a user, from an authority and from the platform'."""
+    *first, last = names
+    return _("%(first)s and %(last)s") % {"first": ", ".join(first), "last": last} if first else last
 
 
 def _line(entry: object) -> str:

@@ -13,12 +13,12 @@ from web.desk.explaining import everything_that_holds, to_come
 from web.desk.meanwhile import meanwhile
 from web.desk.my_day_words import (
     Row,
-    break_row,
+    break_rows,
     day_name,
     lasted,
     load_rows,
     moment,
-    presence_row,
+    presence_rows,
     unheard_row,
     whose,
 )
@@ -96,15 +96,15 @@ def my_day_page(seat: Seat) -> MyDayPage:
         zone=day.zone,
         working=lasted(day.working),
         next_break=wording.clock(day.next_break_at, seat.zone) if day.next_break_at else "",
-        severities=[_severity(line) for line in day.severities if line.severity > 0 or line.cases_24_hours],
+        severities=[_severity(line) for line in day.severities if _was_shown(line)],
         unheard=[unheard_row(line, seat) for line in day.unheard],
         minutes_chart=my_day_charts.minutes_by_severity(
             [(line.severity, line.today) for line in day.severities if line.severity > 0],
             title=_("Minutes today, by severity"),
         ),
         limits=[_limit(line, seat) for line in day.limits],
-        breaks=[break_row(line, seat) for line in day.breaks],
-        presence=[presence_row(line, seat) for line in day.presence],
+        breaks=break_rows(day.breaks, seat),
+        presence=presence_rows(day.presence, seat),
         load=load_rows(day.load, seat),
         load_points=f"{day.load_points:.2f}",
         loads=[_standing(one) for one in day.loads],
@@ -173,6 +173,10 @@ def _readings(lines: list[ReadingLine], seat: Seat) -> list[Row]:
         Row(names.of(line.reader), [str(READ.get(line.what, line.what)), moment(line.at, seat)])
         for line in lines
     ]
+
+
+def _was_shown(line: SeverityLine) -> bool:
+    return bool(line.cases_today or line.cases_24_hours or line.today or line.last_24_hours)
 
 
 def _severity(line: SeverityLine) -> Row:

@@ -29,12 +29,12 @@ def minutes_by_severity(parts: Sequence[tuple[int, timedelta]], *, title: str) -
         Column(
             name=wording.severity(severity),
             pieces=[Piece(_minutes(span), f"chart-s{severity}", says=lasted(span))],
-            value=lasted(span),
+            value=lasted(span) if span else "–",
         )
         for severity, span in parts
     ]
-    says = "; ".join(f"{row.name}: {row.value}" for row in rows)
-    return bars(name="minutes", title=title, says=says, rows=rows)
+    says = "; ".join(f"{wording.severity(severity)}: {lasted(span)}" for severity, span in parts if span)
+    return bars(name="minutes", title=title, says=says or _("Nothing was shown."), rows=rows)
 
 
 def loads(standings: Sequence[LoadStanding]) -> Chart:

@@ -16,13 +16,13 @@ from web.desk.charts import Chart
 from web.desk.my_day import Flag, my_flags
 from web.desk.my_day_words import (
     Row,
-    break_row,
+    break_rows,
     day_name,
     lasted,
     load_rows,
     minutes,
     moment,
-    presence_row,
+    presence_rows,
     short_day,
     unheard_row,
     whose,
@@ -110,12 +110,14 @@ def day_page(seat: Seat, *, on: date, held_at: datetime) -> DayPage:
             [(severity, span) for severity, span in parts.items() if severity > 0],
             title=_("Minutes, by severity"),
         ),
-        severities=[Row(wording.severity(severity), [lasted(span)]) for severity, span in parts.items()],
+        severities=[
+            Row(wording.severity(severity), [lasted(span)]) for severity, span in parts.items() if span
+        ],
         unheard=[unheard_row(line, seat) for line in found.unheard],
         load=load_rows(found.load, seat),
         load_points=f"{found.load_points:.2f}",
-        breaks=[break_row(line, seat) for line in found.breaks],
-        presence=[presence_row(line, seat) for line in found.presence],
+        breaks=break_rows(found.breaks, seat),
+        presence=presence_rows(found.presence, seat),
         held_at=wording.clock(held_at, seat.zone),
         held=[_held(limit, seat) for limit in held.limits],
         versions=_versions(held.version, {*found.versions, *limits_versions(seat.subject, found.claims)}),
@@ -188,7 +190,9 @@ def _breaks(days: Sequence[DaySums]) -> str:
 
 
 def _load_limits(found: Period) -> str:
-    return _("For these %(days)d days together %(amber)d is amber and %(red)d is red.") % {
+    return _(
+        "For these %(days)d days together, from %(amber)d it is amber: said; from %(red)d red: enough."
+    ) % {
         "days": len(found.days),
         "amber": found.amber,
         "red": found.red,

@@ -1,6 +1,7 @@
 """The words of 'My day': what a line of a break, of time at the desk, of a limit or of the load says."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Final
 
@@ -28,11 +29,12 @@ BREAKS: Final = {
     "extreme": gettext_lazy("After a stretch of severity 4"),
     "long": gettext_lazy("A longer one"),
     "colour": gettext_lazy("After severity 4, seen clearer than its shield"),
-    "load": gettext_lazy("After a red load"),
+    "load": gettext_lazy("After much in one stretch"),
     "cluster": gettext_lazy("After three of severity 4"),
     "too_much": gettext_lazy("‘This was too much’"),
     "step_away": gettext_lazy("Stepped away"),
 }
+A_SECOND: Final = timedelta(seconds=1)
 SCOPES: Final = {
     "ceiling": gettext_lazy("the organisation"),
     "team": gettext_lazy("your team"),
@@ -41,7 +43,7 @@ SCOPES: Final = {
     "starter": gettext_lazy("the first weeks"),
     "returned": gettext_lazy("after time away"),
     "red_flag": gettext_lazy("after a red flag"),
-    "counselling": gettext_lazy("no counselling on record"),
+    "contract": gettext_lazy("no contract with a counsellor on record"),
 }
 LEVELS: Final = {
     "text": gettext_lazy("text"),
@@ -65,6 +67,32 @@ class Row:
     ask: int = 0
     href: str = ""
     quiet: bool = False
+
+
+def break_rows(lines: Iterable[BreakLine], seat: Seat) -> list[Row]:
+    """Return the breaks of a day; of those that are over only what lasted, or was put off."""
+    return [
+        break_row(line, seat)
+        for line in lines
+        if line.over_at is None or line.was_postponed or line.served >= A_SECOND
+    ]
+
+
+def presence_rows(lines: Iterable[PresenceLine], seat: Seat) -> list[Row]:
+    """Return the stretches at the desk, with what follows at once in the same kind as one; what lasted no second is none."""
+    joined: list[PresenceLine] = []
+    for line in lines:
+        before = joined[-1] if joined else None
+        if before is not None and before.kind == line.kind and _follows(before, line):
+            together = before.lasted + line.lasted
+            joined[-1] = replace(before, closed_at=line.closed_at, lasted=together)
+        elif line.closed_at is None or line.lasted >= A_SECOND:
+            joined.append(line)
+    return [presence_row(line, seat) for line in joined]
+
+
+def _follows(before: PresenceLine, line: PresenceLine) -> bool:
+    return before.closed_at is not None and line.opened_at - before.closed_at < A_SECOND
 
 
 def break_row(line: BreakLine, seat: Seat) -> Row:

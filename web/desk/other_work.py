@@ -1,21 +1,14 @@
 """Other paid work in words: what there is to go over to, and what the desk says meanwhile."""
 
-from typing import Final
-
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from queues.selectors import DeskState
 from web.desk.shapes import Choice, DeskPage
+from web.shared.activities import LABELS
+from wellbeing.rules.days import day_of
 from wellbeing.rules.presence import Activity
-
-LABELS: Final[dict[Activity, str | Promise]] = {
-    Activity.READING_POLICY: gettext_lazy("Reading policy"),
-    Activity.TRAINING: gettext_lazy("Training"),
-    Activity.PEER_TALK: gettext_lazy("Talking with colleagues"),
-    Activity.NOTHING: gettext_lazy("Nothing for now"),
-}
+from wellbeing.selectors.desk import Glance
+from wellbeing.selectors.other_work import is_without_content
 
 
 def activities(state: DeskState, *, is_told: bool = True) -> list[Choice]:
@@ -30,6 +23,8 @@ def other_work_page(state: DeskState, *, is_told: bool = True) -> DeskPage:
     """Return the desk of a person who does other paid work; *is_told*: which."""
     label = str(LABELS[Activity(state.glance.other_work)]) if is_told else _("Other paid work")
     lines = [_("Nothing is handed to you meanwhile. Only you see what you do; it is working time.")]
+    if is_told:
+        lines.append(_what_it_counts_for(state.glance))
     if state.has_parked_claim:
         lines.append(
             _("Your case and your draft wait for you for ten minutes. Then the case goes to somebody else.")
@@ -42,4 +37,17 @@ def other_work_page(state: DeskState, *, is_told: bool = True) -> DeskPage:
         may_step_away=True,
         sentence=label,
         lines=lines,
+    )
+
+
+def _what_it_counts_for(seen: Glance) -> str:
+    """Say whether this kind counts as time away from severe cases: as their lead said, from today on. One query at most."""
+    profile, at = seen.found.profile, seen.now
+    if is_without_content(seen.other_work, team_id=profile.worker(at).team_id, day=day_of(profile.zones, at)):
+        return _(
+            "No content comes up in it, so it counts as time away from severe cases, as a rest does. The break from the desk "
+            "stays where it is."
+        )
+    return _(
+        "Content may come up in it: nobody has said that none does. So it does not count as a rest from severe cases."
     )

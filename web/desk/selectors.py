@@ -18,8 +18,10 @@ from web.desk.other_work import activities, other_work_page
 from web.desk.shapes import BreakPage, Chip, DeskPage, KeptDraft
 from web.shared.explaining import limit_name, sentence
 from wellbeing.exceptions import Reached
+from wellbeing.rules.breaks import NOTICE
 from wellbeing.selectors import BreakView, DeskFacts
 from wellbeing.selectors.desk import LimitFact
+from wellbeing.selectors.severe_closes import rest_ahead
 from wellbeing.selectors.wellness import wellness_time
 
 EXTREME = 4
@@ -70,12 +72,13 @@ def desk_page(
     elif state.kind == "other_work":
         shown = other_work_page(state, is_told=seat.is_confirmed)
     elif state.claim is None:
-        shown = _waiting(seat, state)
+        shown = _waiting(seat, state, facts)
     else:
         shown = _with_case(seat, state, state.claim, facts, picture=picture, met=met)
     return replace(
         shown,
         facts=head_facts(facts, state, seat),
+        again_ms=_again_ms(facts, state),
         kept=kept,
         activities=activities(state, is_told=seat.is_confirmed),
         walk_is_owed=facts.walk_is_owed,
@@ -90,7 +93,13 @@ def _with_case(
     is_fresh = (
         "grey" in open_levels and level == "covered" and claim.arrived_while_waiting and met != str(claim.id)
     )
-    look = case_selectors.Look(level, picture, frozenset() if is_fresh else open_levels, seat.zone)
+    look = case_selectors.Look(
+        level,
+        picture,
+        frozenset() if is_fresh else open_levels,
+        seat.zone,
+        cost=_cost(seat, state, claim) if "grey" in open_levels else "",
+    )
     case = case_selectors.case_view(seat.subject, seat.at, state, look)
     number, why_closed = case.view.picture_number, _why_closed(state, facts, seat)
     return DeskPage(
@@ -106,9 +115,7 @@ def _with_case(
         is_fresh=is_fresh,
         may_unfold="text" in look.open_levels,
         refusal=why_closed,
-        ladder_note=_ladder_note(
-            level, open_levels, why_closed=why_closed, costs=_costs(claim, facts) if seat.is_confirmed else ""
-        ),
+        ladder_note=_ladder_note(level, open_levels, why_closed=why_closed),
         break_note=_break_note(facts, claim, seat),
         may_postpone=bool(state.open_break and state.open_break.may_postpone),
         saved_at=_saved(case.saved_at, seat),
@@ -132,15 +139,14 @@ def _open_levels(kind: str, *, in_grace: bool) -> frozenset[str]:
 
 
 def head_facts(facts: DeskFacts, state: DeskState, seat: Seat) -> list[Chip]:
-    """Return the few facts of the desk's head: what is left of the limits that allow least, and the next break."""
+    """Return the few facts of the desk's head: what is left of the limits that allow least.
+
+    The next break is none of them: it is said once, two minutes ahead, beside the case (WELLBEING.md 'Breaks').
+    """
     if state.kind == "off" or not seat.is_confirmed:
         return []
     shown = [fact for fact in facts.limits if fact.name in {"seconds_3", "seconds_4"} and _counts(fact)]
-    chips = [Chip(_left(fact, seat)) for fact in shown]
-    if facts.next_break_at is not None:
-        time = wording.clock(facts.next_break_at, seat.zone)
-        chips.append(Chip(_("Next break %(time)s") % {"time": time}, soon=facts.break_is_near))
-    return chips[-2:]
+    return [Chip(_left(fact, seat)) for fact in shown]
 
 
 def break_page(
@@ -193,9 +199,11 @@ def _off(state: DeskState) -> DeskPage:
     )
 
 
-def _waiting(seat: Seat, state: DeskState) -> DeskPage:
+def _waiting(seat: Seat, state: DeskState, facts: DeskFacts) -> DeskPage:
+    if facts.walk_is_owed:
+        return _walk_is_owed(state)
     if not seat.is_confirmed:
-        return _waiting_untold(state)
+        return replace(_waiting_untold(state), break_note=_break_at(facts, seat))
     explained = explanations(state.glance, at=seat.at, zone=seat.zone)
     because = nothing_comes_because(state, at=seat.at, zone=seat.zone)
     reached = news(explained)
@@ -212,6 +220,19 @@ def _waiting(seat: Seat, state: DeskState) -> DeskPage:
         lines=(reached + news(because) + meanwhile(state.glance, at=seat.at, zone=seat.zone))
         or [_("A case that comes is announced here. It does not show itself.")],
         explained=explained + because,
+        break_note=_break_at(facts, seat),
+    )
+
+
+def _walk_is_owed(state: DeskState) -> DeskPage:
+    """Return the desk of a new starter before the walk: what waits, or is closed, is not the reason that nothing comes."""
+    return DeskPage(
+        kind=state.kind,
+        title=_("The first day"),
+        template="desk/_waiting.html",
+        rev=state.rev,
+        may_step_away=True,
+        sentence=_("First the walk, then cases"),
     )
 
 
@@ -267,24 +288,20 @@ def _why_closed(state: DeskState, facts: DeskFacts, seat: Seat) -> str:
     return " ".join(part for part in (reached, may, *then) if part)
 
 
-def _costs(claim: ClaimView, facts: DeskFacts) -> str:
-    """Say before it is taken what a step costs that is clearer than the shield; empty below severity 4."""
-    if claim.severity < EXTREME:
+def _cost(seat: Seat, state: DeskState, claim: ClaimView) -> str:
+    """Say before it is taken what a step costs that is clearer than the shield; empty below severity 4. Two queries there."""
+    if claim.severity < EXTREME or not seat.is_confirmed:
         return ""
-    minutes = -(-int(facts.rest_after_extreme.total_seconds()) // 60)
+    minutes = -(-int(rest_ahead(state.glance, seat.subject, claim.case_ref).total_seconds()) // 60)
     return ngettext(
-        "Severity 4: 10 s in all clearer than its shield, or any sound, and a rest of at least %(minutes)d min follows.",
-        "Severity 4: 10 s in all clearer than its shield, or any sound, and a rest of at least %(minutes)d min follows.",
+        "From 10 s on, a rest of %(minutes)d min follows",
+        "From 10 s on, a rest of %(minutes)d min follows",
         minutes,
     ) % {"minutes": minutes}
 
 
-def _ladder_note(level: str, open_levels: frozenset[str], *, why_closed: str, costs: str = "") -> str:
-    """Say what a step does and costs; *costs* comes with every step from which one clearer than the shield can be taken."""
-    return f"{_step_note(level, open_levels, why_closed=why_closed)} {costs if 'grey' in open_levels else ''}".strip()
-
-
-def _step_note(level: str, open_levels: frozenset[str], *, why_closed: str) -> str:
+def _ladder_note(level: str, open_levels: frozenset[str], *, why_closed: str) -> str:
+    """Say what the step that is taken does."""
     if "grey" not in open_levels:
         if level == "shielded":
             return why_closed  # covered, the stage itself says it
@@ -300,9 +317,21 @@ def _break_note(facts: DeskFacts, claim: ClaimView, seat: Seat) -> str:
     """Say a break two minutes ahead: as a clock time, and of a block, whose minutes run only while it is shown, as the next."""
     if facts.block_from is not None and claim.severity >= facts.block_from:
         return _("A break comes after this case or the next.")
+    return _break_at(facts, seat)
+
+
+def _break_at(facts: DeskFacts, seat: Seat) -> str:
+    """Say the break after time at the desk, two minutes ahead; nothing before."""
     if not facts.break_is_near or facts.next_break_at is None:
         return ""
     return _("A break comes at %(time)s.") % {"time": wording.clock(facts.next_break_at, seat.zone)}
+
+
+def _again_ms(facts: DeskFacts, state: DeskState) -> int:
+    """Return in how long the next break is to be said; 0 where none is, or where it is said already."""
+    if facts.next_break_at is None or facts.break_is_near:
+        return 0
+    return int((facts.next_break_at - NOTICE - state.glance.now) / timedelta(milliseconds=1)) + 1
 
 
 def _saved(saved_at: datetime | None, seat: Seat) -> str:
@@ -323,6 +352,8 @@ def _refresh_seconds(state: DeskState, claim: ClaimView, facts: DeskFacts, level
     ]
     known = (facts.next_break_at, facts.limit_grace_until, state.exposure.covers_at)
     ends += [end - at for end in known if end is not None]
+    if facts.next_break_at is not None and not facts.break_is_near:
+        ends.append(facts.next_break_at - NOTICE - at)
     return max(1, int(min(ends).total_seconds()))
 
 
@@ -355,7 +386,7 @@ def _reasons(rest: BreakView) -> list[str]:
 def _because(rest: BreakView) -> str:
     return {
         "work": _("That was enough time at the desk for one stretch."),
-        "load": _("Since your last break the load has become red: enough for one stretch."),
+        "load": _("What was shown since your last break weighs enough for one stretch."),
         "severe": _("That was enough of severity 3 for one stretch."),
         "extreme": _("That was enough of severity 4 for one stretch."),
         "long": _("A longer one this time: the last is a while ago."),

@@ -30,7 +30,10 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A step of the reveal ladder. ``hold``: the key shows it while it is held, pressed twice it stays."""
+    """A step of the reveal ladder. ``hold``: the key shows it while it is held, pressed twice it stays.
+
+    ``cost``: the rest that it asks for, said before it is taken; empty where it asks for none.
+    """
 
     level: str
     label: str
@@ -40,6 +43,7 @@ class Step:
     hold: bool = False
     is_current: bool = False
     closed: bool = False
+    cost: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +146,8 @@ class DeskPage:
     may_postpone: bool = False
     saved_at: str = ""
     kept: KeptDraft | None = None
+    again_ms: int = 0
+    """After so long a page with a script reads itself again, to say a break in time; 0: not for that."""
     refresh_seconds: int = 0
     refresh_to: str = "/desk/"
     explained: list[Explanation] = field(default_factory=list)

@@ -31,8 +31,8 @@ ABOUT: Final[dict[str, str | Promise]] = {
     presets.DEFAULT: gettext_lazy("What Respite is shipped with."),
     presets.SPECIALIST: format_lazy(
         gettext_lazy(
-            "For a hotline with a counsellor under contract: breaks come by the clock and after severity 4, it stops at 16:00, and "
-            "overtime is text of severity 0. Whoever has no counselling on record has the default’s. With severity 4 alone, from "
+            "For a hotline whose organisation has a contract with an independent counsellor: breaks come by the clock and after severity 4, it stops at 16:00, and "
+            "overtime is text of severity 0. On days without a contract on record the default’s limits hold. With severity 4 alone, from "
             "09:00, these fit before 16:00: {fits}."
         ),
         fits=", ".join(f"{cases} × {seconds} s" for seconds, cases in SPECIALIST_FITS.items()),
@@ -60,6 +60,7 @@ class PresetRow:
     summary: str
     leaves: list[str]
     problems: list[str]
+    lacks_contract: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +151,7 @@ def _preset_row(line: PresetLine, chosen: Chosen, names: Names) -> PresetRow:
         summary=_summary(line.changes),
         leaves=what_it_leaves(line.values),
         problems=problems_of(line),
+        lacks_contract=line.lacks_contract,
     )
 
 

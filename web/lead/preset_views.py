@@ -15,7 +15,7 @@ from web.shared.names import Names
 from web.shared.refusals import sentence
 from wellbeing.exceptions import AlreadySet, Refused
 from wellbeing.selectors.presets import PresetLine, TeamPresets, presets_for
-from wellbeing.services.presets import PresetAboveCeiling, PresetOvertaken, Seen, choose
+from wellbeing.services.presets import ContractMissing, PresetAboveCeiling, PresetOvertaken, Seen, choose
 
 HERE = "lead:presets"
 # As the limits page: a page that the nav does not name stands under the one it belongs to.
@@ -58,7 +58,7 @@ def preset(request: HttpRequest, visit: LeadVisit, preset: str) -> HttpResponse:
         return _review(request, visit, preset, problem=problem, status=409)
     except AlreadySet:
         messages.info(request, _("The team is under it already. Nothing was changed."))
-    except PresetAboveCeiling:
+    except (ContractMissing, PresetAboveCeiling):
         return _review(request, visit, preset, status=422)
     except Refused as refusal:
         return _review(request, visit, preset, problem=sentence(refusal), status=422)
@@ -78,6 +78,7 @@ def _review(
         "name": NAMES[preset],
         "groups": change_groups(line),
         "problems": problems_of(line),
+        "lacks_contract": line.lacks_contract,
         "leaves": what_it_leaves(line.values),
         "needs_reason": line.needs_reason,
         "reason": request.POST.get("reason", ""),

@@ -6,6 +6,7 @@ from web.lead import (
     board_views,
     history_views,
     limit_views,
+    other_work_views,
     people_views,
     preset_views,
     queue_views,
@@ -30,5 +31,6 @@ urlpatterns = [
     path("shifts/", shift_views.team_shifts, name="shifts"),
     path("shifts/plan/", shift_views.plan, name="plan_shift"),
     path("shifts/<uuid:shift_id>/cancel/", shift_views.cancel, name="cancel_shift"),
+    path("other-work/", other_work_views.other_work, name="other_work"),
     path("history/", history_views.history, name="history"),
 ]

@@ -1,4 +1,4 @@
-"""What an officer writes: what is done for a person, counselling, a contact line, and a review of the limits."""
+"""What an officer writes: what is done for a person, the contract with a counsellor, a contact line, and a review of the limits."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from web.officer import wording
 from wellbeing.rules.contacts import MOST
+from wellbeing.rules.contracts import MOST_CHARACTERS
 from wellbeing.services import measures, reviews
 from wellbeing.services.measures import Act
 
@@ -65,13 +66,21 @@ class FlagForm(MeasureForm):
     fold = forms.IntegerField(min_value=0, max_value=32_000, widget=forms.HiddenInput)
 
 
-class CounsellingForm(forms.Form):
-    """That counselling is on record."""
+class ContractForm(forms.Form):
+    """The organisation's contract with an independent counsellor."""
 
+    counsellor = forms.CharField(
+        label=gettext_lazy("With whom"),
+        max_length=MOST_CHARACTERS,
+        help_text=gettext_lazy(
+            "The counsellor or the practice, from outside this organisation. Everybody who works here reads it."
+        ),
+    )
+    from_on = forms.DateField(label=gettext_lazy("First day"), widget=Day())
     until_on = forms.DateField(
-        label=gettext_lazy("On record until"),
+        label=gettext_lazy("Last day"),
         widget=Day(),
-        help_text=gettext_lazy("The last day that it covers. What was spoken about is written down nowhere."),
+        help_text=gettext_lazy("At most a year ahead. A longer contract is put on record again before that."),
     )
 
 

@@ -13,6 +13,7 @@ from moderation.selectors.off_labels import off_labels
 from people.selectors import team_names
 from web.officer import wording
 from web.shared.answers import due
+from web.shared.contracts import contract_reminder
 from web.shared.off_labels import OffPart, off_part
 from web.shared.refusals import moment
 from web.shared.reminders import review_reminder
@@ -50,6 +51,7 @@ class FirstPage:
     off: OffPart
     review: str
     review_is_due: bool
+    contract: str
 
 
 def first_page(at: datetime) -> FirstPage:
@@ -65,6 +67,7 @@ def first_page(at: datetime) -> FirstPage:
         off=off_part(off_labels(at=at), at),
         review=reminder.sentence,
         review_is_due=reminder.is_due,
+        contract=contract_reminder(today),
     )
 
 

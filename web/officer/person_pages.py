@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Final
 from uuid import UUID
 
@@ -12,13 +11,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from people.access import Member
-from web.officer import wording
 from web.officer.flag_pages import FlagRow, MeasureRow, flag_row, measure_rows, people_in
 from web.shared import limits, severities
 from web.shared.answers import due
 from web.shared.names import Names
 from wellbeing.rules.scopes import InForce
-from wellbeing.selectors.officer import CounsellingLine, DayLine, OpenRequest, PersonRecord, Shown
+from wellbeing.selectors.officer import DayLine, OpenRequest, PersonRecord, Shown
 
 SEVERITIES: Final = range(5)
 WHOSE: Final = {
@@ -28,7 +26,7 @@ WHOSE: Final = {
     "starter": gettext_lazy("the first weeks of a new starter"),
     "returned": gettext_lazy("the weeks after an absence"),
     "red_flag": gettext_lazy("the weeks after a red flag"),
-    "counselling": gettext_lazy("no counselling on record"),
+    "contract": gettext_lazy("no contract with a counsellor on record"),
     "default": gettext_lazy("as it was installed"),
 }
 
@@ -69,7 +67,6 @@ class RecordPage:
     limits: list[Row]
     flags: list[FlagRow]
     measures: list[MeasureRow]
-    counselling: list[str]
     requests: list[RequestRow]
 
 
@@ -78,7 +75,6 @@ def record_page(record: PersonRecord, person: Member) -> RecordPage:
     names = Names(
         [
             *people_in(record.measures),
-            *(line.recorded_by for line in record.counselling),
             *(limit.set_by for limit in record.limits),
         ]
     )
@@ -91,7 +87,6 @@ def record_page(record: PersonRecord, person: Member) -> RecordPage:
         limits=[_limit(one, names) for one in record.limits],
         flags=[flag_row(line, person) for line in record.flags],
         measures=measure_rows(record.measures, names),
-        counselling=_counselling(record.counselling, names, record.today),
         requests=[_request(one) for one in record.requests],
     )
 
@@ -121,18 +116,6 @@ def _limit(limit: InForce, names: Names) -> Row:
         Cell(_("Whose"), whose),
     ]
     return Row(limits.label(limit.name), cells)
-
-
-def _counselling(lines: Sequence[CounsellingLine], names: Names, today: date) -> list[str]:
-    return [
-        _("%(state)s until %(day)s. Recorded by %(who)s.")
-        % {
-            "state": _("On record") if line.until_on >= today else _("It was on record"),
-            "day": wording.day(line.until_on),
-            "who": wording.by(names, line.recorded_by, line.recorded_at),
-        }
-        for line in lines
-    ]
 
 
 def _request(one: OpenRequest) -> RequestRow:

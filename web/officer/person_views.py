@@ -12,14 +12,13 @@ from django.views.decorators.http import require_POST, require_safe
 from moderation.services import care
 from people.access import member_by_subject, people_for_officer, person_for_officer
 from web.officer.doors import OfficerVisit, for_officers, for_record_readers
-from web.officer.forms import CounsellingForm, MeasureForm
+from web.officer.forms import MeasureForm
 from web.officer.person_pages import record_page
 from web.officer.refusals import sentence
 from web.shared.chrome import chrome
 from web.shared.fresh import proven_anew
 from wellbeing.exceptions import NotFound, Refused
 from wellbeing.services import records
-from wellbeing.services.counselling import record_counselling
 
 HERE = "officer:people"
 
@@ -60,28 +59,6 @@ def measure(request: HttpRequest, visit: OfficerVisit, person_id: int) -> HttpRe
 @require_POST
 @for_record_readers
 @proven_anew
-def counselling(request: HttpRequest, visit: OfficerVisit, person_id: int) -> HttpResponse:
-    """Write down until when counselling is on record."""
-    member = person_for_officer(person_id)
-    form = CounsellingForm(request.POST)
-    try:
-        if form.is_valid():
-            record_counselling(
-                subject=member.subject,
-                until_on=form.cleaned_data["until_on"],
-                recorded_by=visit.subject,
-                at=visit.at,
-            )
-            messages.success(request, _("It is on record."))
-            return redirect("officer:person", person_id=person_id)
-    except Refused as refusal:
-        form.add_error("until_on", sentence(refusal))
-    return _page(request, visit, person_id, counselling=form, status=422)
-
-
-@require_POST
-@for_record_readers
-@proven_anew
 def end_measure(request: HttpRequest, visit: OfficerVisit, measure_id: UUID) -> HttpResponse:
     """End a rest day or a lighter queue before its last day."""
     try:
@@ -102,7 +79,6 @@ def _page(
     person_id: int,
     *,
     form: forms.Form | None = None,
-    counselling: forms.Form | None = None,
     status: int = 200,
 ) -> HttpResponse:
     member = person_for_officer(person_id)
@@ -110,7 +86,6 @@ def _page(
     context = {
         "person": record_page(found, member),
         "form": form or MeasureForm(),
-        "counselling": counselling or CounsellingForm(),
         **chrome(visit.user, HERE),
     }
     return render(request, "officer/person.html", context, status=status)

@@ -12,9 +12,10 @@ from web.officer import wording
 from web.shared import refusals
 from web.shared.names import Names
 from wellbeing.exceptions import ReasonMissing
-from wellbeing.rules import contacts, measures
+from wellbeing.rules import contacts, contracts, measures
 from wellbeing.services import reviews
 from wellbeing.services.contacts import ContactEnded
+from wellbeing.services.contracts import ContractEnded
 from wellbeing.services.measures import ActedMeanwhile, MeasureEnded
 
 SENTENCES: Final[Mapping[type[Exception], str | Promise]] = {
@@ -32,6 +33,10 @@ SENTENCES: Final[Mapping[type[Exception], str | Promise]] = {
     contacts.NoPhoneNumber: gettext_lazy("That cannot be dialled. Write it as +32 2 123 45 67, or as 107."),
     contacts.NoCountry: gettext_lazy("A country is two letters, like BE or FR. Empty means everywhere."),
     ContactEnded: gettext_lazy("Somebody changed or ended this line meanwhile. What stands is in the list."),
+    contracts.CounsellorMissing: gettext_lazy("Write with whom the contract is."),
+    contracts.CounsellorTooLong: gettext_lazy("Write at most 120 characters."),
+    contracts.ContractEndsBeforeStart: gettext_lazy("The last day lies before the first."),
+    ContractEnded: gettext_lazy("Somebody ended this contract before. Nothing was changed."),
     reviews.RecordedMeanwhile: gettext_lazy(
         "Somebody changed this review while your page was open. What stands is shown; look again."
     ),
@@ -53,6 +58,8 @@ def sentence(refusal: Exception) -> str:
         case ActedMeanwhile():
             return _acted_meanwhile(refusal)
         case measures.DateOutOfReach(first=first, last=last):
+            return _out_of_reach(first, last)
+        case contracts.ContractOutOfReach(first=first, last=last):
             return _out_of_reach(first, last)
         case contacts.PartTooLong(most=most):
             return _("Write at most %(most)d characters.") % {"most": most}

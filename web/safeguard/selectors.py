@@ -22,6 +22,7 @@ from people.selectors.resets import reset_counts
 from people.sign_in.standing import named_too_lately
 from web.safeguard import pages, wording
 from web.safeguard.doors import Reader
+from web.shared.contracts import on_record
 from web.shared.names import Names
 from web.shared.refusals import moment
 from web.shared.reminders import review_reminder
@@ -67,6 +68,7 @@ def safeguard_page(reader: Reader, *, at: datetime) -> dict[str, Any]:
             pages.weights(weights_in_force(at), newest_weights(), may_change=may_change),
             pages.shields(shield_in_force(at=at), shield_as_written(), may_change=may_change),
         ],
+        "contracts": on_record(localdate(at)),
         "who_signs": _who_signs(at),
         "your_part": _your_part(reader),
         "is_auditor": AUDITOR in reader.held,

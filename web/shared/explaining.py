@@ -21,9 +21,9 @@ REFUSAL: Final = "refusal"
 """What a question to the officer is about; ``about_ref`` is then the rule's name."""
 
 LATER: Final = gettext_lazy("A break, other paid work and wellness time are there, all of it working time.")
-MILDER: Final = gettext_lazy("Milder cases come to you as they are there.")
+MILDER: Final = gettext_lazy("This rule leaves milder cases to you.")
 ONLY_ZERO: Final = gettext_lazy(
-    "Text of severity 0, and pictures that you saw to be harmless, come to you as they are there."
+    "This rule leaves text of severity 0 to you, and pictures that you saw to be harmless."
 )
 CHOICES: Final = gettext_lazy("You change it under ‘What I am handed’, at any time and without a reason.")
 WALK: Final = gettext_lazy("The walk takes a few minutes. You can leave it and go on later.")
@@ -203,7 +203,9 @@ WHOSE: Final[Mapping[str, str | Promise]] = {
     "red_flag": gettext_lazy(
         "It follows a load flag: much lay behind you. My day shows how it was worked out."
     ),
-    "counselling": gettext_lazy("Counselling is not on record, so the usual limits hold for you."),
+    "contract": gettext_lazy(
+        "No contract with an independent counsellor is on record, so the usual limits hold for your team."
+    ),
     "rule": gettext_lazy("It holds for everybody."),
     "team": gettext_lazy("It holds for your team."),
     "person": gettext_lazy("It was set for you."),
@@ -276,7 +278,7 @@ def _capped(most: int, until: str) -> str:
 
 def _used_up(what: str, until: str, *, is_closed: bool) -> str:
     if is_closed:
-        return _("%(what)s is closed for you. What is milder comes.") % {"what": what}
+        return _("%(what)s is closed for you.") % {"what": what}
     if until:
         return _("%(what)s is done until %(until)s.") % {"what": what, "until": until}
     return _("%(what)s is done for now.") % {"what": what}

@@ -48,7 +48,8 @@ ACTS: Final[dict[str, str | Promise]] = {
     "officer:sign_review": gettext_lazy("Signing a review of the limits"),
     "officer:flag": gettext_lazy("Doing something about a load flag"),
     "officer:measure": gettext_lazy("Doing something for a person"),
-    "officer:counselling": gettext_lazy("Writing down counselling for a person"),
+    "officer:contracts": gettext_lazy("Putting a contract with a counsellor on record"),
+    "officer:end_contract": gettext_lazy("Ending a contract with a counsellor"),
 }
 SOMETHING: Final = gettext_lazy("What was sent from another page")
 

@@ -6,7 +6,6 @@ so that moving seconds between sums leaves no rounding behind.
 
 from wellbeing.models.care import (
     Contact,
-    Counselling,
     FlagCode,
     FlagLevel,
     LoadFlag,
@@ -16,6 +15,7 @@ from wellbeing.models.care import (
 )
 from wellbeing.models.choices import Buddy, Introduction, OptOut, OptOutKind, SevereAgreement
 from wellbeing.models.limits import (
+    CounsellorContract,
     LimitRequest,
     LimitReview,
     LimitRow,
@@ -31,7 +31,15 @@ from wellbeing.models.limits import (
     TeamPreset,
 )
 from wellbeing.models.person import PersonState, RecordReading, Rev
-from wellbeing.models.rest import Activity, Break, BreakCause, BreakState, Presence, PresenceKind
+from wellbeing.models.rest import (
+    Activity,
+    Break,
+    BreakCause,
+    BreakState,
+    OtherWorkSaying,
+    Presence,
+    PresenceKind,
+)
 from wellbeing.models.shifts import Shift
 from wellbeing.models.shown import CaseSeen, DaySum, Exposure, ExposureSum, Level, SevereClose
 
@@ -43,7 +51,7 @@ __all__ = [
     "Buddy",
     "CaseSeen",
     "Contact",
-    "Counselling",
+    "CounsellorContract",
     "DaySum",
     "Exposure",
     "ExposureSum",
@@ -61,6 +69,7 @@ __all__ = [
     "MeasureKind",
     "OptOut",
     "OptOutKind",
+    "OtherWorkSaying",
     "PersonState",
     "Presence",
     "PresenceKind",

@@ -98,22 +98,6 @@ class Measure(models.Model):
         return f"{self.kind} {self.from_on}"
 
 
-class Counselling(models.Model):
-    """That counselling of a person is on record, until a date: the preset ``specialist`` asks for it."""
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    subject = models.UUIDField()
-    until_on = models.DateField()
-    recorded_by = models.CharField(max_length=80)
-    recorded_at = models.DateTimeField()
-
-    class Meta:
-        indexes = [models.Index(fields=["subject", "until_on"], name="counselling_of_person")]
-
-    def __str__(self) -> str:
-        return f"counselling until {self.until_on}"
-
-
 class Recount(models.Model):
     """That the sums and flags of a person were computed anew from raw rows up to a local date, and whether they agreed.
 

@@ -31,6 +31,33 @@ class TeamPreset(models.Model):
         return f"{self.preset} of team {self.team_id}"
 
 
+class CounsellorContract(models.Model):
+    """The organisation's contract with an independent counsellor: the preset ``specialist`` asks for one (WELLBEING.md 'Limits').
+
+    ``from_on`` to ``until_on``: both included. ``ended_at``: it ended before, and binds no more from then on. It says nothing
+    about a person; ``recorded_by`` and ``ended_by`` are subjects of officers.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    counsellor = models.CharField(max_length=120)
+    from_on = models.DateField()
+    until_on = models.DateField()
+    recorded_by = models.CharField(max_length=80)
+    recorded_at = models.DateTimeField()
+    ended_by = models.CharField(max_length=80, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(from_on__lte=models.F("until_on")), name="contract_begins_before_it_ends"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"contract until {self.until_on}"
+
+
 class LimitReview(models.Model):
     """The review of the limits every six months, held with a representative (WELLBEING.md, first lines).
 

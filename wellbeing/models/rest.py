@@ -85,6 +85,26 @@ class Activity(models.TextChoices):
     NOTHING = "nothing"
 
 
+class OtherWorkSaying(models.Model):
+    """What a lead said of one kind of other paid work of their team: whether content is shown in it. Only followed by another.
+
+    ``activity``: any but ``nothing``, in which none is. That none is shown loosens: it holds from each person's next local day.
+    """
+
+    team_id = models.PositiveBigIntegerField()
+    activity = models.CharField(max_length=16, choices=Activity)
+    is_without_content = models.BooleanField()
+    set_at = models.DateTimeField()
+    set_by = models.CharField(max_length=80)
+    reason = models.TextField(blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["team_id", "set_at"], name="other_work_of_team")]
+
+    def __str__(self) -> str:
+        return f"{self.activity} of team {self.team_id}"
+
+
 class Presence(models.Model):
     """An interval at the desk. All of it is working time (promise P9). ``activity``: of other paid work only."""
 

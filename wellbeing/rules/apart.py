@@ -6,7 +6,7 @@ from wellbeing.exceptions import AboutYourself
 
 
 def require_another(*, subject: UUID, by: str) -> None:
-    """Refuse what a person would do for themselves as an officer: close a flag, end an order, record counselling, answer.
+    """Refuse what a person would do for themselves as an officer: close a flag, end an order, answer.
 
     ``by``: the acting subject as the record has it, or ``system``.
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 from wellbeing.models import FlagCode, MeasureKind, Preset
-from wellbeing.rules import ramp, worked
+from wellbeing.rules import contracts, ramp, worked
 from wellbeing.rules.caps import DAYS_LOOKED_BACK, Circumstances
 from wellbeing.rules.days import Day, midnight
 from wellbeing.rules.limits import DEFAULT_PRESET, InForceByName
@@ -40,8 +40,8 @@ def circumstances(found: Snapshot, *, day: Day, at: datetime) -> Circumstances:
 
 
 def bounded(found: Snapshot, limits: InForceByName, *, day: Day, at: datetime) -> dict[str, InForce]:
-    """Return the limits as missing counselling, and then a ramp, a return or a red flag, leave them for this person."""
-    return ramp.shared(_without_counselling(found, limits, day, at), _shares(found, day))
+    """Return the limits as a missing contract, and then a ramp, a return or a red flag, leave them for this person."""
+    return ramp.shared(_without_contract(found, limits, day, at), _shares(found, day))
 
 
 def past_loads(found: Snapshot, day: Day) -> list[int]:
@@ -78,14 +78,14 @@ def _shares(found: Snapshot, day: Day) -> Iterable[Share]:
         yield Share(ramp.percent_after_red(on, worked_on, today=day.date), "red_flag", red_at)
 
 
-def _without_counselling(
+def _without_contract(
     found: Snapshot, limits: InForceByName, day: Day, at: datetime
 ) -> Mapping[str, InForce]:
-    """Return the limits of the preset ``default`` where a specialist's would be looser and no counselling is on record."""
-    if not _is_specialist(found, at) or (found.counselled_until or date.min) >= day.date:
+    """Return the limits of ``default`` where a specialist's would be looser and no contract with a counsellor stands."""
+    if not _is_specialist(found, at) or contracts.stands(found.contracts, day=day, at=at):
         return limits
     return {
-        name: InForce(name, DEFAULT_PRESET[name], "counselling")
+        name: InForce(name, DEFAULT_PRESET[name], "contract")
         if is_looser(name, limit.value, DEFAULT_PRESET[name])
         else limit
         for name, limit in limits.items()

@@ -7,7 +7,7 @@ from uuid import UUID
 from wellbeing.events import group_of
 from wellbeing.models import Break, BreakState, PersonState, Rev
 from wellbeing.rules import breaks, clock
-from wellbeing.rules.limits import DAY_CASES, DAY_LIMITS, Counters, amount
+from wellbeing.rules.limits import DAY_CASES, DAY_LIMITS, amount
 from wellbeing.rules.presence import QUEUE_WORK, Kind
 from wellbeing.selectors import snapshot
 from wellbeing.selectors.facts import Facts, counters_of, facts_in
@@ -57,9 +57,6 @@ class LimitFact:
 class DeskFacts:
     """The desk's head. ``next_break_at`` is a clock time; ``break_is_near``: two minutes or less ahead. ``block_from``: from which
     severity on a break comes after this case or the next, because its block has so little left; None: from none.
-    ``rest_after_extreme``: how long one follows a case of severity 4 that is seen clearer than its shield.
-
-
     ``walk_is_owed``: a new starter who has not taken the walk before the first real case.
     """
 
@@ -69,7 +66,6 @@ class DeskFacts:
     limit_grace_until: datetime | None
     walk_is_owed: bool = False
     block_from: int | None = None
-    rest_after_extreme: timedelta = timedelta(0)
 
 
 @dataclass(frozen=True)
@@ -133,12 +129,7 @@ class Glance:
             limit_grace_until=self.limit_grace_until,
             walk_is_owed=any(cap.name == "introduction" for cap in facts.ledger.caps),
             block_from=self._block_from(facts) if next_at is not None else None,
-            rest_after_extreme=self._after_extreme(facts),
         )
-
-    def _after_extreme(self, facts: Facts) -> timedelta:
-        counters = counters_of(self.found.state) if self.found.state else Counters()
-        return breaks.asked(facts.limits, counters, breaks.Cause.COLOUR).length
 
     def _block_from(self, facts: Facts) -> int | None:
         state = self.found.state

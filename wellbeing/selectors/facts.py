@@ -23,7 +23,7 @@ from wellbeing.selectors.snapshot import Snapshot
 class Facts:
     """Facts of one person at one instant. ``values``: all that was set, oldest first; ``version`` its last row.
 
-    ``limits`` are as a ramp, a return, a red flag or missing counselling leave them. ``dates``: (local date, severity) →
+    ``limits`` are as a ramp, a return, a red flag or a missing contract leave them. ``dates``: (local date, severity) →
     what was shown then, of the last weeks. ``opt_outs``: (kind, value) of those that hold. ``load_model_version`` with
     its weights in ``ledger.weights``.
     """

@@ -28,6 +28,7 @@ from people.statements import (
 )
 from wellbeing.models import LoadModel
 from wellbeing.rules.caps import Ordered
+from wellbeing.rules.contracts import Contract
 from wellbeing.rules.parts import Shift
 from wellbeing.rules.scopes import Value, Values
 
@@ -67,7 +68,7 @@ SELECT
     ) AS text),
     CAST((
         SELECT {{list}}({{array}}(kind, from_on, until_on, set_at, set_by)) FROM wellbeing_measure
-        WHERE subject = %(subject)s AND until_on >= %(days_ago)s AND ended_at IS NULL
+        WHERE subject = %(subject)s AND until_on >= %(days_ago)s
     ) AS text),
     CAST((
         SELECT {{list}}({{array}}(code, local_date, red_at)) FROM wellbeing_loadflag
@@ -81,8 +82,8 @@ SELECT
         SELECT given_at FROM wellbeing_severeagreement WHERE subject = %(subject)s AND revoked_at IS NULL
     ) AS text),
     CAST((
-        SELECT until_on FROM wellbeing_counselling WHERE subject = %(subject)s
-        ORDER BY recorded_at DESC, id LIMIT 1
+        SELECT {{list}}({{array}}(from_on, until_on, recorded_at, ended_at)) FROM wellbeing_counsellorcontract
+        WHERE until_on >= %(days_ago)s AND ended_at IS NULL
     ) AS text),
     EXISTS (
         SELECT 1 FROM wellbeing_introduction WHERE subject = %(subject)s AND done_at IS NOT NULL
@@ -105,7 +106,7 @@ class Kept:
 
     ``values``: of the ceiling, the person and all their teams of some days, oldest first; ``version`` is the last
     one's. ``shifts``, ``ordered``: planned and ordered around now. ``reds``: red flags (code, local date, since when) of
-    four weeks. ``presets``: team → the preset chosen last. ``load_model``: None where the shipped weights hold; other ones
+    four weeks. ``contracts``: with a counsellor, ended ones too. ``presets``: team → the preset chosen last. ``load_model``: None where the shipped weights hold; other ones
     follow at ``weights_change_at``.
     """
 
@@ -118,7 +119,7 @@ class Kept:
     reds: Sequence[tuple[str, date, datetime]]
     opt_outs: Sequence[tuple[str, str, datetime | None]]
     agreed_at: datetime | None
-    counselled_until: date | None
+    contracts: Sequence[Contract]
     is_introduced: bool
     presets: Mapping[int, str]
     load_model: LoadModel | None
@@ -164,7 +165,7 @@ def read(subject: UUID, *, at: datetime) -> Kept:
 
 
 def _kept(at: datetime, profile: Profile, row: Row) -> Kept:
-    limits, shifts, ordered, reds, opt_outs, agreed, counselled, introduced, presets, model, change = row
+    limits, shifts, ordered, reds, opt_outs, agreed, contracts, introduced, presets, model, change = row
     set_ones = (_value(tuple(one)) for one in many_from_json(limits))
     values = Values(sorted(set_ones, key=lambda one: (one.set_at, one.row)))
     return Kept(
@@ -179,7 +180,12 @@ def _kept(at: datetime, profile: Profile, row: Row) -> Kept:
         ),
         opt_outs=tuple((kind, value, moment(until)) for kind, value, until in many_from_json(opt_outs)),
         agreed_at=moment(agreed),
-        counselled_until=None if counselled is None else date.fromisoformat(counselled),
+        contracts=tuple(
+            Contract(
+                date.fromisoformat(since), date.fromisoformat(until), instant(recorded_at), moment(ended_at)
+            )
+            for since, until, recorded_at, ended_at in many_from_json(contracts)
+        ),
         is_introduced=bool(introduced),
         presets={team: preset for _id, team, preset in sorted(many_from_json(presets))},
         load_model=one_from_json(LoadModel, model),

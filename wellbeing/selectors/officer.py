@@ -15,7 +15,6 @@ from django.db.models import QuerySet
 
 from people.selectors import members_of
 from wellbeing.models import (
-    Counselling,
     DaySum,
     ExposureSum,
     FlagCode,
@@ -97,15 +96,6 @@ class MeasureLine:
 
 
 @dataclass(frozen=True)
-class CounsellingLine:
-    """That counselling is on record, until a local date."""
-
-    until_on: date
-    recorded_by: str
-    recorded_at: datetime
-
-
-@dataclass(frozen=True)
 class OpenRequest:
     """A question of this person that waits for its answer; its words are read one by one."""
 
@@ -134,7 +124,6 @@ class PersonRecord:
     limits: Sequence[InForce]
     flags: Sequence[OfficerFlag]
     measures: Sequence[MeasureLine]
-    counselling: Sequence[CounsellingLine]
     requests: Sequence[OpenRequest]
 
 
@@ -183,7 +172,6 @@ def record_of(subject: UUID, *, at: datetime) -> PersonRecord:
         limits=[facts.limits[name] for name in FOR_TEAMS],
         flags=_flags(subject),
         measures=measures_of(subject, today=today),
-        counselling=_counselling(subject),
         requests=_requests(subject, at),
     )
 
@@ -289,11 +277,6 @@ def _measure(row: Measure, today: date) -> MeasureLine:
         ended_by=row.ended_by,
         may_end=row.ended_at is None and has_days_left,
     )
-
-
-def _counselling(subject: UUID) -> list[CounsellingLine]:
-    rows = Counselling.objects.filter(subject=subject).order_by("-recorded_at", "-id")
-    return [CounsellingLine(row.until_on, row.recorded_by, row.recorded_at) for row in rows]
 
 
 def _requests(subject: UUID, at: datetime) -> list[OpenRequest]:

@@ -1,15 +1,46 @@
-"""Other paid work: to a lead, the total of a whole team on a day that is over. What anybody did stays theirs."""
+"""Other paid work: in which kinds no content is shown, and to a lead the total of a whole team on a day that is over.
+
+What anybody did stays theirs.
+"""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
 
 from people.selectors import members_of
-from wellbeing.models import Presence, PresenceKind
-from wellbeing.rules.other_work import rounded
+from wellbeing.models import OtherWorkSaying, Presence, PresenceKind
+from wellbeing.rules.days import Day
+from wellbeing.rules.other_work import SAID_OF, Saying, rounded, without_content
+from wellbeing.rules.presence import Activity
 from wellbeing.rules.wellness import used
 
 LEAST_PEOPLE = 5
+
+
+@dataclass(frozen=True)
+class SaidLine:
+    """One change of what a lead said of a kind."""
+
+    saying: Saying
+    set_by: str
+    reason: str
+
+
+def sayings_of(team_id: int | None) -> list[SaidLine]:
+    """Return all that was said of the kinds of a team, oldest first; one query."""
+    rows = OtherWorkSaying.objects.filter(team_id=team_id).order_by("set_at", "id") if team_id else ()
+    return [
+        SaidLine(Saying(row.activity, row.is_without_content, row.set_at), row.set_by, row.reason)
+        for row in rows
+    ]
+
+
+def is_without_content(activity: str, *, team_id: int | None, day: Day) -> bool:
+    """Say whether no content is shown in this kind, to somebody of this team on their *day*; one query at most."""
+    if activity not in SAID_OF:
+        return activity == Activity.NOTHING
+    return activity in without_content((line.saying for line in sayings_of(team_id)), day=day)
 
 
 def team_total(team_id: int, day: date, *, at: datetime) -> timedelta | None:

@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from wellbeing.models import LimitRow, LimitScope, TeamPreset
 from wellbeing.rules import presets
 from wellbeing.rules.names import is_looser
+from wellbeing.selectors.contracts import is_on_record
 from wellbeing.selectors.limits import LimitLine, team_limits
 
 
@@ -39,7 +40,7 @@ class PresetLine:
     """What one preset would mean for a team at this moment.
 
     ``values``: limit → value that the team would have. ``above``: limit → (value, ceiling) of what the organisation does
-    not allow; if it is not empty, it cannot be chosen.
+    not allow; if it is not empty, it cannot be chosen. ``lacks_contract``: nor can ``specialist`` without a counsellor's.
     """
 
     preset: str
@@ -47,6 +48,7 @@ class PresetLine:
     changes: list[PresetChange]
     above: Mapping[str, tuple[int, int]]
     values: Mapping[str, int]
+    lacks_contract: bool = False
 
     @property
     def needs_reason(self) -> bool:
@@ -86,12 +88,13 @@ def newest_limit_of(team_id: int) -> int:
 
 
 def presets_for(team_id: int, *, at: datetime) -> TeamPresets:
-    """Return what each preset would change for a team; seven queries, whatever the number of limits."""
+    """Return what each preset would change for a team; eight queries, whatever the number of limits."""
     chosen, seen = preset_of(team_id), newest_limit_of(team_id)
     lines = team_limits(team_id, at)
+    has_contract = is_on_record(today=at.astimezone(UTC).date())
     return TeamPresets(
         chosen,
-        [_preset_line(preset, chosen, lines) for preset in presets.PRESETS],
+        [_preset_line(preset, chosen, lines, has_contract=has_contract) for preset in presets.PRESETS],
         seen,
         all(line.last_seen for line in lines),
     )
@@ -101,7 +104,7 @@ def _chosen(row: TeamPreset) -> Chosen:
     return Chosen(row.preset, row.pk, row.set_at, row.set_by, row.reason)
 
 
-def _preset_line(preset: str, chosen: Chosen, lines: list[LimitLine]) -> PresetLine:
+def _preset_line(preset: str, chosen: Chosen, lines: list[LimitLine], *, has_contract: bool) -> PresetLine:
     ceilings = {line.name: line.ceiling for line in lines}
     values = presets.values_under(preset, ceilings)
     above = presets.above_ceiling(preset, ceilings)
@@ -113,6 +116,7 @@ def _preset_line(preset: str, chosen: Chosen, lines: list[LimitLine]) -> PresetL
         ],
         above={name: (value, ceilings[name]) for name, value in above.items()},
         values=values,
+        lacks_contract=preset == presets.SPECIALIST and not has_contract,
     )
 
 

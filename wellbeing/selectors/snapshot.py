@@ -15,6 +15,7 @@ from people.statements import Part, Row, Statement, columns, instant, many_from_
 from wellbeing.events import group_of
 from wellbeing.models import Break, Exposure, LoadModel, PersonState, Presence
 from wellbeing.rules.caps import DAYS_LOOKED_BACK, Ordered
+from wellbeing.rules.contracts import Contract
 from wellbeing.rules.limits import Spent
 from wellbeing.rules.parts import Shift
 from wellbeing.rules.scopes import Values
@@ -86,7 +87,7 @@ class Snapshot:
     reds: Sequence[tuple[str, date, datetime]]
     opt_outs: Sequence[tuple[str, str, datetime | None]]
     agreed_at: datetime | None
-    counselled_until: date | None
+    contracts: Sequence[Contract]
     is_introduced: bool
     presets: Mapping[int, str]
     load_model: LoadModel | None
@@ -131,7 +132,7 @@ def snapshot_from(subject: UUID, row: Row | None, *, at: datetime) -> Snapshot:
         reds=kept.reds,
         opt_outs=kept.opt_outs,
         agreed_at=kept.agreed_at,
-        counselled_until=kept.counselled_until,
+        contracts=kept.contracts,
         is_introduced=kept.is_introduced,
         presets=kept.presets,
         load_model=kept.load_model,

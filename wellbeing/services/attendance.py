@@ -9,6 +9,7 @@ from wellbeing.rules.presence import MUST_BE_HEARD, QUEUE_WORK, Kind
 from wellbeing.rules.turns import PAID_BY
 from wellbeing.selectors import wellness
 from wellbeing.selectors.held import Held
+from wellbeing.selectors.other_work import is_without_content
 from wellbeing.services import ledger, rest, turns
 
 
@@ -134,16 +135,23 @@ def _end(held: Held, *, at: datetime) -> None:
     presence.save(update_fields=["closed_at"])
     held.presence = None
     if presence.kind == Kind.OTHER_WORK:
-        _answer_by_other_work(held, presence.closed_at - presence.opened_at)
+        _answer_by_other_work(held, presence, presence.closed_at - presence.opened_at)
     _keep_to_the_wellness_time(held, presence)
     ledger.announce(held)
 
 
-def _answer_by_other_work(held: Held, lasted: timedelta) -> None:
-    """Pay spacing, and answer the counters of severity; the break after time at the desk only rest answers."""
+def _answer_by_other_work(held: Held, presence: Presence, lasted: timedelta) -> None:
+    """Pay spacing, and answer the counters of severity, where no content is shown in it; the desk's break only rest answers."""
+    if not _is_without_content(held, presence):
+        return
     if lasted >= PAID_BY:
         turns.pay(held)
     rest.answer_by_other_work(held, lasted=lasted)
+
+
+def _is_without_content(held: Held, presence: Presence) -> bool:
+    team_id = held.profile.worker(held.at).team_id
+    return is_without_content(presence.activity, team_id=team_id, day=held.facts.day)
 
 
 def _keep_to_the_wellness_time(held: Held, presence: Presence) -> None:

@@ -9,13 +9,13 @@ from django.db.models import Max
 from wellbeing.exceptions import BeatLate, CoverNotBelieved, NothingOnStage
 from wellbeing.models import Exposure, SevereClose
 from wellbeing.rules import clock
-from wellbeing.rules.breaks import CLUSTER_WINDOW, Cause, Seen, State, asks_for_rest, is_cluster
+from wellbeing.rules.breaks import Cause, Seen, State, asks_for_rest
 from wellbeing.rules.clock import BEAT
 from wellbeing.rules.days import quarter_start
 from wellbeing.rules.load import Level, factor_at_one
-from wellbeing.rules.parts import shift_began_at
 from wellbeing.selectors import Held
 from wellbeing.selectors.serving import may_serve
+from wellbeing.selectors.severe_closes import would_be_third
 from wellbeing.services import (
     attendance,
     guard,
@@ -332,20 +332,8 @@ def _close_severe(held: Held, *, case_ref: UUID) -> None:
     if not asks_for_rest(seen):
         return
     close = SevereClose(subject=held.subject, case_ref=case_ref, at=held.at)
-    recent = closes.filter(at__gt=held.at - CLUSTER_WINDOW).values_list("case_ref", "at")
-    close.is_cluster = is_cluster(
-        [*recent, (case_ref, held.at)], at=held.at, before=_clusters_of_the_shift(held)
-    )
+    close.is_cluster = would_be_third(held.subject, case_ref, facts=held.facts, at=held.at)
     close.save(force_insert=True)
     rest.make_due(held, cause=Cause.COLOUR)
     if close.is_cluster:
         rest.make_due(held, cause=Cause.CLUSTER)
-
-
-def _clusters_of_the_shift(held: Held) -> int:
-    """Return how often a third case asked for a long rest in this shift."""
-    facts = held.facts
-    quarters = {quarter for quarter, _ in facts.ledger.spent}
-    began = shift_began_at(quarters, held.at, day=facts.day, parts=facts.shifts)
-    closes = SevereClose.objects.filter(subject=held.subject, is_cluster=True)
-    return closes.filter(at__gte=began or held.at).count()

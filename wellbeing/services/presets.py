@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from django.db import transaction
 
@@ -15,6 +15,7 @@ from wellbeing.exceptions import AlreadySet, Refused
 from wellbeing.models import LimitScope, TeamPreset
 from wellbeing.rules import presets
 from wellbeing.rules.names import reds_first
+from wellbeing.selectors.contracts import is_on_record
 from wellbeing.selectors.limits import team_limits
 from wellbeing.selectors.presets import Chosen, newest_limit_of, preset_of
 from wellbeing.services.limits import checked_reason, set_limit
@@ -34,6 +35,12 @@ class PresetAboveCeiling(Refused):
     def __init__(self, above: Mapping[str, tuple[int, int]]) -> None:
         super().__init__("the preset is above the ceiling")
         self.above = above
+
+
+class ContractMissing(Refused):
+    """``specialist`` asks for the organisation's contract with an independent counsellor, and none is on record."""
+
+    code = "contract_missing"
 
 
 class PresetOvertaken(Refused):
@@ -64,6 +71,7 @@ def choose(
 
     Raises:
         UnknownPreset: there is none of this name.
+        ContractMissing: ``specialist``, and no contract with a counsellor covers this day (UTC).
         PresetOvertaken: somebody else was first.
         PresetAboveCeiling: the organisation has to allow more first.
         AlreadySet: the team is under it, with just these values.
@@ -71,6 +79,8 @@ def choose(
     """
     if preset not in presets.PRESETS:
         raise UnknownPreset
+    if preset == presets.SPECIALIST and not is_on_record(today=at.astimezone(UTC).date()):
+        raise ContractMissing
     with transaction.atomic():
         # Two who choose at once take turns: their rows need not meet, so no unique key would stop the second.
         hold_team(team_id)

@@ -62,7 +62,7 @@ def a_desk_page(**changes: Any) -> DeskPage:
         title="Desk",
         template="desk/_case.html",
         rev=7,
-        facts=[Chip("Severity 3 and up: 34 min left today"), Chip("Next break 14:20")],
+        facts=[Chip("Severity 3 and up: 34 min left today"), Chip("Severity 4: 12 min left today")],
         may_step_away=True,
         case=a_case(),
         claim_id="0b6f2d0e-5f0a-4a0e-9f53-3e0a5c1c7a01",

@@ -68,7 +68,7 @@ def test_a_desk_that_hands_out_less_says_which_rule_whose_and_what_instead(
     assert "Nothing that may come to you now is waiting." in page.html
     assert "Why some cases do not come" in page.html
     assert "It holds for your team." in page.html
-    assert "Milder cases come to you" in page.html
+    assert "This rule leaves milder cases to you" in page.html
     assert f"{ASK}?about=refusal&amp;ref=seconds_3" in page.html
 
 

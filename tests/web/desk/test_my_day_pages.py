@@ -63,7 +63,13 @@ def test_a_week_is_a_chart_with_a_table_that_says_the_same(alice: User, client: 
     shown(alice, 0, 3, 22, "40.50")
     shown(alice, 1, 1, 12, "3.10")
     page = reads(client, alice, DAYS)
-    for words in (">22<", ">12<", "40.50", "3.10 + 40.50 = 43.60", "850 is amber and 2500 is red"):
+    for words in (
+        ">22<",
+        ">12<",
+        "40.50",
+        "3.10 + 40.50 = 43.60",
+        "from 850 it is amber: said; from 2500 red: enough",
+    ):
         assert words in page
     assert page.count('class="chart"') == 2
     assert len(re.findall(r'<rect class="chart-s[13]"', page.split("legend")[0])) == 2

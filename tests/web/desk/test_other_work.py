@@ -3,11 +3,15 @@
 Seen red with ``activities`` left out of a desk with a case (nobody could get away from it to other work).
 """
 
-import pytest
+from datetime import timedelta
 
-from people.models import User
+import pytest
+from django.utils import timezone
+
+from people.models import Team, User
 from queues.models import Queue
 from tests.web.desk.scene import a_break_is_due, a_case_waits, sits_down
+from tests.wellbeing.steps import no_content_is_shown
 
 pytestmark = pytest.mark.django_db
 
@@ -19,6 +23,20 @@ def test_whoever_waits_is_offered_other_paid_work(alice: User) -> None:
     assert "Reading policy" in page.html
     page.press("back")
     assert page.shown.kind == "waiting"
+
+
+def test_the_page_says_whether_it_counts_as_a_rest_from_severe_cases(alice: User, north: Team) -> None:
+    counts, counts_not = "counts as time away from severe cases", "nobody has said that none does"
+    page = sits_down(alice)
+    page.press("other-work", activity="training")
+    assert counts_not in page.html
+    assert counts not in page.html
+    page.press("other-work", activity="nothing")
+    assert counts in page.html
+    no_content_is_shown(north, "training", at=timezone.now() - timedelta(days=2))
+    page.press("other-work", activity="training")
+    assert counts in page.html
+    assert counts_not not in page.html
 
 
 def test_whoever_has_a_case_too_and_finds_it_again_with_its_draft(alice: User, photos: Queue) -> None:

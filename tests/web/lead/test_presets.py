@@ -9,7 +9,7 @@ from people.models import Team, User
 from tests.cast import subject_of
 from tests.web.lead.office import Office
 from web.lead.seen import sealed
-from wellbeing.models import LimitRow, TeamPreset
+from wellbeing.models import CounsellorContract, LimitRow, TeamPreset
 from wellbeing.rules.presets import PRESETS, above_ceiling
 from wellbeing.selectors.presets import presets_for
 from wellbeing.services.limits import move_ceiling, set_limit
@@ -35,6 +35,17 @@ def raises_ceilings() -> None:
         above_ceiling("specialist", PRESETS["default"]), key=lambda one: one.endswith("amber")
     ):
         move_ceiling(name=name, value=PRESETS["specialist"][name], set_by="two", reason="A hotline", at=at)
+
+
+def a_contract() -> None:
+    today = timezone.now().date()
+    CounsellorContract.objects.create(
+        counsellor="A practice",
+        from_on=today,
+        until_on=today + timedelta(days=30),
+        recorded_by="wim",
+        recorded_at=timezone.now(),
+    )
 
 
 def test_the_page_shows_all_four_and_what_each_would_change(lead: Office):
@@ -92,7 +103,24 @@ def test_the_specialist_is_refused_with_each_limit_that_two_people_have_to_raise
     assert lead.status == 422
     assert not TeamPreset.objects.exists()
     raises_ceilings()
+    a_contract()
     assert chooses(lead, "specialist", north, reason="The hotline").status == 302
+
+
+def test_the_specialist_waits_for_a_contract_with_a_counsellor(lead: Office, north: Team):
+    raises_ceilings()
+    said = "It cannot be chosen: no contract with an independent counsellor is on record."
+    for answer in (lead.opens("/lead/presets/specialist/"), chooses(lead, "specialist", north, reason="Now")):
+        assert said in answer.text
+        assert "Choose it" not in answer.text
+    assert lead.status == 422
+    assert not TeamPreset.objects.exists()
+    assert said in lead.opens("/lead/presets/").text
+    a_contract()
+    assert said not in lead.opens("/lead/presets/").text
+    chooses(lead, "specialist", north, reason="The hotline")
+    CounsellorContract.objects.update(ended_at=timezone.now(), ended_by="wim")
+    assert "on record today, so the default’s limits hold for this team" in lead.opens("/lead/presets/").text
 
 
 @pytest.mark.parametrize("what", ["preset", "limit"])

@@ -17,7 +17,7 @@ from tests.cast import subject_of
 from tests.web.desk.scene import a_case_waits, sits_down, works_today
 from tests.web.lead.office import Office, signs_in
 from tests.web.officer.steps import a_day, a_flag, ahead
-from wellbeing.models import Counselling, LimitRow, Measure, OptOut, Question
+from wellbeing.models import LimitRow, Measure, OptOut, Question
 
 pytestmark = pytest.mark.django_db
 
@@ -137,20 +137,6 @@ def test_what_cannot_be_is_told(officer: Office, alice: User, fields: dict[str, 
     assert not Measure.objects.exists()
 
 
-def test_counselling_is_put_on_record_until_a_day(officer: Office, alice: User) -> None:
-    officer.posts(f"{record_of(alice)}counselling/", until_on=ahead(90))
-    assert "On record until " in officer.follows().text
-    assert "Recorded by Wim, " in officer.text
-    assert Counselling.objects.get().until_on == ahead(90)
-
-
-@pytest.mark.parametrize("until_on", ["", ahead(-2), ahead(400), "never"])
-def test_counselling_needs_a_day_within_a_year(officer: Office, alice: User, until_on: object) -> None:
-    officer.posts(f"{record_of(alice)}counselling/", until_on=until_on)
-    assert officer.status == 422
-    assert not Counselling.objects.exists()
-
-
 def test_the_first_page_names_nobody_and_puts_overdue_questions_first(
     officer: Office, alice: User, amina: User
 ) -> None:
@@ -183,8 +169,7 @@ def test_the_officer_begins_at_what_waits(officer: Office) -> None:
     assert officer.opens("/").last.headers["Location"] == "/officer/"
 
 
-@pytest.mark.parametrize("address", ["measure/", "counselling/"])
-def test_acts_are_posts(officer: Office, alice: User, address: str) -> None:
-    assert officer.client.get(f"{record_of(alice)}{address}").status_code == 405
+def test_acts_are_posts(officer: Office, alice: User) -> None:
+    assert officer.client.get(f"{record_of(alice)}measure/").status_code == 405
     assert officer.client.post("/officer/people/").status_code == 405
-    assert signs_in(alice).post(f"{record_of(alice)}{address}").status_code == 403
+    assert signs_in(alice).post(f"{record_of(alice)}measure/").status_code == 403

@@ -384,3 +384,14 @@ def test_a_new_starter_is_told_as_one(operator: Client):
     zoe = cast.a_user("zoe", "moderator", began_on=None)
     page = operator.get(reverse("people:person", args=[zoe.pk])).content.decode()
     assert "A new starter here." in page
+
+
+def test_what_is_announced_stands_in_one_panel_with_the_older_ones_folded(dana: User, client: Client):
+    for number in range(4):
+        user = cast.a_user(f"officer{number}")
+        grant_roles(user=user, roles={"wellbeing_officer"}, actor="system", at=timezone.now())
+    client.force_login(dana)
+    page = client.get("/lead/").content.decode()
+    assert page.count("notice announcements") == 1
+    assert page.count("was named wellbeing officer") == 4
+    assert "2 more" in page

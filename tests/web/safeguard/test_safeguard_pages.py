@@ -364,7 +364,7 @@ NOTHING = "00000000-0000-4000-8000-000000000000"
 RECORDS = [
     ("get", "/officer/people/{person}/"),
     ("post", "/officer/people/{person}/measure/"),
-    ("post", "/officer/people/{person}/counselling/"),
+    ("post", "/officer/contracts/"),
     ("post", f"/officer/measures/{NOTHING}/end/"),
     ("get", "/officer/flags/"),
     ("get", f"/officer/flags/{NOTHING}/"),

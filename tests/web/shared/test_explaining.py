@@ -93,7 +93,7 @@ def test_every_refusal_offers_something_else(name: str) -> None:
         (Reached("cases_3", 150, "team", TOMORROW), "Severity 3 and up is done until tomorrow."),
         (Reached("load_day_red", 300, "team", T0 + 24 * 60 * MINUTE), "until 09:00 tomorrow."),
         # closed from the start
-        (Reached("seconds_4", 0, "team", None), "Severity 4 is closed for you. What is milder comes."),
+        (Reached("seconds_4", 0, "team", None), "Severity 4 is closed for you."),
         # no limit and no cap: the rule speaks for itself
         (Reached("opt_out", 0, "own", None), "You opted out of this. Nobody else sees it."),
     ],
@@ -129,7 +129,7 @@ def test_who_set_it_is_told_by_name(dana: User, wim: User) -> None:
         ("starter", "first eight weeks"),
         ("returned", "two weeks away"),
         ("red_flag", "follows a load flag"),
-        ("counselling", "Counselling is not on record"),
+        ("contract", "No contract with an independent counsellor"),
     ],
 )
 def test_whose_rule_it_is_stands_in_words(scope: str, words: str) -> None:

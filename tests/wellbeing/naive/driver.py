@@ -21,6 +21,7 @@ from tests import cast
 from tests.wellbeing.naive import history, limits
 from tests.wellbeing.naive.history import Event, Job, Limit, Part, Person
 from tests.wellbeing.naive.walk import Walk
+from tests.wellbeing.steps import no_content_is_shown
 from wellbeing.exceptions import Refused
 from wellbeing.models import Break, DaySum, Exposure, LimitRow
 from wellbeing.rules.presence import Activity
@@ -123,6 +124,7 @@ class Play:
         self.at = self.random.choice(BEGINNINGS)
         self.refused: type[Refused] | None = None
         team = cast.a_team(f"team {seed}")
+        no_content_is_shown(team, Activity.TRAINING, at=LONG_AGO)
         self.queue: Queue = cast.a_queue(team=team, name=f"queue {seed}")
         self.desks: list[Desk] = []
         self.desks = [self._hire(seed, number, team) for number in range(self.random.randint(1, 3))]
