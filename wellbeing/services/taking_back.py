@@ -21,9 +21,6 @@ def take_back(held: Held, row: Exposure, *, covered_at: datetime) -> None:
     back_ms = min(clock.in_ms(disclaimed), _left_of_today(held))
     held.state.believed_ms += back_ms
     _shorten(held, row, back_ms)
-    state = held.state
-    state.work_ms = max(state.work_ms - back_ms, 0)
-    state.since_rest_ms = max(state.since_rest_ms - back_ms, 0)
     keeping.write(held)
 
 
