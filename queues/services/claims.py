@@ -75,10 +75,8 @@ def _attempt(*, held: Held, beating: bool, while_waiting: bool) -> Outcome:
     claim = returns.catch_up(held=held, claim=standing.claim)
     if claim is not None and claim.state == ClaimState.LIVE:
         return Outcome(claim)
-    if held.presence is None:
-        presence.open_desk(held=held, beating=beating)
-    elif not beating:
-        attendance.touch(held)  # who asks is there; a page that beats says so by its beats
+    if not while_waiting:
+        _sit_down(held, beating=beating)
     reach = lanes.reach_of(held=held)
     if not reach.is_open:
         tickets.drop(subject=held.subject)
@@ -88,6 +86,15 @@ def _attempt(*, held: Held, beating: bool, while_waiting: bool) -> Outcome:
             return Outcome(grips.take_up(held=held, claim=claim))
         returns.give_back(held=held, claim=claim, reason="limit")
     return _pick(held=held, standing=standing, reach=reach, while_waiting=while_waiting)
+
+
+def _sit_down(held: Held, *, beating: bool) -> None:
+    """Whoever asks is there: at a desk that they open by it, or back from a break whose length has passed."""
+    if held.presence is None:
+        presence.open_desk(held=held, beating=beating)
+        return
+    attendance.touch(held)
+    breaks.finish_if_kept(held=held)
 
 
 def _pick(*, held: Held, standing: Standing, reach: lanes.Reach, while_waiting: bool) -> Outcome:

@@ -13,6 +13,7 @@ from queues.selectors import desk_state
 from queues.services import claims, jobs
 from tests.cast import T0, a_team, a_user, subject_of
 from tests.queues.work import MINUTE, SECOND, a_case_comes_in, asks, gets, settles, state_of
+from wellbeing.models import Presence
 from wellbeing.services import person
 
 pytestmark = pytest.mark.django_db
@@ -112,6 +113,14 @@ def test_who_asks_again_and_again_at_a_page_without_beats_comes_to_a_break(
         assert desk_state(subject_of(alice), T0 + minute * MINUTE).kind == "waiting"
     claims.claim_next(subject=subject_of(alice), at=T0 + 50 * MINUTE, beating=False)
     assert desk_state(subject_of(alice), T0 + 50 * MINUTE).kind == "break"
+
+
+def test_who_asks_is_heard_though_the_page_beats(alice: User, photos: Queue) -> None:
+    """Seen red while only a beat was: of a page that had been silent the line went on being lost."""
+    asks(alice)
+    asks(alice, T0 + 5 * MINUTE)
+    kinds = Presence.objects.order_by("opened_at").values_list("kind", "last_beat_at")
+    assert list(kinds) == [("waiting", T0), ("lost_line", T0 + 5 * MINUTE), ("waiting", T0 + 5 * MINUTE)]
 
 
 def test_finishing_closes_claim_and_job(alice: User, photos: Queue) -> None:

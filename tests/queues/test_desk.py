@@ -1,6 +1,6 @@
 """The commands of the desk."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import pytest
@@ -464,6 +464,27 @@ def test_a_break_may_be_postponed_once_and_work_goes_on(alice: User, photos: Que
     shows(claim, at=T0 + 4 * SECOND)
     with pytest.raises(MayNotPostpone):
         desk.postpone(subject=claim.subject, at=T0 + 5 * SECOND)
+
+
+@pytest.mark.parametrize(("rested", "comes"), [(14 * MINUTE, False), (16 * MINUTE, True)])
+def test_who_asks_after_a_break_is_back_and_not_before(
+    alice: User, photos: Queue, rested: timedelta, comes: bool
+) -> None:
+    """'After a break the desk works again with the person's first act.' Seen red while only coming back was such an act."""
+    a_case_comes_in(photos)
+    asks(alice)
+    desk.too_much(subject=subject_of(alice), at=T0)
+    a_case_comes_in(photos)
+    assert (asks(alice, T0 + rested) is not None) is comes
+
+
+def test_a_page_that_waits_asks_nothing_after_a_break(alice: User, photos: Queue) -> None:
+    """Beats come by themselves. Seen red with every asking as the person's act."""
+    asks(alice)
+    desk.too_much(subject=subject_of(alice), at=T0)
+    a_case_comes_in(photos)
+    claims.claim_next(subject=subject_of(alice), at=T0 + 16 * MINUTE, beating=True, while_waiting=True)
+    assert kind(alice, T0 + 16 * MINUTE) == "break"
 
 
 def test_coming_back_twice_is_coming_back(alice: User, photos: Queue) -> None:

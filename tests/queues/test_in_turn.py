@@ -59,14 +59,17 @@ class TestRun:
         finishes(claim, at=T0 + MINUTE)
         assert gets(alice, T0 + MINUTE + SECOND).job.lane.category == "GORE"
 
-    def test_what_was_shown_and_skipped_counts_too(self, alice: User, photos: Queue) -> None:
+    def test_what_was_seen_clear_and_skipped_counts_too(self, alice: User, photos: Queue) -> None:
+        """Seen red while what was seen behind its shield counted, too."""
         has_had(alice, 18)
         for number in range(3):
             a_case_comes_in(photos, severity=1, at=T0 + number * SECOND)
-        desk.skip(**act(gets(alice), T0))
+        claim = gets(alice)
+        shows(claim)
+        desk.skip(**act(claim, T0))
         assert PersonState.objects.get().run_cases == 18
         claim = gets(alice, T0 + SECOND)
-        shows(claim, at=T0 + SECOND)
+        shows(claim, level="lens", at=T0 + SECOND)
         desk.skip(**act(claim, T0 + 2 * SECOND))
         settles(T0 + 2 * SECOND)
         finishes(gets(alice, T0 + 3 * SECOND), at=T0 + 3 * SECOND)
@@ -133,6 +136,20 @@ class TestSpacing:
             came.append(names[claim.job_id])
             finishes(claim, at=T0 + (number + 1) * SECOND)
         assert came == ["mild", "milder", "severe", "distressing"]
+
+    @pytest.mark.parametrize(("level", "owed"), [("", 2), ("shielded", 2), ("lens", 1)])
+    def test_a_mild_case_that_is_skipped_pays_only_if_it_was_seen_clear(
+        self, alice: User, photos: Queue, level: str, owed: int
+    ) -> None:
+        """Seen red while a look behind the shield paid: whoever peeked and skipped was through with it at once."""
+        a_case_comes_in(photos, severity=3, priority=100)
+        a_case_comes_in(photos, severity=1)
+        finishes(gets(alice), at=T0)
+        claim = gets(alice, T0 + SECOND)
+        if level:
+            shows(claim, level=level, at=T0 + SECOND)
+        desk.skip(**act(claim, T0 + 2 * SECOND))
+        assert PersonState.objects.get().spacing_owed == owed
 
     def test_where_nothing_mild_waits_the_mildest_comes(self, alice: User, photos: Queue) -> None:
         a_case_comes_in(photos, severity=3, priority=100)

@@ -11,7 +11,7 @@ import pytest
 from django.db import transaction
 
 from people.models import Team, User
-from queues.exceptions import LimitReached
+from queues.exceptions import BeatLate, ClaimLost, LimitReached
 from queues.models import Claim, JobState, Queue
 from queues.services import grips
 from tests.cast import T0, subject_of
@@ -108,3 +108,22 @@ def test_the_case_in_hand_may_be_decided_for_five_minutes_after_the_limit(
             finishes(claim, at=T0 + 5 * SECOND + after)
     else:
         assert finishes(claim, at=T0 + 5 * SECOND + after).closed_reason == "decided"
+
+
+def test_a_limit_that_comes_in_a_silence_leaves_the_case_for_five_minutes_too(
+    alice: User, photos: Queue, north: Team
+) -> None:
+    """Seen red: after a silence no five minutes began, and the case stayed in hand for as long as its page beat."""
+    a_team_limit(north, "seconds_3", 60)
+    job = a_case_comes_in(photos, severity=3, expected_seconds=30)
+    claim = gets(alice)
+    page = shows(claim, level="grey")
+    with pytest.raises(BeatLate):
+        beats(alice, T0 + 2 * MINUTE, claim, page)
+    shows(claim, level="shielded", at=T0 + 3 * MINUTE)
+    with pytest.raises(LimitReached):
+        shows(claim, level="grey", at=T0 + 4 * MINUTE)
+    beats(alice, T0 + 6 * MINUTE, claim)
+    with pytest.raises(ClaimLost):
+        beats(alice, T0 + 7 * MINUTE, claim)
+    assert state_of(job) == JobState.OFFERING

@@ -47,10 +47,9 @@ class Turn:
     has_passed: bool = False
 
     def after(self, *, category: str, severity: int, owes: int) -> "Turn":
-        """Return the turn after a case that was decided, or shown.
+        """Return the turn after a case that was decided, or seen clearer than its shield; what was not moves nothing.
 
-        ``owes``: how many milder ones a case of severity 3 and up asks for: 0 if it was neither decided nor shown clearer
-        than its shield.
+        ``owes``: how many milder ones a case of severity 3 and up asks for.
         """
         following = self._run(category, severity)
         if severity >= SEVERE:

@@ -80,6 +80,14 @@ def finish(*, held: Held) -> Break:
     return running
 
 
+def finish_if_kept(*, held: Held) -> None:
+    """Return from a break whose whole length has passed, if one runs: by the first act of work after it."""
+    if rest.end_if_kept(held):
+        attendance.sit(held, kind=Kind.WAITING)
+        guard.enforce(held)
+        ledger.keep(held)
+
+
 def step_away(*, held: Held, kind: Kind = Kind.AWAY) -> Break:
     """Cover and be away, without reason or limit; a break that is due starts instead.
 

@@ -44,12 +44,23 @@ def is_bare_shield(*, level: str, with_text: bool, sound: bool, full_screen: boo
     return level == Level.SHIELDED and not (with_text or sound or full_screen)
 
 
-def _cover_at_limit(held: Held) -> None:
+def begin_grace(held: Held) -> bool:
+    """Let the 5 minutes begin where a limit has come over what is on the stage; say whether one has.
+
+    Also where its page fell silent meanwhile: the case in hand must go back as any other does.
+    """
     shown = held.exposure
     if shown is None or held.forbids_look(severity=shown.severity, was_counted=True) is None:
-        return
+        return False
     if held.state.limit_grace_until is None:
         held.state.limit_grace_until = held.at + GRACE
+    return True
+
+
+def _cover_at_limit(held: Held) -> None:
+    shown = held.exposure
+    if shown is None or not begin_grace(held):
+        return
     is_shield = is_bare_shield(
         level=shown.level, with_text=shown.with_text, sound=shown.sound, full_screen=shown.full_screen
     )

@@ -136,6 +136,7 @@ def _settle(held: Held, *, since: datetime, heard: bool) -> None:
     was_open = held.stretch is not None
     counted = ledger.accrue(held)
     if counted is not None:
+        guard.begin_grace(held)
         _judge_silence(held, counted)
     if heard:
         ledger.hear(held)

@@ -148,11 +148,16 @@ def _serve(held: Held, row: Break, absent_ms: int) -> None:
         ledger.announce(held)
 
 
-def end_if_kept(held: Held) -> None:
-    """End a break whose length has passed, with the act by which its person sits down again."""
+def end_if_kept(held: Held) -> bool:
+    """End a break whose length has passed, with the act by which its person sits down again. Say whether there was one.
+
+    A step away has no length: whoever stepped away says themselves that they are back.
+    """
     row = held.open_break
-    if row is not None and row.state == State.RUNNING and 0 < row.length_ms <= row.served_ms:
+    is_kept = row is not None and row.state == State.RUNNING and 0 < row.length_ms <= row.served_ms
+    if is_kept:
         end(held)
+    return is_kept
 
 
 def end(held: Held) -> Break | None:

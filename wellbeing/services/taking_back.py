@@ -20,22 +20,8 @@ def take_back(held: Held, row: Exposure, *, covered_at: datetime) -> None:
     row.closed_reason = BELIEVED
     back_ms = min(clock.in_ms(disclaimed), _left_of_today(held))
     held.state.believed_ms += back_ms
-    if not _is_answered(held, row):
-        _take_from_work(held, back_ms)
     _shorten(held, row, back_ms)
     keeping.write(held)
-
-
-def _is_answered(held: Held, row: Exposure) -> bool:
-    """Say whether a rest has answered the work of which a row was part: what was worked since is none of it."""
-    rested_at = held.state.block_rested_at
-    return rested_at is not None and ledger.counted_until(row) <= rested_at
-
-
-def _take_from_work(held: Held, back_ms: int) -> None:
-    state = held.state
-    state.work_ms = max(state.work_ms - back_ms, 0)
-    state.since_rest_ms = max(state.since_rest_ms - back_ms, 0)
 
 
 def _left_of_today(held: Held) -> int:
