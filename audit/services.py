@@ -1,10 +1,11 @@
 """The writers of the audit chain: rows in their change's transaction, seals and checkpoints after it."""
 
+import json
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from audit.models import AuditCheckpoint, AuditPending, AuditRow, AuditSeal, SealLock
 from audit.rules import signing
@@ -49,7 +50,7 @@ def record(
     """
     if not transaction.get_connection().in_atomic_block:
         raise NotInTransaction
-    row = AuditRow.objects.create(
+    row = AuditRow(
         actor=actor,
         action=action,
         target_kind=target_kind,
@@ -58,8 +59,30 @@ def record(
         detail=detail or {},
         reason=reason,
     )
-    AuditPending.objects.create(row=row)
+    _write(row)
     return row
+
+
+# The row and its place in the sealer's line, in one round trip. SQLite changes one table at a time.
+RECORD = """
+WITH row AS (
+    INSERT INTO audit_auditrow (at, actor, action, target_kind, target_id, detail, reason)
+    VALUES (%s, %s, %s, %s, %s, %s::jsonb, %s) RETURNING id
+)
+INSERT INTO audit_auditpending (row_id) SELECT id FROM row RETURNING row_id
+"""
+
+
+def _write(row: AuditRow) -> None:
+    if connection.vendor == "sqlite":
+        row.save(force_insert=True)
+        AuditPending.objects.create(row=row)
+        return
+    what = (row.at, row.actor, row.action, row.target_kind, row.target_id, json.dumps(row.detail), row.reason)
+    with connection.cursor() as cursor:
+        cursor.execute(RECORD, what)
+        (row.pk,) = cursor.fetchone()
+    row._state.adding = False  # noqa: SLF001 - its name is Django's, its use is documented
 
 
 def record_once(*, actor: str, action: str, target_kind: str, target_id: str, at: datetime) -> AuditRow:

@@ -127,12 +127,16 @@ def rows_of(parts: Sequence[Part]) -> list[Row | None]:
 def change_all(parts: Iterable[Part]) -> None:
     """Run changes of different rows in as few statements as can be: of each text one together with the others."""
     together: dict[Statement, dict[str, Any]] = {}
+    alone: list[Part] = []
     for statement, parameters in parts:
         if statement in together:
-            statement.change(**parameters)
+            alone.append((statement, parameters))
         else:
             together[statement] = parameters
-    change_together(list(together.items()))
+    if connection.vendor == "sqlite":
+        change_together([*together.items(), *alone])
+    elif together:
+        change_and_read(list(together.items()), [(_together((one,)), what) for one, what in alone])
 
 
 def change_together(parts: Sequence[Part]) -> list[int]:
@@ -143,15 +147,27 @@ def change_together(parts: Sequence[Part]) -> list[int]:
     Raises:
         TwoValues: parameters of the same name differ.
     """
-    if connection.vendor == "sqlite" or len(parts) == 1:
-        return [statement.change(**parameters) for statement, parameters in parts]
+    return change_and_read(parts, [])[0]
+
+
+def change_and_read(parts: Sequence[Part], then: Sequence[Part]) -> tuple[list[int], list[Row | None]]:
+    """Do the same, and *then* run what yields rows; on PostgreSQL in one round trip. Return the first row of each as well.
+
+    These do see what was changed, also if it was less than was meant: whoever asks looks at the counts first.
+    """
+    if connection.vendor == "sqlite":
+        return [statement.change(**parameters) for statement, parameters in parts], rows_of(then)
+    row, *rows = rows_of([_merged(parts), *then])
+    return [int(count) for count in row or ()], rows
+
+
+def _merged(parts: Sequence[Part]) -> Part:
     merged: dict[str, Any] = {}
     for _, parameters in parts:
         for name, value in parameters.items():
             if merged.setdefault(name, value) != value:
                 raise TwoValues(name)
-    row = _together(tuple(statement for statement, _ in parts)).row(**merged)
-    return [int(count) for count in row or ()]
+    return _together(tuple(statement for statement, _ in parts)), merged
 
 
 @cache

@@ -8,7 +8,7 @@ import os
 import queue
 import threading
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 from uuid import UUID
 
@@ -38,22 +38,34 @@ def group_of(subject: UUID) -> str:
     return f"person.{subject}"
 
 
-def bump(subjects: Iterable[UUID]) -> None:
+def bump(subjects: Iterable[UUID]) -> Mapping[str, int]:
     """Move the change number of these people in the caller's transaction and tell live pages after the commit.
+
+    Returns the new numbers by group.
 
     ``rev`` is the last lock of the fixed order: call it after every other lock. A page that hears
     nothing finds out by its next beat, so a lost channel layer is no error.
     """
     groups = sorted({group_of(subject) for subject in subjects})
     if not groups:
-        return
+        return {}
     numbers: dict[str, int] = dict(RAISED.rows(groups=groups))
     transaction.on_commit(lambda: send(numbers), robust=True)
+    return numbers
 
 
-def bump_after_commit(subject: UUID) -> None:
-    """Do the same once the caller's transaction has committed, for a caller that has locks still to take."""
-    transaction.on_commit(lambda: bump([subject]), robust=True)
+def bump_after_commit(subject: UUID, then: Callable[[int], None] | None = None) -> None:
+    """Do the same once the caller's transaction has committed, for a caller that has locks still to take.
+
+    ``then`` is given the new number.
+    """
+
+    def tell() -> None:
+        numbers = bump([subject])
+        if then is not None:
+            then(numbers[group_of(subject)])
+
+    transaction.on_commit(tell, robust=True)
 
 
 def crosses_processes() -> bool:

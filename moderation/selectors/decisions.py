@@ -1,6 +1,7 @@
 """Decisions as a platform is told them."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
 from uuid import UUID
@@ -22,7 +23,7 @@ from moderation.rules import public_ids
 from moderation.rules.grace import to_the_minute
 from moderation.rules.matching import Decided
 from moderation.selectors.taxonomy import policy_in_force
-from people.statements import Statement, columns, from_values, many_from_json
+from people.statements import Part, Row, Statement, columns, from_values, many_from_json
 
 
 def answers() -> "QuerySet[Answer]":
@@ -36,11 +37,30 @@ def answers() -> "QuerySet[Answer]":
 STANDING: Final = (DecisionState.PROVISIONAL, DecisionState.FINAL)
 
 TO_HEED = Statement(f"""
-SELECT CAST({{list}}({{array}}({columns(Decision)})) AS text) FROM moderation_decision
-WHERE id = %(decision_id)s OR (
-    case_id = %(case_id)s AND state IN ('{DecisionState.PROVISIONAL}', '{DecisionState.FINAL}')
+WITH mine AS (
+    SELECT job.case_ref FROM queues_claim AS claim JOIN queues_job AS job ON job.id = claim.job_id
+    WHERE claim.id = %(claim_id)s AND claim.subject = %(subject)s
 )
+SELECT
+    CAST((
+        SELECT {{list}}({{array}}({columns(Decision)})) FROM moderation_decision
+        WHERE id = %(decision_id)s OR (
+            case_id = (SELECT case_ref FROM mine)
+            AND state IN ('{DecisionState.PROVISIONAL}', '{DecisionState.FINAL}')
+        )
+    ) AS text),
+    CAST((SELECT earlier_id FROM moderation_case WHERE id = (SELECT case_ref FROM mine)) AS text)
 """)  # noqa: S608 - put together from constants
+
+
+@dataclass(frozen=True, slots=True)
+class ToHeed:
+    """What a decision must heed. ``standing``: the decision of its id, whatever its case and state, and those that stand on
+    the case; ``earlier_id``: the one beside a new look at the case.
+    """
+
+    standing: list[Decision]
+    earlier_id: UUID | None
 
 
 def feed(*, platform_id: UUID, after: int, limit: int) -> list[Answer]:
@@ -71,10 +91,16 @@ def _standing(*case_ids: UUID) -> "QuerySet[Decision]":
     return standing.filter(case_id__in=case_ids).exclude(pk__in=later.values("supersedes"))
 
 
-def decisions_to_heed(decision_id: UUID, case_id: UUID | None) -> list[Decision]:
-    """Return the decision of that id, whatever its case and state, and those that stand on the case; one query."""
-    (found,) = TO_HEED.row(decision_id=decision_id, case_id=case_id) or (None,)
-    return [from_values(Decision, values) for values in many_from_json(found)]
+def to_heed_part(decision_id: UUID, *, subject: UUID, claim_id: UUID) -> Part:
+    """Return the statement that reads what a decision on the case of that claim of theirs must heed."""
+    return TO_HEED, {"decision_id": decision_id, "claim_id": claim_id, "subject": subject}
+
+
+def to_heed_from(row: Row | None) -> ToHeed:
+    """Return what ``to_heed_part`` has read."""
+    found, earlier_id = row or (None, None)
+    standing = [from_values(Decision, values) for values in many_from_json(found)]
+    return ToHeed(standing, None if earlier_id is None else UUID(earlier_id))
 
 
 def earlier_beside(case_id: UUID) -> Decision | None:

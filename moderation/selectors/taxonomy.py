@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce
 
 from moderation.models import Category, CategoryVersion, PolicyVersion
 from moderation.rules.severity import Label
-from people.statements import Statement, many_from_json
+from people.statements import Part, Row, Statement, many_from_json
 from queues.models import Queue
 
 
@@ -67,7 +67,17 @@ def categories_in_force(*, at: datetime) -> dict[str, CategoryInForce]:
 
     It is asked for every item and every decision: what was read before is not built anew.
     """
-    row = IN_FORCE.row(at=at)
+    statement, parameters = in_force_part(at=at)
+    return in_force_from(statement.row(**parameters))
+
+
+def in_force_part(*, at: datetime) -> Part:
+    """Return the statement that ``categories_in_force`` runs, for whoever has more to read in the same round trip."""
+    return IN_FORCE, {"at": at}
+
+
+def in_force_from(row: Row | None) -> dict[str, CategoryInForce]:
+    """Return the categories that ``in_force_part`` has read."""
     return dict(_from_text(row[0] if row else None))
 
 

@@ -1,14 +1,14 @@
 """Check what a moderator chose before anything is changed by it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Final
 
 from django.utils.translation import gettext as _
 
 from moderation.rules.severity import MOST
-from moderation.selectors.taxonomy import categories_in_force
+from moderation.selectors.taxonomy import CategoryInForce
+from queues.exceptions import Refused
 from queues.models import Queue
 
 NONE: Final = "none"
@@ -19,7 +19,7 @@ NEED_NO_CATEGORY: Final = frozenset({NONE, REFER})
 LONGEST_RATIONALE: Final = 5_000
 
 
-class DecisionInvalid(Exception):
+class DecisionInvalid(Refused):
     """The decision cannot be taken as it is: *field* is ``categories``, ``action``, ``rationale`` or ``worse``.
 
     Its text is a sentence for the person who decides.
@@ -45,9 +45,14 @@ def actions_of(queue: Queue) -> tuple[str, ...]:
 
 
 def checked_choice(
-    *, queue: Queue, categories: Sequence[str], action: str, rationale: str, at: datetime
+    *,
+    queue: Queue,
+    categories: Sequence[str],
+    action: str,
+    rationale: str,
+    in_force: Mapping[str, CategoryInForce],
 ) -> Choice:
-    """Return the choice, each category once, in the order in which it was given.
+    """Return the choice, each category once, in the order in which it was given. *in_force*: the categories by code.
 
     Raises:
         DecisionInvalid: with the field and a sentence.
@@ -59,7 +64,7 @@ def checked_choice(
         raise DecisionInvalid(
             "categories", _("Choose what it is, or choose the action that leaves it as it is.")
         )
-    severities = _severities(codes, at)
+    severities = _severities(codes, in_force)
     worst = max(codes, key=lambda code: severities[code], default="")
     return Choice(categories=codes, category=worst, severity=severities.get(worst, 0))
 
@@ -84,9 +89,8 @@ def _check_rationale(rationale: str) -> None:
         raise DecisionInvalid("rationale", _("The rationale holds a character that cannot be stored."))
 
 
-def _severities(codes: Sequence[str], at: datetime) -> dict[str, int]:
+def _severities(codes: Sequence[str], known: Mapping[str, CategoryInForce]) -> dict[str, int]:
     """The severity in force of each code; all of them must be known and enabled."""
-    known = categories_in_force(at=at)
     for code in codes:
         if code not in known:
             raise DecisionInvalid("categories", _("One of the categories is not known here."))

@@ -1,10 +1,10 @@
 """What a decision writes about its case, in few statements: the person's lock is held meanwhile.
 
-Lock order: the case comes after the job, so ``close_case`` is called once the claim is closed.
+Lock order: the case comes after the job, so ``close_part`` runs once the job is done.
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -13,6 +13,7 @@ from moderation.models import Case, Decision, PolicyVersion
 from moderation.selectors.taxonomy import NoPolicyInForce
 from people.statements import (
     Part,
+    Row,
     Statement,
     change_all,
     columns,
@@ -80,13 +81,17 @@ class Findings:
     severity_of_files: int
 
 
-def close_case(*, case_id: UUID, severity: int, at: datetime) -> Closed:
-    """Lock the case and close it; its severity rises to *severity*, and never falls.
+def close_part(*, case_id: UUID, severity: int, at: datetime) -> Part:
+    """Return the statement that locks the case and closes it; its severity rises to *severity*, and never falls."""
+    return CLOSE, {"case_id": case_id, "severity": severity, "at": at}
+
+
+def closed_from(row: Row | None) -> Closed:
+    """Return what ``close_part`` has closed.
 
     Raises:
         NoPolicyInForce: its queue has no policy whose time has come.
     """
-    row = CLOSE.row(case_id=case_id, severity=severity, at=at)
     if row is None:
         raise Case.DoesNotExist
     case, policy, files = row
@@ -96,13 +101,15 @@ def close_case(*, case_id: UUID, severity: int, at: datetime) -> Closed:
     return Closed(from_values(Case, json.loads(case)), found, tuple(sorted(many_from_json(files))))
 
 
-def write(decision: Decision, findings: Findings, *, files: tuple[str, ...]) -> None:
-    """Write the decision with its rows, and take the person's draft away.
+def write(
+    decision: Decision, findings: Findings, *, files: tuple[str, ...], beside: Iterable[Part] = ()
+) -> None:
+    """Write the decision with its rows, and what is *beside* it, and take the person's draft away.
 
     Raises:
         IntegrityError: a decision stands on the case, or bears this id: the last word against two at once.
     """
-    change_all(_parts(decision, findings, files))
+    change_all([*_parts(decision, findings, files), *beside])
 
 
 def _parts(decision: Decision, findings: Findings, files: tuple[str, ...]) -> Iterator[Part]:

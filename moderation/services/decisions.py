@@ -3,7 +3,9 @@
 One transaction each. Lock order: wellbeing row → job → case (DESIGN.md 'Locks').
 """
 
+from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Final
 from uuid import UUID
 
@@ -14,20 +16,33 @@ from audit.services import record
 from moderation.models import Case, Decision
 from moderation.rules.grace import takes_effect_at
 from moderation.rules.severity import KNOWN_AT_MOST, MOST, UNKNOWN
-from moderation.selectors.decisions import categories_of, decisions_to_heed, earlier_beside
+from moderation.selectors.decisions import categories_of, earlier_beside, to_heed_from, to_heed_part
+from moderation.selectors.taxonomy import in_force_from, in_force_part
 from moderation.services import closing
 from moderation.services.answers import FINALISE
 from moderation.services.choices import NONE, Choice, DecisionInvalid, check_severity, checked_choice
 from moderation.services.raising import raise_in_hand
 from outbox.services import promise
-from queues.exceptions import NotYourClaim
+from queues.exceptions import NotYourClaim, Refused
 from queues.models import Claim
-from queues.selectors.claims import own_claim, own_claim_from, own_claim_part
-from queues.services import claims
-from wellbeing.services import exposure, person
+from queues.selectors import DeskState
+from queues.selectors.claims import own_claim
+from queues.services import claims, going_on
+from queues.services.going_on import Ending, Hand, Write
+from wellbeing.services import exposure, keeping, person
 from wellbeing.services.person import Held
 
-__all__ = ["AlreadyDecided", "DecisionInvalid", "NothingToConfirm", "confirm", "decide", "worse"]
+__all__ = [
+    "AlreadyDecided",
+    "DecisionInvalid",
+    "NothingToConfirm",
+    "Said",
+    "as_before",
+    "confirm",
+    "decide",
+    "decide_and_go_on",
+    "worse",
+]
 
 NO_VERDICT: Final = "none"
 
@@ -36,10 +51,26 @@ class NothingToConfirm(Exception):
     """No earlier decision stands beside this case."""
 
 
-class AlreadyDecided(Exception):
+class AlreadyDecided(Refused):
     """Another decision stands."""
 
     code = "already_decided"
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a person decides on the case in hand. *decision_id* is the browser's, sent again until it is acknowledged.
+
+    No *categories* means 'none of these'. *worse* raises the case to at least that severity.
+    """
+
+    claim_id: UUID
+    fence: int
+    decision_id: UUID
+    categories: list[str]
+    action: str
+    rationale: str
+    worse: int | None = None
 
 
 def decide(
@@ -54,56 +85,37 @@ def decide(
     worse: int | None,
     at: datetime,
 ) -> Decision:
-    """Decide the claimed case, provisionally until the queue's grace is over; claim, draft and look end with it.
+    """Decide the claimed case, and take nothing after it; see ``decide_and_go_on``. Return the decision."""
+    said = Said(claim_id, fence, decision_id, categories, action, rationale, worse)
+    return _decide(subject, said, at)
 
-    *decision_id* is the browser's: the same id sent again by the same person returns the first decision.
-    No *categories* means 'none of these'. *worse* raises the case to at least that severity.
+
+def confirm(*, subject: UUID, claim_id: UUID, fence: int, decision_id: UUID, at: datetime) -> Decision:
+    """Decide the claimed case as was decided before, and take nothing after it. Raises as ``as_before`` and ``decide``."""
+    said = as_before(subject=subject, claim_id=claim_id, fence=fence, decision_id=decision_id)
+    return _decide(subject, said, at)
+
+
+def decide_and_go_on(*, subject: UUID, said: Said, at: datetime, beating: bool) -> DeskState:
+    """Decide the claimed case and take the next in one act (``queues.services.going_on``); return what the desk then shows.
+
+    The decision is provisional until the queue's grace is over; claim, draft and look end with it. The same id sent again
+    by the same person counts once, and takes no second case where one is in hand.
 
     Raises:
         DecisionInvalid: an unknown or disabled category, an action that this queue does not know, …
         AlreadyDecided: another decision stands.
         ClaimLost, NotYourClaim, OnBreak, LimitReached: from ``queues.exceptions``; the draft is kept.
     """
-    beside = [own_claim_part(subject=subject, claim_id=claim_id)]
-    with transaction.atomic(), person.holding(subject=subject, at=at, beside=beside, heard=True) as held:
-        own = own_claim_from(*held.beside)
-        standing = decisions_to_heed(decision_id, own.job.case_ref if own else None)
-        earlier = _earlier(decision_id, own, subject, standing)
-        if earlier is not None:
-            _require_same(earlier, categories=categories, action=action)
-            return earlier
-        claim = claims.require(held=held, claim_id=claim_id, fence=fence, known=own)
-        queue = claim.job.lane.queue
-        choice = checked_choice(
-            queue=queue, categories=categories, action=action, rationale=rationale, at=held.wall_at
-        )
-        is_raised = _raise_before_closing(held, claim, choice, worse)
-        found = None if is_raised else _found_milder(held, claim, choice, worse, action)
-        # What was raised has another lane now, and is to be read again.
-        claims.finish(
-            held=held, claim_id=claim_id, fence=fence, known=None if is_raised else claim, found=found
-        )
-        decision = _write_decision(
-            decision_id=decision_id,
-            claim=claim,
-            standing=standing,
-            choice=choice,
-            worse=worse,
-            action=action,
-            rationale=rationale,
-            at=held.wall_at,
-        )
-        _record(decision, choice)
-        return decision
+    return going_on.go_on(subject=subject, at=at, beating=beating, ending=_Deciding(subject, said).ending(at))
 
 
-def confirm(*, subject: UUID, claim_id: UUID, fence: int, decision_id: UUID, at: datetime) -> Decision:
-    """Decide the claimed case as the earlier decision beside it did, whether or not anything was looked at.
+def as_before(*, subject: UUID, claim_id: UUID, fence: int, decision_id: UUID) -> Said:
+    """Return what is said of the claimed case where it is decided as the earlier decision beside it, looked at or not.
 
     Raises:
+        NotYourClaim: no such claim, or another person's.
         NothingToConfirm: no earlier decision stands beside it.
-        DecisionInvalid: its category or action is not known here any more.
-        As ``decide``.
     """
     own = own_claim(subject=subject, claim_id=claim_id)
     if own is None:
@@ -111,17 +123,84 @@ def confirm(*, subject: UUID, claim_id: UUID, fence: int, decision_id: UUID, at:
     earlier = earlier_beside(own.job.case_ref)
     if earlier is None:
         raise NothingToConfirm
-    return decide(
-        subject=subject,
+    return Said(
         claim_id=claim_id,
         fence=fence,
         decision_id=decision_id,
         categories=categories_of(earlier),
         action=earlier.action,
         rationale=earlier.rationale,
-        worse=None,
-        at=at,
     )
+
+
+def _decide(subject: UUID, said: Said, at: datetime) -> Decision:
+    deciding = _Deciding(subject, said)
+    going_on.close(subject=subject, at=at, ending=deciding.ending(at))
+    return deciding.decision
+
+
+class _Deciding:
+    """A decision as what ends the case in hand. ``decision``: the one that stands once it has ended."""
+
+    decision: Decision
+
+    def __init__(self, subject: UUID, said: Said) -> None:
+        self.subject, self.said = subject, said
+
+    def ending(self, at: datetime) -> Ending:
+        """Return what ``going_on`` runs under the lock."""
+        said = self.said
+        heeds = to_heed_part(said.decision_id, subject=self.subject, claim_id=said.claim_id)
+        return Ending(self._check, beside=[heeds, in_force_part(at=at)])
+
+    def _check(self, hand: Hand) -> Write:
+        """Refuse, or return what writes; what was sent before writes nothing."""
+        said, held = self.said, hand.held
+        heed, in_force = to_heed_from(hand.rows[0]), in_force_from(hand.rows[1])
+        own = hand.claim
+        if own is None or own.pk != said.claim_id:
+            own = own_claim(subject=self.subject, claim_id=said.claim_id)
+        earlier = _earlier(said.decision_id, own, self.subject, heed.standing)
+        if earlier is not None:
+            _require_same(earlier, categories=said.categories, action=said.action)
+            self.decision = earlier
+            return hand.settle
+        claim = claims.require(held=held, claim_id=said.claim_id, fence=said.fence, known=own)
+        choice = checked_choice(
+            queue=claim.job.lane.queue,
+            categories=said.categories,
+            action=said.action,
+            rationale=said.rationale,
+            in_force=in_force,
+        )
+        if said.worse is not None:
+            check_severity(said.worse)
+        _superseded(heed.earlier_id, heed.standing)
+        return partial(self._write, held, claim, choice, heed.standing)
+
+    def _write(self, held: Held, claim: Claim, choice: Choice, standing: list[Decision]) -> None:
+        said = self.said
+        is_raised = _raise_before_closing(held, claim, choice, said.worse)
+        found = None if is_raised else _found_milder(held, claim, choice, said.worse, said.action)
+        severity = max(choice.severity, said.worse or 0)
+        # What was raised has another lane now, and is to be read again.
+        _, (closed,) = claims.finish_then(
+            [closing.close_part(case_id=claim.job.case_ref, severity=severity, at=held.wall_at)],
+            held=held,
+            claim_id=said.claim_id,
+            fence=said.fence,
+            known=None if is_raised else claim,
+            found=found,
+        )
+        self.decision = _write_decision(
+            held=held,
+            said=said,
+            claim=claim,
+            closed=closing.closed_from(closed),
+            standing=standing,
+            choice=choice,
+        )
+        _record(self.decision, choice)
 
 
 def worse(*, subject: UUID, claim_id: UUID, fence: int, severity: int | None = None, at: datetime) -> Case:
@@ -180,8 +259,6 @@ def _raise_before_closing(held: Held, claim: Claim, choice: Choice, worse: int |
 
     Returns whether anything was raised.
     """
-    if worse is not None:
-        check_severity(worse)
     severity = max(choice.severity, worse or 0)
     if severity > claim.job.lane.severity:
         _raise_for_person(held, claim, choice.category or claim.job.lane.category, severity)
@@ -220,37 +297,33 @@ def _one_worse(current: int, severity: int | None) -> int:
 
 def _write_decision(
     *,
-    decision_id: UUID,
+    held: Held,
+    said: Said,
     claim: Claim,
+    closed: closing.Closed,
     standing: list[Decision],
     choice: Choice,
-    worse: int | None,
-    action: str,
-    rationale: str,
-    at: datetime,
 ) -> Decision:
-    """Close the case and write what was decided on it, to be finalised after the queue's grace."""
-    severity = max(choice.severity, worse or 0)
-    closed = closing.close_case(case_id=claim.job.case_ref, severity=severity, at=at)
-    case = closed.case
+    """Write what was decided on a case that was just closed, to be finalised after the queue's grace."""
+    case, at = closed.case, held.wall_at
     decision = Decision(
-        id=decision_id,
+        id=said.decision_id,
         case=case,
         job_ref=claim.job_id,
         subject=claim.subject,
-        action=action,
+        action=said.action,
         policy_version=closed.policy,
         severity=case.severity,
         labelled_severity=case.labelled_severity,
         hints=case.hints,
-        rationale=rationale,
+        rationale=said.rationale,
         ground_reference=closed.policy.code,
         decided_at=at,
         effective_at=takes_effect_at(decided_at=at, grace_seconds=claim.job.lane.queue.grace_seconds),
-        supersedes=_superseded(case, standing),
+        supersedes=_superseded(case.earlier_id, standing),
     )
     try:
-        closing.write(decision, _findings(case, choice), files=closed.files)
+        closing.write(decision, _findings(case, choice), files=closed.files, beside=keeping.shown(held))
     except IntegrityError:
         raise AlreadyDecided from None
     promise(
@@ -262,15 +335,15 @@ def _write_decision(
     return decision
 
 
-def _superseded(case: Case, standing: list[Decision]) -> Decision | None:
-    """Return the decision that this one takes the place of: the one beside a new look at the same case.
+def _superseded(earlier_id: UUID | None, standing: list[Decision]) -> Decision | None:
+    """Return the decision that this one takes the place of: the one beside a new look at the same case (*earlier_id*).
 
     Raises:
         AlreadyDecided: one stands, and nobody asked for a new look.
     """
     if not standing:
         return None
-    earlier = next((one for one in standing if one.pk == case.earlier_id), None)
+    earlier = next((one for one in standing if one.pk == earlier_id), None)
     if earlier is None:
         raise AlreadyDecided
     return earlier

@@ -8,24 +8,29 @@ from people.statements import Part, Row, Statement, columns, fields_of, from_val
 from queues.models import Claim, Job, Lane, Queue
 
 COLUMNS = f"{columns(Claim, 'claim')}, {columns(Job, 'job')}, {columns(Lane, 'lane')}"
-OPEN_CLAIM = f"""
-SELECT {{array}}({COLUMNS})
+JOINED = """
 FROM queues_claim AS claim
 JOIN queues_job AS job ON job.id = claim.job_id
 JOIN queues_lane AS lane ON lane.id = job.lane_id
+"""
+OPEN_WITH_QUEUE = f"""
+SELECT {{array}}({COLUMNS}, {columns(Queue, "queue")}) {JOINED}
+JOIN queues_queue AS queue ON queue.id = lane.queue_id
 WHERE claim.subject = %(subject)s AND NOT (claim.state = 'closed')
-"""  # noqa: S608 - put together from constants
-"""The template of a statement, or of a part of one, that yields what ``claim_from`` takes."""
+"""
+"""The template of a part of a statement that yields what ``claim_from`` takes, the queue too."""
 
-OPEN = Statement(f"SELECT CAST(({OPEN_CLAIM}) AS text)")
+OPEN = Statement(f"""
+SELECT CAST((
+    SELECT {{array}}({COLUMNS}) {JOINED}
+    WHERE claim.subject = %(subject)s AND NOT (claim.state = 'closed')
+) AS text)
+""")
 OWN = Statement(f"""
-SELECT CAST({{array}}({COLUMNS}, {columns(Queue, "queue")}) AS text)
-FROM queues_claim AS claim
-JOIN queues_job AS job ON job.id = claim.job_id
-JOIN queues_lane AS lane ON lane.id = job.lane_id
+SELECT CAST({{array}}({COLUMNS}, {columns(Queue, "queue")}) AS text) {JOINED}
 JOIN queues_queue AS queue ON queue.id = lane.queue_id
 WHERE claim.id = %(claim_id)s AND claim.subject = %(subject)s
-""")  # noqa: S608 - put together from constants
+""")
 
 
 def open_claim(subject: UUID) -> Claim | None:

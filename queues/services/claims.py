@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
-from people.statements import Statement, change_together
+from people.statements import Part, Row, Statement, change_and_read
 from queues.exceptions import ClaimLost, JobMoved, LimitReached, NotYourClaim, OnBreak
 from queues.models import Claim, ClaimState, Job, JobState
 from queues.rules.lanes import OpenLane
@@ -38,6 +38,16 @@ class Outcome(NamedTuple):
 
     claim: Claim | None = None
     to_offer: Job | None = None
+
+
+class Asks(NamedTuple):
+    """How somebody asks for a case. ``while_waiting``: nobody does, it arrives by itself. ``waits``: whether others may be
+    asked before, or waited for; in an act that has locked more than its person's row they may not.
+    """
+
+    beating: bool
+    while_waiting: bool = False
+    waits: bool = True
 
 
 class Found(NamedTuple):
@@ -73,10 +83,23 @@ def claim_next(*, subject: UUID, at: datetime, beating: bool, while_waiting: boo
 def _attempt(*, held: Held, beating: bool, while_waiting: bool) -> Outcome:
     standing = standing_from(*held.beside)
     claim = returns.catch_up(held=held, claim=standing.claim)
+    asks = Asks(beating=beating, while_waiting=while_waiting)
+    return hand_out(held=held, standing=standing, claim=claim, asks=asks)
+
+
+def hand_out(*, held: Held, standing: Standing, claim: Claim | None, asks: Asks) -> Outcome:
+    """Hand out the next case in the caller's transaction: *claim* if it is live or may be taken up, else a new one.
+
+    ``standing``: as it was read under this lock; ``claim``: what is left of it, with whatever was overdue done.
+
+    Raises:
+        JobMoved, IntegrityError: the pick is undone, and begins again. JobMoved also where others must be asked or waited
+            for, and *asks* does not.
+    """
     if claim is not None and claim.state == ClaimState.LIVE:
         return Outcome(claim)
-    if not while_waiting:
-        _sit_down(held, beating=beating)
+    if not asks.while_waiting:
+        _sit_down(held, beating=asks.beating)
     reach = lanes.reach_of(held=held)
     if not reach.is_open:
         tickets.drop(subject=held.subject)
@@ -85,7 +108,7 @@ def _attempt(*, held: Held, beating: bool, while_waiting: bool) -> Outcome:
         if _may_take_up(reach, claim):
             return Outcome(grips.take_up(held=held, claim=claim))
         returns.give_back(held=held, claim=claim, reason="limit")
-    return _pick(held=held, standing=standing, reach=reach, while_waiting=while_waiting)
+    return _pick(held=held, standing=standing, reach=reach, asks=asks)
 
 
 def _sit_down(held: Held, *, beating: bool) -> None:
@@ -97,9 +120,15 @@ def _sit_down(held: Held, *, beating: bool) -> None:
     breaks.finish_if_kept(held=held)
 
 
-def _pick(*, held: Held, standing: Standing, reach: lanes.Reach, while_waiting: bool) -> Outcome:
+def _pick(*, held: Held, standing: Standing, reach: lanes.Reach, asks: Asks) -> Outcome:
     first, terms = standing.first, lanes.lanes_for(standing, reach)
-    job = picking.pick(lanes=terms, subject=held.subject, at=held.wall_at, opted_out=reach.allowed.opt_outs)
+    job = picking.pick(
+        lanes=terms,
+        subject=held.subject,
+        at=held.wall_at,
+        opted_out=reach.allowed.opt_outs,
+        waits=asks.waits,
+    )
     if job is None:
         terms = lanes.lanes_for(standing, lanes.reach_past_the_break(reach, held=held))
         job = _pick_past_the_break(held=held, standing=standing, terms=terms)
@@ -107,13 +136,16 @@ def _pick(*, held: Held, standing: Standing, reach: lanes.Reach, while_waiting: 
         return Outcome()
     if job is None:
         return _wait(held)
+    lanes.know_lane(job, of=standing)
     if first not in {None, held.subject} and tickets.older(job=job, subject=held.subject, at=held.wall_at):
+        if not asks.waits:
+            raise JobMoved
         Job.objects.filter(pk=job.pk).update(state=JobState.OFFERING)
         return _wait(held)._replace(to_offer=job)
     _require_lane(job, of=terms)
     if lanes.passes(terms, job, at=held.wall_at):
         turns.pass_once(held)
-    claim = grips.take(held=held, job=job, arrived_while_waiting=while_waiting)
+    claim = grips.take(held=held, job=job, arrived_while_waiting=asks.while_waiting)
     if first is not None:
         tickets.drop(subject=held.subject)
     return Outcome(claim)
@@ -206,9 +238,23 @@ def _keeps_off(held: Held, claim: Claim) -> Reached | None:
 def finish(
     *, held: Held, claim_id: UUID, fence: int, known: Claim | None = None, found: Found | None = None
 ) -> Claim:
+    """Close the claim and its job because the case was decided; see ``finish_then``."""
+    return finish_then([], held=held, claim_id=claim_id, fence=fence, known=known, found=found)[0]
+
+
+def finish_then(
+    then: Sequence[Part],
+    *,
+    held: Held,
+    claim_id: UUID,
+    fence: int,
+    known: Claim | None = None,
+    found: Found | None = None,
+) -> tuple[Claim, list[Row | None]]:
     """Close the claim and its job because the case was decided, in the caller's transaction.
 
-    Locks the job. Raises, and takes ``known``, as ``require`` does. The severity that counts is that of the job's lane: call
+    Locks the job. ``then``: what is run after it in the same round trip, and yields a row each; returned with the claim.
+    Raises, and takes ``known``, as ``require`` does. The severity that counts is that of the job's lane: call
     ``jobs.relabel`` before, when the decision raises it; or that of ``found``. A due break begins with this; else the desk
     goes on reviewing until the person asks for more and nothing is there.
     """
@@ -216,7 +262,8 @@ def finish(
     job = claim.job
     mine = {"job_id": job.pk, "fence": fence}
     live = {"claim_id": claim_id, "fence": fence, "at": held.wall_at}
-    if change_together([(JOB_DONE, mine), (CLAIM_DECIDED, live)]) != [1, 1]:
+    counts, rows = change_and_read([(JOB_DONE, mine), (CLAIM_DECIDED, live)], then)
+    if counts != [1, 1]:
         raise ClaimLost
     claim.state, claim.closed_at, claim.closed_reason = ClaimState.CLOSED, held.wall_at, "decided"
     as_found = found or Found(job.lane.category, job.lane.severity)
@@ -229,7 +276,7 @@ def finish(
     )
     if held.on_break:
         grips.begin_rest(held=held)
-    return claim
+    return claim, rows
 
 
 def end_for_case(*, case_ref: UUID, reason: str, at: datetime) -> int:

@@ -5,25 +5,23 @@ time had made overdue for the person (a lease, a break, a limit) is committed be
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
 
-from queues.exceptions import BeatLate, ClaimLost, NoOpenBreak, NotFree, NotYourClaim, Refused
-from queues.models import Claim, ClaimState, JobKind, Skip, Ticket
+from queues.exceptions import BeatLate, NotFree, NotYourClaim, Refused
+from queues.models import Claim, ClaimState, Skip, Ticket
 from queues.selectors import DeskState, desk_state
 from queues.selectors.claims import open_claim, open_claim_from, open_claim_part, own_claim
 from queues.selectors.desk import state_of
-from queues.services import claims, grips, jobs, returns, tickets
+from queues.services import claims, endings, going_on, grips, jobs, returns, stage, tickets
 from wellbeing.selectors import glance_at
 from wellbeing.selectors.stage import OnStage
 from wellbeing.services import breaks, exposure, ledger, person, presence
 from wellbeing.services.person import Held
-
-SENIOR = "senior"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +46,10 @@ class Seat:
 
     held: Held
     claim: Claim | None
+
+    def state(self, at: datetime) -> DeskState:
+        """Return what the desk shows once this is committed, where the claim is as it was."""
+        return state_of(glance_at(self.held), self.claim, at=at)
 
 
 @contextmanager
@@ -75,23 +77,12 @@ def catch_up(*, subject: UUID, at: datetime) -> DeskState:
     """
     with seated(subject=subject, at=at, heard=False) as seat:
         pass
-    return _state_after(seat, at)
-
-
-def _state_after(seat: Seat, at: datetime) -> DeskState:
-    """Return what the desk shows after an act: what was read under the lock, unless something moved that a page shows."""
-    if seat.held.is_announced:
-        return desk_state(seat.held.subject, at)
-    return state_of(glance_at(seat.held), seat.claim, at=at)
+    return seat.state(at)
 
 
 def open_desk(*, subject: UUID, at: datetime, beating: bool) -> None:
-    """The person sits down: presence begins (waiting, or reviewing with a live claim)."""
-    with seated(subject=subject, at=at) as seat:
-        presence.open_desk(held=seat.held, beating=beating)
-        if seat.claim is not None and seat.claim.state == ClaimState.LIVE:
-            grips.renew(held=seat.held, claim=seat.claim)
-            grips.sit(held=seat.held, kind=grips.REVIEWING)
+    """Sit down, and take nothing yet; see ``endings.opening``."""
+    going_on.close(subject=subject, at=at, ending=endings.opening(beating=beating))
 
 
 def next_case(*, subject: UUID, at: datetime, beating: bool) -> Claim | None:
@@ -119,36 +110,15 @@ def show(
     with seated(subject=subject, at=at) as seat:
         claim = claims.require(held=seat.held, claim_id=claim_id, fence=fence, known=seat.claim)
         grips.renew(held=seat.held, claim=claim)
-        shown = exposure.show(
+        return stage.put_on(
             held=seat.held,
-            look=_look(claim),
+            claim=claim,
             level=level,
             with_text=with_text,
             sound=sound,
             full_screen=full_screen,
             beating=beating,
         )
-        return OnStage(
-            id=shown.id,
-            claim_ref=claim.id,
-            level=shown.level,
-            with_text=shown.with_text,
-            sound=shown.sound,
-            beating=shown.beating,
-            falls_back_at=shown.falls_back_at,
-            covers_at=shown.covers_at,
-        )
-
-
-def _look(claim: Claim) -> exposure.Look:
-    lane = claim.job.lane
-    return exposure.Look(
-        claim_ref=claim.id,
-        case_ref=claim.job.case_ref,
-        category=lane.category,
-        severity=lane.severity,
-        medium=claim.job.medium,
-    )
 
 
 def cover(
@@ -195,16 +165,16 @@ def beat(
         if silent_ms is not None:
             _hear_report(seat.held, exposure_id, silent_ms)
         if claim_id is not None and (seat.claim is None or seat.claim.id != claim_id):
-            raise _gone(seat.held, claim_id)
+            raise endings.gone(seat.held, claim_id)
         if seat.claim is not None and seat.claim.state == ClaimState.LIVE:
             grips.renew(held=seat.held, claim=seat.claim)
         elif seat.held.presence is not None and seat.held.presence.kind == grips.REVIEWING:
             grips.sit(held=seat.held, kind=grips.WAITING)
-        stage = exposure.beat(held=seat.held, exposure_id=exposure_id, holding=holding)
+        on_stage = exposure.beat(held=seat.held, exposure_id=exposure_id, holding=holding)
         in_line = seat.claim is None and Ticket.objects.filter(pk=subject).exists()
     if in_line:
         claims.claim_next(subject=subject, at=at, beating=True, while_waiting=True)
-    return _answer(desk_state(subject, at) if in_line else _state_after(seat, at), stage)
+    return _answer(desk_state(subject, at) if in_line else seat.state(at), on_stage)
 
 
 def _hear_report(held: Held, exposure_id: UUID | None, silent_ms: int) -> None:
@@ -227,64 +197,19 @@ def _answer(state: DeskState, stage: exposure.Stage) -> BeatAnswer:
     )
 
 
-def _gone(held: Held, claim_id: UUID) -> Refused:
-    was_mine = Claim.objects.filter(pk=claim_id, subject=held.subject).exists()
-    return ClaimLost() if was_mine else NotYourClaim()
-
-
-def _mine(seat: Seat, claim_id: UUID, fence: int) -> Claim:
-    if seat.claim is None or seat.claim.id != claim_id:
-        raise _gone(seat.held, claim_id)
-    if seat.claim.fence != fence:
-        raise ClaimLost
-    return seat.claim
-
-
 def skip(*, subject: UUID, claim_id: UUID, fence: int, at: datetime) -> None:
-    """Give the case back and never be offered it again. No reason is asked, nobody sees it.
-
-    Raises:
-        NotYourClaim, ClaimLost.
-    """
-    with seated(subject=subject, at=at) as seat:
-        claim = _mine(seat, claim_id, fence)
-        returns.give_back(held=seat.held, claim=claim, reason="skip")
-        _not_again(seat.held, claim)
+    """Give the case back for good, and take nothing; see ``endings.skipping``."""
+    going_on.close(subject=subject, at=at, ending=endings.skipping(claim_id=claim_id, fence=fence))
 
 
 def hand_back(*, subject: UUID, claim_id: UUID, fence: int, at: datetime) -> None:
-    """Give the case back; it may come again. A parked claim may be handed back too.
-
-    Raises:
-        NotYourClaim, ClaimLost.
-    """
-    with seated(subject=subject, at=at) as seat:
-        claim = _mine(seat, claim_id, fence)
-        returns.give_back(held=seat.held, claim=claim, reason="handed_back")
+    """Give the case back, and take nothing; see ``endings.handing_back``."""
+    going_on.close(subject=subject, at=at, ending=endings.handing_back(claim_id=claim_id, fence=fence))
 
 
 def escalate(*, subject: UUID, claim_id: UUID, fence: int, at: datetime) -> None:
-    """Send the case to a senior: the same job, in a lane that asks for the skill, and not to this person.
-
-    Raises:
-        NotYourClaim, ClaimLost, OnBreak, LimitReached.
-    """
-    with seated(subject=subject, at=at) as seat:
-        claim = claims.require(held=seat.held, claim_id=claim_id, fence=fence, known=seat.claim)
-        lane = jobs.lane_for(
-            queue_id=claim.job.lane.queue_id,
-            language=claim.job.lane.language,
-            category=claim.job.lane.category,
-            severity=claim.job.lane.severity,
-            skill=SENIOR,
-        )
-        returns.give_back(held=seat.held, claim=claim, reason="escalated", kind=JobKind.ESCALATED, lane=lane)
-        _not_again(seat.held, claim)
-
-
-def _not_again(held: Held, claim: Claim) -> None:
-    case_ref = claim.job.case_ref
-    Skip.objects.get_or_create(subject=held.subject, case_ref=case_ref, defaults={"at": held.at})
+    """Send the case to a senior, and take nothing; see ``endings.escalating``."""
+    going_on.close(subject=subject, at=at, ending=endings.escalating(claim_id=claim_id, fence=fence))
 
 
 def step_away(*, subject: UUID, at: datetime) -> None:
@@ -306,7 +231,7 @@ def too_much(*, subject: UUID, at: datetime) -> UUID | None:
     with seated(subject=subject, at=at) as seat:
         if seat.claim is not None:
             returns.give_back(held=seat.held, claim=seat.claim, reason=grips.TOO_MUCH)
-            _not_again(seat.held, seat.claim)
+            endings.not_again(seat.held, seat.claim)
         breaks.too_much(held=seat.held)
         tickets.drop(subject=subject)
         return seat.claim.id if seat.claim is not None else None
@@ -365,9 +290,7 @@ def return_from_break(*, subject: UUID, at: datetime, beating: bool) -> Claim | 
     Raises:
         BreakNotOver: with ``back_at``.
     """
-    # No open break: it ended by itself (8 h away), or the key was pressed twice. The person is back either way.
-    with seated(subject=subject, at=at) as seat, suppress(NoOpenBreak):
-        breaks.finish(held=seat.held)
+    going_on.close(subject=subject, at=at, ending=endings.coming_back())
     return claims.claim_next(subject=subject, at=at, beating=beating)
 
 

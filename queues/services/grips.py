@@ -6,11 +6,11 @@ protects one person (breaks, limits) by their own, ``held.at``, which never goes
 
 from datetime import datetime, timedelta
 
-from people.statements import Statement
+from people.statements import Statement, columns, fields_of
 from queues.models import Claim, ClaimState, Job
 from queues.rules.leases import lease_until, reserved_until
 from queues.services import tickets
-from wellbeing.services import breaks, exposure, presence
+from wellbeing.services import breaks, exposure, ledger, presence
 from wellbeing.services.person import Held
 
 # The words of wellbeing's tables, which only wellbeing reads.
@@ -20,14 +20,18 @@ WAITING, REVIEWING, OTHER_WORK = "waiting", "reviewing", "other_work"
 TOO_MUCH = "too_much"
 """Why a claim was closed that its person said was too much."""
 
+TAKEN = Statement(
+    f"INSERT INTO queues_claim ({columns(Claim)}) "  # noqa: S608 - from names of fields
+    f"VALUES ({', '.join(f'%(taken_{field.attname})s' for field in fields_of(Claim))})"
+)
 RENEWED = Statement("UPDATE queues_claim SET lease_until = %(lease_until)s WHERE id = %(claim_id)s")
 
 
 def take(*, held: Held, job: Job, arrived_while_waiting: bool) -> Claim:
-    """Write the claim on a job that was just set to ``claimed``.
+    """Write the claim on a job that was just set to ``claimed``, with the act where its holder writes once, at its end.
 
     Raises:
-        IntegrityError: the job, or the person, has a claim already: the last word against two looks.
+        IntegrityError: with the writing; the job, or the person, has a claim already: the last word against two looks.
     """
     claim = Claim(
         job=job,
@@ -38,8 +42,10 @@ def take(*, held: Held, job: Job, arrived_while_waiting: bool) -> Claim:
         lease_until=lease_until(held.wall_at),
         limits_version=held.facts.version,
     )
-    claim.save(force_insert=True)
+    values = {f"taken_{field.attname}": getattr(claim, field.attname) for field in fields_of(Claim)}
+    held.unwritten.beside.append((TAKEN, values))
     sit(held=held, kind=REVIEWING)
+    ledger.keep(held)
     return claim
 
 

@@ -92,6 +92,13 @@ def is_kept_away(job: Job, by: OptedOut) -> bool:
     )
 
 
+def know_lane(job: Job, *, of: Standing) -> None:
+    """Give a job that was picked its lane, as it was read under this lock; one that has moved is read when it is asked for."""
+    for lane in of.lanes:
+        if lane.id == job.lane_id:
+            job.lane = Lane(**lane._asdict())
+
+
 def facts_of(lane: Lane) -> LaneFacts:
     """Return a lane as the pure rules take it."""
     return LaneFacts(lane.pk, lane.language, lane.severity, lane.skill, lane.category, lane.queue_id)

@@ -7,7 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from queues.models import Claim, ClaimState
-from queues.services import claims, grips, returns, tickets
+from queues.services import claims, endings, going_on, grips, returns, tickets
 from queues.services.desk import Seat, seated
 from wellbeing.rules.presence import Activity
 from wellbeing.services import other_work, wellness
@@ -44,9 +44,7 @@ def take_wellness_time(*, subject: UUID, at: datetime) -> None:
 
 def back_to_the_queue(*, subject: UUID, at: datetime, beating: bool) -> Claim | None:
     """End other paid work and ask for a case; the parked one comes first."""
-    with seated(subject=subject, at=at) as seat:
-        if seat.held.presence is not None and seat.held.presence.kind == grips.OTHER_WORK:
-            grips.sit(held=seat.held, kind=grips.WAITING)
+    going_on.close(subject=subject, at=at, ending=endings.leaving_other_work())
     return claims.claim_next(subject=subject, at=at, beating=beating)
 
 

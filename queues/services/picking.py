@@ -113,21 +113,30 @@ SHORTEST_SQLITE = Statement(_PICK_SQLITE.format(**_SHORTEST))
 
 
 def pick(
-    *, lanes: Sequence[OpenLane], subject: UUID, at: datetime, opted_out: OptedOut = opt_outs.NOTHING
+    *,
+    lanes: Sequence[OpenLane],
+    subject: UUID,
+    at: datetime,
+    opted_out: OptedOut = opt_outs.NOTHING,
+    waits: bool = True,
 ) -> Job | None:
     """Set the first job of *lanes* to ``claimed`` with the next fence and return it; None when there is none.
+
+    ``waits``: whether others may be waited for who hold all that was seen.
 
     Must run inside ``transaction.atomic``, under the person's wellbeing row. Order: (rank, sort_key, id)
     over all lanes at *at* of the wall's clock; cases that this person skipped, and media and sound that they opted out of, are
     left out (categories, languages and queues are no lanes of theirs).
 
     Raises:
-        JobMoved: others took all that was seen, yet more is there: look again in a new transaction.
+        JobMoved: others took all that was seen, or hold it and may not be waited for: look again in a new transaction.
     """
     if not lanes:
         return None
     parameters = _parameters(lanes, subject, at, opted_out)
-    return _pick_alone(parameters) if connection.vendor == "sqlite" else _pick_with_others(parameters)
+    if connection.vendor == "sqlite":
+        return _pick_alone(parameters)
+    return _pick_with_others(parameters, waits=waits)
 
 
 def pick_shortest(
@@ -161,14 +170,14 @@ def _pick_alone(parameters: dict[str, Any]) -> Job | None:
     return _first(PICK_SQLITE, parameters)
 
 
-def _pick_with_others(parameters: dict[str, Any]) -> Job | None:
+def _pick_with_others(parameters: dict[str, Any], *, waits: bool) -> Job | None:
     for statement in PICK_POSTGRESQL:
         job = _first(statement, parameters)
         if job is not None:
             return job
         if not _any_left(parameters):
             return None
-    job = _first(PICK_AND_WAIT, parameters)
+    job = _first(PICK_AND_WAIT, parameters) if waits else None
     if job is None and _any_left(parameters):
         raise JobMoved
     return job

@@ -10,7 +10,7 @@ from people.statements import Part, Row, Statement, many_from_json
 from queues.models import HANDS_OUT, Claim
 from queues.rules.lanes import LaneFacts
 from queues.rules.leases import TICKET_FRESH
-from queues.selectors.claims import OPEN_CLAIM, claim_from
+from queues.selectors.claims import OPEN_WITH_QUEUE, claim_from
 from wellbeing.rules.days import QUARTER, quarter_start
 
 STATES = ", ".join(f"'{state}'" for state in HANDS_OUT)
@@ -19,7 +19,7 @@ STATES = ", ".join(f"'{state}'" for state in HANDS_OUT)
 # are those of `lanes.open_to`.
 STANDING = Statement(f"""
 SELECT
-    CAST(({OPEN_CLAIM}) AS text),
+    CAST(({OPEN_WITH_QUEUE}) AS text),
     CAST((
         SELECT ticket.subject FROM queues_ticket AS ticket
         WHERE ticket.subject = %(subject)s OR ticket.last_beat_at >= %(fresh_since)s
@@ -46,7 +46,7 @@ SELECT
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """``claim``: live or parked, with job and lane. ``first``: whose ticket is the oldest; None when nobody waits.
+    """``claim``: live or parked, with job, lane and queue. ``first``: whose ticket is the oldest; None when nobody waits.
 
     ``lanes``: all lanes of the queues that the person's team works on. ``most_severe``: queue → above how many ms of the day
     somebody is put back there.

@@ -1,8 +1,6 @@
 """Two real connections at once, on both databases. Every pair is run several times; what must hold, holds each time."""
 
-from collections.abc import Callable
 from datetime import datetime
-from typing import Any
 
 import pytest
 from django.db import connection, transaction
@@ -17,10 +15,12 @@ from tests.cast import T0, subject_of
 from tests.queues.work import (
     MINUTE,
     SECOND,
+    Interleaved,
     a_case_comes_in,
     act,
     asks,
     at_once,
+    broken,
     finishes,
     gets,
     has_worked,
@@ -42,11 +42,6 @@ def withdraws(job: Job, at=T0) -> int:
 def sweeps(at) -> None:
     while sweep_next(at):
         pass
-
-
-def broken(results: list[Any], *expected: type[Exception]) -> list[Any]:
-    """Return the exceptions that nobody expected: a deadlock would be one."""
-    return [found for found in results if isinstance(found, Exception) and not isinstance(found, expected)]
 
 
 @ROUNDS
@@ -171,22 +166,6 @@ def test_a_withdrawal_whose_look_was_overtaken_looks_again(alice: User, photos: 
         assert withdraws(job) == 1
     assert Claim.objects.get().closed_reason == "withdrawn"
     assert state_of(job) == JobState.ENDED
-
-
-class Interleaved:
-    """Lets another connection act, to the end, just before the first statement that matches."""
-
-    def __init__(self, words: str, *, on: str, act: Callable[[], object]) -> None:
-        self.words, self.on, self.act = words, on, act
-        self.done = False
-
-    def __call__(
-        self, execute: Callable[..., Any], sql: str, params: Any, many: bool, context: dict[str, Any]
-    ) -> Any:
-        if not self.done and self.words in sql and self.on in sql:
-            self.done = True
-            assert broken(at_once(self.act)) == []
-        return execute(sql, params, many, context)
 
 
 @ROUNDS

@@ -105,6 +105,27 @@ def at_once(*acts: Callable[[], Any]) -> list[Any]:
     return results
 
 
+def broken(results: list[Any], *expected: type[Exception]) -> list[Any]:
+    """Return the exceptions that nobody expected: a deadlock would be one."""
+    return [found for found in results if isinstance(found, Exception) and not isinstance(found, expected)]
+
+
+class Interleaved:
+    """Lets another connection act, to the end, just before the first statement that matches."""
+
+    def __init__(self, words: str, *, on: str, act: Callable[[], object]) -> None:
+        self.words, self.on, self.act = words, on, act
+        self.done = False
+
+    def __call__(
+        self, execute: Callable[..., Any], sql: str, params: Any, many: bool, context: dict[str, Any]
+    ) -> Any:
+        if not self.done and self.words in sql and self.on in sql:
+            self.done = True
+            assert broken(at_once(self.act)) == []
+        return execute(sql, params, many, context)
+
+
 def subjects(*users: User) -> list[UUID]:
     return [subject_of(user) for user in users]
 

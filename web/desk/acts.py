@@ -15,53 +15,52 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from moderation.services import decisions
-from queues.exceptions import LimitReached, NotYourClaim, OnBreak
-from queues.models import Claim
-from queues.selectors import DeskState, desk_state, live_claim
-from queues.services import desk
+from queues.exceptions import NotYourClaim
+from queues.rules.first_look import comes_with_text
+from queues.selectors import DeskState, desk_state
+from queues.services import desk, endings, going_on
+from queues.services.going_on import NOTHING, Ending
 from web.desk import drafting, forms, wording
-from web.desk.case_selectors import FOLDED_FROM, first_level
 from web.desk.doors import at_the_desk
 from web.desk.refusals import REFUSALS, FormUnreadable, refusal_of
 from web.desk.selectors import Seat
 from web.desk.views import HANDED_BACK, MET, picture_number, show_desk, show_rest
 
-Act = Callable[[HttpRequest, Seat], HttpResponse | None]
+Act = Callable[[HttpRequest, Seat], HttpResponse | DeskState | None]
 
 
 class GivesUp(Protocol):
-    """A command that lets go of the case in hand."""
+    """Makes the ending by which somebody lets go of the case in hand."""
 
-    def __call__(self, *, subject: UUID, claim_id: UUID, fence: int, at: Any) -> None: ...
+    def __call__(self, *, claim_id: UUID, fence: int) -> Ending: ...
 
 
 def act(step: Act) -> Callable[..., HttpResponse]:
-    """Make a view of *step*: it acts, and may say where to go; a refusal becomes the page."""
+    """Make a view of *step*: it acts, and says where to go, or what the desk shows then; a refusal becomes the page."""
 
     @require_POST
     @at_the_desk
     def view(request: HttpRequest, seat: Seat) -> HttpResponse:
         try:
-            return step(request, seat) or redirect("desk:page")
+            answer = step(request, seat)
         except REFUSALS as error:
             return _refused(request, seat, error)
+        return answer if isinstance(answer, HttpResponse) else redirect("desk:page")
 
     return view
 
 
 @act
-def open_desk(request: HttpRequest, seat: Seat) -> None:
+def open_desk(request: HttpRequest, seat: Seat) -> DeskState:
     """Sit down, and take the first case."""
     beats = beats_of(request)
-    desk.open_desk(subject=seat.subject, at=seat.at, beating=beats)
-    go_on(seat, desk.next_case(subject=seat.subject, at=seat.at, beating=beats), beats=beats)
+    return go_on(seat, endings.opening(beating=beats), beats=beats)
 
 
 @act
-def next_case(request: HttpRequest, seat: Seat) -> None:
+def next_case(request: HttpRequest, seat: Seat) -> DeskState:
     """Ask again, on a page without a script."""
-    beats = beats_of(request)
-    go_on(seat, desk.next_case(subject=seat.subject, at=seat.at, beating=beats), beats=beats)
+    return go_on(seat, NOTHING, beats=beats_of(request))
 
 
 @act
@@ -106,42 +105,38 @@ def cover(request: HttpRequest, seat: Seat) -> HttpResponse:
 
 
 @act
-def decide(request: HttpRequest, seat: Seat) -> None:
+def decide(request: HttpRequest, seat: Seat) -> DeskState:
     """Send the decision, and take the next case."""
     data = read(forms.DecideForm, request)
     if not data["category"] or not data["action"]:
         raise decisions.DecisionInvalid("action", _("Choose what it is and what should happen first."))
-    decisions.decide(
-        subject=seat.subject,
+    said = decisions.Said(
         claim_id=data["claim"],
         fence=data["fence"],
         decision_id=data["decision"],
         categories=forms.categories_of(data["category"]),
         action=data["action"],
         rationale=data["rationale"],
-        worse=None,
-        at=seat.at,
     )
-    messages.success(request, _("Sent."))
-    take_next(seat, beats=data["beats"])
+    return send(request, seat, said, beats=data["beats"])
 
 
 @act
-def skip(request: HttpRequest, seat: Seat) -> None:
+def skip(request: HttpRequest, seat: Seat) -> DeskState:
     """Give the case back for good. No reason is asked."""
-    _give_up(request, seat, desk.skip)
+    return _give_up(request, seat, endings.skipping)
 
 
 @act
-def hand_back(request: HttpRequest, seat: Seat) -> None:
+def hand_back(request: HttpRequest, seat: Seat) -> DeskState:
     """Give the case back; it may come again."""
-    _give_up(request, seat, desk.hand_back)
+    return _give_up(request, seat, endings.handing_back)
 
 
 @act
-def escalate(request: HttpRequest, seat: Seat) -> None:
+def escalate(request: HttpRequest, seat: Seat) -> DeskState:
     """Send the case to a senior."""
-    _give_up(request, seat, desk.escalate)
+    return _give_up(request, seat, endings.escalating)
 
 
 @act
@@ -191,10 +186,9 @@ def postpone(request: HttpRequest, seat: Seat) -> None:
 
 
 @act
-def return_from_break(request: HttpRequest, seat: Seat) -> None:
+def return_from_break(request: HttpRequest, seat: Seat) -> DeskState:
     """Come back from a break or a step away."""
-    beats = beats_of(request)
-    go_on(seat, desk.return_from_break(subject=seat.subject, at=seat.at, beating=beats), beats=beats)
+    return go_on(seat, endings.coming_back(), beats=beats_of(request))
 
 
 # ── steps ────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -234,35 +228,22 @@ def keep_without_script(request: HttpRequest, seat: Seat) -> None:
         drafting.keep(seat, request)
 
 
-def _give_up(request: HttpRequest, seat: Seat, command: GivesUp) -> None:
+def send(request: HttpRequest, seat: Seat, said: decisions.Said, *, beats: bool) -> DeskState:
+    """Decide, say so, and take the next case."""
+    state = decisions.decide_and_go_on(subject=seat.subject, said=said, at=seat.at, beating=beats)
+    messages.success(request, _("Sent."))
+    return state
+
+
+def _give_up(request: HttpRequest, seat: Seat, ending: GivesUp) -> DeskState:
     data = read(forms.CaseForm, request)
     drafting.keep(seat, request)
-    command(subject=seat.subject, claim_id=data["claim"], fence=data["fence"], at=seat.at)
-    take_next(seat, beats=data["beats"])
+    return go_on(seat, ending(claim_id=data["claim"], fence=data["fence"]), beats=data["beats"])
 
 
-def take_next(seat: Seat, *, beats: bool) -> None:
-    """Go on; where a break began with the end of the last case, nothing is handed out."""
-    go_on(seat, desk.next_case(subject=seat.subject, at=seat.at, beating=beats), beats=beats)
-
-
-def go_on(seat: Seat, claim: Claim | None, *, beats: bool) -> None:
-    """Put the case on the stage, shielded, unless it came while its person waited, or nothing may be shown."""
-    mine = live_claim(seat.subject, seat.at) if claim is not None else None
-    if mine is None or mine.arrived_while_waiting or first_level(mine) == "folded":
-        return
-    try:
-        desk.show(
-            subject=seat.subject,
-            claim_id=mine.id,
-            fence=mine.fence,
-            level=first_level(mine),
-            with_text=mine.severity < FOLDED_FROM,
-            at=seat.at,
-            beating=beats,
-        )
-    except (OnBreak, LimitReached):
-        return  # the page says it
+def go_on(seat: Seat, ending: Ending, *, beats: bool) -> DeskState:
+    """End what is in hand, and go on to the next case."""
+    return going_on.go_on(subject=seat.subject, at=seat.at, beating=beats, ending=ending)
 
 
 def _step(data: dict[str, Any], state: DeskState) -> tuple[str, bool]:
@@ -281,7 +262,7 @@ def _text(words: str, *, shown: bool | None, state: DeskState) -> bool:
     """Tell whether text goes with the next step: as it is now, unless it is folded or unfolded; mild text comes along."""
     if words:
         return words == "unfold"
-    return shown if shown is not None else bool(state.claim and state.claim.severity < FOLDED_FROM)
+    return shown if shown is not None else bool(state.claim and comes_with_text(state.claim.severity))
 
 
 def _to_picture(number: int) -> HttpResponse:

@@ -5,24 +5,23 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from moderation.services import decisions, splitting
+from queues.selectors import DeskState
 from web.desk import forms
-from web.desk.acts import act, keep_without_script, read, take_next
+from web.desk.acts import act, keep_without_script, read, send
 from web.desk.selectors import Seat
 
 
 @act
-def confirm(request: HttpRequest, seat: Seat) -> None:
+def confirm(request: HttpRequest, seat: Seat) -> DeskState:
     """Decide as was decided before, whether or not anything was looked at, and take the next case."""
     data = read(forms.ConfirmForm, request)
-    decisions.confirm(
+    said = decisions.as_before(
         subject=seat.subject,
         claim_id=data["claim"],
         fence=data["fence"],
         decision_id=data["decision"],
-        at=seat.at,
     )
-    messages.success(request, _("Sent."))
-    take_next(seat, beats=data["beats"])
+    return send(request, seat, said, beats=data["beats"])
 
 
 @act

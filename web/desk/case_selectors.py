@@ -13,14 +13,13 @@ from moderation.models import Draft, Report
 from moderation.rules.likely import Offer, likely
 from moderation.selectors.content import Content, content_of
 from moderation.selectors.taxonomy import CategoryInForce, categories_in_force, policy_in_force
+from queues.rules.first_look import first_level
 from queues.selectors import ClaimView, DeskState
 from web.desk import wording
 from web.desk.again import earlier_of
 from web.desk.shapes import CaseView, Chip, Choice, Picture, Step, Words, Worse
 from web.shared.languages import language
 
-FOLDED_FROM = 2
-"""Text of this severity and up is not sent until it is unfolded."""
 THREAD_SHOWN = 20
 CLEARER = frozenset({"text", "grey", "colour"})
 """Steps clearer than the shield."""
@@ -33,13 +32,6 @@ class CaseRead:
 
     view: CaseView
     saved_at: datetime | None
-
-
-def first_level(claim: ClaimView) -> str:
-    """Return how a case is first shown: shielded; text alone as text if it is mild, else folded."""
-    if claim.medium != "text":
-        return "shielded"
-    return "text" if claim.severity < FOLDED_FROM else "folded"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +69,7 @@ def case_view(subject: UUID, at: datetime, state: DeskState, look: Look) -> Case
         policy_name=wording.policy_of(policy),
         policy_title=policy.title,
         guidance=policy.guidance,
-        first_level=first_level(claim),
+        first_level=first_level(medium=claim.medium, severity=claim.severity),
         ladder=_ladder(claim, look, text_shown=text_shown),
         words=_words(content, shown=text_shown),
         likely=offered,

@@ -3,6 +3,8 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
+from queues.selectors import DeskState
+from queues.services import endings
 from queues.services import other_work as commands
 from web.desk import drafting, forms
 from web.desk.acts import act, beats_of, go_on
@@ -35,7 +37,6 @@ def wellness(request: HttpRequest, seat: Seat) -> HttpResponse:
 
 
 @act
-def back_to_the_queue(request: HttpRequest, seat: Seat) -> None:
+def back_to_the_queue(request: HttpRequest, seat: Seat) -> DeskState:
     """Ask for a case again."""
-    beats = beats_of(request)
-    go_on(seat, commands.back_to_the_queue(subject=seat.subject, at=seat.at, beating=beats), beats=beats)
+    return go_on(seat, endings.leaving_other_work(), beats=beats_of(request))

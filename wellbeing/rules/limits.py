@@ -109,6 +109,11 @@ class Ledger:
         self._sums.clear()
         self._used.clear()
 
+    def copied(self) -> "Ledger":
+        """Return one that stays as this one is now, whatever is added to this one."""
+        spent = {place: replace(one) for place, one in self.spent.items()}
+        return replace(self, spent=spent, _sums={}, _used={})
+
     def today(self, severity: int) -> Spent:
         """Return what was spent on the local date."""
         return self._since(severity, self.day.start)

@@ -144,9 +144,16 @@ def glance(subject: UUID, at: datetime) -> Glance:
 
 
 def glance_at(held: Held) -> Glance:
-    """Return what a page would read of a person who is held, as the act has left it."""
+    """Return what a page would read of a person who was held, as the act has left it, once that is committed.
+
+    Its number is the one after that which was read under the lock, if pages were told anything: where others moved it
+    meanwhile, pages were told a higher one, and read again.
+    """
     found = replace(
         held.found,
+        rev=held.rev if held.told_rev is None else held.rev + 1,
+        spent=held.facts.ledger.spent,
+        dates=held.facts.dates,
         state=held.state,
         open_break=held.open_break,
         exposure=held.stretch,

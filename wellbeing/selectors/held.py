@@ -1,14 +1,16 @@
 """One person's facts, read once under the lock and kept true by the services that change them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from copy import copy
+from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime, timedelta
+from typing import Any, TypeVar
 from uuid import UUID
 
 from people.selectors import Profile
 from people.statements import Part, Row
 from wellbeing.exceptions import Reached
-from wellbeing.models import Break, Exposure, PersonState, Presence
+from wellbeing.models import Break, CaseSeen, Exposure, PersonState, Presence
 from wellbeing.rules import breaks, clock, limits
 from wellbeing.rules.dates import Moved
 from wellbeing.rules.limits import Counters, Fit, Spent
@@ -16,22 +18,55 @@ from wellbeing.rules.load import COLOUR_FACTOR
 from wellbeing.selectors.facts import Facts, counters_of
 from wellbeing.selectors.snapshot import Snapshot
 
+T = TypeVar("T")
+
+
+class OneCopy:
+    """Copies rows: the same one twice is the same copy."""
+
+    def __init__(self) -> None:
+        self._copies: dict[int, Any] = {}
+
+    def __call__(self, row: T) -> T:
+        """Return the copy of a row; None of None."""
+        if row is None:
+            return row
+        found: T = self._copies.setdefault(id(row), copy(row))
+        return found
+
 
 @dataclass
 class Unwritten:
     """What was changed in the rows at hand, and the sums, and is written at the end of the act.
 
-    ``opened``: the case, counted on that local date before, that came onto a covered stage. ``beside``: changes of rows
+    ``begun``, ``seen``: rows that are not in their tables yet, of what came onto the stage and of a case that was counted for
+    the first time on its date. ``opened``: the case, counted on that local date before, that came onto a covered stage. ``beside``: changes of rows
     that are not wellbeing's, which whoever holds the person wants written in the same statement.
     """
 
     exposures: dict[UUID, Exposure] = field(default_factory=dict)
+    begun: Exposure | None = None
+    seen: CaseSeen | None = None
     presence: Presence | None = None
     rest: Break | None = None
     sums: dict[tuple[datetime, int], Spent] = field(default_factory=dict)
     dates: dict[tuple[date, int], Moved] = field(default_factory=dict)
     opened: tuple[UUID, date] | None = None
     beside: list[Part] = field(default_factory=list)
+
+    def copied(self, row: "OneCopy") -> "Unwritten":
+        """Return one that stays as this one is now; *row* copies the rows in it, each once."""
+        return Unwritten(
+            exposures={key: row(one) for key, one in self.exposures.items()},
+            begun=row(self.begun),
+            seen=row(self.seen),
+            presence=row(self.presence),
+            rest=row(self.rest),
+            sums={place: replace(one) for place, one in self.sums.items()},
+            dates={place: replace(one) for place, one in self.dates.items()},
+            opened=self.opened,
+            beside=list(self.beside),
+        )
 
 
 @dataclass
@@ -46,7 +81,9 @@ class Held:
     that was never noted. ``is_standing``: the wall's clock has not moved since the request before. ``silent_since``: until
     when the open desk is taken to have worked, if nothing was heard of it after that. ``is_announced``: pages will be told after the commit. ``is_written_once``:
     whoever holds the person writes when everything is done, not each service at its end. ``beside``: rows that the
-    holder read under the same lock, in the order in which it asked for them.
+    holder read under the same lock, in the order in which it asked for them. ``is_bound_anew``: this act has written what
+    binds the person (a flag), which the facts at hand do not know. ``told_rev``: the change number that pages were told
+    after the commit; None while they were not.
     """
 
     subject: UUID
@@ -72,6 +109,37 @@ class Held:
     is_written_once: bool = False
     unwritten: Unwritten = field(default_factory=Unwritten)
     beside: Sequence[Row | None] = ()
+    is_bound_anew: bool = False
+    told_rev: int | None = None
+
+    def copied(self) -> "Held":
+        """Return one that stays as this one is now, for ``restore``: a savepoint rolls back rows, and no objects.
+
+        Two names of one row in this one are two names of one copy in that one.
+        """
+        row = OneCopy()
+        state = row(self.state)
+        ledger = self.facts.ledger.copied()
+        return replace(
+            self,
+            state=state,
+            found=replace(self.found, state=state, spent=ledger.spent),
+            facts=replace(self.facts, ledger=ledger, dates=dict(self.facts.dates)),
+            open_break=row(self.open_break),
+            exposure=row(self.exposure),
+            unheard=row(self.unheard),
+            presence=row(self.presence),
+            unwritten=self.unwritten.copied(row),
+        )
+
+    def restore(self, kept: "Held") -> None:
+        """Become again what ``copied`` has kept."""
+        for one in fields(self):
+            setattr(self, one.name, getattr(kept, one.name))
+
+    def note_told(self, rev: int) -> None:
+        """Note the change number that pages were told after the commit."""
+        self.told_rev = rev
 
     @property
     def stretch(self) -> Exposure | None:

@@ -133,8 +133,7 @@ def show(
         weighing.begin_anew(held, row)
     ledger.weigh(held, row)
     row.covers_at = _covers_at(held, row)
-    row.save(force_insert=True)
-    held.exposure = row
+    held.exposure = held.unwritten.begun = row
     ledger.keep(held)
     ledger.announce(held)
     return held.exposure

@@ -21,13 +21,13 @@ def raise_due(*, held: Held, dates: Dates | None = None) -> None:
     """Raise what the sums ask for under these dates, those of ``held.at`` unless told. The caller announces it."""
     under = dates or dates_of(held.facts.zones, held.facts.shifts, quarter_start(held.at))
     by = thresholds(held)
-    keep(held.subject, _by_sums(held, under.on, by), on=under.on, at=held.at)
+    _keep(held, _by_sums(held, under.on, by), on=under.on)
     if under.night is not None:
         worked = _with_unwritten(held, figures.night_ms(held.subject, on=under.night))
-        keep(held.subject, [flags.night(worked, on=under.night, by=by)], on=under.night, at=held.at)
+        _keep(held, [flags.night(worked, on=under.night, by=by)], on=under.night)
     if under.late is not None:
         late_on = figures.late_on(held.subject, on=under.late) | _late_unwritten(held)
-        keep(held.subject, [flags.late_severe(late_on, on=under.late, by=by)], on=under.late, at=held.at)
+        _keep(held, [flags.late_severe(late_on, on=under.late, by=by)], on=under.late)
 
 
 def raise_for_break(*, held: Held, rest: Break) -> None:
@@ -35,13 +35,13 @@ def raise_for_break(*, held: Held, rest: Break) -> None:
     zones = held.facts.zones
     on = day_of(zones, rest.due_at).date
     counts = figures.postponed(held.subject, zones, since=on - timedelta(days=flags.WEEK - 1), until=on)
-    keep(held.subject, [flags.breaks_short(counts, on=on, by=thresholds(held))], on=on, at=held.at)
+    _keep(held, [flags.breaks_short(counts, on=on, by=thresholds(held))], on=on)
 
 
 def raise_for_opening(*, held: Held, times: int) -> None:
     """Raise what the opening of a case asks for. *times*: how often it was opened lately, this one among them."""
     found = flags.repeat_view(times, by=thresholds(held))
-    keep(held.subject, [found], on=held.facts.day.date, at=held.at)
+    _keep(held, [found], on=held.facts.day.date)
 
 
 def raise_anew(*, held: Held, since: date) -> None:
@@ -49,7 +49,7 @@ def raise_anew(*, held: Held, since: date) -> None:
     today = held.facts.day.date
     since = max(since, today - timedelta(days=flags.DAYS_SEEN - 1))
     for (on, _), raised in flags_due.due(held.subject, held.facts, since=since, up_to=today).items():
-        keep(held.subject, [raised], on=on, at=held.at)
+        _keep(held, [raised], on=on)
 
 
 def thresholds(held: Held) -> Thresholds:
@@ -77,6 +77,12 @@ def keep(subject: UUID, due: Iterable[Raised | None], *, on: date, at: datetime)
         for one in raised
         if one.code not in stored or flags.is_higher(one.level, stored[one.code].level)
     ]
+
+
+def _keep(held: Held, due: Iterable[Raised | None], *, on: date) -> None:
+    """Do it for who is held: what is written binds them, and their facts at hand do not know it."""
+    if keep(held.subject, due, on=on, at=held.at):
+        held.is_bound_anew = True
 
 
 def _follow_sums(stored: Mapping[str, LoadFlag], raised: Iterable[Raised]) -> None:

@@ -5,8 +5,10 @@ from dataclasses import asdict, astuple
 from datetime import date, datetime
 from typing import Any
 
-from people.statements import Part, Statement, change_all, fields_of
-from wellbeing.models import Exposure, PersonState
+from django.db.models import Model
+
+from people.statements import Part, Statement, change_all, columns, fields_of
+from wellbeing.models import CaseSeen, Exposure, PersonState
 from wellbeing.rules.dates import Moved
 from wellbeing.rules.limits import Spent
 from wellbeing.selectors.held import Held, Unwritten
@@ -45,6 +47,15 @@ STATE = Statement(
 EXPOSURE = Statement(
     f"UPDATE wellbeing_exposure SET {_set(EXPOSURE_FIELDS, 'shown_')} WHERE id = %(shown_id)s"  # noqa: S608 - as above
 )
+
+
+def _insert(model: type[Model], prefix: str) -> str:
+    """Return the statement that writes a new row of a model."""
+    values = ", ".join(f"%({prefix}{field.attname})s" for field in fields_of(model))
+    return f"INSERT INTO {model._meta.db_table} ({columns(model)}) VALUES ({values})"  # noqa: S608, SLF001 - from names of fields
+
+
+BEGUN = Statement(_insert(Exposure, "begun_"))
 PRESENCE = Statement(
     "UPDATE wellbeing_presence SET last_beat_at = %(presence_last_beat_at)s WHERE id = %(presence_id)s"
 )
@@ -95,6 +106,10 @@ UPDATE wellbeing_daysum SET shown_ms = shown_ms + %(undated_shown_ms)s, cases = 
     night_ms = night_ms + %(undated_night_ms)s, late_ms = late_ms + %(undated_late_ms)s
 WHERE subject = %(subject)s AND local_date = %(undated_on)s AND severity = %(undated_severity)s
 """)
+SEEN = Statement("""
+INSERT INTO wellbeing_caseseen (subject, case_ref, local_date, quarter_at, severity, openings)
+VALUES (%(subject)s, %(seen_case)s, %(seen_on)s, %(seen_quarter_at)s, %(seen_severity)s, %(seen_openings)s)
+""")
 OPENED = Statement("""
 UPDATE wellbeing_caseseen SET openings = openings + 1
 WHERE subject = %(subject)s AND case_ref = %(opened_case)s AND local_date = %(opened_on)s
@@ -119,16 +134,20 @@ def _note_sign(held: Held) -> None:
 
 def write_shown(held: Held) -> None:
     """Write only what has changed on the stage: a stretch is closed before another one is opened."""
-    for exposure in held.unwritten.exposures.values():
-        EXPOSURE.change(**_exposure(exposure))
+    change_all(shown(held))
+
+
+def shown(held: Held) -> list[Part]:
+    """Return the changes of what has changed on the stage, for whoever writes them with others now."""
+    parts = [(EXPOSURE, _exposure(exposure)) for exposure in held.unwritten.exposures.values()]
     held.unwritten.exposures.clear()
+    return parts
 
 
 def _changes(held: Held) -> Iterator[Part]:
     unwritten = held.unwritten
     yield STATE, _state(held)
-    for exposure in unwritten.exposures.values():
-        yield EXPOSURE, _exposure(exposure)
+    yield from _stage(held)
     if unwritten.presence is not None:
         presence = unwritten.presence
         yield PRESENCE, {"presence_id": presence.pk, "presence_last_beat_at": presence.last_beat_at}
@@ -141,10 +160,36 @@ def _changes(held: Held) -> Iterator[Part]:
     for (on, severity), moved_on in unwritten.dates.items():
         if moved_on != Moved():
             yield _date(held, on, severity, moved_on)
+    yield from unwritten.beside
+
+
+def _stage(held: Held) -> Iterator[Part]:
+    """Yield what has changed on the stage, what has come onto it, and how often its case was seen."""
+    unwritten, begun = held.unwritten, held.unwritten.begun
+    for exposure in unwritten.exposures.values():
+        if exposure is not begun:
+            yield EXPOSURE, _exposure(exposure)
+    if begun is not None:
+        yield (
+            BEGUN,
+            {f"begun_{field.attname}": getattr(begun, field.attname) for field in fields_of(Exposure)},
+        )
+    if unwritten.seen is not None:
+        yield SEEN, _seen(held, unwritten.seen)
     if unwritten.opened is not None:
         case_ref, opened_on = unwritten.opened
         yield OPENED, {"subject": held.subject, "opened_case": case_ref, "opened_on": str(opened_on)}
-    yield from unwritten.beside
+
+
+def _seen(held: Held, seen: CaseSeen) -> dict[str, Any]:
+    return {
+        "subject": held.subject,
+        "seen_case": seen.case_ref,
+        "seen_on": str(seen.local_date),
+        "seen_quarter_at": seen.quarter_at,
+        "seen_severity": seen.severity,
+        "seen_openings": seen.openings,
+    }
 
 
 def _sum(held: Held, quarter_at: datetime, severity: int, moved: Spent) -> Part:

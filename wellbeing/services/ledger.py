@@ -17,7 +17,7 @@ def announce(held: Held) -> None:
     """Tell this person's pages, after the commit, that something is different; once per act."""
     if not held.is_announced:
         held.is_announced = True
-        events.bump_after_commit(held.subject)
+        events.bump_after_commit(held.subject, held.note_told)
 
 
 def keep(held: Held) -> None:

@@ -51,7 +51,7 @@ def note(held: Held, before: Seen, *, severity: int, was_covered: bool) -> None:
 
 def _count(held: Held, before: Seen, *, severity: int, was_covered: bool) -> None:
     quarter_at = quarter_start(held.at)
-    CaseSeen.objects.create(
+    held.unwritten.seen = CaseSeen(
         subject=held.subject,
         case_ref=before.case_ref,
         local_date=before.today,

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -15,7 +16,7 @@ from wellbeing.selectors.facts import facts_in
 from wellbeing.selectors.snapshot import Snapshot
 from wellbeing.services import attendance, guard, keeping, ledger, rest
 
-__all__ = ["Held", "hold", "holding"]
+__all__ = ["Held", "hold", "holding", "look_anew", "take"]
 
 LOCK = Statement("SELECT {now_ms} FROM wellbeing_personstate WHERE subject = %(subject)s {lock}")
 
@@ -46,10 +47,25 @@ def holding(
     Nothing is written when the act fails: its transaction must then be rolled back. ``beside``: what the caller must read
     under the same lock, in the same round trip; ``held.beside`` has the first row of each.
     """
-    held = _take(subject, at, beside, heard=heard)
-    held.is_written_once = True
+    held = take(subject=subject, at=at, beside=beside, heard=heard)
     yield held
     keeping.write(held)
+
+
+def take(*, subject: UUID, at: datetime, beside: Sequence[Part] = (), heard: bool = False) -> Held:
+    """Do the same for an act that writes what it has changed itself, once, at its end (``keeping.write``)."""
+    held = _take(subject, at, beside, heard=heard)
+    held.is_written_once = True
+    return held
+
+
+def look_anew(held: Held) -> None:
+    """Let the facts know what this very act has moved so far, as the next act would read them.
+
+    What it has written that binds the person (``is_bound_anew``) they do not know: the next act does.
+    """
+    held.found = replace(held.found, dates=held.facts.dates)
+    held.facts = facts_in(held.found, at=held.at)
 
 
 def _take(subject: UUID, at: datetime, beside: Sequence[Part] = (), *, heard: bool = False) -> Held:

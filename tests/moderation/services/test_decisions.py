@@ -1,13 +1,15 @@
 """Deciding, and saying that it is worse than labelled: one behaviour per test."""
 
+import re
 import uuid
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Sum
+from django.test.utils import CaptureQueriesContext
 
 from audit.models import AuditRow
 from moderation.models import (
@@ -22,15 +24,30 @@ from moderation.models import (
 )
 from moderation.services import raising
 from moderation.services.choices import actions_of
-from moderation.services.decisions import AlreadyDecided, DecisionInvalid, decide, worse
+from moderation.services.decisions import (
+    AlreadyDecided,
+    DecisionInvalid,
+    Said,
+    decide,
+    decide_and_go_on,
+    worse,
+)
 from moderation.services.drafts import DraftRefused, save_draft
 from outbox.models import OutboxEntry
 from people.models import User
 from queues.exceptions import ClaimLost, NotYourClaim, OnBreak
 from queues.models import Claim, ClaimState, Job, JobState, Queue
+from queues.selectors import DeskState
 from queues.services import desk, jobs
 from tests.cast import T0, subject_of
-from tests.moderation.judging import a_case, a_category, a_policy, an_item, promised_finalisations
+from tests.moderation.judging import (
+    a_case,
+    a_category,
+    a_decision,
+    a_policy,
+    an_item,
+    promised_finalisations,
+)
 from tests.outbox.steps import at_once
 from tests.queues.work import a_case_comes_in, gets, settles
 from wellbeing.models import ExposureSum, PersonState
@@ -41,6 +58,7 @@ pytestmark = pytest.mark.django_db
 SECOND = timedelta(seconds=1)
 MINUTE = timedelta(minutes=1)
 BYTES = "ab" * 32
+WRITES = re.compile(r"\b(INSERT INTO|UPDATE \w+ SET|DELETE FROM)\b")
 
 
 @pytest.fixture(autouse=True)
@@ -313,7 +331,8 @@ class TestOwnExposure:
         self.seen_in_colour(claim)
         with pytest.raises(DecisionInvalid):
             decided(claim, categories=["VIO_KILL"], action="", at=T0 + 10 * SECOND)
-        assert self.milliseconds_by_severity() == {2: 8_000}
+        # What was shown until then counts, refused or not.
+        assert self.milliseconds_by_severity() == {2: 9_000}
 
 
 class TestSentTwice:
@@ -353,6 +372,46 @@ class TestSentTwice:
         a_case_comes_in(photos, case_ref=case.id, category=case.category, severity=case.severity)
         with pytest.raises(AlreadyDecided):
             decided(gets(amina), decision_id=first.id)
+
+
+class TestGoingOn:
+    def went_on(self, claim: Claim, decision_id: uuid.UUID, *, at: datetime = T0 + MINUTE) -> DeskState:
+        said = Said(claim.id, claim.fence, decision_id, ["VIO_ASSAULT"], "remove", "")
+        return decide_and_go_on(subject=claim.subject, said=said, at=at, beating=True)
+
+    def more_wait(self, queue: Queue) -> None:
+        for _ in range(2):
+            case = a_case(queue)
+            a_case_comes_in(queue, case_ref=case.id, category=case.category, severity=case.severity)
+
+    def test_the_same_decision_sent_again_takes_no_second_case(self, claim: Claim, photos: Queue) -> None:
+        """Seen red where what was sent before is decided anew."""
+        self.more_wait(photos)
+        number = uuid.uuid4()
+        first, again = self.went_on(claim, number), self.went_on(claim, number, at=T0 + 2 * MINUTE)
+        assert first.claim is not None
+        assert again.claim is not None
+        assert first.claim.id == again.claim.id != claim.id
+        assert Decision.objects.count() == 1
+        assert Claim.objects.count() == 2
+
+    def test_one_that_stands_already_is_found_before_anything_is_written(
+        self, claim: Claim, case: Case
+    ) -> None:
+        a_decision(case)
+        with CaptureQueriesContext(connection) as seen, pytest.raises(AlreadyDecided):
+            self.went_on(claim, uuid.uuid4())
+        written = [one["sql"] for one in seen.captured_queries if WRITES.search(one["sql"])]
+        assert [sql for sql in written if "wellbeing_personstate" not in sql] == []
+        claim.refresh_from_db()
+        assert claim.state == ClaimState.LIVE
+
+    def test_what_is_refused_takes_nothing(self, claim: Claim, photos: Queue) -> None:
+        self.more_wait(photos)
+        with pytest.raises(ClaimLost):
+            self.went_on(claim, uuid.uuid4(), at=T0 + 10 * MINUTE)
+        claim.refresh_from_db()
+        assert (claim.closed_reason, Claim.objects.count()) == ("lease", 1)
 
 
 class TestLostClaim:

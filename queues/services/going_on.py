@@ -1,0 +1,163 @@
+"""The one act of a desk: what is in hand ends, the next case is taken, and what may be shown of it is shown.
+
+All of it under one lock of the person, with one reading and one writing, in one commit. What ends the case in hand is given
+in: a decision stands above queues, and skipping or coming back from a break goes the same way (``services.endings``).
+
+In this order: what can refuse, before anything is written; what the ending writes; a savepoint, and in it the pick, the claim
+and what is shown. Where the pick fails, its savepoint is rolled back, the person becomes again what they were before it (a
+savepoint rolls back rows, and no objects), and the ending is committed all the same. The next case then comes the long way,
+by ``claims.claim_next`` in transactions of its own: so do a job that an older ticket must be asked about, one that others hold
+or have moved, and the next case where this act has written what binds the person anew (a load flag).
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+
+from people.statements import Part, Row
+from queues.exceptions import JobMoved, Refused
+from queues.models import Claim, ClaimState
+from queues.selectors import DeskState
+from queues.selectors.desk import state_of
+from queues.services import claims, grips, returns, stage
+from queues.services.claims import Asks
+from queues.services.standing import Standing, standing_from, standing_part
+from wellbeing.selectors import glance_at
+from wellbeing.services import keeping, person
+from wellbeing.services.person import Held
+
+
+@dataclass(slots=True)
+class Hand:
+    """A person under their lock, the claim that they have, live or parked, and the rows that the ending asked for."""
+
+    held: Held
+    claim: Claim | None
+    rows: Sequence[Row | None] = ()
+    is_settled: bool = field(default=False)
+
+    def settle(self) -> Claim | None:
+        """Let what time has made overdue happen (``returns.catch_up``), once; return the claim that is left."""
+        if not self.is_settled:
+            self.is_settled = True
+            self.claim = returns.catch_up(held=self.held, claim=self.claim)
+        return self.claim
+
+
+Write = Callable[[], Claim | None]
+"""Writes the end of what is in hand; returns the claim that is left, live or parked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """What ends the case in hand. ``check`` refuses (``Refused``) before anything is written, or returns what writes.
+
+    ``beside``: what it must read under the lock, in the same round trip. ``may_come_again``: what is given back may be what
+    comes next where nothing else waits, once others were asked.
+    """
+
+    check: Callable[[Hand], Write]
+    beside: Sequence[Part] = ()
+    may_come_again: bool = False
+
+
+def _nothing(hand: Hand) -> Write:
+    return hand.settle
+
+
+NOTHING = Ending(_nothing)
+"""Nothing ends: somebody asks for a case."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Done:
+    held: Held
+    claim: Claim | None
+    is_to_go_on: bool = False
+
+
+def go_on(*, subject: UUID, at: datetime, beating: bool, ending: Ending = NOTHING) -> DeskState:
+    """End what is in hand, take the next case, show what may be shown of it; return what the desk then shows.
+
+    ``beating``: whether the desk sends beats. A live claim that the ending leaves is what comes next; a parked one comes first.
+
+    Raises:
+        Refused: what the ending refuses. What was overdue is committed, and nothing else.
+    """
+    done = _one_commit(subject, at, ending, beating=beating)
+    if done.is_to_go_on:
+        claims.claim_next(subject=subject, at=at, beating=beating)
+        done = _one_commit(subject, at, NOTHING, beating=beating, takes=False)
+    return _state_after(done, at)
+
+
+def close(*, subject: UUID, at: datetime, ending: Ending) -> DeskState:
+    """End what is in hand, and take nothing. Raises as ``go_on``."""
+    return _state_after(_one_commit(subject, at, ending, beating=None), at)
+
+
+def _state_after(done: _Done, at: datetime) -> DeskState:
+    return state_of(glance_at(done.held), done.claim, at=at)
+
+
+def _one_commit(
+    subject: UUID, at: datetime, ending: Ending, *, beating: bool | None, takes: bool = True
+) -> _Done:
+    """``beating``: None where nothing is taken or shown. ``takes``: whether a new case may be taken."""
+    beside = [standing_part(subject=subject, at=at), *ending.beside]
+    with transaction.atomic():
+        held = person.take(subject=subject, at=at, beside=beside, heard=True)
+        standing, rows = standing_from(held.beside[0]), held.beside[1:]
+        hand = Hand(held, standing.claim, rows)
+        try:
+            write = ending.check(hand)
+        except Refused as error:
+            hand.settle()
+            keeping.write(held)
+            refusal = error
+        else:
+            hand = Hand(held, write())
+            left = hand.settle()
+            if beating is None:
+                keeping.write(held)
+                return _Done(held, left)
+            return _next(held, standing, left, beating=beating, takes=takes, ending=ending)
+    raise refusal
+
+
+def _next(
+    held: Held, standing: Standing, left: Claim | None, *, beating: bool, takes: bool, ending: Ending
+) -> _Done:
+    """Take and show in a savepoint, and write: with it, or without what it was to bring."""
+    person.look_anew(held)
+    kept = held.copied()
+    if not (takes and held.is_bound_anew):
+        try:
+            with transaction.atomic():
+                claim = _take(held, standing, left, beating=beating, takes=takes, ending=ending)
+                keeping.write(held)
+                return _Done(held, claim)
+        except (JobMoved, IntegrityError):
+            held.restore(kept)
+    keeping.write(held)
+    return _Done(held, left, is_to_go_on=takes)
+
+
+def _take(
+    held: Held, standing: Standing, left: Claim | None, *, beating: bool, takes: bool, ending: Ending
+) -> Claim | None:
+    in_hand = left is not None and left.state == ClaimState.LIVE
+    if not takes and not in_hand:
+        return left
+    if left is not None and in_hand:
+        grips.renew(held=held, claim=left)
+    asks = Asks(beating=beating, waits=False)
+    claim = claims.hand_out(held=held, standing=standing, claim=left, asks=asks).claim
+    if claim is not None:
+        stage.show_first(held=held, claim=claim, beating=beating)
+    elif ending.may_come_again and not held.on_break:
+        raise JobMoved
+    return claim

@@ -1,0 +1,67 @@
+"""The case in hand comes onto the stage, under its holder's lock: the only door to an exposure."""
+
+from contextlib import suppress
+
+from queues.exceptions import LimitReached, OnBreak
+from queues.models import Claim
+from queues.rules.first_look import FOLDED, comes_with_text, first_level
+from wellbeing.selectors.stage import OnStage
+from wellbeing.services import exposure
+from wellbeing.services.person import Held
+
+
+def put_on(
+    *,
+    held: Held,
+    claim: Claim,
+    level: str,
+    beating: bool,
+    with_text: bool = False,
+    sound: bool = False,
+    full_screen: bool = False,
+) -> OnStage:
+    """Show a live claim's case at *level*.
+
+    Raises:
+        OnBreak, LimitReached.
+    """
+    lane = claim.job.lane
+    look = exposure.Look(
+        claim_ref=claim.id,
+        case_ref=claim.job.case_ref,
+        category=lane.category,
+        severity=lane.severity,
+        medium=claim.job.medium,
+    )
+    shown = exposure.show(
+        held=held,
+        look=look,
+        level=level,
+        with_text=with_text,
+        sound=sound,
+        full_screen=full_screen,
+        beating=beating,
+    )
+    return OnStage(
+        id=shown.id,
+        claim_ref=claim.id,
+        level=shown.level,
+        with_text=shown.with_text,
+        sound=shown.sound,
+        beating=shown.beating,
+        falls_back_at=shown.falls_back_at,
+        covers_at=shown.covers_at,
+    )
+
+
+def show_first(*, held: Held, claim: Claim, beating: bool) -> None:
+    """Show a case that was just handed out, as it is first shown; one that came while its person waited is announced only.
+
+    Where nothing may be shown now, nothing is: the page says why.
+    """
+    severity = claim.job.lane.severity
+    level = first_level(medium=claim.job.medium, severity=severity)
+    if claim.arrived_while_waiting or level == FOLDED:
+        return
+    with suppress(OnBreak, LimitReached):
+        put_on(held=held, claim=claim, level=level, with_text=comes_with_text(severity), beating=beating)
