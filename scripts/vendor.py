@@ -39,13 +39,6 @@ class Package:
 
 PACKAGES = (
     Package(
-        name="htmx.org",
-        version="2.0.11",
-        licence="0BSD",
-        purpose="fragments of pages, loaded by attributes",
-        files={"dist/htmx.min.js": "htmx.min.js"},
-    ),
-    Package(
         name="@fontsource-variable/atkinson-hyperlegible-next",
         version="5.3.0",
         licence="OFL-1.1",

@@ -1,6 +1,6 @@
 // Acts: every button of the page posts its form; here it goes by fetch, and the answer takes the page's place.
 
-import { aside, isBusy, LineDown, post, sign, token } from "./line.js";
+import { aside, inTurn, isBusy, LineDown, sign, token } from "./line.js";
 import { clear, exposure, field, now, reread, say, sentence, show, work } from "./page.js";
 import { forget, untold } from "./tick.js";
 
@@ -30,15 +30,22 @@ export async function send(action, fields, deciding = false) {
   const asked = now();
   try {
     if (isDown) await report();
-    const response = await post(action, fields);
-    forget();
-    lineIsUp();
-    await show(response, asked);
+    await exchange(action, fields, { asked, heard: lineIsUp });
   } catch (error) {
     if (!(error instanceof LineDown)) throw error;
     if (deciding) unsent = { action, fields };
     lineIsDown();
   }
+}
+
+/** Post after everything asked before, and show what comes back before anything else is asked. */
+function exchange(action, fields, { asked = now(), heard = () => {} } = {}) {
+  return inTurn(async () => {
+    const response = await sign(action, fields);
+    forget();
+    heard();
+    await show(response, asked);
+  });
 }
 
 /** Cover the stage: here at once, then at the server. */
@@ -48,11 +55,8 @@ export async function cover(reason = "") {
   if (!clear() && !coming) return;
   if (reason) say(sentence(reason));
   const fields = { csrfmiddlewaretoken: token(), picture: field("picture"), beats: "1" };
-  const asked = now();
   try {
-    const response = await post("/desk/cover", fields);
-    forget();
-    await show(response, asked);
+    await exchange("/desk/cover", fields);
   } catch (error) {
     if (!(error instanceof LineDown)) throw error;
     lineIsDown();

@@ -4,7 +4,7 @@ import { isOffline, lineIsDown, lineIsUp, report } from "./acts.js";
 import { start as startKeys } from "./keys.js";
 import { aside, isSilent, LineDown, settled, sign, token } from "./line.js";
 import { listen } from "./live.js";
-import { afterSwap, claim, clear, desk, exposure, field, level, remember, reread, rev, say, sentence, work } from "./page.js";
+import { afterSwap, claim, clear, desk, exposure, field, level, remember, reread, rev, say, sentence, tellings, work } from "./page.js";
 import { holding, start as startStage } from "./stage.js";
 import { note, remember as rememberShown, untold } from "./tick.js";
 
@@ -40,6 +40,7 @@ async function beat() {
     tick();
     const fields = { csrfmiddlewaretoken: token(), claim: claim(), exposure: exposure(), holding: holding() ? "1" : "" };
     const shown = exposure();
+    const before = tellings();
     const response = await sign("/desk/beat", fields);
     const answer = response.headers.get("Content-Type")?.includes("json") ? await response.json() : null;
     if (!answer) {
@@ -58,7 +59,8 @@ async function beat() {
     clearTimeout(ending);
     if (answer.covers_in !== null && shown) ending = setTimeout(end, answer.covers_in);
     const moved = shown === exposure() && answer.exposure !== shown;
-    if (moved || answer.rev !== rev()) await look();
+    const overtaken = before !== tellings(); // told since by the answer of an act, which may be newer
+    if (moved || (overtaken ? answer.rev > rev() : answer.rev !== rev())) await look();
   } catch (error) {
     if (!(error instanceof LineDown)) throw error;
     lineIsDown();

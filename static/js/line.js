@@ -12,10 +12,10 @@ let last = Promise.resolve();
 let waiting = 0;
 let heard = moment();
 
-/** Whether something was asked whose answer has not come. */
+/** Whether something was asked whose answer is not on the page yet. */
 export const isBusy = () => waiting > 0;
 
-/** Resolves when everything asked so far has its answer. */
+/** Resolves when everything asked so far is answered, and the answer on the page. */
 export const settled = () => last;
 
 /** Whether so long ago nothing was answered that the server counts this page as silent; also after the machine slept. */
@@ -24,12 +24,17 @@ export function isSilent() {
   return Math.max(now.steady - heard.steady, now.wall - heard.wall) >= SILENT;
 }
 
-/** Post fields after everything asked before; resolves with the response, whatever its status. */
-export function post(action, fields) {
-  return enqueue(() => sign(action, fields));
+/** Exchange something after everything asked before: asking, and taking in what comes, so that nothing is heard in between. */
+export function inTurn(exchange) {
+  waiting += 1;
+  const turn = last.then(exchange).finally(() => {
+    waiting -= 1;
+  });
+  last = turn.catch(() => {});
+  return turn;
 }
 
-/** Post what the server takes as a sign of this page: heard of when it was sent. */
+/** Post what the server takes as a sign of this page, whatever its status: heard of when it was sent. */
 export async function sign(action, fields, options = {}) {
   const sent = moment();
   const response = await request(action, fields, options);
@@ -42,23 +47,23 @@ export function aside(action, fields, options = {}) {
   return request(action, fields, options);
 }
 
-/** Read a page again, after everything asked before. */
+/** Read a page again. */
 export function read(address) {
-  return enqueue(() => ask(address, { headers: { Accept: "text/html", [STAGE]: "desk" } }));
+  return ask(address, { headers: { Accept: "text/html", [STAGE]: "desk" } });
+}
+
+/** The text of a response; a line that is lost meanwhile is lost. */
+export async function words(response) {
+  try {
+    return await response.text();
+  } catch (error) {
+    throw new LineDown(error.name);
+  }
 }
 
 /** Fetch a picture of what is on the stage, beside the queue; until it is told to stop. */
 export function rendition(address, exposure, signal) {
   return fetch(address, { ...OURS, mode: "same-origin", headers: { [STAGE]: exposure }, signal });
-}
-
-function enqueue(request) {
-  waiting += 1;
-  const turn = last.then(request).finally(() => {
-    waiting -= 1;
-  });
-  last = turn.catch(() => {});
-  return turn;
 }
 
 function request(action, fields, { keepalive = false } = {}) {

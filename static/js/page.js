@@ -1,11 +1,15 @@
 // The page as the server last told it: where we are, and how a newer telling takes its place.
 
-import { read } from "./line.js";
+import { carry } from "./chosen.js";
+import { inTurn, read, words } from "./line.js";
 import { wipe } from "./picture.js";
+
+const GO = "X-Respite-Go"; // an answer that leads to another page, which is not fetched here
 
 const served = new Map(); // part id → its HTML as served, to leave alone what did not change
 let since = performance.now(); // when this case came onto the page
 let epoch = 0; // grows with every cover: what was asked before it is not shown any more
+let told = 0; // how often the page was told anew
 const listeners = [];
 
 export const desk = () => document.getElementById("desk");
@@ -67,79 +71,89 @@ export function clear() {
   return true;
 }
 
-/** Show what a response tells. `asked` is the epoch in which it was asked. */
-export async function show(response, asked = epoch) {
-  const text = await response.text();
-  const told = new DOMParser().parseFromString(text, "text/html");
-  if (!told.getElementById("desk")) return leave(told, response);
+/** Ask for the page again, with the picture that is on it by then, and show it. */
+export function reread() {
+  const asked = epoch;
+  return inTurn(async () => {
+    const picture = field("picture");
+    await show(await read(picture > 1 ? `${location.pathname}?picture=${picture}` : location.pathname), asked);
+  });
+}
+
+/** How often the page was told anew. */
+export const tellings = () => told;
+
+/** Show what a response tells. `asked` is the epoch in which it was asked. Belongs into the turn of who asked. */
+export async function show(response, asked) {
+  const elsewhere = response.headers.get(GO);
+  if (elsewhere) return leave(elsewhere);
+  const parsed = new DOMParser().parseFromString(await words(response), "text/html");
+  if (!parsed.getElementById("desk")) return misplaced(parsed, response);
   if (asked !== epoch) return; // covered since: what comes after the cover will tell
-  settle(told);
+  settle(parsed);
+  told += 1;
   announce();
   for (const listener of listeners) listener();
 }
 
-/** Ask for the page again, with the picture that is on it, and show it. */
-export async function reread() {
-  const asked = epoch;
-  const picture = field("picture");
-  await show(await read(picture > 1 ? `${location.pathname}?picture=${picture}` : location.pathname), asked);
-}
-
-function leave(told, response) {
+function leave(address) {
   clear();
-  if (told.getElementById("rest")) return location.assign("/break/");
-  if (new URL(response.url).pathname.startsWith("/accounts/")) return location.assign(response.url);
-  say(told.querySelector("h1")?.textContent ?? "");
+  location.assign(address);
 }
 
-function settle(told) {
-  document.title = told.title;
+/** What came is no desk: the way to sign in, or an error's page. */
+function misplaced(parsed, response) {
+  if (new URL(response.url).pathname.startsWith("/accounts/")) return leave(response.url);
+  clear();
+  say(parsed.querySelector("h1")?.textContent ?? "");
+}
+
+function settle(parsed) {
+  document.title = parsed.title;
   const here = desk();
-  const next = told.getElementById("desk");
-  const same = here.dataset.claim === next.dataset.claim && here.dataset.kind === next.dataset.kind;
-  const sentences = told.getElementById("notices");
+  const next = parsed.getElementById("desk");
+  const head = parsed.getElementById("desk-head");
+  const saved = parsed.getElementById("desk-saved");
+  const sentences = parsed.getElementById("notices");
   if (sentences.childElementCount) document.getElementById("notices").replaceChildren(...sentences.childNodes);
-  if (same && next.dataset.claim) {
-    const kept = written();
+  const place = [scrollX, scrollY];
+  if (here.dataset.claim === next.dataset.claim && next.dataset.claim) {
     Object.assign(here.dataset, next.dataset);
     work().elements.namedItem("picture").value = next.querySelector("#work [name=picture]").value;
     for (const part of next.querySelectorAll("[data-part]")) renew(part);
-    rewrite(kept);
+    scrollTo(...place);
+  } else if (here.dataset.kind === next.dataset.kind && !here.dataset.claim && !next.dataset.claim) {
+    renew(next);
+    prepare();
+    scrollTo(...place);
   } else {
-    since = performance.now();
-    wipe(here);
-    here.replaceWith(next);
-    served.clear();
-    remember();
-    if (!next.contains(document.activeElement)) document.getElementById("main").focus({ preventScroll: true });
-    scrollTo(0, 0);
+    begin(here, next);
   }
-  renew(told.getElementById("desk-head"));
-  document.getElementById("desk-saved")?.replaceChildren(...(told.getElementById("desk-saved")?.childNodes ?? []));
+  renew(head);
+  document.getElementById("desk-saved")?.replaceChildren(...(saved?.childNodes ?? []));
+}
+
+/** Another case, or none any more: nothing of the one before stays. */
+function begin(here, next) {
+  since = performance.now();
+  wipe(here);
+  here.replaceWith(next);
+  served.clear();
+  remember();
+  for (const menu of document.querySelectorAll("#desk-head details:not(.meter)[open]")) menu.open = false;
+  if (!next.contains(document.activeElement)) document.getElementById("main").focus({ preventScroll: true });
+  scrollTo(0, 0);
 }
 
 /** Put a part in its place if it was told differently from last time. */
 function renew(part) {
   if (!part) return;
-  const told = plain(part);
-  if (served.get(part.id) === told) return;
-  served.set(part.id, told);
+  const html = plain(part);
+  if (served.get(part.id) === html) return;
+  served.set(part.id, html);
   const here = document.getElementById(part.id);
-  const focused = here.contains(document.activeElement) ? document.activeElement : null;
-  const again = focused && findAgain(part, focused);
-  const folded = here.querySelector("details.meter:not([open])");
   wipe(here);
-  here.replaceWith(part);
-  if (folded) part.querySelector("details.meter")?.removeAttribute("open");
-  again?.focus({ preventScroll: true });
-}
-
-function findAgain(part, element) {
-  if (element.id) return part.querySelector(`#${CSS.escape(element.id)}`);
-  const key = element.dataset.key;
-  if (key) return part.querySelector(`[data-key="${CSS.escape(key)}"]`);
-  const { name, value } = element;
-  return name ? part.querySelector(`[name="${CSS.escape(name)}"][value="${CSS.escape(value)}"]`) : null;
+  carry(here, part, () => here.replaceWith(part));
 }
 
 /** HTML of a part without what a person may have changed in it meanwhile. */
@@ -151,28 +165,13 @@ function plain(part) {
   return copy.outerHTML;
 }
 
-function written() {
-  const form = work();
-  return form ? { category: picked("category"), action: picked("action"), rationale: field("rationale") } : null;
-}
-
-function picked(name) {
-  return document.querySelector(`input[name="${name}"]:checked`)?.value ?? "";
-}
-
-function rewrite(kept) {
-  if (!kept) return;
-  for (const name of ["category", "action"]) {
-    const input = kept[name] && document.querySelector(`input[name="${name}"][value="${CSS.escape(kept[name])}"]`);
-    if (input) input.checked = true;
-  }
-  const area = document.getElementById("rationale");
-  if (area && area.value !== kept.rationale) area.value = kept.rationale;
-}
-
 /** Note every part as it was served. Called once at the start, and for each new case. */
 export function remember() {
   for (const part of document.querySelectorAll("[data-part]")) served.set(part.id, plain(part));
+  prepare();
+}
+
+function prepare() {
   const form = work();
   if (!form) return;
   form.noValidate = true; // the page has a sentence of its own for what is missing

@@ -1,8 +1,9 @@
-"""The acts of the desk, each a plain form post: answered by a redirect to the page, or by the page itself with the
-refusal's status and sentence, and with what was written kept.
+"""The acts of the desk, each a plain form post. A script is answered with the desk's next state, a page without one with the
+way to it; a refusal is the desk itself with the refusal's status and sentence, and with what was written kept.
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -21,12 +22,22 @@ from queues.selectors import DeskState, desk_state
 from queues.services import desk, endings, going_on
 from queues.services.going_on import NOTHING, Ending
 from web.desk import drafting, forms, wording
+from web.desk.asked_by import is_script
 from web.desk.doors import at_the_desk
 from web.desk.refusals import REFUSALS, FormUnreadable, refusal_of
 from web.desk.selectors import Seat
-from web.desk.views import HANDED_BACK, MET, picture_number, show_desk, show_rest
+from web.desk.views import HANDED_BACK, MET, lead, picture_number, show_desk, show_rest, tell
 
-Act = Callable[[HttpRequest, Seat], HttpResponse | DeskState | None]
+
+@dataclass(frozen=True, slots=True)
+class OnPicture:
+    """The desk after an act that leaves this picture on the stage, from 1."""
+
+    number: int
+
+
+Act = Callable[[HttpRequest, Seat], HttpResponse | DeskState | OnPicture | None]
+"""What an act comes to: the desk, read already or not, or another page."""
 
 
 class GivesUp(Protocol):
@@ -36,16 +47,16 @@ class GivesUp(Protocol):
 
 
 def act(step: Act) -> Callable[..., HttpResponse]:
-    """Make a view of *step*: it acts, and says where to go, or what the desk shows then; a refusal becomes the page."""
+    """Make a view of *step*: it acts, and may say where to go, or what the desk shows then; a refusal becomes the desk."""
 
     @require_POST
     @at_the_desk
     def view(request: HttpRequest, seat: Seat) -> HttpResponse:
         try:
-            answer = step(request, seat)
+            done = step(request, seat)
         except REFUSALS as error:
             return _refused(request, seat, error)
-        return answer if isinstance(answer, HttpResponse) else redirect("desk:page")
+        return _answered(request, seat, done)
 
     return view
 
@@ -70,12 +81,13 @@ def close_desk(_request: HttpRequest, seat: Seat) -> None:
 
 
 @act
-def show(request: HttpRequest, seat: Seat) -> HttpResponse:
+def show(request: HttpRequest, seat: Seat) -> OnPicture:
     """Take a step of the ladder, fold or unfold the text, or bring another picture on the stage."""
     data = read(forms.ShowForm, request)
     keep_without_script(request, seat)
-    request.session[MET] = str(data["claim"])
-    level, with_text = _step(data, desk_state(seat.subject, seat.at))
+    state = desk_state(seat.subject, seat.at)
+    _meet(request, state, data["claim"])
+    level, with_text = _step(data, state)
     if level == "folded":
         desk.cover(subject=seat.subject, at=seat.at)
     else:
@@ -88,11 +100,11 @@ def show(request: HttpRequest, seat: Seat) -> HttpResponse:
             at=seat.at,
             beating=data["beats"],
         )
-    return _to_picture(data["see"] or data["picture"] or 1)
+    return OnPicture(data["see"] or data["picture"] or 1)
 
 
 @act
-def cover(request: HttpRequest, seat: Seat) -> HttpResponse:
+def cover(request: HttpRequest, seat: Seat) -> OnPicture:
     """Clear the stage. Needs nothing that could be malformed."""
     keep_without_script(request, seat)
     desk.cover(
@@ -101,7 +113,7 @@ def cover(request: HttpRequest, seat: Seat) -> HttpResponse:
         exposure_id=forms.exposure_of(request),
         silent_ms=forms.silence_of(request),
     )
-    return _to_picture(picture_number(request.POST.get("picture")))
+    return OnPicture(picture_number(request.POST.get("picture")))
 
 
 @act
@@ -140,7 +152,7 @@ def escalate(request: HttpRequest, seat: Seat) -> DeskState:
 
 
 @act
-def worse(request: HttpRequest, seat: Seat) -> HttpResponse:
+def worse(request: HttpRequest, seat: Seat) -> OnPicture:
     """Say that the case is worse than its label."""
     data = read(forms.WorseForm, request)
     keep_without_script(request, seat)
@@ -149,7 +161,7 @@ def worse(request: HttpRequest, seat: Seat) -> HttpResponse:
     )
     said = _("Noted: %(severity)s. Your own record counts it so.")
     messages.success(request, said % {"severity": wording.severity(data["worse"])})
-    return _to_picture(data["picture"] or 1)
+    return OnPicture(data["picture"] or 1)
 
 
 @act
@@ -179,10 +191,11 @@ def keep_for_me(request: HttpRequest, seat: Seat) -> HttpResponse:
 
 
 @act
-def postpone(request: HttpRequest, seat: Seat) -> None:
+def postpone(request: HttpRequest, seat: Seat) -> OnPicture:
     """Move a due break by five minutes."""
     keep_without_script(request, seat)
     desk.postpone(subject=seat.subject, at=seat.at)
+    return OnPicture(picture_number(request.POST.get("picture")))
 
 
 @act
@@ -194,6 +207,21 @@ def return_from_break(request: HttpRequest, seat: Seat) -> DeskState:
 # ── steps ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
+def _answered(
+    request: HttpRequest, seat: Seat, done: HttpResponse | DeskState | OnPicture | None
+) -> HttpResponse:
+    """Answer a script with what the page would show next, else with the way there. All that an act writes is committed."""
+    if isinstance(done, HttpResponseRedirect):
+        return lead(request, done.url)
+    if isinstance(done, HttpResponse):
+        return done
+    picture = done.number if isinstance(done, OnPicture) else 1
+    if not is_script(request.headers):
+        return _to_picture(picture)
+    state = done if isinstance(done, DeskState) else desk_state(seat.subject, seat.at)
+    return tell(request, seat, state, picture=picture)
+
+
 def _refused(request: HttpRequest, seat: Seat, error: Exception) -> HttpResponse:
     refusal = refusal_of(error, seat)
     unread = isinstance(error, NotYourClaim | FormUnreadable)
@@ -201,6 +229,10 @@ def _refused(request: HttpRequest, seat: Seat, error: Exception) -> HttpResponse
     state = desk_state(seat.subject, seat.at)
     in_hand = state.claim is not None and state.claim.case_ref == case_ref
     kept = drafting.in_words(seat, case_ref) if case_ref is not None and not in_hand else None
+    if state.kind == "break" and is_script(request.headers):
+        # Told by the page to which it leads.
+        messages.warning(request, refusal.sentence)
+        return lead(request, "desk:break", status=refusal.status)
     resting = show_rest(request, seat, state, refusal=refusal) if state.kind == "break" else None
     return resting or show_desk(request, seat, state, refusal=refusal, kept=kept)
 
@@ -244,6 +276,14 @@ def _give_up(request: HttpRequest, seat: Seat, ending: GivesUp) -> DeskState:
 def go_on(seat: Seat, ending: Ending, *, beats: bool) -> DeskState:
     """End what is in hand, and go on to the next case."""
     return going_on.go_on(subject=seat.subject, at=seat.at, beating=beats, ending=ending)
+
+
+def _meet(request: HttpRequest, state: DeskState, claim_id: UUID) -> None:
+    """Remember that a case which came by itself is not announced again. Others never are, and cost no write of a session."""
+    if state.claim is None or state.claim.id != claim_id or not state.claim.arrived_while_waiting:
+        return
+    if request.session.get(MET) != str(state.claim.id):
+        request.session[MET] = str(state.claim.id)
 
 
 def _step(data: dict[str, Any], state: DeskState) -> tuple[str, bool]:

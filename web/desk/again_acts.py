@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from moderation.services import decisions, splitting
 from queues.selectors import DeskState
 from web.desk import forms
-from web.desk.acts import act, keep_without_script, read, send
+from web.desk.acts import OnPicture, act, keep_without_script, read, send
 from web.desk.selectors import Seat
 
 
@@ -25,7 +25,7 @@ def confirm(request: HttpRequest, seat: Seat) -> DeskState:
 
 
 @act
-def split(request: HttpRequest, seat: Seat) -> None:
+def split(request: HttpRequest, seat: Seat) -> OnPicture:
     """Give one item a look of its own; the rest stays in hand."""
     data = read(forms.SplitForm, request)
     keep_without_script(request, seat)
@@ -37,3 +37,4 @@ def split(request: HttpRequest, seat: Seat) -> None:
         at=seat.at,
     )
     messages.success(request, _("Split off. It gets a look of its own."))
+    return OnPicture(data["picture"] or 1)

@@ -1,10 +1,11 @@
-"""The desk's pages. A script reads the very same ones, so there is one way and not two."""
+"""The desk's pages. A script is told the same state by the same templates, without what stands around it."""
 
 from dataclasses import replace
+from typing import Final
 
 from django.contrib.messages import get_messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect, render, resolve_url
 from django.views.decorators.http import require_GET
 
 from people.selectors import announcements_for
@@ -31,6 +32,8 @@ MET = "desk_met_claim"
 HANDED_BACK = "desk_handed_back"
 """Session: the claim that 'this was too much' ended, until its person keeps the case or says so again."""
 LONGEST_NUMBER = 3
+GO: Final = "X-Respite-Go"
+"""Answer to a script: the address of the page that takes the desk's place. A redirect would be fetched, and its page lost."""
 
 
 @require_GET
@@ -39,12 +42,7 @@ def page(request: HttpRequest, seat: Seat) -> HttpResponse:
     """The desk as it is; during a break, the way to the break page."""
     # A limit that was just tightened covers this very answer, not the one after the next beat.
     look = desk.catch_up if has_stage(seat.subject) else desk_state
-    state = look(subject=seat.subject, at=seat.at)
-    if shield_comes_back(seat, state):
-        state = desk_state(seat.subject, seat.at)
-    if state.kind == "break":
-        return redirect("desk:break")
-    return show_desk(request, seat, state)
+    return tell(request, seat, look(subject=seat.subject, at=seat.at))
 
 
 @require_GET
@@ -52,6 +50,22 @@ def page(request: HttpRequest, seat: Seat) -> HttpResponse:
 def rest(request: HttpRequest, seat: Seat) -> HttpResponse:
     """The break page; without a break, the way to the desk."""
     return show_rest(request, seat, desk_state(seat.subject, seat.at)) or redirect("desk:page")
+
+
+def tell(request: HttpRequest, seat: Seat, state: DeskState, *, picture: int | None = None) -> HttpResponse:
+    """Answer with the desk as it is, or, during a break, with the way to its page."""
+    if shield_comes_back(seat, state):
+        state = desk_state(seat.subject, seat.at)
+    if state.kind == "break":
+        return lead(request, "desk:break")
+    return show_desk(request, seat, state, picture=picture)
+
+
+def lead(request: HttpRequest, page: str, *, status: int | None = None) -> HttpResponse:
+    """Answer with the way to *page* (a name or an address); a script is told it, with *status*, and its browser goes there."""
+    if not is_script(request.headers):
+        return redirect(page)
+    return HttpResponse(status=status or 204, headers={GO: resolve_url(page)})
 
 
 @require_GET
@@ -81,17 +95,19 @@ def show_desk(
     seat: Seat,
     state: DeskState,
     *,
+    picture: int | None = None,
     refusal: Refusal | None = None,
     kept: KeptDraft | None = None,
 ) -> HttpResponse:
-    """Render the desk, with what was refused and its status if something was.
+    """Render the desk, with what was refused and its status if something was; for a script without what stands around it.
 
-    What is on the stage of a page with a script is told to scripts alone: a second tab, the page's source and what a
-    browser keeps of where it was hold nothing of it.
+    ``picture``: which one is on the stage; None, as the request says. What is on the stage of a page with a script is told
+    to scripts alone: a second tab, the page's source and what a browser keeps of where it was hold nothing of it.
     """
-    picture = picture_number(request.POST.get("picture") or request.GET.get("picture"))
+    by_script = is_script(request.headers)
+    picture = picture or picture_number(request.POST.get("picture") or request.GET.get("picture"))
     met = request.session.get(MET, "")
-    is_withheld = bool(state.exposure and state.exposure.beating) and not is_script(request.headers)
+    is_withheld = bool(state.exposure and state.exposure.beating) and not by_script
     told = replace(state, exposure=None) if is_withheld else state
     page = selectors.desk_page(seat, told, picture=picture, met=met, kept=kept)
     context = {
@@ -105,9 +121,10 @@ def show_desk(
         and not state.glance.found.profile.worker(seat.at).languages,
         "has_shift_news": state.kind == "off" and has_shift_news(seat.subject, at=seat.at),
         **(_private_news(seat) if state.kind == "off" and seat.is_confirmed else {}),
-        **chrome(request.user, "desk:page"),
+        **({} if by_script else chrome(request.user, "desk:page")),
     }
-    return render(request, "desk/page.html", context, status=refusal.status if refusal else 200)
+    template = "desk/_answer.html" if by_script else "desk/page.html"
+    return render(request, template, context, status=refusal.status if refusal else 200)
 
 
 def _private_news(seat: Seat) -> dict[str, bool]:
