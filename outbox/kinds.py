@@ -1,6 +1,6 @@
 """What a promise is made of: its work, its handler, and what a handler may say instead of 'done'."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -14,6 +14,8 @@ DEFAULT_GAPS: Final = (
     timedelta(hours=2),
     timedelta(hours=8),
 )
+MOST_TOGETHER: Final = 40
+"""How many entries at most share a transaction: long enough to cost little each, short enough to keep nobody waiting."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +38,14 @@ class Handler:
     that *run* may take; its worker holds it in short renewals, so what a killed worker had in hand is
     soon taken up by another. *exhausted* is called in the transaction that quarantines an
     entry. Entries of one *pool* share threads, so that slow work delays only its own kind.
+
+    *run_all* makes a kind set-based: it does the first attempts at up to ``MOST_TOGETHER`` entries, which were leased
+    together and so share their ``at``, in the transaction of its caller, and returns those that it leaves alone. These go
+    by themselves through *run*, and so does each of them where it raises: what is poisoned stops none of its neighbours.
     """
 
     run: Callable[[Work], None]
+    run_all: "Callable[[Sequence[Work]], Collection[Work]] | None" = None
     gaps: tuple[timedelta, ...] = DEFAULT_GAPS
     lease: timedelta = timedelta(minutes=1)
     exhausted: Callable[[Work], None] | None = None

@@ -1,11 +1,13 @@
 """The life of an entry: promised, leased, and then done, tried again, or quarantined.
 
 Every change after the lease is a conditional UPDATE on the lease's fence: a worker that slept past
-its lease changes nothing. A lease counts as an attempt, so an entry that kills its worker cannot spin.
+its lease changes nothing. A lease counts as an attempt, so an entry that kills its worker cannot spin; and what was
+attempted before is leased alone, so it takes no other with it a second time.
 """
 
 import logging
-from collections.abc import Callable, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -16,7 +18,7 @@ from django.db import transaction
 from django.db.models import F, Q, QuerySet
 from django.utils.module_loading import import_string
 
-from outbox.kinds import GiveUp, Handler, RetryAfter, Work
+from outbox.kinds import MOST_TOGETHER, GiveUp, Handler, RetryAfter, Work
 from outbox.models import OutboxEntry, OutboxState
 from outbox.rules.retries import pause_after
 
@@ -46,9 +48,23 @@ def promise(
     entry = OutboxEntry.objects.create(
         kind=kind, arguments=arguments, run_after=run_after or at, created_at=at
     )
-    if settings.OUTBOX_NUDGE and entry.run_after <= at:
-        transaction.on_commit(partial(_nudge, entry.pk, kind))
+    _tell_of(entry, at)
     return entry
+
+
+def promise_all(*, kind: str, arguments: Iterable[dict[str, Any]], at: datetime) -> list[OutboxEntry]:
+    """Promise work of *kind* for each of these *arguments*, due at once; one statement. As `promise`."""
+    entries = OutboxEntry.objects.bulk_create(
+        OutboxEntry(kind=kind, arguments=one, run_after=at, created_at=at) for one in arguments
+    )
+    for entry in entries:
+        _tell_of(entry, at)
+    return entries
+
+
+def _tell_of(entry: OutboxEntry, at: datetime) -> None:
+    if settings.OUTBOX_NUDGE and entry.run_after <= at:
+        transaction.on_commit(partial(_nudge, entry.pk, entry.kind))
 
 
 def _nudge(entry_id: int, kind: str) -> None:
@@ -58,28 +74,28 @@ def _nudge(entry_id: int, kind: str) -> None:
         log.warning("%s %s could not be nudged (%s)", kind, entry_id, type(error).__name__)
 
 
-def lease_next(*, handlers: Mapping[str, Handler], at: datetime) -> Leased | None:
-    """Lease the entry of these kinds that has been due longest, or return None when none is.
+def lease_next(*, handlers: Mapping[str, Handler], at: datetime) -> list[Leased]:
+    """Lease the entry of these kinds that has been due longest, with others of its kind if that is set-based.
 
-    What was leased as often as its kind allows, and never came back, is quarantined on the way.
+    Nothing where none is due. What was leased as often as its kind allows, and never came back, is quarantined on the way.
     """
     # A look without a transaction first: on SQLite a transaction takes the one write lock, also for nothing.
     while _due(handlers, at).exists():
         with transaction.atomic():
             entry = _due(handlers, at).select_for_update(skip_locked=True).order_by("run_after", "id").first()
             if entry is None:
-                return None
+                return []
             handler = handlers[entry.kind]
             if entry.attempts < handler.attempts:
-                return _lease(entry, handler, at)
+                return _lease(_with_its_like(entry, handler, at), handler, at)
             quarantine(
                 leased=_in_hand(entry, at), handler=handler, reason="the worker ended before its work", at=at
             )
-    return None
+    return []
 
 
-def lease_entry(*, entry_id: int, handlers: Mapping[str, Handler], at: datetime) -> Leased | None:
-    """Lease this entry, or return None where it is done, held by another, or not due yet.
+def lease_entry(*, entry_id: int, handlers: Mapping[str, Handler], at: datetime) -> list[Leased]:
+    """Lease this entry, with others as `lease_next` does; nothing where it is done, held by another, or not due yet.
 
     One whose attempts are used up is left to `lease_next`, which says so.
     """
@@ -87,14 +103,32 @@ def lease_entry(*, entry_id: int, handlers: Mapping[str, Handler], at: datetime)
     with transaction.atomic():
         entry = mine.select_for_update(skip_locked=True).first()
         if entry is None or entry.attempts >= handlers[entry.kind].attempts:
-            return None
-        return _lease(entry, handlers[entry.kind], at)
+            return []
+        handler = handlers[entry.kind]
+        return _lease(_with_its_like(entry, handler, at), handler, at)
 
 
 def finish(*, leased: Leased, at: datetime) -> bool:
     """Record that the work is done; say whether this lease still held."""
     return (
         _fenced(leased.work).update(state=OutboxState.DONE, lease_until=None, last_error="", ended_at=at) == 1
+    )
+
+
+def finish_all(*, leased: Sequence[Leased], at: datetime) -> int:
+    """Record in the transaction of the work that all of it is done; return how many leases still held.
+
+    A statement for each fence there is among them, which is one unless an entry was given back before.
+    """
+    by_fence: dict[int, list[int]] = defaultdict(list)
+    for one in leased:
+        by_fence[one.work.fence].append(one.work.entry_id)
+    pending = OutboxEntry.objects.filter(state=OutboxState.PENDING)
+    return sum(
+        pending.filter(fence=fence, pk__in=ids).update(
+            state=OutboxState.DONE, lease_until=None, last_error="", ended_at=at
+        )
+        for fence, ids in by_fence.items()
     )
 
 
@@ -163,12 +197,23 @@ def _due(handlers: Mapping[str, Handler], at: datetime) -> "QuerySet[OutboxEntry
     )
 
 
-def _lease(entry: OutboxEntry, handler: Handler, at: datetime) -> Leased:
-    entry.fence += 1
-    entry.attempts += 1
-    entry.lease_until = at + min(GRIP, handler.lease)
-    entry.save(update_fields=["fence", "attempts", "lease_until"])
-    return _in_hand(entry, at)
+def _with_its_like(entry: OutboxEntry, handler: Handler, at: datetime) -> list[OutboxEntry]:
+    """Lock what is run together with *entry*: of its kind, due, nobody's, and like it never attempted before."""
+    if handler.run_all is None or entry.attempts:
+        return [entry]
+    alike = _due({entry.kind: handler}, at).filter(attempts=0).exclude(pk=entry.pk)
+    free = alike.select_for_update(skip_locked=True).order_by("run_after", "id")
+    return [entry, *free[: MOST_TOGETHER - 1]]
+
+
+def _lease(entries: Sequence[OutboxEntry], handler: Handler, at: datetime) -> list[Leased]:
+    OutboxEntry.objects.filter(pk__in=[entry.pk for entry in entries]).update(
+        fence=F("fence") + 1, attempts=F("attempts") + 1, lease_until=at + min(GRIP, handler.lease)
+    )
+    for entry in entries:
+        entry.fence += 1
+        entry.attempts += 1
+    return [_in_hand(entry, at) for entry in entries]
 
 
 def _in_hand(entry: OutboxEntry, at: datetime) -> Leased:

@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
-from django.db import DatabaseError, InterfaceError, OperationalError, connection
+from django.db import DatabaseError, InterfaceError, OperationalError, connection, transaction
 
 from outbox.kinds import GiveUp, Handler, RetryAfter, Sweep
-from outbox.services.entries import Leased, fail, finish, lease_entry, lease_next, release, renew
+from outbox.services.entries import Leased, fail, finish, finish_all, lease_entry, lease_next, release, renew
 
 log = logging.getLogger("respite.outbox")
 
@@ -50,15 +50,19 @@ class Surroundings:
 
 
 class Worker:
-    """Runs the entries of one pool, one at a time. ``in_hand`` is what it runs now."""
+    """Runs the entries of one pool, one at a time, or together where their kind is set-based.
+
+    ``in_hand``: what it was leased and has not settled. ``taken``: how many entries it was leased so far.
+    """
 
     def __init__(self, *, handlers: Mapping[str, Handler], around: Surroundings) -> None:
         self.handlers = handlers
         self.around = around
-        self.in_hand: Leased | None = None
+        self.in_hand: list[Leased] = []
+        self.taken = 0
 
     def step(self) -> bool:
-        """Lease, run and settle the next entry; say whether there was one."""
+        """Lease, run and settle the next entry, with what its kind runs together with it; say whether there was one."""
         return self._take(lease_next(handlers=self.handlers, at=self.around.clock()))
 
     def step_on(self, entry_id: int) -> bool:
@@ -67,26 +71,48 @@ class Worker:
 
     def keep(self) -> None:
         """Renew the lease of what is still in hand. Called by another thread than the one that works."""
-        leased, at = self.in_hand, self.around.clock()
-        if leased is not None and at - leased.work.at >= RENEW_EVERY:
-            renew(leased=leased, handler=self.handlers[leased.kind], at=at)
+        at = self.around.clock()
+        for leased in tuple(self.in_hand):
+            if at - leased.work.at >= RENEW_EVERY:
+                renew(leased=leased, handler=self.handlers[leased.kind], at=at)
 
     def give_back(self) -> None:
         """Release what is still in hand: the process ends before the work does."""
-        leased = self.in_hand
-        if leased is not None and release(leased=leased):
-            log.warning("%s %s was given back", leased.kind, leased.work.entry_id)
+        for leased in tuple(self.in_hand):
+            if release(leased=leased):
+                log.warning("%s %s was given back", leased.kind, leased.work.entry_id)
 
-    def _take(self, leased: Leased | None) -> bool:
-        if leased is None:
+    def _take(self, leased: list[Leased]) -> bool:
+        if not leased:
             return False
-        self.in_hand = leased
+        self.in_hand, self.taken = leased, self.taken + len(leased)
         try:
-            self._run(leased)
+            for one in self._run_together(leased):
+                self._run(one)
+                self.in_hand = self.in_hand[1:]
         finally:
-            self.in_hand = None
+            self.in_hand = []
         self.around.rouse()
         return True
+
+    def _run_together(self, leased: list[Leased]) -> list[Leased]:
+        """Run and settle in one transaction what can be; return what is left, which is all of it where that fails."""
+        run_all = self.handlers[leased[0].kind].run_all
+        if run_all is None or leased[0].work.attempt > 1:
+            return leased
+        try:
+            with transaction.atomic():
+                left = {work.entry_id for work in run_all([one.work for one in leased])}
+                done = [one for one in leased if one.work.entry_id not in left]
+                held = finish_all(leased=done, at=self.around.clock())
+        except Exception as error:  # noqa: BLE001 - whatever one of them raises, the others are done all the same
+            log.warning("%s of %s failed together: %s", len(leased), leased[0].kind, type(error).__name__)
+            _let_go_if_lost(error)
+            return leased
+        if held < len(done):
+            log.warning("%s of %s ended past their lease", len(done) - held, leased[0].kind)
+        self.in_hand = [one for one in leased if one.work.entry_id in left]
+        return self.in_hand
 
     def _run(self, leased: Leased) -> None:
         try:
@@ -101,8 +127,7 @@ class Worker:
         level = logging.INFO if isinstance(error, RetryAfter | GiveUp) else logging.ERROR
         kind, work, name = leased.kind, leased.work, type(error).__name__
         log.log(level, "%s %s attempt %s failed: %s", kind, work.entry_id, work.attempt, name)
-        if isinstance(error, OperationalError | InterfaceError):
-            connection.close()
+        _let_go_if_lost(error)
         jitter, at = self.around.jitter(), self.around.clock()
         fail(leased=leased, handler=self.handlers[kind], error=error, jitter=jitter, at=at)
 
@@ -163,14 +188,16 @@ def survive(part: Worker | Sweeper) -> None:
 def run_due(*, handlers: Mapping[str, Handler], around: Surroundings) -> int:
     """Run, on this thread, what is due by the clock, and what that promises for at once; return how many."""
     worker = Worker(handlers=handlers, around=around)
-    count = 0
     while worker.step():
-        count += 1
-    return count
+        pass
+    return worker.taken
 
 
 def run_entry(*, entry_id: int, handlers: Mapping[str, Handler], around: Surroundings) -> bool:
-    """Run this one entry on this thread while another holds on to its lease; say whether it was still to be done."""
+    """Run this entry on this thread, with what its kind runs together with it, while another thread holds on to the lease.
+
+    Says whether it was still to be done.
+    """
     worker = Worker(handlers=handlers, around=around)
     keeper = threading.Thread(target=_keep_until_the_end, args=(worker,), name="lease-keeper", daemon=True)
     keeper.start()
@@ -190,6 +217,11 @@ def _keep_until_the_end(worker: Worker) -> None:
             log.warning("a lease in hand could not be renewed (%s)", type(error).__name__)
             connection.close()
     connection.close()
+
+
+def _let_go_if_lost(error: Exception) -> None:
+    if isinstance(error, OperationalError | InterfaceError):
+        connection.close()
 
 
 def _back_off(around: Surroundings, outages: int, error: Exception) -> None:

@@ -62,8 +62,7 @@ def promised(kind: str = "note", at: datetime = T0, **arguments: Any) -> OutboxE
 
 
 def leased(handlers: dict[str, Handler], at: datetime = T0) -> Leased:
-    taken = lease_next(handlers=handlers, at=at)
-    assert taken is not None
+    (taken,) = lease_next(handlers=handlers, at=at)
     return taken
 
 

@@ -46,8 +46,8 @@ def test_what_was_promised_is_leased_with_its_arguments() -> None:
 
 def test_nothing_is_leased_before_its_time() -> None:
     promise(kind="note", arguments={}, at=T0, run_after=T0 + HOUR)
-    assert lease_next(handlers=HANDLERS, at=T0 + HOUR - SECOND) is None
-    assert lease_next(handlers=HANDLERS, at=T0 + HOUR) is not None
+    assert not lease_next(handlers=HANDLERS, at=T0 + HOUR - SECOND)
+    assert lease_next(handlers=HANDLERS, at=T0 + HOUR)
 
 
 def test_what_has_been_due_longest_comes_first() -> None:
@@ -58,13 +58,13 @@ def test_what_has_been_due_longest_comes_first() -> None:
 
 def test_a_kind_without_a_handler_here_is_left_for_whoever_has_one() -> None:
     promised(kind="unheard of")
-    assert lease_next(handlers=HANDLERS, at=T0) is None
+    assert not lease_next(handlers=HANDLERS, at=T0)
 
 
 def test_what_is_leased_is_not_leased_again_while_the_lease_runs() -> None:
     promised()
     leased(HANDLERS)
-    assert lease_next(handlers=HANDLERS, at=T0 + GRIP - SECOND) is None
+    assert not lease_next(handlers=HANDLERS, at=T0 + GRIP - SECOND)
 
 
 def test_a_lapsed_lease_is_taken_up_with_a_higher_fence() -> None:
@@ -78,14 +78,14 @@ def test_a_lease_that_is_renewed_goes_on() -> None:
     promised()
     taken = leased(HANDLERS)
     assert renew(leased=taken, handler=NOTE, at=T0 + GRIP - SECOND)
-    assert lease_next(handlers=HANDLERS, at=T0 + GRIP + SECOND) is None
+    assert not lease_next(handlers=HANDLERS, at=T0 + GRIP + SECOND)
 
 
 def test_no_renewal_goes_beyond_what_its_kind_may_take() -> None:
     promised()
     taken = leased(HANDLERS)
     renew(leased=taken, handler=NOTE, at=T0 + NOTE.lease - SECOND)
-    assert lease_next(handlers=HANDLERS, at=T0 + NOTE.lease) is not None
+    assert lease_next(handlers=HANDLERS, at=T0 + NOTE.lease)
 
 
 def test_what_is_finished_is_done_and_stays_so() -> None:
@@ -93,7 +93,7 @@ def test_what_is_finished_is_done_and_stays_so() -> None:
     assert finish(leased=leased(HANDLERS), at=T0 + SECOND)
     entry.refresh_from_db()
     assert (entry.state, entry.ended_at) == (OutboxState.DONE, T0 + SECOND)
-    assert lease_next(handlers=HANDLERS, at=T0 + HOUR) is None
+    assert not lease_next(handlers=HANDLERS, at=T0 + HOUR)
 
 
 def test_a_worker_past_its_lease_changes_nothing() -> None:
@@ -113,7 +113,7 @@ def test_a_worker_past_its_lease_changes_nothing() -> None:
 def test_a_failure_waits_for_the_gap_of_its_kind() -> None:
     promised()
     fail(leased=leased(HANDLERS), handler=NOTE, error=ZeroDivisionError(), jitter=0, at=T0)
-    assert lease_next(handlers=HANDLERS, at=T0 + SECOND - timedelta(milliseconds=1)) is None
+    assert not lease_next(handlers=HANDLERS, at=T0 + SECOND - timedelta(milliseconds=1))
     assert leased(HANDLERS, T0 + SECOND).work.attempt == 2
 
 
@@ -152,7 +152,7 @@ def fail_until_quarantined(handler: Handler) -> OutboxEntry:
 def test_what_is_exhausted_is_quarantined() -> None:
     entry = fail_until_quarantined(NOTE)
     assert entry.state == OutboxState.QUARANTINED
-    assert lease_next(handlers=HANDLERS, at=T0 + 1000 * HOUR) is None
+    assert not lease_next(handlers=HANDLERS, at=T0 + 1000 * HOUR)
 
 
 def test_its_kind_has_the_last_word_once() -> None:

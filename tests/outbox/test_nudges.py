@@ -81,12 +81,12 @@ class TestRunning:
     def test_what_another_has_in_hand_is_left_to_it(self) -> None:
         entry = promised()
         taken = leased(NOTE)
-        assert lease_entry(entry_id=entry.pk, handlers=NOTE, at=T0) is None
+        assert not lease_entry(entry_id=entry.pk, handlers=NOTE, at=T0)
         assert finish(leased=taken, at=T0)
 
     def test_what_is_not_due_yet_waits_for_the_sweeper(self) -> None:
         entry = promise(kind="note", arguments={}, at=T0, run_after=T0 + timedelta(seconds=1))
-        assert lease_entry(entry_id=entry.pk, handlers=NOTE, at=T0) is None
+        assert not lease_entry(entry_id=entry.pk, handlers=NOTE, at=T0)
 
     def test_what_failed_comes_again_by_its_schedule(self) -> None:
         entry = promised()

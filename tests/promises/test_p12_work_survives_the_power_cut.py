@@ -135,8 +135,7 @@ def test_a_worker_killed_after_its_work_and_before_saying_so_answers_once(
     claim: Claim, lumen: Platform
 ) -> None:
     sends(claim, uuid.uuid4())
-    killed = lease_next(handlers=HANDLERS, at=T0 + MINUTE)
-    assert killed is not None
+    (killed,) = lease_next(handlers=HANDLERS, at=T0 + MINUTE)
     answers.finalise(killed.work)
     run_due(handlers=HANDLERS, around=quiet(Clock(T0 + MINUTE + GRIP)))
     assert len(feed(platform_id=lumen.id, after=0, limit=10)) == 1
@@ -145,7 +144,7 @@ def test_a_worker_killed_after_its_work_and_before_saying_so_answers_once(
 
 def test_a_worker_killed_before_its_work_loses_nothing(claim: Claim, lumen: Platform) -> None:
     sends(claim, uuid.uuid4())
-    assert lease_next(handlers=HANDLERS, at=T0 + MINUTE) is not None
+    assert lease_next(handlers=HANDLERS, at=T0 + MINUTE)
     run_due(handlers=HANDLERS, around=quiet(Clock(T0 + MINUTE + GRIP)))
     assert len(feed(platform_id=lumen.id, after=0, limit=10)) == 1
     assert not OutboxEntry.objects.exclude(state=OutboxState.DONE).exists()
@@ -153,9 +152,8 @@ def test_a_worker_killed_before_its_work_loses_nothing(claim: Claim, lumen: Plat
 
 def test_a_zombie_past_its_lease_cannot_call_another_s_work_done(claim: Claim, lumen: Platform) -> None:
     sends(claim, uuid.uuid4())
-    zombie = lease_next(handlers=HANDLERS, at=T0 + MINUTE)
-    assert zombie is not None
-    assert lease_next(handlers=HANDLERS, at=T0 + MINUTE + GRIP) is not None
+    (zombie,) = lease_next(handlers=HANDLERS, at=T0 + MINUTE)
+    assert lease_next(handlers=HANDLERS, at=T0 + MINUTE + GRIP)
     assert not finish(leased=zombie, at=T0 + MINUTE + GRIP)
     run_due(handlers=HANDLERS, around=quiet(Clock(T0 + MINUTE + 2 * GRIP)))
     assert len(feed(platform_id=lumen.id, after=0, limit=10)) == 1

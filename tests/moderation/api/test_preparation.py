@@ -121,12 +121,11 @@ def test_a_failure_of_ours_is_tried_again_and_in_the_end_quarantined(lumen_calls
     at = entry.run_after
     for _attempt in range(HANDLERS[preparation.PREPARE].attempts):
         at += timedelta(hours=2)
-        leased = lease_next(handlers=PREPARE, at=at)
-        assert leased is not None
+        (leased,) = lease_next(handlers=PREPARE, at=at)
         with pytest.raises(PrepareFailed) as failed:
             preparation.prepare_revision(leased.work)
         fail(leased=leased, handler=PREPARE[leased.kind], error=failed.value, jitter=0.5, at=at)
-    assert lease_next(handlers=PREPARE, at=at + timedelta(days=1)) is None
+    assert not lease_next(handlers=PREPARE, at=at + timedelta(days=1))
     now = lumen_calls.get(f"/items/{made['id']}").json()
     assert now["status"] == "quarantined"
     assert "could not prepare" in now["status_reason"]
@@ -135,8 +134,7 @@ def test_a_failure_of_ours_is_tried_again_and_in_the_end_quarantined(lumen_calls
 def test_the_runner_finishes_the_entry(lumen_calls) -> None:
     lumen_calls.post("/items", an_item(media=[in_base64(picture())]))
     at = OutboxEntry.objects.get(kind=preparation.PREPARE).run_after
-    leased = lease_next(handlers=PREPARE, at=at)
-    assert leased is not None
+    (leased,) = lease_next(handlers=PREPARE, at=at)
     preparation.prepare_revision(leased.work)
     assert finish(leased=leased, at=at)
 
