@@ -1,6 +1,7 @@
 """Faults of every kind, and then every log of every process: no content, no token, no id of a look, no address beside an act.
 
-Seen red with all three guards away at once: content in PostgreSQL's log; token, host and look in those of the webs. The lines of ``respite.security`` are there, and hold nothing either;
+Seen red with all three guards away at once: content in PostgreSQL's log; token, host and look in those of the webs; and with
+nginx's error log at ``info``, which names the address. The lines of ``respite.security`` are there, and hold nothing either;
 seen red with the typed name in such a line.
 """
 

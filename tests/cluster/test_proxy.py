@@ -1,6 +1,7 @@
 """What a stranger may send to the proxy, and what of it reaches anybody. Nothing that they claim is believed.
 
-Seen red with the middleware of config/proxy.py taken out (the last two), and without ``client_max_body_size``.
+Seen red with the middleware of config/proxy.py taken out (the two about forged headers), and without
+``client_max_body_size``, ``limit_conn`` and ``auth_request``.
 """
 
 import http.client

@@ -253,6 +253,7 @@ def open_to_others(folder: Path) -> list[str]:
 def test_every_file_of_a_run_is_its_owners_alone(
     serve: Callable[..., Serving], data: Path, tmp_path: Path
 ) -> None:
+    """Seen red without the umask."""
     (data / "media" / "ab").mkdir(parents=True)
     for path in (data, data / "media", *data.glob("*.sqlite3*")):
         path.chmod(0o755 if path.is_dir() else 0o644)

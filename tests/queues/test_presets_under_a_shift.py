@@ -1,4 +1,7 @@
-"""A team is put under another preset while its people are at work: what is shown is covered, and nothing of anybody is lost."""
+"""A team is put under another preset while its people are at work: what is shown is covered, and nothing of anybody is lost.
+
+Seen red without ``guard._cover_at_limit``.
+"""
 
 from datetime import timedelta
 

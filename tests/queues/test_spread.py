@@ -148,6 +148,43 @@ class TestNobodysMinutesAreRead:
         assert found == {28 * 60_000}
 
 
+class TestWhoPolls:
+    """Somebody asks, looks at the label of what is offered, and hands it back, again and again."""
+
+    def polls(self, user: User, at: datetime) -> int:
+        claim = gets(user, at)
+        desk.hand_back(**act(claim, at))
+        settles(at)
+        return claim.job.lane.severity
+
+    def test_is_offered_the_same_for_a_quarter_of_an_hour_whatever_others_are_shown(
+        self, team: Queue, alice: User, amina: User, bo: User
+    ) -> None:
+        """Seen red where the sweep weighs a queue whenever it comes by."""
+        a_case_comes_in(team, severity=2)
+        offered = []
+        for number in range(15):
+            has_had(amina, 20 + 10 * number)
+            has_had(bo, 10 + 10 * number)
+            weigh_next(T0 + number * MINUTE)
+            offered.append(self.polls(alice, T0 + number * MINUTE))
+        assert offered == [2] * 15
+        Presence.objects.update(last_beat_at=T0 + QUARTER)
+        weigh_next(T0 + QUARTER)
+        assert self.polls(alice, T0 + QUARTER) == 3
+
+    @pytest.mark.parametrize("minutes", [15.1, 16, 18, 20])
+    def test_cannot_tell_apart_what_lies_within_five_minutes(
+        self, team: Queue, alice: User, amina: User, minutes: float
+    ) -> None:
+        """Seen red without rounding: at 26 minutes of her own Alice was put back at 15 of Amina's, and not at 20."""
+        a_case_comes_in(team, severity=2)
+        has_had(alice, 26)
+        has_had(amina, minutes)
+        weigh_next(T0)
+        assert self.polls(alice, T0) == 3
+
+
 class TestTheLine:
     def test_a_severe_case_goes_to_whoever_has_had_the_fewest(
         self, photos: Queue, alice: User, amina: User, bo: User

@@ -1,6 +1,7 @@
 """Whoever shops for mild cases gains nothing (promise P8): what is put back costs nothing, and brings nothing either.
 
-``PLAYS=200`` plays so many.
+``PLAYS=200`` plays so many. Seen red without ``spread.count_given_back`` (case by case), and where a mild case that was looked
+at and put back pays nothing of what spacing asks for (by any means).
 """
 
 import random

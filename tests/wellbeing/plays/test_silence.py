@@ -1,9 +1,11 @@
 """Whoever falls silent to earn a rest, or a limit that comes later, gains nothing but what a page may be believed on a day.
 
-``PLAYS=200`` plays so many.
+``PLAYS=200`` plays so many. Seen red where silence counts for 15 s, where absence begins with the last sign although something
+was shown, and where a page is believed without end.
 """
 
 import random
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -34,25 +36,23 @@ def _is_silent(dice: random.Random, twin: Twin, at: datetime, for_: timedelta) -
     at += for_
     page = shown.id if shown else None
     silent_ms = for_ // timedelta(milliseconds=1)
-    back = dice.choice(
-        [
-            lambda: twin.tries(desk.cover, at),
-            lambda: twin.tries(desk.cover, at, exposure_id=page, silent_ms=silent_ms),
-            lambda: twin.tries(
-                desk.beat,
-                at,
-                claim_id=twin.claim.id if twin.claim else None,
-                exposure_id=page,
-                holding=False,
-                silent_ms=dice.choice((None, silent_ms)),
-            ),
-            lambda: twin.tries(desk.sign_out, at),
-            lambda: twin.tries(desk.step_away, at),
-            lambda: twin.tries(desk.open_desk, at, beating=True),
-            lambda: twin.asks(at),
-        ]
-    )
-    back()
+    ways: list[Callable[[], object]] = [
+        lambda: twin.tries(desk.cover, at),
+        lambda: twin.tries(desk.cover, at, exposure_id=page, silent_ms=silent_ms),
+        lambda: twin.tries(
+            desk.beat,
+            at,
+            claim_id=twin.claim.id if twin.claim else None,
+            exposure_id=page,
+            holding=False,
+            silent_ms=dice.choice((None, silent_ms)),
+        ),
+        lambda: twin.tries(desk.sign_out, at),
+        lambda: twin.tries(desk.step_away, at),
+        lambda: twin.tries(desk.open_desk, at, beating=True),
+        lambda: twin.asks(at),
+    ]
+    dice.choice(ways)()
     twin.tries(desk.return_from_break, at, beating=True)
     twin.tries(desk.open_desk, at, beating=True)
     twin.tries(desk.cover, at)
