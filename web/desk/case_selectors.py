@@ -71,7 +71,7 @@ def case_view(subject: UUID, at: datetime, state: DeskState, look: Look) -> Case
         guidance=policy.guidance,
         first_level=first_level(medium=claim.medium, severity=claim.severity),
         ladder=_ladder(claim, look, text_shown=text_shown),
-        words=_words(content, shown=text_shown),
+        words=replace(_words(content, shown=text_shown), cost="" if text_shown else look.cost),
         likely=offered,
         others=others,
         none_chosen=bool(draft and draft.categories == ["none"]),

@@ -20,6 +20,7 @@ from web.shared.explaining import limit_name, sentence
 from wellbeing.exceptions import Reached
 from wellbeing.rules.breaks import NOTICE
 from wellbeing.selectors import BreakView, DeskFacts
+from wellbeing.selectors.closed import fit_of
 from wellbeing.selectors.desk import LimitFact
 from wellbeing.selectors.severe_closes import rest_ahead
 from wellbeing.selectors.wellness import wellness_time
@@ -145,8 +146,20 @@ def head_facts(facts: DeskFacts, state: DeskState, seat: Seat) -> list[Chip]:
     """
     if state.kind == "off" or not seat.is_confirmed:
         return []
-    shown = [fact for fact in facts.limits if fact.name in {"seconds_3", "seconds_4"} and _counts(fact)]
-    return [Chip(_left(fact, seat)) for fact in shown]
+    return [Chip(_left(fact, seat)) for fact in _binding(facts, frozenset(fit_of(state.glance).fit))]
+
+
+def _binding(facts: DeskFacts, open_now: frozenset[int]) -> list[LimitFact]:
+    """Return the minutes that are said: used up, or less than what counts more has left, of a severity that is open now."""
+    by_name = {fact.name: fact for fact in facts.limits}
+    found: list[LimitFact] = []
+    least = by_name["seconds_3"].left + 1
+    for name, severity in (("seconds_1", 1), ("seconds_3", 3), ("seconds_4", 4)):
+        fact = by_name[name]
+        if fact.left < least and _counts(fact) and (fact.left <= 0 or severity in open_now):
+            found.append(fact)
+        least = min(least, fact.left)
+    return found
 
 
 def break_page(
@@ -256,7 +269,7 @@ def _limit_line(fact: LimitFact, seat: Seat) -> str:
 
 
 def _counts(fact: LimitFact) -> bool:
-    return fact.value > 0 and (fact.name == "seconds_3" or fact.used > 0)
+    return fact.value > 0 and (fact.name != "seconds_4" or fact.used > 0)
 
 
 def _left(fact: LimitFact, seat: Seat) -> str:

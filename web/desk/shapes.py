@@ -56,7 +56,10 @@ class Worse:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """Text, reports and context of a case. While folded, what was written is not here at all."""
+    """Text, reports and context of a case. While folded, what was written is not here at all.
+
+    ``cost``: the rest that unfolding asks for, said before; empty where it asks for none.
+    """
 
     exists: bool
     name: str = ""
@@ -67,6 +70,7 @@ class Words:
     reports_name: str = ""
     reports: list[str] = field(default_factory=list)
     thread: list[str] = field(default_factory=list)
+    cost: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,11 +11,13 @@ from uuid import uuid4
 import pytest
 from django.utils import timezone
 
-from people.models import User
+from people.models import Team, User
 from queues.models import Queue
 from tests.cast import a_team, a_user, subject_of
 from tests.web.desk.scene import Page, a_case_waits, sits_down, works_today
-from wellbeing.models import Break, PersonState, Presence, SevereClose
+from tests.wellbeing.steps import a_team_limit
+from wellbeing.models import Break, ExposureSum, PersonState, Presence, SevereClose
+from wellbeing.rules.days import quarter_start
 
 pytestmark = pytest.mark.django_db
 
@@ -119,7 +121,44 @@ def test_the_break_page_says_why_and_until_when(
 def test_a_step_that_costs_a_rest_says_so_on_itself(alice: User, photos: Queue) -> None:
     a_case_waits(photos, "rocket.jpg", severity=4, category="VIO_KILL")
     said = "From 10 s on, a rest of 3 min follows"
-    assert costs(sits_down(alice)) == {"grey": said, "colour": said}
+    page = sits_down(alice)
+    assert costs(page) == {"grey": said, "colour": said}
+    assert page.html.count(said) == 3  # to unfold the caption as well
+    page.press("show", words="unfold")
+    assert page.html.count(said) == 2
+
+
+@pytest.mark.parametrize(
+    ("values", "used_4", "says"),
+    [
+        ({}, 0, ["Severity 3 and up: 120 min left today"]),
+        ({}, 10, ["Severity 3 and up: 110 min left today", "Severity 4: 20 min left today"]),
+        # what counts more has less left: then it is what binds
+        ({"seconds_3": 25 * 60}, 10, ["Severity 3 and up: 15 min left today"]),
+        (
+            {"seconds_1": 60 * 60},
+            10,
+            ["Severity 1 and up: 50 min left today", "Severity 4: 20 min left today"],
+        ),
+        # closed altogether: nothing is left, and nothing is said to be
+        ({"seconds_3": 0}, 10, []),
+    ],
+)
+def test_the_head_says_minutes_that_are_there(
+    alice: User, north: Team, values: dict[str, int], used_4: int, says: list[str]
+) -> None:
+    for name, value in values.items():
+        a_team_limit(north, name, value, at=timezone.now() - timedelta(days=3))
+    page = sits_down(alice)
+    now = timezone.now()
+    if used_4:
+        ExposureSum.objects.create(
+            subject=subject_of(alice),
+            quarter_at=quarter_start(now),
+            severity=4,
+            shown_ms=used_4 * 60_000,
+        )
+    assert [fact.text for fact in page.get().shown.facts] == says
 
 
 def test_a_step_below_severity_4_costs_nothing(alice: User, photos: Queue) -> None:
