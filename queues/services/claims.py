@@ -73,10 +73,11 @@ def claim_next(*, subject: UUID, at: datetime, beating: bool, while_waiting: boo
 def _attempt(*, held: Held, beating: bool, while_waiting: bool) -> Outcome:
     standing = standing_from(*held.beside)
     claim = returns.catch_up(held=held, claim=standing.claim)
-    if claim is not None and claim.state == ClaimState.LIVE:
-        return Outcome(claim)
+    is_in_hand = claim is not None and claim.state == ClaimState.LIVE
     if not while_waiting:
-        _sit_down(held, beating=beating)
+        _sit_down(held, beating=beating, is_in_hand=is_in_hand)
+    if is_in_hand:
+        return Outcome(claim)
     reach = lanes.reach_of(held=held)
     if not reach.is_open:
         tickets.drop(subject=held.subject)
@@ -88,9 +89,9 @@ def _attempt(*, held: Held, beating: bool, while_waiting: bool) -> Outcome:
     return _pick(held=held, standing=standing, reach=reach, while_waiting=while_waiting)
 
 
-def _sit_down(held: Held, *, beating: bool) -> None:
+def _sit_down(held: Held, *, beating: bool, is_in_hand: bool) -> None:
     """Whoever asks is there: at a desk that they open by it, or back from a break whose length has passed."""
-    if held.presence is None:
+    if held.presence is None and not is_in_hand:
         presence.open_desk(held=held, beating=beating)
         return
     attendance.touch(held)
