@@ -96,10 +96,11 @@ def hand_out(*, held: Held, standing: Standing, claim: Claim | None, asks: Asks)
         JobMoved, IntegrityError: the pick is undone, and begins again. JobMoved also where others must be asked or waited
             for, and *asks* does not.
     """
-    if claim is not None and claim.state == ClaimState.LIVE:
-        return Outcome(claim)
+    is_in_hand = claim is not None and claim.state == ClaimState.LIVE
     if not asks.while_waiting:
-        _sit_down(held, beating=asks.beating)
+        _sit_down(held, beating=asks.beating, is_in_hand=is_in_hand)
+    if is_in_hand:
+        return Outcome(claim)
     reach = lanes.reach_of(held=held)
     if not reach.is_open:
         tickets.drop(subject=held.subject)
@@ -111,9 +112,9 @@ def hand_out(*, held: Held, standing: Standing, claim: Claim | None, asks: Asks)
     return _pick(held=held, standing=standing, reach=reach, asks=asks)
 
 
-def _sit_down(held: Held, *, beating: bool) -> None:
+def _sit_down(held: Held, *, beating: bool, is_in_hand: bool) -> None:
     """Whoever asks is there: at a desk that they open by it, or back from a break whose length has passed."""
-    if held.presence is None:
+    if held.presence is None and not is_in_hand:
         presence.open_desk(held=held, beating=beating)
         return
     attendance.touch(held)

@@ -8,7 +8,7 @@ from queues.models import Claim, ClaimState, Job, JobState
 from queues.services import grips, offers
 from wellbeing.rules.turns import SEVERE
 from wellbeing.selectors import orders
-from wellbeing.services import exposure, ledger, spread
+from wellbeing.services import attendance, exposure, ledger, spread
 from wellbeing.services.person import Held
 
 REFUSED = frozenset({"skip", "handed_back", grips.TOO_MUCH, "reservation", "signed_out"})
@@ -49,11 +49,17 @@ def let_go(*, held: Held, claim: Claim, reason: str) -> None:
         spread.count_given_back(
             held, case_ref=claim.job.case_ref, expected_seconds=claim.job.expected_seconds
         )
-    if held.presence is not None and held.presence.kind == grips.REVIEWING:
-        grips.sit(held=held, kind=grips.WAITING)
+    _wait_again(held)
     if held.on_break:
         grips.begin_rest(held=held)
     ledger.announce(held)
+
+
+def _wait_again(held: Held) -> None:
+    """Let a desk whose case has left it wait for another one; not a silent one, whom nobody has heard: it waits when it is."""
+    presence = held.presence
+    if presence is not None and presence.kind == grips.REVIEWING and not attendance.is_unheard(held):
+        grips.sit(held=held, kind=grips.WAITING)
 
 
 def _was_refused_today(held: Held, claim: Claim) -> bool:

@@ -115,12 +115,15 @@ def test_who_asks_again_and_again_at_a_page_without_beats_comes_to_a_break(
     assert desk_state(subject_of(alice), T0 + 50 * MINUTE).kind == "break"
 
 
-def test_who_asks_is_heard_though_the_page_beats(alice: User, photos: Queue) -> None:
-    """Seen red while only a beat was: of a page that had been silent the line went on being lost."""
+@pytest.mark.parametrize(("cases", "kind"), [(0, "waiting"), (1, "reviewing")])
+def test_who_asks_is_heard_though_the_page_beats(alice: User, photos: Queue, cases: int, kind: str) -> None:
+    """Seen red while only a beat was, and while one was with a case in hand: the line of a silent page went on being lost."""
+    for _ in range(cases):
+        a_case_comes_in(photos)
     asks(alice)
     asks(alice, T0 + 5 * MINUTE)
-    kinds = Presence.objects.order_by("opened_at").values_list("kind", "last_beat_at")
-    assert list(kinds) == [("waiting", T0), ("lost_line", T0 + 5 * MINUTE), ("waiting", T0 + 5 * MINUTE)]
+    kinds = Presence.objects.exclude(closed_at=T0).order_by("opened_at").values_list("kind", "last_beat_at")
+    assert list(kinds) == [(kind, T0), ("lost_line", T0 + 5 * MINUTE), (kind, T0 + 5 * MINUTE)]
 
 
 def test_finishing_closes_claim_and_job(alice: User, photos: Queue) -> None:

@@ -5,12 +5,12 @@ import pytest
 from config import leaving
 from people.models import User
 from queues.exceptions import BeatLate, CoverNotBelieved
-from queues.models import Claim, Queue
+from queues.models import Claim, JobState, Queue
 from queues.services import claims, desk
 from queues.services.sweep import sweep_next
 from tests.cast import T0, subject_of
-from tests.queues.work import MINUTE, SECOND, a_case_comes_in, beats, gets, shows
-from wellbeing.models import Exposure, ExposureSum, PersonState
+from tests.queues.work import MINUTE, SECOND, a_case_comes_in, beats, gets, shows, state_of
+from wellbeing.models import Exposure, ExposureSum, PersonState, Presence
 from wellbeing.services.exposure import may_serve
 
 pytestmark = pytest.mark.django_db
@@ -127,3 +127,23 @@ def test_beats_of_another_tab_are_no_sign_of_the_one_that_shows(alice: User, cla
     assert served is None
     desk.cover(subject=subject_of(alice), at=T0 + 60 * SECOND)
     assert (seconds(), Exposure.objects.get().unheard_ms) == (60, 45_000)
+
+
+def test_a_case_that_goes_back_from_a_silent_desk_is_no_sign_of_its_person(
+    alice: User, claim: Claim
+) -> None:
+    """Seen red: the desk began to wait when the lease ended, worked for 15 s, and the silence before stood nowhere."""
+    beats(alice, T0 + 5 * SECOND, claim)
+    sweep(T0 + 11 * MINUTE)
+    assert state_of(claim.job) == JobState.WAITING
+    assert PersonState.objects.get().work_ms == 0
+    beats(alice, T0 + 12 * MINUTE)
+    assert PersonState.objects.get().work_ms == 0
+    kinds = Presence.objects.order_by("opened_at").values_list("kind", "opened_at", "closed_at")
+    silent_at = T0 + 20 * SECOND
+    assert list(kinds) == [
+        ("waiting", T0, T0),
+        ("reviewing", T0, silent_at),
+        ("lost_line", silent_at, T0 + 12 * MINUTE),
+        ("waiting", T0 + 12 * MINUTE, None),
+    ]

@@ -70,8 +70,17 @@ def sit(held: Held, *, kind: str, activity: str = "") -> Presence | None:
     if presence.kind == kind and presence.activity == activity:
         touch(held)
         return held.presence
+    silent_since = held.silent_since
     end(held)
+    if silent_since is not None:
+        _note_lost_line(held, since=silent_since)
     return begin(held, kind=kind, beating=presence.beating, activity=activity)
+
+
+def is_unheard(held: Held) -> bool:
+    """Say whether the desk is open and nobody has been heard of at it for as long as it is taken to be worked at."""
+    presence = held.presence
+    return presence is not None and not held.is_heard and held.at >= works_until(held, presence)
 
 
 def leave_if_long_away(held: Held) -> None:
