@@ -10,10 +10,10 @@ import argparse
 import contextlib
 import sys
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import partial
 from typing import TYPE_CHECKING
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import psycopg
 
@@ -37,6 +37,7 @@ from benchmarks.servers import database
 
 if TYPE_CHECKING:
     from benchmarks.world import Worker, World
+    from moderation.services.decisions import Said
 
 LANES = 6
 FAR_LANES = 129
@@ -158,6 +159,7 @@ class Desk:
 
     def __init__(self, worker: "Worker") -> None:
         self.subject = worker.subject
+        self.grip: tuple[UUID, int] | None = None
 
     def take(self) -> object:
         """Take the next case."""
@@ -165,32 +167,33 @@ class Desk:
 
         from queues.services import claims
 
-        self.claim = claims.claim_next(subject=self.subject, at=timezone.now(), beating=True)
-        return self.claim
+        claim = claims.claim_next(subject=self.subject, at=timezone.now(), beating=True)
+        self.grip = (claim.id, claim.fence) if claim else None
+        return claim
 
     def decide(self) -> None:
-        """Decide the case in hand."""
+        """Decide the case in hand, and take nothing after it."""
         from django.utils import timezone
 
         from moderation.services.decisions import decide
 
-        claim = insist(self.claim, "nothing was handed out, though much waits")
-        decide(
-            subject=self.subject,
-            claim_id=claim.id,
-            fence=claim.fence,
-            decision_id=uuid4(),
-            categories=["ILLICIT"],
-            action="remove",
-            rationale="",
-            worse=None,
-            at=timezone.now(),
-        )
+        decide(subject=self.subject, at=timezone.now(), **asdict(self._said()))
 
     def cycle(self) -> object:
-        """Decide, then take."""
-        self.decide()
-        return self.take()
+        """Decide and take the next in one act, as the desk does; it is on the stage then."""
+        from django.utils import timezone
+
+        from moderation.services.decisions import decide_and_go_on
+
+        state = decide_and_go_on(subject=self.subject, said=self._said(), at=timezone.now(), beating=True)
+        self.grip = (state.claim.id, state.claim.fence) if state.claim else None
+        return state.claim
+
+    def _said(self) -> "Said":
+        from moderation.services.decisions import Said
+
+        grip = insist(self.grip, "nothing was handed out, though much waits")
+        return Said(*grip, uuid4(), ["ILLICIT"], "remove", "")
 
 
 # ── measuring ────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -176,11 +176,11 @@ class _Deciding:
         if said.worse is not None:
             check_severity(said.worse)
         _superseded(heed.earlier_id, heed.standing)
-        return partial(self._write, held, claim, choice, heed.standing)
+        return partial(self._write, hand, claim, choice, heed.standing)
 
-    def _write(self, held: Held, claim: Claim, choice: Choice, standing: list[Decision]) -> None:
-        said = self.said
-        is_raised = _raise_before_closing(held, claim, choice, said.worse)
+    def _write(self, hand: Hand, claim: Claim, choice: Choice, standing: list[Decision]) -> None:
+        said, held = self.said, hand.held
+        is_raised = hand.goes_apart = _raise_before_closing(held, claim, choice, said.worse)
         found = None if is_raised else _found_milder(held, claim, choice, said.worse, said.action)
         severity = max(choice.severity, said.worse or 0)
         # What was raised has another lane now, and is to be read again.

@@ -7,11 +7,12 @@ In this order: what can refuse, before anything is written; what the ending writ
 and what is shown. Where the pick fails, its savepoint is rolled back, the person becomes again what they were before it (a
 savepoint rolls back rows, and no objects), and the ending is committed all the same. The next case then comes the long way,
 by ``claims.claim_next`` in transactions of its own: so do a job that an older ticket must be asked about, one that others hold
-or have moved, and the next case where this act has written what binds the person anew (a load flag).
+or have moved, and the next case where this act has written what binds the person anew (a load flag) or has raised the label of
+the case in hand, which locks all jobs of that case.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -32,12 +33,16 @@ from wellbeing.services.person import Held
 
 @dataclass(slots=True)
 class Hand:
-    """A person under their lock, the claim that they have, live or parked, and the rows that the ending asked for."""
+    """A person under their lock, the claim that they have, live or parked, and the rows that the ending asked for.
+
+    ``goes_apart``: the ending has locked jobs beside the one in hand, so the next case comes in a transaction of its own.
+    """
 
     held: Held
     claim: Claim | None
     rows: Sequence[Row | None] = ()
-    is_settled: bool = field(default=False)
+    is_settled: bool = False
+    goes_apart: bool = False
 
     def settle(self) -> Claim | None:
         """Let what time has made overdue happen (``returns.catch_up``), once; return the claim that is left."""
@@ -119,12 +124,11 @@ def _one_commit(
             keeping.write(held)
             refusal = error
         else:
-            hand = Hand(held, write())
-            left = hand.settle()
-            if beating is None:
-                keeping.write(held)
-                return _Done(held, left)
-            return _next(held, standing, left, beating=beating, takes=takes, ending=ending)
+            left = returns.catch_up(held=held, claim=write())
+            if beating is not None and not (takes and (hand.goes_apart or held.is_bound_anew)):
+                return _next(held, standing, left, beating=beating, takes=takes, ending=ending)
+            keeping.write(held)
+            return _Done(held, left, is_to_go_on=beating is not None)
     raise refusal
 
 
@@ -134,16 +138,15 @@ def _next(
     """Take and show in a savepoint, and write: with it, or without what it was to bring."""
     person.look_anew(held)
     kept = held.copied()
-    if not (takes and held.is_bound_anew):
-        try:
-            with transaction.atomic():
-                claim = _take(held, standing, left, beating=beating, takes=takes, ending=ending)
-                keeping.write(held)
-                return _Done(held, claim)
-        except (JobMoved, IntegrityError):
-            held.restore(kept)
-    keeping.write(held)
-    return _Done(held, left, is_to_go_on=takes)
+    try:
+        with transaction.atomic():
+            claim = _take(held, standing, left, beating=beating, takes=takes, ending=ending)
+            keeping.write(held)
+            return _Done(held, claim)
+    except (JobMoved, IntegrityError):
+        held.restore(kept)
+        keeping.write(held)
+        return _Done(held, left, is_to_go_on=takes)
 
 
 def _take(

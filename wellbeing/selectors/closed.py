@@ -12,7 +12,7 @@ from wellbeing.rules.limits import Counters, Fit, what_fits
 from wellbeing.rules.opt_outs import OptedOut, opted_out
 from wellbeing.rules.parts import planned_days
 from wellbeing.selectors.desk import Glance
-from wellbeing.selectors.facts import counters_of, facts_in
+from wellbeing.selectors.facts import counters_of
 
 BEYOND: Final = "overtime"
 """The cap of what lies beyond a working day."""
@@ -20,7 +20,7 @@ BEYOND: Final = "overtime"
 
 def fit_of(seen: Glance) -> Fit:
     """Return what may be allocated at the moment of *seen*, a break left aside, and what closes the rest."""
-    facts, state = facts_in(seen.found, at=seen.now), seen.found.state
+    facts, state = seen.facts, seen.found.state
     return what_fits(
         facts.limits,
         facts.ledger,
@@ -38,21 +38,21 @@ def closed_now(seen: Glance) -> list[Reached]:
 
 def holding(seen: Glance) -> list[Reached]:
     """Return every rule that closes something now, also what closes less than another does."""
-    facts = facts_in(seen.found, at=seen.now)
+    facts = seen.facts
     caps = [cap.reached() for cap in facts.ledger.caps if cap.holds(seen.now) and _closes_something(cap)]
     return _each_once(closed_now(seen) + caps)
 
 
 def coming(seen: Glance) -> list[tuple[datetime, Reached]]:
     """Return the caps of today that are yet to begin, with from when, the next first."""
-    facts = facts_in(seen.found, at=seen.now)
+    facts = seen.facts
     ahead = [cap for cap in facts.ledger.caps if _is_ahead(cap, seen.now, facts.day.end)]
     return [(cap.begins_at, cap.reached()) for cap in sorted(ahead, key=lambda cap: cap.begins_at)]
 
 
 def working_day_ends_at(seen: Glance) -> datetime | None:
     """Return when the working day ends that runs: with its last planned part, else 8 h after its first work; None before it."""
-    facts = facts_in(seen.found, at=seen.now)
+    facts = seen.facts
     for planned in planned_days(facts.shifts, ZoneInfo(facts.day.zone)):
         if planned.first.starts_at <= seen.now < planned.last.ends_at:
             return planned.last.ends_at
@@ -65,7 +65,7 @@ def too_little_left(seen: Glance, shortest: Mapping[int, int]) -> Reached | None
 
     ``shortest``: severity → the expected seconds of the shortest case that waits. None where one of them fits.
     """
-    facts, fit = facts_in(seen.found, at=seen.now), fit_of(seen).fit
+    facts, fit = seen.facts, fit_of(seen).fit
     found = [
         limits.too_little(facts.limits, facts.ledger, severity=severity, needed_ms=seconds * 1000)
         for severity, seconds in shortest.items()
@@ -76,7 +76,7 @@ def too_little_left(seen: Glance, shortest: Mapping[int, int]) -> Reached | None
 
 def opted_out_now(seen: Glance) -> OptedOut | None:
     """Return what the person does not want to be handed, None where that is nothing."""
-    chosen = facts_in(seen.found, at=seen.now).opt_outs
+    chosen = seen.facts.opt_outs
     return opted_out(chosen) if chosen else None
 
 

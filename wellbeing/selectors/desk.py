@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import cached_property
 from uuid import UUID
 
 from wellbeing.events import group_of
@@ -85,6 +86,11 @@ class Glance:
         """The person's own time."""
         return now_for(self.found.state, self.at)
 
+    @cached_property
+    def facts(self) -> Facts:
+        """What the rules ask about the person at this moment; told once, for a page asks many times."""
+        return facts_in(self.found, at=self.now)
+
     @property
     def open_break(self) -> BreakView | None:
         """The break that is due or running, if any."""
@@ -119,8 +125,7 @@ class Glance:
 
     def desk_facts(self) -> DeskFacts:
         """Return what the head of the desk says."""
-        at = self.now
-        facts = facts_in(self.found, at=at)
+        at, facts = self.now, self.facts
         next_at = next_break(self.found, facts, at)
         return DeskFacts(
             limits=[limit_fact(facts, name) for name in DAY_LIMITS],

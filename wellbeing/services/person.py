@@ -60,12 +60,16 @@ def take(*, subject: UUID, at: datetime, beside: Sequence[Part] = (), heard: boo
 
 
 def look_anew(held: Held) -> None:
-    """Let the facts know what this very act has moved so far, as the next act would read them.
+    """Let the facts know what this very act has moved so far, as the next act would read them, before the act goes on.
 
-    What it has written that binds the person (``is_bound_anew``) they do not know: the next act does.
+    Sums of today move in them as they are counted. What was shown before a midnight that lies in this act is news to them: the
+    load of weeks, and which caps hold. What the act has written that binds the person (``is_bound_anew``) they do not know
+    in the end either; the next act does.
     """
-    held.found = replace(held.found, dates=held.facts.dates)
-    held.facts = facts_in(held.found, at=held.at)
+    known, today = held.found.dates, held.facts.day.date
+    if any(known.get(key) != spent for key, spent in held.facts.dates.items() if key[0] != today):
+        held.found = replace(held.found, dates=held.facts.dates)
+        held.facts = facts_in(held.found, at=held.at)
 
 
 def _take(subject: UUID, at: datetime, beside: Sequence[Part] = (), *, heard: bool = False) -> Held:

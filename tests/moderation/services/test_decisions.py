@@ -395,6 +395,18 @@ class TestGoingOn:
         assert Decision.objects.count() == 1
         assert Claim.objects.count() == 2
 
+    def test_after_a_case_that_was_found_worse_the_next_one_comes_as_well(
+        self, claim: Claim, photos: Queue
+    ) -> None:
+        self.more_wait(photos)
+        said = Said(claim.id, claim.fence, uuid.uuid4(), ["VIO_ASSAULT"], "remove", "", 3)
+        state = decide_and_go_on(subject=claim.subject, said=said, at=T0 + MINUTE, beating=True)
+        assert Decision.objects.get().severity == 3
+        assert state.claim is not None
+        assert state.exposure is not None
+        assert state.claim.id == state.exposure.claim_ref == Claim.objects.get(state=ClaimState.LIVE).id
+        assert state.claim.case_ref != claim.job.case_ref
+
     def test_one_that_stands_already_is_found_before_anything_is_written(
         self, claim: Claim, case: Case
     ) -> None:

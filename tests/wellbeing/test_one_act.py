@@ -1,0 +1,62 @@
+"""A person who is held for an act of several steps: what it has moved is known to it, and can be taken back as if it had not been."""
+
+from dataclasses import asdict
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.forms.models import model_to_dict
+
+from tests.wellbeing.steps import HOUR, SECOND, Desk, a_look
+from wellbeing.selectors import Held
+from wellbeing.services import exposure, keeping, person
+
+pytestmark = pytest.mark.django_db
+A_MINUTE_TO_MIDNIGHT = 15 * HOUR - 60 * SECOND
+
+
+def told(held: Held) -> dict[str, Any]:
+    """All that an act goes by, and what it would write."""
+    rows = (held.state, held.open_break, held.exposure, held.unheard, held.presence)
+    ledger = held.facts.ledger
+    return {
+        "rows": [None if row is None else model_to_dict(row) for row in rows],
+        "used": {name: ledger.used(name) for name in ("seconds_3", "cases_3", "load_day_red")},
+        "spent": {place: asdict(one) for place, one in ledger.spent.items()},
+        "dates": {place: asdict(one) for place, one in held.facts.dates.items()},
+        "sums": {place: asdict(one) for place, one in held.unwritten.sums.items()},
+        "unwritten": (list(held.unwritten.exposures), held.unwritten.begun, len(held.unwritten.beside)),
+        "said": (held.is_announced, held.is_heard, held.has_sign),
+    }
+
+
+def test_what_an_act_has_done_is_taken_back(desk: Desk) -> None:
+    """Seen red where the ledger, the state's row or the sums are not copied."""
+    desk.show(a_look(3), "grey")
+    with transaction.atomic():
+        held = person.take(subject=desk.subject, at=desk.at + 4 * SECOND, heard=True)
+        kept, before = held.copied(), told(held)
+        exposure.show(held=held, look=a_look(3), level="grey", beating=True)
+        assert told(held) != before
+        held.restore(kept)
+        assert told(held) == before
+        assert held.exposure is not None
+        assert held.unwritten.exposures[held.exposure.pk] is held.exposure
+        assert held.found.state is held.state
+
+
+def test_what_was_shown_before_midnight_is_known_after_it(desk: Desk) -> None:
+    """Seen red without ``look_anew``."""
+    desk.wait(A_MINUTE_TO_MIDNIGHT).open()
+    desk.show(a_look(2), "grey")
+    at = desk.at + timedelta(minutes=2)
+    with transaction.atomic():
+        held = person.take(subject=desk.subject, at=at, heard=True)
+        person.look_anew(held)
+        loads = list(held.facts.ledger.past_loads)
+        keeping.write(held)
+    with transaction.atomic():
+        again = person.take(subject=desk.subject, at=at)
+    assert loads[0] > 0
+    assert loads == list(again.facts.ledger.past_loads)
