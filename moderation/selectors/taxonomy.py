@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce
 
 from moderation.models import Category, CategoryVersion, PolicyVersion
 from moderation.rules.severity import Label
-from people.statements import Statement, many_from_json
+from people.statements import Part, Row, Statement, many_from_json
 from queues.models import Queue
 
 
@@ -67,8 +67,18 @@ def categories_in_force(*, at: datetime) -> dict[str, CategoryInForce]:
 
     It is asked for every item and every decision: what was read before is not built anew.
     """
-    row = IN_FORCE.row(at=at)
-    return dict(_from_text(row[0] if row else None))
+    statement, asked = taxonomy_part(at=at)
+    return dict(taxonomy_from(statement.row(**asked)))
+
+
+def taxonomy_part(*, at: datetime) -> Part:
+    """Return what ``taxonomy_from`` makes the taxonomy at *at* of, to be asked for along with other things."""
+    return IN_FORCE, {"at": at}
+
+
+def taxonomy_from(row: Row | None) -> Mapping[str, CategoryInForce]:
+    """Return code → category, in the taxonomy's order, for whoever only reads it."""
+    return _from_text(row[0] if row else None)
 
 
 def categories_as_written(*, at: datetime) -> dict[str, CategoryInForce]:
