@@ -167,12 +167,22 @@ _whose: dict[str, tuple[int, datetime]] = {}
 asked along. Once in a while it is forgotten: then a beat goes the long way, where the use of a session is written down."""
 
 
-def moderator_by_session(key: str, *, at: datetime) -> AtDesk | None:
-    """Return what ``moderator_with_zones_for`` returns of the moderator whose session has this key. One statement.
+class Recognised(NamedTuple):
+    """A moderator by their session: who acts, their user, and what the session says, until when it lasts."""
 
-    Who is returned would be given the same by Django's ``get_user`` and that door. None says only that it takes a longer
-    look: nobody, no moderator, a second factor that is owed, and each session when it is seen here first and then every five
-    minutes, because whose it is stands in what it says, and because its use is to be written down. Nothing is written here.
+    at_desk: AtDesk
+    user: User
+    said: dict[str, Any]
+    ends_at: datetime
+
+
+def moderator_by_session(key: str, *, at: datetime) -> Recognised | None:
+    """Return the moderator whose session has this key. One statement.
+
+    Who is returned would be given the same by Django's ``get_user`` and ``moderator_with_zones_for``. None says only that it
+    takes a longer look: nobody, no moderator, a second factor that is owed, a session under an older secret key, and each
+    session when it is seen here first and then every five minutes, because whose it is stands in what it says, and because
+    its use is to be written down. Nothing is written here.
     """
     if not SESSION.fullmatch(key):
         return None
@@ -184,16 +194,18 @@ def moderator_by_session(key: str, *, at: datetime) -> AtDesk | None:
     if found is None:
         _whose.pop(key, None)
         return None
-    data, password, person = found
-    said = Session(session_data=data).get_decoded()
+    said = Session(session_data=found.said).get_decoded()
     named = str(said.get(SESSION_KEY))
     if str(asked) != named:
         _remember(key, named, at=at)
         return None
-    if password is None or OWED in said or not _is_theirs(said, User(password=password)):
+    user = found.user
+    if user is None or OWED in said or not _is_theirs(said, user, and_fallbacks=False):
         return None
-    subject, held, zones, is_confirmed = roles_and_zones_from(person)
-    return AtDesk(subject, zones, is_confirmed) if _holds(roles.MODERATOR, held) else None
+    subject, held, zones, is_confirmed = roles_and_zones_from(found.me)
+    if not _holds(roles.MODERATOR, held):
+        return None
+    return Recognised(AtDesk(subject, zones, is_confirmed), user, said, found.ends_at)
 
 
 def _remember(key: str, named: str, *, at: datetime) -> None:
@@ -495,12 +507,15 @@ def _holders(ids: Collection[str], role: str) -> dict[str, User]:
     return {str(user.pk): user for user, codes in held.items() if _holds(role, codes)}
 
 
-def _is_theirs(said: Mapping[str, Any], user: User) -> bool:
-    """Tell whether a session that names *user* was opened with the password that they have now."""
+def _is_theirs(said: Mapping[str, Any], user: User, *, and_fallbacks: bool = True) -> bool:
+    """Tell whether a session that names *user* was opened with the password that they have now.
+
+    *and_fallbacks*: also one that was opened under an older secret key; Django gives it a new key when it is next used.
+    """
     if said.get(BACKEND_SESSION_KEY) not in settings.AUTHENTICATION_BACKENDS:
         return False
     proof = str(said.get(HASH_SESSION_KEY, ""))
-    valid = [user.get_session_auth_hash(), *user.get_session_auth_fallback_hash()]
+    valid = [user.get_session_auth_hash(), *(user.get_session_auth_fallback_hash() if and_fallbacks else ())]
     return any(constant_time_compare(proof, one) for one in valid)
 
 

@@ -1,16 +1,31 @@
-"""A case as its holder is shown it: what it holds, who reported it, and what they have drafted. One statement."""
+"""A case as its holder is shown it: what it holds, who reported it, what they have drafted, and the rules it is judged by.
+
+Two statements; on PostgreSQL one round trip.
+"""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from moderation.models import Blob, BlobState, Case, Draft, ItemRevision, Medium, Report
-from people.statements import Statement, columns, fields_of, from_values, many_from_json, one_from_json
+from moderation.models import Blob, BlobState, Case, Draft, ItemRevision, Medium, PolicyVersion, Report
+from moderation.selectors.taxonomy import CategoryInForce, NoPolicyInForce, in_force_from, in_force_part
+from people.statements import (
+    Statement,
+    columns,
+    fields_of,
+    from_values,
+    many_from_json,
+    one_from_json,
+    rows_of,
+)
 from queues.models import Queue
 
 REPORTS_SHOWN: Final = 50
 
+# The policy as `selectors.taxonomy.policy_in_force` has it.
 CONTENT = Statement(f"""
 SELECT
     CAST({{array}}({columns(Case, "shown")}) AS text),
@@ -30,6 +45,11 @@ SELECT
     CAST((
         SELECT {{array}}({columns(Draft, "draft")}) FROM moderation_draft AS draft
         WHERE draft.case_id = shown.id AND draft.subject = %(subject)s
+    ) AS text),
+    CAST((
+        SELECT {{array}}({columns(PolicyVersion, "policy")}) FROM moderation_policyversion AS policy
+        WHERE policy.queue_id = shown.queue_id AND policy.in_force_from <= %(at)s
+        ORDER BY policy.version DESC LIMIT 1
     ) AS text)
 FROM moderation_case AS shown
 JOIN queues_queue AS queue ON queue.id = shown.queue_id
@@ -42,13 +62,18 @@ WHERE shown.id = %(case)s
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What a case holds: one revision stands for all, since its items have the same content. ``media``: those prepared."""
+    """What a case holds: one revision stands for all, since its items have the same content. ``media``: those prepared.
+
+    ``policy`` and ``taxonomy`` (code → category, in its order) are those in force.
+    """
 
     case: Case
     revision: ItemRevision
     media: list[Medium]
     reports: list[Report]
     draft: Draft | None
+    policy: PolicyVersion
+    taxonomy: Mapping[str, CategoryInForce]
 
     @property
     def has_words(self) -> bool:
@@ -56,16 +81,21 @@ class Content:
         return bool(self.revision.text or self.revision.context.get("thread") or self.reports)
 
 
-def content_of(case_ref: UUID, *, subject: UUID) -> Content:
-    """Return the content of a case, media in their order, the first reports first, and the draft of *subject*.
+def content_of(case_ref: UUID, *, subject: UUID, at: datetime) -> Content:
+    """Return the content of a case at *at*, media in their order, the first reports first, and the draft of *subject*.
 
     Raises:
         Case.DoesNotExist: there is no such case, or nothing in it.
+        NoPolicyInForce: its queue has no policy version whose time has come.
     """
-    row = CONTENT.row(case=case_ref, subject=subject, ready=BlobState.READY.value, reports=REPORTS_SHOWN)
+    asked = {"case": case_ref, "subject": subject, "ready": BlobState.READY.value, "reports": REPORTS_SHOWN}
+    row, taxonomy = rows_of([(CONTENT, asked | {"at": at}), in_force_part(at=at)])
     if row is None:
         raise Case.DoesNotExist
-    case, queue, revision, media, reports, draft = row
+    case, queue, revision, media, reports, draft, rules = row
+    policy = one_from_json(PolicyVersion, rules)
+    if policy is None:
+        raise NoPolicyInForce
     shown = from_values(Case, json.loads(case))
     shown.queue = from_values(Queue, json.loads(queue))
     return Content(
@@ -74,6 +104,8 @@ def content_of(case_ref: UUID, *, subject: UUID) -> Content:
         media=sorted(map(_medium, many_from_json(media)), key=lambda medium: medium.position),
         reports=sorted((from_values(Report, values) for values in many_from_json(reports)), key=_id),
         draft=one_from_json(Draft, draft),
+        policy=policy,
+        taxonomy=in_force_from(taxonomy),
     )
 
 

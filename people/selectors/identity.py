@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -11,7 +12,7 @@ from people.models import RoleGrant, Subject, User
 from people.rules import roles
 from people.rules.zones import ZonePeriod
 from people.selectors.zones import periods_from
-from people.statements import Row, Statement, many_from_json
+from people.statements import Row, Statement, columns, instant, many_from_json, one_from_json
 
 SUBJECT = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
@@ -90,7 +91,7 @@ OF_A_USER = Statement(f"""
 SELECT {ROLES_AND_ZONES} FROM people_subject AS me WHERE me.user_id = %(user)s
 """)  # noqa: S608 - only constants
 SESSION_WITH_USER = Statement(f"""
-SELECT said.session_data, person.password, {ROLES_AND_ZONES}
+SELECT said.session_data, CAST(said.expire_date AS text), CAST({{array}}({columns(User, "person")}) AS text), {ROLES_AND_ZONES}
 FROM django_session AS said
 LEFT JOIN people_user AS person ON person.id = %(user)s AND person.is_active
 LEFT JOIN people_subject AS me ON me.user_id = person.id
@@ -110,17 +111,28 @@ def roles_and_zones_of(user: User) -> tuple[UUID, frozenset[str], Sequence[ZoneP
     return roles_and_zones_from(row)
 
 
-def session_with_user(key: str, *, user_id: int, at: datetime) -> tuple[str, str | None, Row] | None:
-    """Return what a session says while it lasts, signed as Django signs it, and beside it one user, whoever's it is.
+class SessionBeside(NamedTuple):
+    """What a session says, signed as Django signs it, and until when; beside it one user, whoever's it is.
 
-    Of the user the password's hash and the columns of ``roles_and_zones_from``: None where they are not active, or where
-    the link to their subject was cut. One statement.
+    ``user`` is None where they are not active, or where the link to their subject was cut; ``me``: the columns of
+    ``roles_and_zones_from``.
     """
+
+    said: str
+    ends_at: datetime
+    user: User | None
+    me: Row
+
+
+def session_with_user(key: str, *, user_id: int, at: datetime) -> SessionBeside | None:
+    """Return a session while it lasts, with one user. One statement."""
     row = SESSION_WITH_USER.row(key=key, user=user_id, at=at)
     if row is None:
         return None
-    said, password, *columns = row
-    return said, None if columns[0] is None else password, tuple(columns)
+    said, ends_at, user, *me = row
+    return SessionBeside(
+        said, instant(ends_at), None if me[0] is None else one_from_json(User, user), tuple(me)
+    )
 
 
 def roles_and_zones_from(row: Row) -> tuple[UUID, frozenset[str], Sequence[ZonePeriod], bool]:

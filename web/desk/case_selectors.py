@@ -1,5 +1,6 @@
 """The case in hand, read for the desk: label, purpose, stage, words, and what may be decided."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID, uuid4
@@ -12,7 +13,7 @@ from django.utils.translation import ngettext
 from moderation.models import Draft, Report
 from moderation.rules.likely import Offer, likely
 from moderation.selectors.content import Content, content_of
-from moderation.selectors.taxonomy import CategoryInForce, categories_in_force, policy_in_force
+from moderation.selectors.taxonomy import CategoryInForce
 from queues.rules.first_look import first_level
 from queues.selectors import ClaimView, DeskState
 from web.desk import wording
@@ -53,10 +54,8 @@ def case_view(subject: UUID, at: datetime, state: DeskState, look: Look) -> Case
     claim = state.claim
     if claim is None:
         raise ValueError("no case in hand")
-    content = content_of(claim.case_ref, subject=subject)
-    draft = content.draft
-    categories = categories_in_force(at=at)
-    policy = policy_in_force(queue=content.case.queue, at=at)
+    content = content_of(claim.case_ref, subject=subject, at=at)
+    draft, policy, categories = content.draft, content.policy, content.taxonomy
     number = min(max(look.picture, 1), len(content.media)) if content.media else 0
     level = look.level
     text_shown = level == "text" or bool(state.exposure and state.exposure.with_text and level != "covered")
@@ -88,7 +87,7 @@ def case_view(subject: UUID, at: datetime, state: DeskState, look: Look) -> Case
 
 
 def _chips(
-    content: Content, claim: ClaimView, categories: dict[str, CategoryInForce], *, text_shown: bool
+    content: Content, claim: ClaimView, categories: Mapping[str, CategoryInForce], *, text_shown: bool
 ) -> list[Chip]:
     label = categories[claim.category].label if claim.category in categories else _("Not labelled")
     chips = [Chip(wording.severity(claim.severity), soon=claim.severity >= 3), Chip(label)]
@@ -182,7 +181,7 @@ def _line(entry: object) -> str:
 
 
 def _choices(
-    content: Content, claim: ClaimView, categories: dict[str, CategoryInForce], draft: Draft | None
+    content: Content, claim: ClaimView, categories: Mapping[str, CategoryInForce], draft: Draft | None
 ) -> tuple[list[Choice], list[Choice]]:
     """Return the likely categories with their keys, and all the others in the taxonomy's order."""
     offers = {c.code: Offer(c.code, c.severity, c.flags) for c in categories.values() if c.is_enabled}

@@ -10,9 +10,10 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 
-from people.access import moderator_with_zones_for
+from people.access import AtDesk, moderator_with_zones_for
 from web.desk.selectors import Seat, seat_of
 
+RECOGNISED = "_recognised_at_the_desk"
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, Seat, P], HttpResponse]
 
@@ -24,13 +25,28 @@ def at_the_desk(view: View[P]) -> Callable[Concatenate[HttpRequest, P], HttpResp
     def seated(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path() if request.method == "GET" else "/desk/")
-        seat = seat_of(moderator_with_zones_for(request.user), timezone.now())
+        seat = seat_of(at_desk_of(request), timezone.now())
         with timezone.override(seat.zone):
             response = view(request, seat, *args, **kwargs)
         add_never_cache_headers(response)
         return response
 
     return seated
+
+
+def recognise(request: HttpRequest, person: AtDesk) -> None:
+    """Note who sends *request*, found out already by ``web.desk.one_door``."""
+    setattr(request, RECOGNISED, person)
+
+
+def at_desk_of(request: HttpRequest) -> AtDesk:
+    """Return the moderator who sends *request*.
+
+    Raises:
+        PermissionDenied: as ``moderator_with_zones_for`` does.
+    """
+    known: AtDesk | None = getattr(request, RECOGNISED, None)
+    return known or moderator_with_zones_for(request.user)
 
 
 def with_own_records(view: View[P]) -> View[P]:

@@ -14,10 +14,10 @@ from moderation.media.limits import LEVELS, RENDITION_CONTENT_TYPE, Level
 from moderation.models import BlobState, Medium
 from moderation.services.blobs import read_rendition
 from moderation.services.shields import served_shield
-from people.access import moderator_for
 from people.sign_in.after import refused_at_the_door
 from queues.selectors import live_claim
 from web.desk.asked_by import VARY, is_stage
+from web.desk.doors import at_desk_of
 from wellbeing.services.exposure import may_serve
 
 KNOWN: dict[str, Level] = {level: level for level in LEVELS}
@@ -51,7 +51,7 @@ def kept_by_nobody(view: View) -> View:
 def medium(request: HttpRequest, exposure_id: UUID, medium_id: UUID, level: str) -> HttpResponse:
     """Serve the bytes of one level, whole, or nothing: 403 to who is no moderator, 404 for all else."""
     try:
-        subject = moderator_for(request.user)
+        subject = at_desk_of(request).subject
     except PermissionDenied:
         refused_at_the_door(request)
         return HttpResponse(status=403)

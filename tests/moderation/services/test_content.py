@@ -1,4 +1,4 @@
-"""What a case's holder is shown is read by one statement; Django's own reading of the same rows says whether it is right."""
+"""What a case's holder is shown is read by two statements; Django's own reading of the same rows says whether it is right."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -9,8 +9,9 @@ import pytest
 from django.db import models
 from django.utils import timezone
 
-from moderation.models import Blob, BlobState, Case, Draft, ItemRevision, Medium, Report
+from moderation.models import Blob, BlobState, Case, Draft, ItemRevision, Medium, PolicyVersion, Report
 from moderation.selectors.content import REPORTS_SHOWN, Content, content_of
+from moderation.selectors.taxonomy import NoPolicyInForce, categories_in_force, policy_in_force
 from people.models import User
 from queues.models import Queue
 from tests.cast import subject_of
@@ -44,6 +45,9 @@ def is_as_django_reads_it(content: Content, alice: User) -> bool:
     assert list(map(all_of, content.reports)) == list(map(all_of, reports))
     draft = Draft.objects.filter(case=case, subject=subject_of(alice)).first()
     assert all_of(content.draft) == all_of(draft)
+    now = timezone.now()
+    assert all_of(content.policy) == all_of(policy_in_force(queue=case.queue, at=now))
+    assert list(content.taxonomy.items()) == list(categories_in_force(at=now).items())
     return True
 
 
@@ -61,7 +65,7 @@ def test_pictures_words_reports_and_a_draft(alice: User, photos: Queue) -> None:
         rationale=ODD,
         saved_at=timezone.now(),
     )
-    content = content_of(waits.case.pk, subject=subject_of(alice))
+    content = content_of(waits.case.pk, subject=subject_of(alice), at=timezone.now())
     assert is_as_django_reads_it(content, alice)
     assert [medium.filename for medium in content.media] == ["rocket.jpg", "chelsea.png"]
     assert content.has_words
@@ -69,7 +73,7 @@ def test_pictures_words_reports_and_a_draft(alice: User, photos: Queue) -> None:
 
 def test_no_picture_no_report_and_no_draft(alice: User, photos: Queue) -> None:
     waits = a_case_waits(photos, reports=(), text="")
-    content = content_of(waits.case.pk, subject=subject_of(alice))
+    content = content_of(waits.case.pk, subject=subject_of(alice), at=timezone.now())
     assert is_as_django_reads_it(content, alice)
     assert (content.media, content.reports, content.draft) == ([], [], None)
     assert not content.has_words
@@ -80,13 +84,13 @@ def test_anothers_draft_is_not_read(alice: User, amina: User, photos: Queue) -> 
     Draft.objects.create(
         case=waits.case, subject=subject_of(amina), rationale="mine", saved_at=timezone.now()
     )
-    assert content_of(waits.case.pk, subject=subject_of(alice)).draft is None
+    assert content_of(waits.case.pk, subject=subject_of(alice), at=timezone.now()).draft is None
 
 
 def test_a_picture_that_is_not_prepared_is_not_there(alice: User, photos: Queue) -> None:
     waits = a_case_waits(photos, "rocket.jpg", "chelsea.png")
     Blob.objects.filter(pk=waits.media[0].blob_id).update(state=BlobState.REJECTED)
-    content = content_of(waits.case.pk, subject=subject_of(alice))
+    content = content_of(waits.case.pk, subject=subject_of(alice), at=timezone.now())
     assert is_as_django_reads_it(content, alice)
     assert [medium.filename for medium in content.media] == ["chelsea.png"]
 
@@ -96,7 +100,7 @@ def test_of_many_items_with_the_same_content_the_first_is_shown_and_of_many_repo
 ) -> None:
     waits = a_case_waits(photos, reports=tuple(f"report {number}" for number in range(REPORTS_SHOWN + 5)))
     a_later_item_of(waits.revision)
-    content = content_of(waits.case.pk, subject=subject_of(alice))
+    content = content_of(waits.case.pk, subject=subject_of(alice), at=timezone.now())
     assert is_as_django_reads_it(content, alice)
     assert content.revision == waits.revision
     assert [report.reason for report in content.reports][:2] == ["report 0", "report 1"]
@@ -113,14 +117,33 @@ def a_later_item_of(revision: ItemRevision) -> None:
     revision_of.save()
 
 
+def test_it_is_judged_by_the_policy_whose_time_has_come(alice: User, photos: Queue) -> None:
+    waits, now = a_case_waits(photos), timezone.now()
+    later = {
+        "version": 13,
+        "code": "C",
+        "title": ODD,
+        "guidance": ODD,
+        "in_force_from": now + timedelta(hours=1),
+    }
+    PolicyVersion.objects.create(queue=photos, **later)
+    read = [
+        content_of(waits.case.pk, subject=subject_of(alice), at=at) for at in (now, now + timedelta(hours=1))
+    ]
+    assert [content.policy.version for content in read] == [12, 13]
+    assert read[1].policy.guidance == ODD
+    with pytest.raises(NoPolicyInForce):
+        content_of(waits.case.pk, subject=subject_of(alice), at=now - timedelta(days=36_500))
+
+
 def test_what_is_no_case_is_told(alice: User) -> None:
     with pytest.raises(Case.DoesNotExist):
-        content_of(uuid4(), subject=subject_of(alice))
+        content_of(uuid4(), subject=subject_of(alice), at=timezone.now())
 
 
-def test_it_is_one_statement(alice: User, photos: Queue, django_assert_num_queries: Any) -> None:
+def test_it_is_two_statements(alice: User, photos: Queue, django_assert_num_queries: Any) -> None:
     waits, subject = a_case_waits(photos, "rocket.jpg"), subject_of(alice)
-    with django_assert_num_queries(1):
-        content = content_of(waits.case.pk, subject=subject)
+    with django_assert_num_queries(2):
+        content = content_of(waits.case.pk, subject=subject, at=timezone.now())
         assert [medium.blob.state for medium in content.media] == ["ready"]
         assert content.case.queue.name == photos.name

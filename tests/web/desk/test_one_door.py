@@ -1,6 +1,7 @@
-"""The short way of a beat answers what the long way would: each situation is tried by both, on the same rows."""
+"""The door of a desk's requests answers what the long way would: each situation is tried by both, on the same rows."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -18,23 +19,32 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django import Settings
 
+from moderation.models import Decision, Draft
 from people.access import OWED, moderator_by_session
 from people.models import RoleGrant, Subject, TeamMembership, User
-from queues.models import Claim, Queue
+from queues.models import Claim, Queue, Skip
 from tests.cast import subject_of
 from tests.queues.work import has_looked
-from tests.web.desk.scene import a_case_waits, sits_down
-from web.desk.beat_door import BEAT
+from tests.web.desk.scene import a_break_is_due, a_case_waits, address_on_stage, sits_down
+from web.desk.asked_by import HEADER
+from web.desk.one_door import BEAT
 from wellbeing.models import Exposure
 from wellbeing.rules.days import quarter_start
 from wellbeing.services.limits import set_limit
 
 pytestmark = pytest.mark.django_db
 
-DOOR = "web.desk.beat_door.BeatDoorMiddleware"
+DOOR = "web.desk.one_door.DeskDoorMiddleware"
 TOKEN = "a" * 32
 OTHERS_TOKEN = "b" * 32
 UNLIKE = {"Vary", "Content-Language", "Content-Length", "Expires"}
+"""Of a beat. What is never kept need not say for whom it would hold, nor what is no text in which language it is."""
+ALWAYS_NEW = {"Expires", "Content-Length"}
+NUMBER = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+OF_ITS_OWN = re.compile(
+    r'(?<=name="csrfmiddlewaretoken" value=")[^"]+|\b[0-2]\d:[0-5]\d\b|<li class="fact[^<]+</li>'
+)
+"""A token is masked anew in every page, and time passes between two of them: a second more of a limit is used."""
 
 
 @dataclass
@@ -90,10 +100,7 @@ def taken_back() -> Iterator[None]:
 
 
 def sees(answer: Any) -> dict[str, Any]:
-    """Return what a browser sees of an answer. How long a stage lasts runs on between two posts.
-
-    What is never kept need not say for whom it would hold, nor what is no text in which language it is.
-    """
+    """Return what a browser sees of an answer to a beat. How long a stage lasts runs on between two posts."""
     headers = {name: value for name, value in answer.headers.items() if name not in UNLIKE}
     body: Any = answer.content
     if answer.headers.get("Content-Type", "").startswith("application/json"):
@@ -110,7 +117,7 @@ def rows() -> list[Any]:
     return [
         list(stretches.values_list("pk", "level", "closed_reason")),
         list(Claim.objects.order_by("pk").values_list("pk", "state")),
-        list(Session.objects.order_by("pk").values_list("pk", "session_data")),
+        [(one.pk, one.get_decoded()) for one in Session.objects.order_by("pk")],
     ]
 
 
@@ -411,3 +418,164 @@ def test_a_beat_at_the_door_is_taken(beat: Beat) -> None:
 
 def test_the_door_knows_the_address_of_a_beat() -> None:
     assert reverse("desk:beat") == BEAT
+
+
+# ── all other requests of a desk ─────────────────────────────────────────────────────────────────────────────────
+
+
+CHOSEN: dict[str, Any] = {"category": "ACCIDENT", "action": "remove", "rationale": "Someone is hurt."}
+DECISION = "7c0f8f4e-2a6b-4a43-a8d5-1d6f2e6c8b11"
+
+
+def a_page(beat: Beat) -> None:
+    beat.method, beat.address = "GET", "/desk/"
+
+
+def the_page_by_its_script(beat: Beat) -> None:
+    a_page(beat)
+    beat.headers[HEADER] = "desk"
+
+
+def an_act(name: str, *, by_script: bool = True, **fields: object) -> Callable[[Beat], None]:
+    def asks(beat: Beat) -> None:
+        beat.address = f"/desk/{name}"
+        beat.fields |= {"beats": "1" if by_script else "", "fence": "1", "picture": "1"} | fields
+        if by_script:
+            beat.headers[HEADER] = "desk"
+
+    asks.__name__ = name if by_script else f"{name}_without_a_script"
+    return asks
+
+
+def bytes_of_a_picture(beat: Beat) -> None:
+    """A second case, with a picture: the first is skipped."""
+    queue = Queue.objects.get()
+    a_case_waits(queue, "rocket.jpg")
+    sits_down(beat.alice).get().press("skip").press("show", level="grey", beats="1")
+    beat.method, beat.address = "GET", address_on_stage(queue, "grey")
+    beat.headers[HEADER] = beat.address.split("/")[3]
+
+
+decides = an_act("decide", decision=DECISION, **CHOSEN)
+KINDS = [
+    a_page,
+    the_page_by_its_script,
+    an_act("open"),
+    an_act("next"),
+    an_act("close"),
+    an_act("show", level="text"),
+    an_act("show", by_script=False, level="text"),
+    an_act("cover"),
+    an_act("draft", **CHOSEN),
+    decides,
+    an_act("decide", by_script=False, decision=DECISION, **CHOSEN),
+    an_act("decide"),
+    an_act("skip"),
+    an_act("hand-back"),
+    an_act("escalate"),
+    an_act("worse", worse="4"),
+    an_act("step-away"),
+    an_act("too-much"),
+    an_act("postpone"),
+    an_act("return"),
+    an_act("other-work", activity="training"),
+    an_act("nowhere"),
+    bytes_of_a_picture,
+]
+
+
+def a_case_came_by_itself(beat: Beat, settings: Settings) -> None:
+    """Then the session remembers that it was met."""
+    Claim.objects.update(arrived_while_waiting=True)
+
+
+def a_break_came(beat: Beat, settings: Settings) -> None:
+    a_break_is_due(beat.alice)
+
+
+OF_WHO_ASKS = [
+    one
+    for one in SITUATIONS[SITUATIONS.index(she_signed_out) :]
+    if one not in {it_is_a_get, the_address_has_a_slash_more, it_is_too_large, it_has_too_many_fields}
+]
+
+
+def tells(answer: Any) -> dict[str, Any]:
+    """Return all that a browser is told, but for numbers and tokens that are new each time."""
+    named: dict[str, str] = {}
+
+    def as_it_came(found: re.Match[str]) -> str:
+        return named.setdefault(found.group(), f"number {len(named)}")
+
+    body = NUMBER.sub(as_it_came, OF_ITS_OWN.sub("", answer.content.decode("latin-1")))
+    headers = {name: value for name, value in answer.headers.items() if name not in ALWAYS_NEW}
+    cookies = {
+        name: (bool(one["max-age"]), one["path"], one["httponly"], one["samesite"])
+        for name, one in answer.cookies.items()
+    }
+    return {"status": answer.status_code, "headers": headers, "body": body, "cookies": cookies}
+
+
+def all_rows() -> list[Any]:
+    """Return what any request of a desk may have moved, without the numbers that are new each time."""
+    said = [(one.session_key, one.get_decoded(), one.expire_date) for one in Session.objects.order_by("pk")]
+    return [
+        sorted(
+            Exposure.objects.exclude(closed_reason="quarter").values_list("level", "closed_reason", "beating")
+        ),
+        sorted(Claim.objects.values_list("state", "fence", "arrived_while_waiting")),
+        list(Decision.objects.values_list("pk", "action", "rationale")),
+        list(Draft.objects.values_list("case_id", "action", "rationale")),
+        list(Skip.objects.values_list("case_ref")),
+        said,
+    ]
+
+
+def both_ways(beat: Beat, settings: Settings) -> tuple[list[Any], list[Any]]:
+    """Return what is told and moved through the door, and on the long way."""
+    found = []
+    for middleware in (settings.MIDDLEWARE, [name for name in settings.MIDDLEWARE if name != DOOR]):
+        settings.MIDDLEWARE = middleware
+        with taken_back():
+            found.append([tells(beat.send()), all_rows()])
+    return found[0], found[1]
+
+
+@pytest.mark.parametrize("asks", KINDS, ids=lambda asks: asks.__name__)
+@pytest.mark.parametrize("happens", [nothing_is_odd, a_case_came_by_itself, a_break_came, the_limit_is_spent])
+def test_every_request_is_told_and_moves_the_same_through_the_door(
+    beat: Beat, settings: Settings, asks: Any, happens: Any
+) -> None:
+    settings.ALLOWED_HOSTS = ["testserver"]
+    asks(beat)
+    happens(beat, settings)
+    short, long = both_ways(beat, settings)
+    assert short == long
+
+
+@pytest.mark.parametrize(
+    "asks", [the_page_by_its_script, decides, bytes_of_a_picture], ids=lambda a: a.__name__
+)
+@pytest.mark.parametrize("happens", OF_WHO_ASKS)
+def test_whoever_the_long_way_refuses_is_refused_through_the_door(
+    beat: Beat, settings: Settings, asks: Any, happens: Any
+) -> None:
+    settings.ALLOWED_HOSTS = ["testserver"]
+    asks(beat)
+    happens(beat, settings)
+    short, long = both_ways(beat, settings)
+    assert short == long
+
+
+@pytest.mark.parametrize("asks", KINDS, ids=lambda asks: asks.__name__)
+def test_a_plain_request_is_recognised_in_one_statement(beat: Beat, settings: Settings, asks: Any) -> None:
+    settings.ALLOWED_HOSTS = ["testserver"]
+    asks(beat)
+    asked = []
+    for middleware in (settings.MIDDLEWARE, [name for name in settings.MIDDLEWARE if name != DOOR]):
+        settings.MIDDLEWARE = middleware
+        with taken_back(), CaptureQueriesContext(connection) as queries:
+            beat.send()
+        asked.append(len(queries))
+    # Where there is nothing nobody is asked for, but through the door it was too late to know that.
+    assert asked[1] - asked[0] == (-1 if beat.address == "/desk/nowhere" else 2)
