@@ -1,6 +1,7 @@
 """The writers of the audit chain: rows in their change's transaction, seals and checkpoints after it."""
 
 import json
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,6 +15,7 @@ from audit.rules.security import BOUNDED
 from audit.rules.telling import last_full_quarter
 from audit.selectors import last_seal, link_of
 
+SEALED_AT_ONCE = 200
 CHECKPOINT_ROWS = 100
 CHECKPOINT_AFTER = timedelta(minutes=10)
 
@@ -110,44 +112,63 @@ def record_once(*, actor: str, action: str, target_kind: str, target_id: str, at
 
 
 def seal_next(*, at: datetime) -> bool:
-    """Chain one committed row, or sign a checkpoint that is owed; tell whether there was anything to do.
+    """Chain a batch of committed rows, or sign a checkpoint that is owed; tell whether there was anything to do.
 
-    Two sealers at once take turns at the lock, so the chain cannot fork.
+    Two sealers at once take turns at the lock, so the chain cannot fork. Where one row of a batch cannot be sealed, those
+    before it are, one at a time.
     """
+    # A look without a transaction first: on SQLite a transaction takes the one write lock, also for nothing.
+    if not AuditPending.objects.exists() and _unsigned_end(at=at) is None:
+        return False
+    try:
+        return _seal(SEALED_AT_ONCE, at=at)
+    except IntegrityError:
+        return _seal(1, at=at)
+
+
+def _seal(most: int, *, at: datetime) -> bool:
     with transaction.atomic():
         SealLock.objects.get_or_create(pk=1)
         SealLock.objects.select_for_update().get(pk=1)
-        pending = AuditPending.objects.select_related("row").order_by("row_id").first()
-        if pending is None:
+        pending = list(AuditPending.objects.select_related("row").order_by("row_id")[:most])
+        if not pending:
             return _checkpoint_if_quiet(at=at)
-        seal = _seal(pending.row)
-        pending.delete()
-        if seal.sequence % CHECKPOINT_ROWS == 0:
-            _checkpoint(seal, at=at)
+        seals = AuditSeal.objects.bulk_create(_chained([one.row for one in pending]))
+        AuditPending.objects.filter(pk__in=[one.pk for one in pending]).delete()
+        for seal in seals:
+            if seal.sequence % CHECKPOINT_ROWS == 0:
+                _checkpoint(seal, at=at)
         return True
 
 
-def _seal(row: AuditRow) -> AuditSeal:
+def _chained(rows: Iterable[AuditRow]) -> Iterator[AuditSeal]:
+    """Yield the seals that bind these rows, in order, to the end of the chain. Under the sealer's lock."""
     last = last_seal()
-    previous = FIRST_DIGEST if last is None else last.digest
-    return AuditSeal.objects.create(
-        sequence=1 if last is None else last.sequence + 1,
-        row=row,
-        previous_digest=previous,
-        digest=digest_of(link_of(row), previous=previous),
-    )
+    sequence, digest = (0, FIRST_DIGEST) if last is None else (last.sequence, last.digest)
+    for row in rows:
+        previous = digest
+        sequence, digest = sequence + 1, digest_of(link_of(row), previous=previous)
+        yield AuditSeal(sequence=sequence, row=row, previous_digest=previous, digest=digest)
 
 
 def _checkpoint_if_quiet(*, at: datetime) -> bool:
     """Sign the end of a chain that has not grown to the next hundred: an unsigned tail could be cut unseen."""
+    end = _unsigned_end(at=at)
+    if end is None:
+        return False
+    _checkpoint(end, at=at)
+    return True
+
+
+def _unsigned_end(*, at: datetime) -> AuditSeal | None:
+    """Return the end of the chain if it is to be signed by now."""
     last = last_seal()
     if last is None:
-        return False
+        return None
     signed = AuditCheckpoint.objects.order_by("-sequence").first()
     if signed is not None and (signed.sequence == last.sequence or at - signed.at < CHECKPOINT_AFTER):
-        return False
-    _checkpoint(last, at=at)
-    return True
+        return None
+    return last
 
 
 def _checkpoint(seal: AuditSeal, *, at: datetime) -> None:

@@ -11,7 +11,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from moderation.models import Blob, BlobState, Case, Draft, ItemRevision, Medium, PolicyVersion, Report
-from moderation.selectors.taxonomy import CategoryInForce, NoPolicyInForce, in_force_from, in_force_part
+from moderation.selectors.taxonomy import CategoryInForce, NoPolicyInForce, taxonomy_from, taxonomy_part
 from people.statements import (
     Statement,
     columns,
@@ -89,7 +89,7 @@ def content_of(case_ref: UUID, *, subject: UUID, at: datetime) -> Content:
         NoPolicyInForce: its queue has no policy version whose time has come.
     """
     asked = {"case": case_ref, "subject": subject, "ready": BlobState.READY.value, "reports": REPORTS_SHOWN}
-    row, taxonomy = rows_of([(CONTENT, asked | {"at": at}), in_force_part(at=at)])
+    row, taxonomy = rows_of([(CONTENT, asked | {"at": at}), taxonomy_part(at=at)])
     if row is None:
         raise Case.DoesNotExist
     case, queue, revision, media, reports, draft, rules = row
@@ -105,7 +105,7 @@ def content_of(case_ref: UUID, *, subject: UUID, at: datetime) -> Content:
         reports=sorted((from_values(Report, values) for values in many_from_json(reports)), key=_id),
         draft=one_from_json(Draft, draft),
         policy=policy,
-        taxonomy=in_force_from(taxonomy),
+        taxonomy=taxonomy_from(taxonomy),
     )
 
 

@@ -1,12 +1,12 @@
 """Decisions as a platform is told them."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, prefetch_related_objects
 
 from moderation.models import (
     Answer,
@@ -15,6 +15,7 @@ from moderation.models import (
     Decision,
     DecisionState,
     ItemRevision,
+    ItemStatus,
     LookAgain,
     Medium,
     MediumVerdict,
@@ -74,9 +75,46 @@ def standing_decision(*, case_id: UUID) -> Decision | None:
     return _standing(case_id).order_by("-decided_at").first()
 
 
-def is_superseded(decision: Decision) -> bool:
-    """Say whether another decision stands in the place of this one."""
-    return Decision.objects.filter(supersedes=decision, state__in=STANDING).exists()
+def decisions_to_finalise(decision_ids: Collection[UUID]) -> dict[UUID, Decision]:
+    """Return these decisions by id, each with its case and what it supersedes; only what finalising asks of them is read."""
+    return (
+        Decision.objects.select_related("case__queue", "supersedes").only(*TO_FINALISE).in_bulk(decision_ids)
+    )
+
+
+TO_FINALISE: Final = (
+    "state", "action", "decided_at", "effective_at",
+    "case__platform_id", "case__queue__appeal_days", "supersedes__action",
+)  # fmt: skip
+
+
+def superseded(decision_ids: Collection[UUID]) -> set[UUID]:
+    """Return those of these decisions in whose place another one stands."""
+    later = Decision.objects.filter(supersedes__in=decision_ids, state__in=STANDING)
+    return set(Decision.objects.filter(pk__in=later.values("supersedes")).values_list("pk", flat=True))
+
+
+def untold(decisions: Sequence[Decision]) -> "QuerySet[ItemRevision]":
+    """Return what these decisions must answer yet: what waits in their cases and is not in doubt, and what was answered and
+    must be told something else. None of them is superseded, so no two are of one case (``Decision.Meta.constraints``).
+
+    That is what came from another case, since it was split off from it, with any answer; else, what was answered by the
+    decision that this one takes the place of, if they differ.
+    """
+    ids, cases = [one.pk for one in decisions], [one.case_id for one in decisions]
+    superseding = [one for one in decisions if one.supersedes is not None]
+    prefetch_related_objects(superseding, "category_rows", "supersedes__category_rows")
+    anew = [one.case_id for one in superseding if one.supersedes and not _is_same(one, one.supersedes)]
+    here = Answer.objects.filter(revision=OuterRef("pk"), decision__case=OuterRef("case"))
+    waiting = Q(status=ItemStatus.WAITING) & ~Q(doubts__in=ids)
+    told_by_others = Q(case__in=anew) & ~Exists(here.filter(decision__in=ids)) | ~Exists(here)
+    otherwise = Q(status=ItemStatus.DECIDED) & told_by_others
+    return ItemRevision.objects.filter(waiting | otherwise, case__in=cases)
+
+
+def _is_same(decision: Decision, earlier: Decision) -> bool:
+    """Whether both ask for the same and found the same."""
+    return (decision.action, set(categories_of(decision))) == (earlier.action, set(categories_of(earlier)))
 
 
 def newest_standing(cases: Iterable[Case]) -> Decision | None:

@@ -67,17 +67,17 @@ def categories_in_force(*, at: datetime) -> dict[str, CategoryInForce]:
 
     It is asked for every item and every decision: what was read before is not built anew.
     """
-    statement, parameters = in_force_part(at=at)
-    return in_force_from(statement.row(**parameters))
+    statement, parameters = taxonomy_part(at=at)
+    return taxonomy_from(statement.row(**parameters))
 
 
-def in_force_part(*, at: datetime) -> Part:
+def taxonomy_part(*, at: datetime) -> Part:
     """Return the statement that ``categories_in_force`` runs, for whoever has more to read in the same round trip."""
     return IN_FORCE, {"at": at}
 
 
-def in_force_from(row: Row | None) -> dict[str, CategoryInForce]:
-    """Return the categories that ``in_force_part`` has read."""
+def taxonomy_from(row: Row | None) -> dict[str, CategoryInForce]:
+    """Return the categories that ``taxonomy_part`` has read."""
     return dict(_from_text(row[0] if row else None))
 
 

@@ -1,10 +1,13 @@
 """Finalise decisions: give each waiting item its answer, at a place of the platform's feed.
 
-Lock order: case → items by id → the platform's feed head. Positions are given under the head's lock
+As many decisions as the outbox brings together share a transaction, and each step is one statement for all of them.
+Lock order: cases by id → items by id → the platforms' feed heads by id. Positions are given under the head's lock
 and become visible when it is let go, so a reader that pages by position misses nothing.
 """
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
@@ -12,43 +15,74 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import QuerySet
 
-from moderation.models import (
-    Answer,
-    Case,
-    DecidedBy,
-    Decision,
-    DecisionState,
-    FeedHead,
-    Item,
-    ItemRevision,
-    ItemStatus,
-)
+from moderation.models import Answer, Case, DecidedBy, Decision, DecisionState, Item, ItemRevision, ItemStatus
 from moderation.rules.grace import came_later
-from moderation.selectors.decisions import answers, categories_of, decision_payload, is_superseded
-from moderation.services.notices import DECISION_MADE, DECISION_SUPERSEDED, notify
+from moderation.selectors.decisions import (
+    answers,
+    decision_payload,
+    decisions_to_finalise,
+    superseded,
+    untold,
+)
+from moderation.services.notices import (
+    DECISION_MADE,
+    DECISION_SUPERSEDED,
+    Notice,
+    live_endpoints,
+    notify_all,
+)
 from outbox.kinds import RetryAfter, Work
+from people.statements import Statement
 
 FINALISE: Final = "decision.finalise"
 BATCH: Final = 100
+"""How many items are answered in one transaction at most, so that a platform's feed is never held for long."""
+
+TAKE_POSITIONS: Final = Statement("""
+INSERT INTO moderation_feedhead (platform_id, position) VALUES (%(platform_id)s, %(count)s)
+ON CONFLICT (platform_id) DO UPDATE SET position = moderation_feedhead.position + excluded.position
+RETURNING position
+""")
 
 
 class NotFinal(Exception):
     """The decision is still provisional or was undone: nothing may be told of it."""
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What one revision is to be answered."""
+
+    revision: ItemRevision
+    decision: Decision
+    decided_by: DecidedBy
+    event_type: str = DECISION_MADE
+
+
 def finalise(work: Work) -> None:
     """Make a provisional decision final (outbox kind ``decision.finalise``). May be run again.
 
     It answers what waits in its case, and anew what another decision answered that it takes the place of, if it differs;
-    not what doubts it, and nothing where yet another one stands in its place already. A case with very many items is answered in batches, each its own transaction, so that the
-    platform's feed is never held for long; the decision is final with the last.
+    not what doubts it, and nothing where yet another one stands in its place already. A case with very many items is
+    answered in batches, each its own transaction; the decision is final with the last.
 
     Raises:
         RetryAfter: the grace of the queue is not over.
     """
-    decision_id = UUID(work.arguments["decision_id"])
-    while _answer_batch(decision_id, work.at):
-        pass
+    decision_id = _id(work)
+    while not _finalise_by_itself(decision_id, work.at):
+        decision = Decision.objects.get(pk=decision_id)
+        if decision.effective_at > work.at:
+            raise RetryAfter(decision.effective_at - work.at, "the grace is not over")
+
+
+def finalise_all(works: Sequence[Work]) -> list[Work]:
+    """Do the same for several decisions, in the caller's transaction; return those that it leaves alone.
+
+    These are what `finalise` would raise for, and what does not fit into a batch of items.
+    """
+    done = _finalise([_id(work) for work in works], works[0].at)
+    return [work for work in works if _id(work) not in done]
 
 
 def answer_match(*, revision: ItemRevision, decision: Decision, at: datetime) -> Answer:
@@ -63,119 +97,141 @@ def answer_match(*, revision: ItemRevision, decision: Decision, at: datetime) ->
     if decision.state != DecisionState.FINAL:
         raise NotFinal
     revision.status, revision.ended_at = ItemStatus.DECIDED, at
-    return _answer([revision], decision, at, matched=True)[0]
+    return _answer([Told(revision, decision, DecidedBy.MATCH)], at)[0]
 
 
-def _answer_batch(decision_id: UUID, at: datetime) -> bool:
-    """Answer some waiting items of the case; say whether there were any left."""
+def _id(work: Work) -> UUID:
+    return UUID(work.arguments["decision_id"])
+
+
+def _finalise_by_itself(decision_id: UUID, at: datetime) -> bool:
     with transaction.atomic():
-        decision = _locked_with_its_case(decision_id)
-        if decision.state != DecisionState.PROVISIONAL:
-            return False
-        if decision.effective_at > at:
-            raise RetryAfter(decision.effective_at - at, "the grace is not over")
-        if not is_superseded(decision) and _answer_some(decision, at):
-            return True
-        decision.state = DecisionState.FINAL
-        decision.save(update_fields=["state"])
-        return False
+        return decision_id in _finalise([decision_id], at)
 
 
-def _locked_with_its_case(decision_id: UUID) -> Decision:
-    """Lock the case first, then read the decision: its state changes only under that lock."""
-    case_id = Decision.objects.values_list("case_id", flat=True).get(pk=decision_id)
-    Case.objects.select_for_update().get(pk=case_id)
-    return Decision.objects.select_related("case__queue", "supersedes").get(pk=decision_id)
+def _finalise(decision_ids: Sequence[UUID], at: datetime) -> set[UUID]:
+    """Answer what fits into a batch, in the order of these decisions; return those of which nothing is left to be done."""
+    decisions = _locked_with_their_cases(decision_ids)
+    ended = {one.pk for one in decisions if one.state != DecisionState.PROVISIONAL}
+    due = [one for one in decisions if one.pk not in ended and one.effective_at <= at]
+    replaced = superseded([one.pk for one in due])
+    told, whole = _to_tell([one for one in due if one.pk not in replaced])
+    _answer(told, at)
+    final = whole | replaced
+    Decision.objects.filter(pk__in=final).update(state=DecisionState.FINAL)
+    return ended | final
 
 
-def _answer_some(decision: Decision, at: datetime) -> bool:
-    of_case = ItemRevision.objects.filter(case_id=decision.case_id)
-    waiting = of_case.filter(status=ItemStatus.WAITING).exclude(doubts=decision)
-    for found, event_type in ((waiting, DECISION_MADE), (_told_otherwise(decision), DECISION_SUPERSEDED)):
-        revisions = _lock(found)
-        if revisions:
-            _answer(revisions, decision, at, event_type=event_type)
-            return True
-    return False
+def _locked_with_their_cases(decision_ids: Sequence[UUID]) -> list[Decision]:
+    """Lock the cases first, then read the decisions, in this order: their state changes only under that lock."""
+    case_ids = Decision.objects.filter(pk__in=decision_ids).values("case_id")
+    list(Case.objects.select_for_update().filter(pk__in=case_ids).order_by("id").values_list("id"))
+    found = decisions_to_finalise(decision_ids)
+    return [found[one] for one in decision_ids if one in found]
 
 
-def _told_otherwise(decision: Decision) -> QuerySet[ItemRevision]:
-    """Return the items of the case that were answered and must now be told something else.
+def _to_tell(decisions: Sequence[Decision]) -> tuple[list[Told], set[UUID]]:
+    """Lock the items that these decisions answer, as far as they fit into a batch; return also which are answered whole.
 
-    Those that came from another case, since they were split off from it, by any decision; else, by one that differs from
-    the one before it.
+    They come in the order of the decisions; of each, what waited for it comes first, in the order in which it was sent.
     """
-    of_case = ItemRevision.objects.filter(case_id=decision.case_id, status=ItemStatus.DECIDED)
-    found = of_case.exclude(answers__decision=decision)
-    if decision.supersedes is None or _is_same(decision, decision.supersedes):
-        found = found.exclude(answers__decision__case_id=decision.case_id)
-    return found
+    if not decisions:
+        return [], set()
+    found = untold(decisions)
+    items, whole = _next(found, decisions)
+    of_case = {decision.case_id: decision for decision in decisions}
+    place = {decision.pk: number for number, decision in enumerate(decisions)}
+    told = [_told(revision, of_case[revision.case_id]) for revision in _lock(found, items)]
+    told.sort(
+        key=lambda one: (
+            place[one.decision.pk],
+            one.event_type != DECISION_MADE,
+            one.revision.created_at,
+            one.revision.pk,
+        )
+    )
+    return told, whole
 
 
-def _is_same(decision: Decision, earlier: Decision) -> bool:
-    """Whether both ask for the same and found the same."""
-    return (decision.action, set(categories_of(decision))) == (earlier.action, set(categories_of(earlier)))
+def _next(
+    found: QuerySet[ItemRevision], decisions: Sequence[Decision]
+) -> tuple[list[tuple[UUID, UUID]], set[UUID]]:
+    """Return the case and item of what fits into a batch, whole cases if it holds one, and whose cases these are."""
+    pairs = list(found.order_by("case_id", "item_id").values_list("case_id", "item_id")[: BATCH + 1])
+    if len(pairs) <= BATCH:
+        return pairs, {decision.pk for decision in decisions}
+    cut = pairs.pop()[0]
+    fitting = [pair for pair in pairs if pair[0] != cut]
+    return fitting or pairs, {decision.pk for decision in decisions if decision.case_id < cut}
 
 
-def _lock(waiting: QuerySet[ItemRevision]) -> list[ItemRevision]:
-    """Lock the next of these items by id and return their revisions, re-read under the lock."""
-    item_ids = list(waiting.order_by("item_id").values_list("item_id", flat=True)[:BATCH])
-    list(Item.objects.select_for_update().filter(pk__in=item_ids).order_by("id"))
-    return list(waiting.filter(item_id__in=item_ids).order_by("created_at", "id"))
+def _lock(found: QuerySet[ItemRevision], items: Sequence[tuple[UUID, UUID]]) -> list[ItemRevision]:
+    """Lock these items by id and return their revisions, re-read under the lock."""
+    case_ids, item_ids = {case_id for case_id, _ in items}, {item_id for _, item_id in items}
+    list(Item.objects.select_for_update().filter(pk__in=item_ids).order_by("id").values_list("id"))
+    return list(
+        found.filter(case_id__in=case_ids, item_id__in=item_ids).only("case_id", "status", "created_at")
+    )
 
 
-def _answer(
-    revisions: Sequence[ItemRevision],
-    decision: Decision,
-    at: datetime,
-    *,
-    matched: bool = False,
-    event_type: str = DECISION_MADE,
-) -> list[Answer]:
-    """Write the answers at the next positions of the feed, mark the revisions decided, and tell the platform."""
-    ids = [revision.pk for revision in revisions]
+def _told(revision: ItemRevision, decision: Decision) -> Told:
+    """A person decided what was there to be seen; what joined after that minute was matched with it."""
+    later = came_later(created_at=revision.created_at, decided_at=decision.decided_at)
+    return Told(
+        revision,
+        decision,
+        DecidedBy.MATCH if later else DecidedBy.PERSON,
+        DECISION_MADE if revision.status == ItemStatus.WAITING else DECISION_SUPERSEDED,
+    )
+
+
+def _answer(told: Sequence[Told], at: datetime) -> list[Answer]:
+    """Write the answers at the next positions of their feeds, mark the revisions decided, and tell the platforms."""
+    if not told:
+        return []
+    ids = [one.revision.pk for one in told]
     ItemRevision.objects.filter(pk__in=ids).update(status=ItemStatus.DECIDED, ended_at=at)
-    platform_id = decision.case.platform_id
-    position = _reserve(platform_id, len(revisions))
-    until = decision.effective_at + timedelta(days=decision.case.queue.appeal_days)
+    positions = _reserve(Counter(one.decision.case.platform_id for one in told))
     made = Answer.objects.bulk_create(
         Answer(
-            platform_id=platform_id,
-            revision=revision,
-            decision=decision,
-            decided_by=_decided_by(revision, decision, matched),
-            feed_position=position + place,
-            appealable_until=until,
+            platform_id=one.decision.case.platform_id,
+            revision=one.revision,
+            decision=one.decision,
+            decided_by=one.decided_by,
+            feed_position=next(positions[one.decision.case.platform_id]),
+            appealable_until=one.decision.effective_at + timedelta(days=one.decision.case.queue.appeal_days),
             answered_at=at,
         )
-        for place, revision in enumerate(revisions, start=1)
+        for one in told
     )
-    _tell(made, event_type, at)
+    _tell({answer.pk: one.event_type for answer, one in zip(made, told, strict=True)}, positions.keys(), at)
     return made
 
 
-def _decided_by(revision: ItemRevision, decision: Decision, matched: bool) -> DecidedBy:
-    """A person decided what was there to be seen; what joined after that minute was matched with it."""
-    later = matched or came_later(created_at=revision.created_at, decided_at=decision.decided_at)
-    return DecidedBy.MATCH if later else DecidedBy.PERSON
+def _reserve(counts: Mapping[UUID, int]) -> dict[UUID, Iterator[int]]:
+    """Take so many next positions of each platform's feed, under its head's lock; return them."""
+    taken = {}
+    for platform_id in sorted(counts):
+        count = counts[platform_id]
+        (last,) = TAKE_POSITIONS.row(platform_id=platform_id, count=count) or (0,)
+        taken[platform_id] = iter(range(last - count + 1, last + 1))
+    return taken
 
 
-def _reserve(platform_id: UUID, count: int) -> int:
-    """Take the next *count* positions of the platform's feed; return the last that was taken before."""
-    FeedHead.objects.get_or_create(platform_id=platform_id)
-    head = FeedHead.objects.select_for_update().get(platform_id=platform_id)
-    before = head.position
-    head.position += count
-    head.save(update_fields=["position"])
-    return before
-
-
-def _tell(made: Sequence[Answer], event_type: str, at: datetime) -> None:
-    for answer in answers().filter(pk__in=[answer.pk for answer in made]).order_by("feed_position"):
-        notify(
-            platform_id=answer.platform_id,
+def _tell(event_types: Mapping[UUID, str], platform_ids: Collection[UUID], at: datetime) -> None:
+    """Tell the platforms that listen of these answers, in this order."""
+    endpoints = live_endpoints(platform_ids)
+    if not endpoints:
+        return
+    heard = answers().filter(platform_id__in=endpoints).in_bulk(list(event_types))
+    notices = [
+        Notice(
+            platform_id=heard[one].platform_id,
             event_type=event_type,
-            data=decision_payload(answer),
-            at=at,
-            answer=answer,
+            data=decision_payload(heard[one]),
+            answer=heard[one],
         )
+        for one, event_type in event_types.items()
+        if one in heard
+    ]
+    notify_all(notices=notices, to=endpoints, at=at)

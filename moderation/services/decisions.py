@@ -17,7 +17,7 @@ from moderation.models import Case, Decision
 from moderation.rules.grace import takes_effect_at
 from moderation.rules.severity import KNOWN_AT_MOST, MOST, UNKNOWN
 from moderation.selectors.decisions import categories_of, earlier_beside, to_heed_from, to_heed_part
-from moderation.selectors.taxonomy import in_force_from, in_force_part
+from moderation.selectors.taxonomy import taxonomy_from, taxonomy_part
 from moderation.services import closing
 from moderation.services.answers import FINALISE
 from moderation.services.choices import NONE, Choice, DecisionInvalid, check_severity, checked_choice
@@ -151,12 +151,12 @@ class _Deciding:
         """Return what ``going_on`` runs under the lock."""
         said = self.said
         heeds = to_heed_part(said.decision_id, subject=self.subject, claim_id=said.claim_id)
-        return Ending(self._check, beside=[heeds, in_force_part(at=at)])
+        return Ending(self._check, beside=[heeds, taxonomy_part(at=at)])
 
     def _check(self, hand: Hand) -> Write:
         """Refuse, or return what writes; what was sent before writes nothing."""
         said, held = self.said, hand.held
-        heed, in_force = to_heed_from(hand.rows[0]), in_force_from(hand.rows[1])
+        heed, in_force = to_heed_from(hand.rows[0]), taxonomy_from(hand.rows[1])
         own = hand.claim
         if own is None or own.pk != said.claim_id:
             own = own_claim(subject=self.subject, claim_id=said.claim_id)

@@ -1,6 +1,9 @@
 """Tell a platform that something happened: the event as it will be sent, and a promise per endpoint."""
 
 import json
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
@@ -10,7 +13,7 @@ from django.db import transaction
 from moderation.models import Answer, DeliveryState, WebhookDelivery, WebhookEndpoint, WebhookEvent
 from moderation.rules.grace import to_the_minute
 from moderation.selectors.decisions import rfc3339
-from outbox.services import promise
+from outbox.services import promise, promise_all
 
 DECISION_MADE: Final = "decision.made"
 DECISION_SUPERSEDED: Final = "decision.superseded"
@@ -20,48 +23,73 @@ ENDPOINT_TEST: Final = "endpoint.test"
 DELIVER: Final = "webhook.deliver"
 
 
-def notify(
-    *, platform_id: UUID, event_type: str, data: dict[str, Any], at: datetime, answer: Answer | None = None
-) -> WebhookEvent | None:
-    """Write an event of *platform_id* and promise its delivery to each live endpoint, in the caller's transaction.
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something to tell a platform: what kind of event it is, and API.md's account of it."""
 
-    None where the platform has no live endpoint: it reads the feed.
+    platform_id: UUID
+    event_type: str
+    data: dict[str, Any]
+    answer: Answer | None = None
+
+
+def live_endpoints(platform_ids: Collection[UUID]) -> dict[UUID, list[WebhookEndpoint]]:
+    """Return where these platforms want to hear of events. One that is not in it listens nowhere: it reads the feed."""
+    found: dict[UUID, list[WebhookEndpoint]] = defaultdict(list)
+    live = WebhookEndpoint.objects.filter(platform_id__in=platform_ids, disabled_at__isnull=True)
+    for endpoint in live.order_by("id"):
+        found[endpoint.platform_id].append(endpoint)
+    return dict(found)
+
+
+def notify(*, platform_id: UUID, event_type: str, data: dict[str, Any], at: datetime) -> None:
+    """Write an event of *platform_id* and promise its delivery to each live endpoint, in the caller's transaction."""
+    notice = Notice(platform_id, event_type, data)
+    notify_all(notices=[notice], to=live_endpoints([platform_id]), at=at)
+
+
+def notify_all(
+    *, notices: Iterable[Notice], to: Mapping[UUID, Sequence[WebhookEndpoint]], at: datetime
+) -> list[WebhookDelivery]:
+    """Write these events and promise their deliveries, in the caller's transaction; three statements, however many.
+
+    *to*: the endpoints of each platform; nothing is written for one that has none.
     """
-    live = WebhookEndpoint.objects.filter(platform_id=platform_id, disabled_at__isnull=True)
-    endpoints = list(live.order_by("id"))
-    if not endpoints:
-        return None
-    event = _write(platform_id=platform_id, event_type=event_type, data=data, at=at, answer=answer)
-    for endpoint in endpoints:
-        _promise_delivery(WebhookDelivery.objects.create(endpoint=endpoint, event=event, created_at=at), at)
-    return event
+    events = WebhookEvent.objects.bulk_create(
+        WebhookEvent(
+            platform_id=one.platform_id,
+            type=one.event_type,
+            body=_body(one, at),
+            answer=one.answer,
+            created_at=at,
+        )
+        for one in notices
+        if one.platform_id in to
+    )
+    deliveries = WebhookDelivery.objects.bulk_create(
+        WebhookDelivery(endpoint=endpoint, event=event, created_at=at)
+        for event in events
+        for endpoint in to[event.platform_id]
+    )
+    promise_all(kind=DELIVER, arguments=[_arguments(one) for one in deliveries], at=at)
+    return deliveries
 
 
 def notify_endpoint(
     *, endpoint: WebhookEndpoint, event_type: str, data: dict[str, Any], at: datetime
 ) -> WebhookDelivery:
     """Write an event for one endpoint alone, as a test does, and promise its delivery, in the caller's transaction."""
-    event = _write(platform_id=endpoint.platform_id, event_type=event_type, data=data, at=at, answer=None)
-    delivery = WebhookDelivery.objects.create(endpoint=endpoint, event=event, created_at=at)
-    _promise_delivery(delivery, at)
-    return delivery
+    notice = Notice(endpoint.platform_id, event_type, data)
+    return notify_all(notices=[notice], to={endpoint.platform_id: [endpoint]}, at=at)[0]
 
 
-def _write(
-    *, platform_id: UUID, event_type: str, data: dict[str, Any], at: datetime, answer: Answer | None
-) -> WebhookEvent:
-    body = json.dumps(
-        {"type": event_type, "timestamp": rfc3339(to_the_minute(at)), "data": data},
-        ensure_ascii=False,
-        separators=(",", ":"),
-    )
-    return WebhookEvent.objects.create(
-        platform_id=platform_id, type=event_type, body=body, answer=answer, created_at=at
-    )
+def _body(notice: Notice, at: datetime) -> str:
+    told = {"type": notice.event_type, "timestamp": rfc3339(to_the_minute(at)), "data": notice.data}
+    return json.dumps(told, ensure_ascii=False, separators=(",", ":"))
 
 
-def _promise_delivery(delivery: WebhookDelivery, at: datetime) -> None:
-    promise(kind=DELIVER, arguments={"delivery_id": str(delivery.id)}, at=at)
+def _arguments(delivery: WebhookDelivery) -> dict[str, str]:
+    return {"delivery_id": str(delivery.id)}
 
 
 class StillPending(Exception):
@@ -78,4 +106,4 @@ def replay(*, delivery: WebhookDelivery, at: datetime) -> None:
         ended = WebhookDelivery.objects.filter(pk=delivery.pk).exclude(state=DeliveryState.PENDING)
         if not ended.update(state=DeliveryState.PENDING, ended_at=None):
             raise StillPending
-        _promise_delivery(delivery, at)
+        promise(kind=DELIVER, arguments=_arguments(delivery), at=at)

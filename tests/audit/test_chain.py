@@ -1,10 +1,15 @@
-"""The chain: every row is bound to all before it; a tampered row, seal or tail is named."""
+"""The chain: every row is bound to all before it; a tampered row, seal or tail is named.
+
+Seen red without the sealer's lock (on PostgreSQL), and without the way back to one row at a time.
+"""
 
 from datetime import timedelta
 from threading import Barrier, Thread
+from typing import Any
 
 import pytest
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from audit import services
 from audit.models import AuditCheckpoint, AuditPending, AuditRow, AuditSeal
@@ -71,8 +76,58 @@ def test_a_row_that_commits_late_is_sealed_after_rows_with_greater_ids():
     assert verify().count == 2
 
 
+@pytest.mark.django_db
+def test_a_batch_is_the_same_chain_as_one_at_a_time(monkeypatch: pytest.MonkeyPatch):
+    def chain_of(most: int) -> list[Any]:
+        monkeypatch.setattr(services, "SEALED_AT_ONCE", most)
+        with transaction.atomic():
+            seal_all()
+            found = list(AuditSeal.objects.order_by("sequence").values_list())
+            assert verify().count == len(found)
+            transaction.set_rollback(True)
+        return found
+
+    write(2)
+    seal_all()
+    write(7)
+    chains = [chain_of(most) for most in (1, 3, 200)]
+    assert len(chains[0]) == 9
+    assert chains[0] == chains[1] == chains[2]
+
+
+@pytest.mark.django_db
+def test_a_hundred_rows_cost_the_same_statements_as_one():
+    def statements(count: int) -> int:
+        write(count)
+        with CaptureQueriesContext(connection) as found:
+            assert seal_next(at=T0)
+        return len(found)
+
+    write(1)
+    seal_all()
+    assert statements(1) == statements(90)
+    assert verify().waiting == 0
+
+
+@pytest.mark.django_db
+def test_a_row_that_cannot_be_sealed_does_not_hold_up_those_before_it():
+    write(4)
+    waiting = list(AuditPending.objects.order_by("row_id").values_list("row_id", flat=True))
+    AuditPending.objects.exclude(row_id=waiting[2]).delete()
+    seal_all()
+    for row_id in waiting:
+        AuditPending.objects.create(row_id=row_id)
+    for _ in range(2):
+        assert seal_next(at=T0)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        seal_next(at=T0)
+    sealed = AuditSeal.objects.order_by("sequence").values_list("row_id", flat=True)
+    assert list(sealed) == [waiting[2], waiting[0], waiting[1]]
+
+
 @pytest.mark.django_db(transaction=True)
-def test_two_sealers_at_once_make_one_chain():
+def test_two_sealers_at_once_make_one_chain(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(services, "SEALED_AT_ONCE", 2)
     write(30)
     barrier = Barrier(2)
     failures: list[BaseException] = []
@@ -207,8 +262,7 @@ def test_a_checkpoint_signed_before_the_secret_changed_still_holds(settings):
 def test_every_hundredth_row_is_signed(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(services, "CHECKPOINT_ROWS", 4)
     write(9)
-    for _ in range(9):
-        assert seal_next(at=T0)
+    seal_all()
     assert list(AuditCheckpoint.objects.values_list("sequence", flat=True)) == [4, 8]
 
 
