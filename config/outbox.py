@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Final
 
-from audit.services import seal_next
+from audit.services import is_seal_owed, seal_next
 from moderation.rules.deliveries import GAPS
 from moderation.services import (
     answers,
@@ -20,7 +20,6 @@ from outbox.kinds import Handler, Sweep
 from outbox.services import purge_next
 from people.services.sessions import forget_ended
 from queues.services.counts import count_next
-from queues.services.offers import offer_next
 from queues.services.sweep import sweep_next
 from queues.services.tallies import fold_next
 from wellbeing.services.breaks import tick_next
@@ -49,10 +48,6 @@ HANDLERS: Final[dict[str, Handler]] = {
 }
 
 
-def _offer(at: datetime) -> bool:
-    return offer_next(at=at)
-
-
 def _tick(at: datetime) -> bool:
     return tick_next(at=at)
 
@@ -62,7 +57,8 @@ def _recount(at: datetime) -> bool:
 
 
 def _seal(at: datetime) -> bool:
-    return seal_next(at=at)
+    """Look first: the sealer's lock alone would be a change that wakes every other sweep."""
+    return is_seal_owed(at=at) and seal_next(at=at)
 
 
 def _purge(at: datetime) -> bool:
@@ -99,7 +95,6 @@ def _collect_orphans(at: datetime) -> bool:
 
 # Breaks are counted in ticks of at most 10 s (RELIABILITY.md 'The core' 5), so their sweep has room to be late.
 SWEEPS: Final[tuple[Sweep, ...]] = (
-    Sweep("offers", timedelta(seconds=1), _offer),
     Sweep("queues", timedelta(seconds=1), sweep_next),
     Sweep("breaks", timedelta(seconds=5), _tick),
     Sweep("tallies", timedelta(seconds=5), _fold, pool="housekeeping"),

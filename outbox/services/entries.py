@@ -22,6 +22,8 @@ from outbox.rules.retries import pause_after
 
 log = logging.getLogger("respite.outbox")
 
+NET: Final = timedelta(seconds=5)
+"""Who sleeps until told looks all the same after so long: a nudge may be lost."""
 GRIP: Final = timedelta(seconds=30)
 KEEP_DONE: Final = timedelta(days=7)
 PURGE_BATCH: Final = 500
@@ -40,22 +42,22 @@ def promise(
 ) -> OutboxEntry:
     """Promise work of *kind* in the caller's transaction, not to be begun before *run_after* (*at* if None).
 
-    *arguments* are ids and plain values, as JSON; never content. What is due at once is told to a worker after the
-    commit, where ``OUTBOX_NUDGE`` says how; who hears nothing finds the row by itself.
+    *arguments* are ids and plain values, as JSON; never content. What is due before anybody looks by themselves is told
+    after the commit, where ``OUTBOX_NUDGE`` says how; who hears nothing finds the row by itself.
     """
     entry = OutboxEntry.objects.create(
         kind=kind, arguments=arguments, run_after=run_after or at, created_at=at
     )
-    if settings.OUTBOX_NUDGE and entry.run_after <= at:
-        transaction.on_commit(partial(_nudge, entry.pk, kind))
+    if settings.OUTBOX_NUDGE and entry.run_after < at + NET:
+        transaction.on_commit(partial(_nudge, kind, is_due=entry.run_after <= at))
     return entry
 
 
-def _nudge(entry_id: int, kind: str) -> None:
+def _nudge(kind: str, *, is_due: bool) -> None:
     try:
-        import_string(settings.OUTBOX_NUDGE)(entry_id=entry_id, kind=kind)
+        import_string(settings.OUTBOX_NUDGE)(kind=kind, is_due=is_due)
     except Exception as error:  # noqa: BLE001 - what was promised is committed: whatever a broker raises, it is done later
-        log.warning("%s %s could not be nudged (%s)", kind, entry_id, type(error).__name__)
+        log.warning("%s could not be nudged (%s)", kind, type(error).__name__)
 
 
 def lease_next(*, handlers: Mapping[str, Handler], at: datetime) -> Leased | None:
@@ -76,19 +78,6 @@ def lease_next(*, handlers: Mapping[str, Handler], at: datetime) -> Leased | Non
                 leased=_in_hand(entry, at), handler=handler, reason="the worker ended before its work", at=at
             )
     return None
-
-
-def lease_entry(*, entry_id: int, handlers: Mapping[str, Handler], at: datetime) -> Leased | None:
-    """Lease this entry, or return None where it is done, held by another, or not due yet.
-
-    One whose attempts are used up is left to `lease_next`, which says so.
-    """
-    mine = _due(handlers, at).filter(pk=entry_id)
-    with transaction.atomic():
-        entry = mine.select_for_update(skip_locked=True).first()
-        if entry is None or entry.attempts >= handlers[entry.kind].attempts:
-            return None
-        return _lease(entry, handlers[entry.kind], at)
 
 
 def finish(*, leased: Leased, at: datetime) -> bool:

@@ -8,12 +8,12 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from config import clock, cluster
-from config.nudging import NUDGES, StandIn
+from config import celery, clock, cluster
+from config.nudging import Nudger, StandIn
 from config.outbox import HANDLERS, SWEEPS
 from outbox.kinds import Sweep
 from outbox.services.process import Ending, run, sweepers_of, workers_of
-from outbox.services.running import Surroundings, Sweeper, Worker
+from outbox.services.running import Part, Surroundings
 
 
 class Command(BaseCommand):
@@ -29,12 +29,13 @@ class Command(BaseCommand):
         ending = Ending()
         for signum in (signal.SIGTERM, signal.SIGINT):
             signal.signal(signum, ending.ask)
-        sweeps = [NUDGES, *SWEEPS, *(signs_of_life(alive) if alive else [])]
-        parts: list[Worker | Sweeper] = [
+        sweeps = [*SWEEPS, *(signs_of_life(alive) if alive else [])]
+        parts: list[Part] = [
+            Nudger(around),
             *workers_of(HANDLERS, around, kind=StandIn),
             *sweepers_of(sweeps, around),
         ]
-        run(parts, around, ending)
+        run(parts, around, ending, celery.listen)
 
 
 def signs_of_life(path: Path) -> list[Sweep]:

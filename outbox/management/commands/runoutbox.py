@@ -35,4 +35,5 @@ class Command(BaseCommand):
         ending = Ending()
         for signum in (signal.SIGTERM, signal.SIGINT):
             signal.signal(signum, ending.ask)
-        run(parts_of(handlers, sweeps, around), around, ending)
+        listen = import_string(settings.OUTBOX_EAR) if settings.OUTBOX_EAR else None
+        run(parts_of(handlers, sweeps, around), around, ending, listen)
