@@ -47,7 +47,7 @@ WAKES: Final = "respite-wakes"
 
 @worker_init.connect
 def _insist(**_: Any) -> None:
-    cluster.insist()
+    cluster.insist_beside()
     # Loaded before the children are forked, and left alone by their collector: so they share its memory.
     import_string(settings.OUTBOX_HANDLERS)
     gc.freeze()

@@ -148,12 +148,12 @@ def connect() -> "psycopg.Connection[Any]":
         psycopg.Error: there is no database now.
     """
     given = connections["default"].get_connection_params()
-    known = {name: value for name, value in given.items() if name in KNOWN}
-    return psycopg.connect(**known, autocommit=True, connect_timeout=5)
+    where = {name: value for name, value in given.items() if name not in HOW}
+    return psycopg.connect(**{"connect_timeout": 5} | where, autocommit=True)
 
 
-KNOWN: Final = frozenset({"dbname", "user", "password", "host", "port", "options"})
-"""What of Django's parameters says where the database is; the rest is how Django's own connections behave."""
+HOW: Final = frozenset({"pool", "context", "cursor_factory", "prepare_threshold"})
+"""How Django's own connections behave; the rest of its parameters says where the database is, and how it is reached."""
 _lines: dict[int, Line] = {}
 _first = threading.Lock()
 

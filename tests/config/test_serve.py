@@ -154,8 +154,8 @@ def test_serve_stays_the_process_that_was_started(serve: Callable[..., Serving],
     words = Path(f"/proc/{running.process.pid}/cmdline").read_bytes().split(b"\0")
     assert b"config.serving" in words
     assert "already runs" in refusal(data)
-    handles = [os.readlink(link) for link in Path(f"/proc/{running.process.pid}/fd").iterdir()]
-    assert [name for name in handles if "sqlite3" in name] == []
+    handles = [link.readlink() for link in Path(f"/proc/{running.process.pid}/fd").iterdir()]
+    assert [path for path in handles if "sqlite3" in path.name] == []
     assert running.stop() == 0
 
 

@@ -18,13 +18,13 @@ from outbox.services.running import Part, Surroundings
 
 class Command(BaseCommand):
     help = "Walk the sweeps of a cluster until SIGTERM. Two at once do no harm, and one is enough."
-    requires_system_checks = []  # `cluster.insist` runs them, and says more
+    requires_system_checks = []  # `cluster.insist_beside` runs them, and says more
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--alive", type=Path, help="a file to touch in every round, for a health check")
 
     def handle(self, *args: Any, alive: Path | None, **options: Any) -> None:
-        cluster.insist()
+        cluster.insist_beside()
         around = Surroundings(clock=clock.now, jitter=random.SystemRandom().random)
         ending = Ending()
         for signum in (signal.SIGTERM, signal.SIGINT):
