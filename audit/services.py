@@ -115,29 +115,16 @@ def _seal(row: AuditRow) -> AuditSeal:
     )
 
 
-def is_seal_owed(*, at: datetime) -> bool:
-    """Say whether `seal_next` would find anything, without its lock: on PostgreSQL that alone counts as a change."""
-    return AuditPending.objects.exists() or _unsigned_end(at=at) is not None
-
-
 def _checkpoint_if_quiet(*, at: datetime) -> bool:
     """Sign the end of a chain that has not grown to the next hundred: an unsigned tail could be cut unseen."""
-    last = _unsigned_end(at=at)
+    last = last_seal()
     if last is None:
+        return False
+    signed = AuditCheckpoint.objects.order_by("-sequence").first()
+    if signed is not None and (signed.sequence == last.sequence or at - signed.at < CHECKPOINT_AFTER):
         return False
     _checkpoint(last, at=at)
     return True
-
-
-def _unsigned_end(*, at: datetime) -> AuditSeal | None:
-    """Return the chain's last link where a checkpoint of it is owed by now."""
-    last = last_seal()
-    if last is None:
-        return None
-    signed = AuditCheckpoint.objects.order_by("-sequence").first()
-    if signed is not None and (signed.sequence == last.sequence or at - signed.at < CHECKPOINT_AFTER):
-        return None
-    return last
 
 
 def _checkpoint(seal: AuditSeal, *, at: datetime) -> None:

@@ -5,9 +5,9 @@ pragmas and given sixty functions each time, and every step between middleware a
 Here a request is one hop: middleware and view run as they do under WSGI.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from asgiref.sync import sync_to_async
 from django.core import signals
@@ -21,8 +21,8 @@ from django.urls import set_script_prefix
 THREADS: Final = 16
 """So many requests are answered at once. A thread, and its connection of up to 2 MB, is made when no other is free."""
 
-Receive = Callable[[], Awaitable[dict[str, Any]]]
-Send = Callable[[dict[str, Any]], Awaitable[None]]
+Receive = Callable[[], Awaitable[Mapping[str, Any]]]
+Send = Callable[[Mapping[str, Any]], Awaitable[None]]
 
 
 class KeptThreads(ASGIHandler):
@@ -51,7 +51,7 @@ class KeptThreads(ASGIHandler):
         set_script_prefix(get_script_prefix(scope))
         signals.request_started.send(sender=self.__class__, scope=scope)
         request, refusal = self.create_request(scope, body)
-        response: HttpResponseBase = self.get_response(request) if refusal is None else refusal
+        response = cast("HttpResponseBase", refusal) if request is None else self.get_response(request)
         response._handler_class = self.__class__  # type: ignore[attr-defined]  # noqa: SLF001 - as Django's own handlers do
         try:
             return in_one_piece(response)
@@ -74,10 +74,8 @@ def let_go_of_broken_connections() -> None:
 
     Django asks such a one whether it is usable, and one to SQLite always says so.
     """
-    for alias in list(connections):
-        if hasattr(connections._connections, alias):  # noqa: SLF001 - what this thread has used, and no more
-            used = connections[alias]
-            if used.in_atomic_block or used.errors_occurred:
-                if used.connection is not None:
-                    used.connection.close()
-                del connections[alias]
+    for used in connections.all(initialized_only=True):
+        if used.in_atomic_block or used.errors_occurred:
+            if used.connection is not None:
+                used.connection.close()
+            del connections[used.alias]

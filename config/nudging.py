@@ -33,6 +33,10 @@ class Nudger:
     def step(self) -> bool:
         """Nudge every pool in which something is due and whose queue has no nudges yet."""
         self.nudged_at = self.around.clock()
+        soonest = next_due(kinds=list(HANDLERS), at=self.nudged_at)
+        # While the broker is gone it is asked all the same: that it is back must be noticed.
+        if celery.broker.is_closed and (soonest is None or soonest > self.nudged_at):
+            return False
         for pool in {handler.pool for handler in HANDLERS.values()}:
             waiting = celery.waiting_in(pool)
             if waiting == 0 and (found := due(kinds=kinds_of(pool), at=self.nudged_at, limit=MOST)):

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Final
 
-from audit.services import is_seal_owed, seal_next
+from audit.services import seal_next
 from moderation.rules.deliveries import GAPS
 from moderation.services import (
     answers,
@@ -57,8 +57,7 @@ def _recount(at: datetime) -> bool:
 
 
 def _seal(at: datetime) -> bool:
-    """Look first: the sealer's lock alone would be a change that wakes every other sweep."""
-    return is_seal_owed(at=at) and seal_next(at=at)
+    return seal_next(at=at)
 
 
 def _purge(at: datetime) -> bool:

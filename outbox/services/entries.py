@@ -48,9 +48,13 @@ def promise(
     entry = OutboxEntry.objects.create(
         kind=kind, arguments=arguments, run_after=run_after or at, created_at=at
     )
-    if settings.OUTBOX_NUDGE and entry.run_after < at + NET:
-        transaction.on_commit(partial(_nudge, kind, is_due=entry.run_after <= at))
+    _tell_of(entry, at)
     return entry
+
+
+def _tell_of(entry: OutboxEntry, at: datetime) -> None:
+    if settings.OUTBOX_NUDGE and entry.run_after < at + NET:
+        transaction.on_commit(partial(_nudge, entry.kind, is_due=entry.run_after <= at))
 
 
 def _nudge(kind: str, *, is_due: bool) -> None:

@@ -2,7 +2,7 @@
 
 import asyncio
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import pytest
@@ -77,12 +77,12 @@ def ask(
     handler: KeptThreads, address: str, sent: bytes = b""
 ) -> tuple[int, bytes, list[tuple[bytes, bytes]]]:
     """Return status, content and headers of the answer."""
-    said: list[dict[str, Any]] = []
+    said: list[Mapping[str, Any]] = []
 
     async def receive() -> dict[str, Any]:
         return {"type": "http.request", "body": sent, "more_body": False}
 
-    async def send(message: dict[str, Any]) -> None:
+    async def send(message: Mapping[str, Any]) -> None:
         said.append(message)
 
     scope = {"type": "http", "method": "POST", "path": address, "headers": [], "query_string": b""}
@@ -127,7 +127,7 @@ def test_who_goes_before_the_body_is_there_gets_nothing(handler: KeptThreads) ->
     async def receive() -> dict[str, Any]:
         return {"type": "http.disconnect"}
 
-    async def send(message: dict[str, Any]) -> None:
+    async def send(message: Mapping[str, Any]) -> None:
         raise AssertionError(message)
 
     asyncio.run(handler({"type": "http", "method": "GET", "path": "/seen", "headers": []}, receive, send))

@@ -88,10 +88,9 @@ class TestRest:
         assert nudger.rest() == 0.0
 
 
-def test_every_pool_has_a_queue(settings) -> None:
-    assert {queue.name for queue in settings.CELERY_TASK_QUEUES} == {
-        handler.pool for handler in HANDLERS.values()
-    }
+def test_every_pool_has_a_queue_and_says_how_many_are_woken_at_once(settings) -> None:
+    pools = {handler.pool for handler in HANDLERS.values()}
+    assert {queue.name for queue in settings.CELERY_TASK_QUEUES} == pools == celery.AT_ONCE.keys()
 
 
 def test_a_task_ends_before_its_nudge_comes_again_and_after_every_lease(settings) -> None:

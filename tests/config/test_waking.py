@@ -107,7 +107,7 @@ class TestNotices:
         drawn: list[Line] = []
 
         def line(ear: Ear | None = None, *names: str) -> Line:
-            drawn.append(Line(notices.connect, *([ear, names] if ear else [])))
+            drawn.append(Line(notices.connect, ear or Ear(), names))
             return drawn[-1]
 
         yield line
