@@ -2,15 +2,17 @@
 
 import os
 
+import django
 from channels.routing import ProtocolTypeRouter, URLRouter
 from channels.security.websocket import AllowedHostsOriginValidator
-from django.core.asgi import get_asgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-http = get_asgi_application()
+django.setup(set_prefix=False)
 
-# Consumers need the apps that the line above has loaded.
+# These need the apps that the line above has loaded.
+from config.kept_threads import KeptThreads  # noqa: E402
 from web.desk.routing import websocket_urlpatterns  # noqa: E402
 
+http = KeptThreads()
 websocket = AllowedHostsOriginValidator(URLRouter(websocket_urlpatterns))
 application = ProtocolTypeRouter({"http": http, "websocket": websocket})

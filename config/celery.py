@@ -1,11 +1,15 @@
-"""Celery in cluster mode: it carries nudges 'run entry N' to the workers. The truth is the outbox's rows.
+"""Celery in cluster mode: it carries nudges 'look, there is work in your pool'. The truth is the outbox's rows.
 
 celery --app config.celery worker --queues main
 """
 
 import gc
+import logging
 import os
-from typing import Any
+import threading
+import time
+from collections.abc import Callable, Collection, Mapping
+from typing import Any, Final
 
 from celery import Celery
 from celery.signals import worker_init
@@ -15,13 +19,18 @@ from kombu.exceptions import KombuError
 from redis.exceptions import RedisError
 
 from config import cluster
-from config.shared.breaker import Breaker
+from config.shared.breaker import REST_SECONDS, Breaker
 from config.shared.connection import ping, redis
+from config.waking.bell import Bell
 from outbox.kinds import Handler
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
-RUN_ENTRY = "outbox.run_entry"
+log = logging.getLogger("respite.waking")
+
+RUN_POOL = "outbox.run_pool"
+SOON: Final = "soon"
+CHECK_SECONDS: Final = 30.0
 
 app = Celery("respite")
 app.config_from_object("django.conf:settings", namespace="CELERY")
@@ -30,17 +39,29 @@ app.autodiscover_tasks(["outbox"])
 broker = Breaker(errors=(RedisError, KombuError, OSError))
 
 
+AT_ONCE: Final = {"main": 1, "media": 2, "webhooks": 3}
+"""So many nudges one moment's work of a pool is worth at most: each wakes a process, which goes on until nothing is due."""
+WAKES: Final = "respite-wakes"
+"""The channel on which the sweeper hears of what will be due in a moment."""
+
+
 @worker_init.connect
 def _insist(**_: Any) -> None:
-    cluster.insist()
+    cluster.insist_beside()
     # Loaded before the children are forked, and left alone by their collector: so they share its memory.
     import_string(settings.OUTBOX_HANDLERS)
     gc.freeze()
 
 
-def nudge(*, entry_id: int, kind: str) -> bool:
-    """Tell the workers of this kind's pool to run an entry; say whether the broker took it."""
-    return broker.ask(lambda: _send(entry_id, kind), lambda: False)
+def nudge(*, kind: str, is_due: bool) -> None:
+    """Tell the workers of this kind's pool that there is work, or the sweeper that there will be; a moment from now."""
+    handlers: dict[str, Handler] = import_string(settings.OUTBOX_HANDLERS)
+    bell().ask(handlers[kind].pool if is_due else SOON)
+
+
+def nudge_pool(pool: str, times: int) -> bool:
+    """Wake so many of a pool's workers at most; say whether the broker took it."""
+    return broker.ask(lambda: _send(pool, min(times, AT_ONCE.get(pool, 1))), lambda: False)
 
 
 def waiting_in(pool: str) -> int | None:
@@ -48,11 +69,54 @@ def waiting_in(pool: str) -> int | None:
     return broker.ask(lambda: _length_of(pool), lambda: None)
 
 
-def _send(entry_id: int, kind: str) -> bool:
-    # Asked first, because a publisher waits for a broker that is gone, and a request must not.
+def listen(hear: Callable[[Collection[str]], None], _names: Collection[str]) -> None:
+    """Hand over `SOON` whenever something will be due in a moment, from a thread, as long as the process lives."""
+    threading.Thread(target=_hear, args=(hear,), name="wakes", daemon=True).start()
+
+
+def _hear(hear: Callable[[Collection[str]], None]) -> None:
+    while True:
+        try:
+            with redis().pubsub() as line:  # type: ignore[no-untyped-call]
+                line.subscribe(WAKES)
+                while True:
+                    message = line.get_message(timeout=CHECK_SECONDS)
+                    if message is None:
+                        line.ping()  # a line that was cut would be silent for ever
+                    elif message["type"] == "message":
+                        hear({SOON})
+        except (RedisError, OSError):
+            time.sleep(REST_SECONDS)
+
+
+_bells: dict[int, Bell] = {}
+_first = threading.Lock()
+
+
+def bell() -> Bell:
+    """Return this process's bell: a thread does not survive a fork."""
+    with _first:
+        if os.getpid() not in _bells:
+            _bells[os.getpid()] = Bell(_ring)
+        return _bells[os.getpid()]
+
+
+def _ring(asked: Mapping[str, int]) -> None:
+    for name, times in asked.items():
+        try:
+            if name == SOON:
+                broker.ask(lambda: redis().publish(WAKES, SOON), lambda: 0)
+            else:
+                nudge_pool(name, times)
+        except Exception as error:  # noqa: BLE001 - what was promised is committed: whatever a broker raises, it is done later
+            log.warning("%s could not be nudged (%s)", name, type(error).__name__)
+
+
+def _send(pool: str, times: int) -> bool:
+    # Asked first, because a publisher waits for a broker that is gone.
     ping()
-    handlers: dict[str, Handler] = import_string(settings.OUTBOX_HANDLERS)
-    app.send_task(RUN_ENTRY, args=[entry_id], queue=handlers[kind].pool, ignore_result=True, retry=False)
+    for _ in range(times):
+        app.send_task(RUN_POOL, args=[pool], queue=pool, ignore_result=True, retry=False)
     return True
 
 

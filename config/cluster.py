@@ -1,5 +1,6 @@
 """What every process of a cluster asks before it serves: is it one, and is nothing about its settings a lie?"""
 
+import multiprocessing
 import sys
 from pathlib import Path
 
@@ -38,3 +39,13 @@ def insist() -> None:
     tighten(data=Path(settings.DATA_DIR), media=Path(settings.MEDIA_ROOT))
     raise_file_limit()
     import_string(settings.OUTBOX_NUDGE)  # now, and not in the first request that promises something
+
+
+def insist_beside() -> None:
+    """Insist in a child that ends: what the checks import, every page, is 16 MB that sockets and workers never use."""
+    child = multiprocessing.get_context("fork").Process(target=insist)
+    child.start()
+    child.join()
+    if child.exitcode:
+        sys.exit(child.exitcode)
+    raise_file_limit()

@@ -69,6 +69,8 @@ def database(name: str, *, sqlite_file: Path) -> dict[str, Any]:
         return {
             "ENGINE": "django.db.backends.sqlite3",
             "NAME": str(sqlite_file),
+            # Kept by the thread that opened it (config/kept_threads.py); to open one takes longer than most questions.
+            "CONN_MAX_AGE": None,
             "OPTIONS": {
                 "transaction_mode": "IMMEDIATE",
                 "timeout": 20,

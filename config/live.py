@@ -5,8 +5,6 @@ python -m config.server --application config.live.application --port 8001
 
 import json
 import logging
-import multiprocessing
-import sys
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -54,14 +52,5 @@ async def patient(scope: dict[str, Any], receive: Receive, send: Send) -> None:
         await send({"type": "websocket.close", "code": TRY_AGAIN_LATER})
 
 
-def insist_beside() -> None:
-    """Insist in a child that ends: what it imports, every page and all of Celery, are 24 MB that sockets never use."""
-    child = multiprocessing.get_context("fork").Process(target=cluster.insist)
-    child.start()
-    child.join()
-    if child.exitcode:
-        sys.exit(child.exitcode)
-
-
-insist_beside()
+cluster.insist_beside()
 application = ProtocolTypeRouter({"http": refuse_http, "websocket": patient})

@@ -20,7 +20,6 @@ from outbox.kinds import Handler, Sweep
 from outbox.services import purge_next
 from people.services.sessions import forget_ended
 from queues.services.counts import count_next
-from queues.services.offers import offer_next
 from queues.services.sweep import sweep_next
 from queues.services.tallies import fold_next
 from wellbeing.services.breaks import tick_next
@@ -47,10 +46,6 @@ HANDLERS: Final[dict[str, Handler]] = {
         pool="webhooks",
     ),
 }
-
-
-def _offer(at: datetime) -> bool:
-    return offer_next(at=at)
 
 
 def _tick(at: datetime) -> bool:
@@ -99,7 +94,6 @@ def _collect_orphans(at: datetime) -> bool:
 
 # Breaks are counted in ticks of at most 10 s (RELIABILITY.md 'The core' 5), so their sweep has room to be late.
 SWEEPS: Final[tuple[Sweep, ...]] = (
-    Sweep("offers", timedelta(seconds=1), _offer),
     Sweep("queues", timedelta(seconds=1), sweep_next),
     Sweep("breaks", timedelta(seconds=5), _tick),
     Sweep("tallies", timedelta(seconds=5), _fold, pool="housekeeping"),

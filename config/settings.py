@@ -112,7 +112,11 @@ CACHES: dict[str, Any] = {
 RATE_STORAGE = "limits.storage.MemoryStorage"
 OUTBOX_HANDLERS = "config.outbox.HANDLERS"
 OUTBOX_SWEEPS = "config.outbox.SWEEPS"
-OUTBOX_NUDGE = ""
+OUTBOX_NUDGE = "config.waking.pipe.nudge" if MODE == "embedded" else "config.waking.notices.nudge"
+OUTBOX_EAR = "config.waking.pipe.listen" if MODE == "embedded" else "config.waking.notices.listen"
+if TESTING:
+    # A line to the database that nobody asked for would keep the tests' own from being dropped.
+    OUTBOX_NUDGE = OUTBOX_EAR = ""
 TRUSTED_CLOCK = "config.clock.now"
 if REDIS_URL:
     CHANNEL_LAYERS["default"] = {
@@ -127,7 +131,7 @@ if REDIS_URL:
         "OPTIONS": impatient(),
     }
     RATE_STORAGE = "config.shared.rates.SharedStorage"
-    OUTBOX_NUDGE = "config.celery.nudge"
+    OUTBOX_NUDGE, OUTBOX_EAR = "config.celery.nudge", ""  # workers hear by Celery, the sweeper by itself
 
 CELERY_BROKER_URL = REDIS_URL
 CELERY_BROKER_TRANSPORT_OPTIONS = {

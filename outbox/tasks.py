@@ -1,4 +1,4 @@
-"""The one Celery task: a nudge. The row is leased again by who hears it, so a nudge may be lost or come twice."""
+"""The one Celery task: a nudge. Rows are leased again by who hears it, so a nudge may be lost or come twice."""
 
 import random
 
@@ -6,14 +6,20 @@ from celery import shared_task
 from django.conf import settings
 from django.utils.module_loading import import_string
 
-from outbox.services.running import Surroundings
-from outbox.services.running import run_entry as run_leased
+from outbox.kinds import Handler
+from outbox.services.running import Surroundings, run_pool
 
-TASK_NAME = "outbox.run_entry"
+TASK_NAME = "outbox.run_pool"
 
 
 @shared_task(name=TASK_NAME)
-def run_entry(entry_id: int) -> None:
-    """Run this outbox entry, if it is still to be done and nobody has it."""
+def run_what_is_due(pool: str) -> None:
+    """Run what is due of this pool and in nobody's hands; where there is more than a turn's worth, nudge the next."""
+    handlers: dict[str, Handler] = {
+        kind: handler
+        for kind, handler in import_string(settings.OUTBOX_HANDLERS).items()
+        if handler.pool == pool
+    }
     around = Surroundings(clock=import_string(settings.TRUSTED_CLOCK), jitter=random.SystemRandom().random)
-    run_leased(entry_id=entry_id, handlers=import_string(settings.OUTBOX_HANDLERS), around=around)
+    if run_pool(handlers=handlers, around=around):
+        import_string(settings.OUTBOX_NUDGE)(kind=next(iter(handlers)), is_due=True)

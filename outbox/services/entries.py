@@ -24,6 +24,8 @@ from outbox.rules.retries import pause_after
 
 log = logging.getLogger("respite.outbox")
 
+NET: Final = timedelta(seconds=5)
+"""Who sleeps until told looks all the same after so long: a nudge may be lost."""
 GRIP: Final = timedelta(seconds=30)
 KEEP_DONE: Final = timedelta(days=7)
 PURGE_BATCH: Final = 500
@@ -42,8 +44,8 @@ def promise(
 ) -> OutboxEntry:
     """Promise work of *kind* in the caller's transaction, not to be begun before *run_after* (*at* if None).
 
-    *arguments* are ids and plain values, as JSON; never content. What is due at once is told to a worker after the
-    commit, where ``OUTBOX_NUDGE`` says how; who hears nothing finds the row by itself.
+    *arguments* are ids and plain values, as JSON; never content. What is due before anybody looks by themselves is told
+    after the commit, where ``OUTBOX_NUDGE`` says how; who hears nothing finds the row by itself.
     """
     entry = OutboxEntry.objects.create(
         kind=kind, arguments=arguments, run_after=run_after or at, created_at=at
@@ -57,21 +59,21 @@ def promise_all(*, kind: str, arguments: Iterable[dict[str, Any]], at: datetime)
     entries = OutboxEntry.objects.bulk_create(
         OutboxEntry(kind=kind, arguments=one, run_after=at, created_at=at) for one in arguments
     )
-    for entry in entries:
+    for entry in entries[:1]:
         _tell_of(entry, at)
     return entries
 
 
 def _tell_of(entry: OutboxEntry, at: datetime) -> None:
-    if settings.OUTBOX_NUDGE and entry.run_after <= at:
-        transaction.on_commit(partial(_nudge, entry.pk, entry.kind))
+    if settings.OUTBOX_NUDGE and entry.run_after < at + NET:
+        transaction.on_commit(partial(_nudge, entry.kind, is_due=entry.run_after <= at))
 
 
-def _nudge(entry_id: int, kind: str) -> None:
+def _nudge(kind: str, *, is_due: bool) -> None:
     try:
-        import_string(settings.OUTBOX_NUDGE)(entry_id=entry_id, kind=kind)
+        import_string(settings.OUTBOX_NUDGE)(kind=kind, is_due=is_due)
     except Exception as error:  # noqa: BLE001 - what was promised is committed: whatever a broker raises, it is done later
-        log.warning("%s %s could not be nudged (%s)", kind, entry_id, type(error).__name__)
+        log.warning("%s could not be nudged (%s)", kind, type(error).__name__)
 
 
 def lease_next(*, handlers: Mapping[str, Handler], at: datetime) -> list[Leased]:
@@ -92,20 +94,6 @@ def lease_next(*, handlers: Mapping[str, Handler], at: datetime) -> list[Leased]
                 leased=_in_hand(entry, at), handler=handler, reason="the worker ended before its work", at=at
             )
     return []
-
-
-def lease_entry(*, entry_id: int, handlers: Mapping[str, Handler], at: datetime) -> list[Leased]:
-    """Lease this entry, with others as `lease_next` does; nothing where it is done, held by another, or not due yet.
-
-    One whose attempts are used up is left to `lease_next`, which says so.
-    """
-    mine = _due(handlers, at).filter(pk=entry_id)
-    with transaction.atomic():
-        entry = mine.select_for_update(skip_locked=True).first()
-        if entry is None or entry.attempts >= handlers[entry.kind].attempts:
-            return []
-        handler = handlers[entry.kind]
-        return _lease(_with_its_like(entry, handler, at), handler, at)
 
 
 def finish(*, leased: Leased, at: datetime) -> bool:

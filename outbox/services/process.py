@@ -3,20 +3,26 @@
 import logging
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from types import FrameType
 from typing import Final
 
 from django.db import DatabaseError, connection
 
 from outbox.kinds import Handler, Sweep
-from outbox.services.running import RENEW_EVERY, Surroundings, Sweeper, Worker, survive
+from outbox.selectors import version_of_database
+from outbox.services.running import RENEW_EVERY, Part, Surroundings, Sweeper, Worker, survive
 
 log = logging.getLogger("respite.outbox")
 
 # How many entries of a pool run at once; one where it is not named here.
 THREADS: Final = {"webhooks": 3}
 SECONDS_TO_FINISH: Final = 20.0
+LOOK_SECONDS: Final = 0.25
+"""How long a signal may wait until it is noticed."""
+
+Listen = Callable[[Callable[[Collection[str]], None], Collection[str]], None]
+"""Begins to hand to its first argument what is rung of these names, from a thread of its own; it raises nothing."""
 
 
 class Ending:
@@ -44,21 +50,28 @@ def workers_of(
 def sweepers_of(sweeps: Sequence[Sweep], around: Surroundings) -> list[Sweeper]:
     """Return the sweepers, a thread for each pool of sweeps."""
     return [
-        Sweeper(sweeps=[sweep for sweep in sweeps if sweep.pool == pool], around=around)
+        Sweeper(
+            sweeps=[sweep for sweep in sweeps if sweep.pool == pool],
+            around=around,
+            version=version_of_database,
+        )
         for pool in sorted({sweep.pool for sweep in sweeps})
     ]
 
 
-def parts_of(
-    handlers: Mapping[str, Handler], sweeps: Sequence[Sweep], around: Surroundings
-) -> list[Worker | Sweeper]:
+def parts_of(handlers: Mapping[str, Handler], sweeps: Sequence[Sweep], around: Surroundings) -> list[Part]:
     """Return workers and sweepers: all that background work needs in one process."""
     return [*workers_of(handlers, around), *sweepers_of(sweeps, around)]
 
 
-def run(parts: Sequence[Worker | Sweeper], around: Surroundings, ending: Ending) -> None:
-    """Run every part in its thread until *ending* is asked for, then wait for what is in hand, or give it back."""
+def run(parts: Sequence[Part], around: Surroundings, ending: Ending, listen: Listen | None = None) -> None:
+    """Run every part in its thread until *ending* is asked for, then wait for what is in hand, or give it back.
+
+    *listen*: how the parts are told that somebody promised something; without it they look every few seconds.
+    """
     threads = [threading.Thread(target=survive, args=(part,), daemon=True) for part in parts]
+    if listen is not None:
+        listen(around.rouse, {name for part in parts for name in part.names})
     for thread in threads:
         thread.start()
     log.info("the outbox runs with %s threads", len(threads))
@@ -73,11 +86,11 @@ def run(parts: Sequence[Worker | Sweeper], around: Surroundings, ending: Ending)
     log.info("the outbox has ended")
 
 
-def _watch(parts: Sequence[Worker | Sweeper], ending: Ending) -> None:
+def _watch(parts: Sequence[Part], ending: Ending) -> None:
     """Wait for the end; meanwhile hold on to what takes long."""
     renew_at = time.monotonic() + RENEW_EVERY.total_seconds()
     while not ending.asked:
-        time.sleep(0.1)
+        time.sleep(LOOK_SECONDS)
         if time.monotonic() >= renew_at:
             renew_at += RENEW_EVERY.total_seconds()
             for part in parts:

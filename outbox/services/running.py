@@ -5,19 +5,26 @@ Logged are kinds, ids and the names of errors; never arguments or messages, whic
 
 import logging
 import threading
-from collections.abc import Callable, Mapping, Sequence
+import time
+from collections import Counter
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, Protocol
 
 from django.db import DatabaseError, InterfaceError, OperationalError, connection, transaction
 
 from outbox.kinds import GiveUp, Handler, RetryAfter, Sweep
-from outbox.services.entries import Leased, fail, finish, finish_all, lease_entry, lease_next, release, renew
+from outbox.selectors import next_due
+from outbox.services.entries import NET, Leased, fail, finish, finish_all, lease_next, release, renew
 
 log = logging.getLogger("respite.outbox")
 
-POLL_SECONDS: Final = 0.25
+LEAST_NAP_SECONDS: Final = 0.05
+"""After a look that found nothing, whatever was due: another may have it in hand this very moment."""
+FIRST_BACK_OFF_SECONDS: Final = 0.25
+TURN_SECONDS: Final = 5.0
+"""How long one nudge keeps a process: what is due beyond that is another one's."""
 RENEW_EVERY: Final = timedelta(seconds=10)
 LONGEST_BACK_OFF_SECONDS: Final = 15.0
 STEPS_IN_A_ROW: Final = 1_000
@@ -25,32 +32,58 @@ STEPS_IN_A_ROW: Final = 1_000
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What a runner takes from outside: the clock (aware, UTC), jitter in 0…1, and when to stop."""
+    """What a runner takes from outside: the clock (aware, UTC), jitter in 0…1, when to stop, and what is rung."""
 
     clock: Callable[[], datetime]
     jitter: Callable[[], float]
     stop: threading.Event = field(default_factory=threading.Event)
     wake: threading.Condition = field(default_factory=threading.Condition)
+    rung: Counter[str] = field(default_factory=Counter)
 
-    def nap(self, seconds: float) -> None:
-        """Wait until the time is over, somebody promised something, or it is time to stop."""
-        with self.wake:
-            if not self.stop.is_set():
-                self.wake.wait(seconds)
+    def heard(self, names: Collection[str]) -> int:
+        """Return how often these names were rung so far: to be asked before a look, and given to `nap` after it."""
+        return sum(self.rung[name] for name in names)
 
-    def rouse(self) -> None:
-        """Wake every thread that naps."""
+    def nap(self, seconds: float, *, names: Collection[str], heard: int) -> None:
+        """Wait until the time is over, one of *names* is rung beyond *heard*, or it is time to stop."""
         with self.wake:
+            self.wake.wait_for(lambda: self.stop.is_set() or self.heard(names) != heard, seconds)
+
+    def rouse(self, names: Collection[str]) -> None:
+        """Wake every thread that naps until one of these names is rung."""
+        with self.wake:
+            self.rung.update(names)
             self.wake.notify_all()
 
     def end(self) -> None:
         """Ask every thread to stop after what it has in hand."""
         self.stop.set()
-        self.rouse()
+        self.rouse(())
+
+
+class Part(Protocol):
+    """What a thread of the background process does, again and again. ``names``: what is rung when it should look."""
+
+    around: Surroundings
+
+    @property
+    def names(self) -> Collection[str]: ...
+
+    def step(self) -> bool:
+        """Do the next thing; say whether there may be more at once."""
+
+    def rest(self) -> float:
+        """Return for how many seconds there is nothing to do, as far as it knows: 0 where there is something."""
+
+    def keep(self) -> None:
+        """Hold on to what is in hand."""
+
+    def give_back(self) -> None:
+        """Let go of what is in hand."""
 
 
 class Worker:
-    """Runs the entries of one pool, one at a time, or together where their kind is set-based.
+    """Runs the entries of one pool, one at a time, or together where their kind is set-based. Each kind is a name that is rung.
 
     ``in_hand``: what it was leased and has not settled. ``taken``: how many entries it was leased so far.
     """
@@ -61,13 +94,19 @@ class Worker:
         self.in_hand: list[Leased] = []
         self.taken = 0
 
+    @property
+    def names(self) -> Collection[str]:
+        """The kinds of the pool."""
+        return self.handlers.keys()
+
+    def rest(self) -> float:
+        """Return the seconds until an entry is due, 0 where one is; the net at most, for a ring may be lost."""
+        at = self.around.clock()
+        return seconds_between(at, next_due(kinds=self.handlers, at=at) or at + NET)
+
     def step(self) -> bool:
         """Lease, run and settle the next entry, with what its kind runs together with it; say whether there was one."""
         return self._take(lease_next(handlers=self.handlers, at=self.around.clock()))
-
-    def step_on(self, entry_id: int) -> bool:
-        """Do the same with this entry; say whether it was still to be done."""
-        return self._take(lease_entry(entry_id=entry_id, handlers=self.handlers, at=self.around.clock()))
 
     def keep(self) -> None:
         """Renew the lease of what is still in hand. Called by another thread than the one that works."""
@@ -92,7 +131,6 @@ class Worker:
                 self.in_hand = self.in_hand[1:]
         finally:
             self.in_hand = []
-        self.around.rouse()
         return True
 
     def _run_together(self, leased: list[Leased]) -> list[Leased]:
@@ -133,12 +171,24 @@ class Worker:
 
 
 class Sweeper:
-    """Walks sweeps at their intervals, each until its step finds nothing more."""
+    """Walks sweeps at their intervals, each until its step finds nothing more; nothing is rung for it.
 
-    def __init__(self, *, sweeps: Sequence[Sweep], around: Surroundings) -> None:
+    Args:
+        version: tells whether anybody committed anything: the same while nobody has. A sweep that found nothing walks
+            again at its interval only where it has moved, else when the net's interval has passed: what only time
+            brings, a lease that runs out, is never later than that. By itself it always moves.
+    """
+
+    names: Collection[str] = ()
+
+    def __init__(
+        self, *, sweeps: Sequence[Sweep], around: Surroundings, version: Callable[[], object] = object
+    ) -> None:
         self.sweeps = sweeps
         self.around = around
+        self.version = version
         self.due_at: dict[str, datetime] = {}
+        self.idle_since: dict[str, tuple[datetime, object]] = {}
 
     def step(self) -> bool:
         """Walk every sweep whose interval has passed since it last began, or whose clock went back."""
@@ -147,8 +197,15 @@ class Sweeper:
             due_at = self.due_at.get(sweep.name, at)
             if due_at <= at or due_at > at + sweep.every:
                 self.due_at[sweep.name] = at + sweep.every
-                self._sweep(sweep)
+                self._walk(sweep, at)
         return False
+
+    def rest(self) -> float:
+        """Return the seconds until the next interval has passed."""
+        at = self.around.clock()
+        return seconds_between(
+            at, min((self.due_at.get(sweep.name, at) for sweep in self.sweeps), default=at + NET)
+        )
 
     def keep(self) -> None:
         """As `give_back`."""
@@ -156,32 +213,52 @@ class Sweeper:
     def give_back(self) -> None:
         """A sweep has nothing in hand: each of its steps is a transaction of its own."""
 
-    def _sweep(self, sweep: Sweep) -> None:
+    def _walk(self, sweep: Sweep, at: datetime) -> None:
+        """Sweep, unless nothing can be found: nobody committed anything since it last found nothing, a moment ago."""
+        idle_since, seen = self.idle_since.pop(sweep.name, (at, None))
+        # Before the walk: what is committed meanwhile is looked at by the next one.
+        version = self.version() if sweep.every < NET else None
+        if version is not None and version == seen and timedelta(0) <= at - idle_since < NET:
+            self.idle_since[sweep.name] = (idle_since, seen)
+        elif not self._sweep(sweep):
+            self.idle_since[sweep.name] = (at, version)
+
+    def _sweep(self, sweep: Sweep) -> bool:
+        """Walk one sweep to its end; say whether it found, or may find, anything."""
         try:
-            for _ in range(STEPS_IN_A_ROW):
+            for step in range(STEPS_IN_A_ROW):
                 if self.around.stop.is_set() or not sweep.step(self.around.clock()):
-                    return
+                    return step > 0
         except (OperationalError, InterfaceError):
             raise
         except Exception as error:  # noqa: BLE001 - one broken sweep must not stop the others
             log.error("sweep %s failed: %s", sweep.name, type(error).__name__)  # noqa: TRY400 - a traceback may hold content
+        return True
 
 
-def survive(part: Worker | Sweeper) -> None:
+def seconds_between(at: datetime, until: datetime) -> float:
+    """Return how long a nap is from *at* to *until*: never longer than the net."""
+    return min(max((until - at).total_seconds(), 0.0), NET.total_seconds())
+
+
+def survive(part: Part) -> None:
     """Step *part* until it is time to stop, through outages of the database, on a connection of its own."""
-    outages = 0
+    outages, is_busy = 0, False
     while not part.around.stop.is_set():
+        # Before the look: what is rung while it looks is not slept through.
+        heard = part.around.heard(part.names)
         try:
-            busy = part.step()
+            seconds = 0.0 if is_busy else part.rest()
+            is_busy = not seconds and part.step()
         except Exception as error:  # noqa: BLE001 - a thread that died in silence would leave its pool undone
-            outages += 1
+            outages, is_busy = outages + 1, False
             _back_off(part.around, outages, error)
             continue
         if outages:
             log.warning("the outbox goes on after %s failed tries", outages)
             outages = 0
-        if not busy:
-            part.around.nap(POLL_SECONDS)
+        if not is_busy:
+            part.around.nap(max(seconds, LEAST_NAP_SECONDS), names=part.names, heard=heard)
     connection.close()
 
 
@@ -193,16 +270,20 @@ def run_due(*, handlers: Mapping[str, Handler], around: Surroundings) -> int:
     return worker.taken
 
 
-def run_entry(*, entry_id: int, handlers: Mapping[str, Handler], around: Surroundings) -> bool:
-    """Run this entry on this thread, with what its kind runs together with it, while another thread holds on to the lease.
+def run_pool(*, handlers: Mapping[str, Handler], around: Surroundings) -> bool:
+    """Run on this thread what is due, for a few seconds, while another holds on to its leases; say whether more is due.
 
-    Says whether it was still to be done.
+    Not longer, so that a process that is to end ends soon.
     """
     worker = Worker(handlers=handlers, around=around)
     keeper = threading.Thread(target=_keep_until_the_end, args=(worker,), name="lease-keeper", daemon=True)
     keeper.start()
+    ends_at = time.monotonic() + TURN_SECONDS
     try:
-        return worker.step_on(entry_id)
+        while worker.step():
+            if time.monotonic() >= ends_at:
+                return not worker.rest()
+        return False
     finally:
         around.end()
         keeper.join()
@@ -229,4 +310,4 @@ def _back_off(around: Surroundings, outages: int, error: Exception) -> None:
     if outages == 1:
         log.warning("the outbox cannot go on (%s); trying again", type(error).__name__)
     connection.close()
-    around.stop.wait(min(POLL_SECONDS * 2**outages, LONGEST_BACK_OFF_SECONDS))
+    around.stop.wait(min(FIRST_BACK_OFF_SECONDS * 2**outages, LONGEST_BACK_OFF_SECONDS))

@@ -6,10 +6,12 @@ import pytest
 from redis.exceptions import ConnectionError as RedisGone
 
 from config import celery
-from config.nudging import TOO_LONG, StandIn
+from config.nudging import TOO_LONG, Nudger, StandIn
 from config.outbox import HANDLERS
 from config.shared.breaker import Breaker
+from moderation.services.answers import FINALISE
 from outbox.kinds import Handler
+from tests.cast import T0
 from tests.outbox.steps import Clock, Diary, promised, quiet
 
 pytestmark = pytest.mark.django_db
@@ -49,10 +51,46 @@ def test_while_the_broker_is_gone_nothing_waits(broker: Breaker) -> None:
     assert not stand_in(diary, Clock()).step()
 
 
-def test_every_pool_has_a_queue(settings) -> None:
-    assert {queue.name for queue in settings.CELERY_TASK_QUEUES} == {
-        handler.pool for handler in HANDLERS.values()
-    }
+class TestRest:
+    """Which sleep until told, and for how long."""
+
+    def test_a_stand_in_rests_until_the_workers_have_left_it_lying_too_long(self) -> None:
+        clock = Clock()
+        promised()
+        clock.move(TOO_LONG - timedelta(seconds=2))
+        assert stand_in(Diary(), clock).rest() == 2.0
+
+    def test_while_the_broker_is_gone_it_looks_four_times_a_second(self, broker: Breaker) -> None:
+        broker.ask(is_gone, lambda: False)
+        assert stand_in(Diary(), Clock()).rest() == 0.25
+        promised()
+        assert stand_in(Diary(), Clock()).rest() == 0.0
+
+    def test_a_nudger_rests_until_something_is_due_that_was_not(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        nudged: list[str] = []
+        monkeypatch.setattr(celery, "waiting_in", lambda _pool: 0)
+        monkeypatch.setattr(celery, "nudge_pool", lambda pool, _times: nudged.append(pool))
+        clock = Clock()
+        nudger = Nudger(quiet(clock))
+        assert nudger.rest() == 0.0
+        promised(FINALISE)
+        promised(FINALISE, at=T0 + timedelta(seconds=2))
+        nudger.step()
+        assert nudged == ["main"]
+        assert nudger.rest() == 2.0
+        clock.move(timedelta(seconds=2))
+        assert nudger.rest() == 0.0
+        nudger.step()
+        assert nudger.rest() == 5.0
+        clock.move(timedelta(seconds=5))
+        assert nudger.rest() == 0.0
+
+
+def test_every_pool_has_a_queue_and_says_how_many_are_woken_at_once(settings) -> None:
+    pools = {handler.pool for handler in HANDLERS.values()}
+    assert {queue.name for queue in settings.CELERY_TASK_QUEUES} == pools == celery.AT_ONCE.keys()
 
 
 def test_a_task_ends_before_its_nudge_comes_again_and_after_every_lease(settings) -> None:

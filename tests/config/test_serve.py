@@ -137,6 +137,28 @@ def test_it_serves_until_ctrl_c_and_keeps_key_and_data(serve: Callable[..., Serv
     assert second.stop() == 0
 
 
+def test_the_supervisor_never_loads_django() -> None:
+    """Seen red with urllib and with the settings: it only waits, and took 110 MB for it."""
+    code = "import sys, config.serving; print(*sys.modules)"
+    loaded = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout.split()
+    assert [name for name in loaded if name.partition(".")[0] in {"django", "kombu", "urllib", "ssl"}] == []
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="it looks in /proc")
+def test_serve_stays_the_process_that_was_started(serve: Callable[..., Serving], data: Path) -> None:
+    """Its id is what a service manager knows, and its lock is what keeps a second one out."""
+    running = serve(data)
+    running.wait_until_ready()
+    words = Path(f"/proc/{running.process.pid}/cmdline").read_bytes().split(b"\0")
+    assert b"config.serving" in words
+    assert "already runs" in refusal(data)
+    handles = [link.readlink() for link in Path(f"/proc/{running.process.pid}/fd").iterdir()]
+    assert [path for path in handles if "sqlite3" in path.name] == []
+    assert running.stop() == 0
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells a child of its parent's death")
 def test_killed_outright_it_can_be_started_again_at_once_on_the_same_port(
     serve: Callable[..., Serving], data: Path

@@ -1,7 +1,6 @@
-"""A nudge brings an entry to a worker sooner. It is sent after the commit, may be lost, and may come twice.
+"""A nudge brings a process to look sooner. It is sent after the commit, may be lost, and may come twice.
 
-Seen red without ``on_commit`` (told of what was rolled back), without the lease in ``lease_entry`` (run twice), and
-without the thread that keeps the lease.
+Seen red without ``on_commit`` (told of what was rolled back), and without the thread that keeps the lease.
 """
 
 import threading
@@ -12,21 +11,20 @@ from django.db import connection, transaction
 
 from outbox.kinds import Handler, Work
 from outbox.models import OutboxEntry, OutboxState
-from outbox.services import finish, lease_entry, promise, running
-from outbox.services.running import run_entry
+from outbox.services import finish, promise, running
+from outbox.services.running import run_pool
 from tests.cast import T0
 from tests.outbox.steps import Clock, Diary, at_once, fails, leased, promised, quiet
 
-HEARD: list[tuple[int, str]] = []
+HEARD: list[tuple[str, bool]] = []
 NOTE = {"note": Handler(run=lambda _work: None)}
 
 
-def hear(*, entry_id: int, kind: str) -> bool:
-    HEARD.append((entry_id, kind))
-    return True
+def hear(*, kind: str, is_due: bool) -> None:
+    HEARD.append((kind, is_due))
 
 
-def break_down(*, entry_id: int, kind: str) -> bool:
+def break_down(*, kind: str, is_due: bool) -> None:
     raise ConnectionError
 
 
@@ -40,9 +38,9 @@ class TestSending:
     @pytest.mark.django_db(transaction=True)
     def test_a_promise_is_told_once_it_is_committed(self) -> None:
         with transaction.atomic():
-            entry = promised()
+            promised()
             assert HEARD == []
-        assert [(entry.pk, "note")] == HEARD
+        assert HEARD == [("note", True)]
 
     @pytest.mark.django_db(transaction=True)
     def test_a_promise_that_was_rolled_back_is_told_to_nobody(self) -> None:
@@ -52,8 +50,13 @@ class TestSending:
         assert HEARD == []
 
     @pytest.mark.django_db(transaction=True)
-    def test_what_is_not_due_yet_is_told_to_nobody(self) -> None:
-        promise(kind="note", arguments={}, at=T0, run_after=T0 + timedelta(seconds=1))
+    def test_what_is_due_before_anybody_looks_by_themselves_is_told_as_such(self) -> None:
+        promise(kind="note", arguments={}, at=T0, run_after=T0 + timedelta(seconds=4.9))
+        assert HEARD == [("note", False)]
+
+    @pytest.mark.django_db(transaction=True)
+    def test_what_is_due_later_is_told_to_nobody(self) -> None:
+        promise(kind="note", arguments={}, at=T0, run_after=T0 + timedelta(seconds=5))
         assert HEARD == []
 
     @pytest.mark.django_db(transaction=True)
@@ -64,46 +67,54 @@ class TestSending:
 
 @pytest.mark.django_db
 class TestRunning:
-    def test_the_named_entry_is_run_and_no_other(self) -> None:
+    def test_all_that_is_due_is_run(self) -> None:
         diary, first, second = Diary(), promised(), promised()
-        assert run_entry(entry_id=second.pk, handlers={"note": Handler(run=diary.run)}, around=quiet())
-        assert diary.entry_ids == [second.pk]
-        first.refresh_from_db()
-        assert first.state == OutboxState.PENDING
+        assert not run_pool(handlers={"note": Handler(run=diary.run)}, around=quiet())
+        assert diary.entry_ids == [first.pk, second.pk]
 
     def test_a_second_nudge_finds_nothing_to_do(self) -> None:
-        diary, entry = Diary(), promised()
-        handlers = {"note": Handler(run=diary.run)}
-        assert run_entry(entry_id=entry.pk, handlers=handlers, around=quiet())
-        assert not run_entry(entry_id=entry.pk, handlers=handlers, around=quiet())
+        diary = Diary()
+        promised()
+        for _nudge in range(2):
+            assert not run_pool(handlers={"note": Handler(run=diary.run)}, around=quiet())
         assert len(diary.works) == 1
 
     def test_what_another_has_in_hand_is_left_to_it(self) -> None:
-        entry = promised()
-        taken = leased(NOTE)
-        assert not lease_entry(entry_id=entry.pk, handlers=NOTE, at=T0)
+        promised()
+        taken, diary = leased(NOTE), Diary()
+        assert not run_pool(handlers={"note": Handler(run=diary.run)}, around=quiet())
+        assert diary.works == []
         assert finish(leased=taken, at=T0)
 
-    def test_what_is_not_due_yet_waits_for_the_sweeper(self) -> None:
-        entry = promise(kind="note", arguments={}, at=T0, run_after=T0 + timedelta(seconds=1))
-        assert not lease_entry(entry_id=entry.pk, handlers=NOTE, at=T0)
+    def test_what_is_not_due_yet_waits(self) -> None:
+        diary = Diary()
+        promise(kind="note", arguments={}, at=T0, run_after=T0 + timedelta(seconds=1))
+        assert not run_pool(handlers={"note": Handler(run=diary.run)}, around=quiet())
+        assert diary.works == []
 
     def test_what_failed_comes_again_by_its_schedule(self) -> None:
         entry = promised()
-        assert run_entry(entry_id=entry.pk, handlers={"note": Handler(run=fails)}, around=quiet())
+        run_pool(handlers={"note": Handler(run=fails)}, around=quiet())
         entry.refresh_from_db()
         assert (entry.state, entry.run_after > T0) == (OutboxState.PENDING, True)
 
-    def test_an_entry_that_nobody_promised_is_no_error(self) -> None:
-        assert not run_entry(entry_id=0, handlers=NOTE, around=quiet())
+    def test_what_is_more_than_a_turns_worth_is_left_to_the_next_and_said(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(running, "TURN_SECONDS", 0.0)
+        diary, _first, _second = Diary(), promised(), promised()
+        handlers = {"note": Handler(run=diary.run)}
+        assert run_pool(handlers=handlers, around=quiet())
+        assert len(diary.works) == 1
+        assert not run_pool(handlers=handlers, around=quiet())
+        assert len(diary.works) == 2
 
 
 @pytest.mark.django_db(transaction=True)
 def test_eight_nudges_at_once_run_it_once() -> None:
-    diary, entry = Diary(), promised()
+    diary, _entry = Diary(), promised()
     handlers = {"note": Handler(run=diary.run)}
-    results = at_once(*[lambda: run_entry(entry_id=entry.pk, handlers=handlers, around=quiet())] * 8)
-    assert sorted(results, key=str) == [False] * 7 + [True]
+    at_once(*[lambda: run_pool(handlers=handlers, around=quiet())] * 8)
     assert len(diary.works) == 1
 
 
@@ -122,6 +133,6 @@ def test_long_work_keeps_its_lease(monkeypatch: pytest.MonkeyPatch) -> None:
             renewed.wait(0.01)
 
     handlers = {"note": Handler(run=long, lease=timedelta(minutes=5))}
-    assert run_entry(entry_id=entry.pk, handlers=handlers, around=quiet(clock))
+    run_pool(handlers=handlers, around=quiet(clock))
     assert renewed.is_set()
     connection.close()

@@ -7,8 +7,8 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
-from datetime import datetime, timedelta
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from itertools import pairwise
 from pathlib import Path
@@ -18,11 +18,13 @@ from django.db import OperationalError, connection
 
 from outbox.kinds import DEFAULT_GAPS, GiveUp, Handler, RetryAfter, Sweep, Work
 from outbox.models import OutboxEntry, OutboxState
+from outbox.selectors import version_of_database
 from outbox.services import process as whole_process
+from outbox.services import promise, running
 from outbox.services.process import Ending, parts_of
-from outbox.services.running import Surroundings, Sweeper, Worker, run_due, survive
+from outbox.services.running import Part, Surroundings, Sweeper, Worker, run_due, survive
 from tests.cast import T0
-from tests.outbox.steps import Clock, Diary, fails, no_jitter, promised, quiet
+from tests.outbox.steps import Clock, Diary, at_once, fails, leased, no_jitter, promised, quiet
 
 ROOT = Path(__file__).resolve().parents[2]
 SECOND = timedelta(seconds=1)
@@ -172,11 +174,117 @@ class TestSweeper:
         assert "content" not in caplog.text
 
 
+class TestSweepingWhatCannotHaveChanged:
+    version = 1
+
+    def sweeper(self, steps: Steps, clock: Clock, every: timedelta = SECOND) -> Sweeper:
+        return Sweeper(sweeps=[Sweep("s", every, steps)], around=quiet(clock), version=lambda: self.version)
+
+    def test_what_found_nothing_is_not_walked_again_while_nobody_commits(self) -> None:
+        clock, steps = Clock(), Steps()
+        sweeper = self.sweeper(steps, clock)
+        for _second in range(4):
+            sweeper.step()
+            clock.move(SECOND)
+        assert steps.asked == 1
+
+    def test_what_only_time_brings_is_found_by_the_net(self) -> None:
+        clock, steps = Clock(), Steps()
+        sweeper = self.sweeper(steps, clock)
+        for _second in range(11):
+            sweeper.step()
+            clock.move(SECOND)
+        assert steps.asked == 3
+
+    def test_what_somebody_committed_is_found_at_the_next_interval(self) -> None:
+        clock, steps = Clock(), Steps()
+        sweeper = self.sweeper(steps, clock)
+        sweeper.step()
+        self.version += 1
+        clock.move(SECOND)
+        sweeper.step()
+        assert steps.asked == 2
+
+    def test_what_is_committed_while_it_walks_is_looked_at_again(self) -> None:
+        clock, steps = Clock(), Steps()
+
+        def commits_meanwhile(at: datetime) -> bool:
+            self.version += 1
+            return steps(at)
+
+        sweeper = Sweeper(
+            sweeps=[Sweep("s", SECOND, commits_meanwhile)], around=quiet(clock), version=lambda: self.version
+        )
+        for _second in range(3):
+            sweeper.step()
+            clock.move(SECOND)
+        assert steps.asked == 3
+
+    @pytest.mark.parametrize("steps", [Steps(found=1), Steps(error=ZeroDivisionError())])
+    def test_what_found_something_or_failed_is_walked_again(self, steps: Steps) -> None:
+        clock = Clock()
+        sweeper = self.sweeper(steps, clock)
+        sweeper.step()
+        before = steps.asked
+        clock.move(SECOND)
+        sweeper.step()
+        assert steps.asked == before + 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_version_moves_with_what_others_commit_and_with_nothing_else() -> None:
+    before = version_of_database()
+    assert version_of_database() == before
+    at_once(promised)
+    assert version_of_database() != before
+
+
+@pytest.mark.django_db
+class TestRest:
+    """Whoever sleeps until told wakes by themselves when something is due, and every five seconds."""
+
+    def rest(self, clock: Clock) -> float:
+        return Worker(handlers={"note": Handler(run=Diary().run)}, around=quiet(clock)).rest()
+
+    def test_with_nothing_promised_it_is_the_net(self) -> None:
+        promised("another kind")
+        assert self.rest(Clock()) == 5.0
+
+    @pytest.mark.parametrize(("due_in", "seconds"), [(0.0, 0.0), (-60.0, 0.0), (2.5, 2.5), (60.0, 5.0)])
+    def test_it_ends_when_the_next_entry_is_due(self, due_in: float, seconds: float) -> None:
+        promise(kind="note", arguments={}, at=T0, run_after=T0 + timedelta(seconds=due_in))
+        assert self.rest(Clock()) == seconds
+
+    def test_what_another_has_in_hand_does_not_end_it(self) -> None:
+        promised()
+        leased({"note": Handler(run=Diary().run)})
+        assert self.rest(Clock()) == 5.0
+        assert self.rest(Clock(T0 + timedelta(seconds=31))) == 0.0
+
+    def test_a_sweeper_rests_until_its_next_interval(self) -> None:
+        clock = Clock()
+        sweeper = Sweeper(sweeps=[Sweep("s", 3 * SECOND, Steps())], around=quiet(clock))
+        assert sweeper.rest() == 0.0
+        sweeper.step()
+        clock.move(SECOND)
+        assert sweeper.rest() == 2.0
+
+
 class Flaky:
     """A part whose database is away for a while."""
 
     def __init__(self, around: Surroundings, outages: int) -> None:
         self.around, self.outages, self.steps = around, outages, 0
+        self.names: tuple[str, ...] = ()
+
+    def rest(self) -> float:
+        return 0.0
+
+    def keep(self) -> None:
+        """It has nothing in hand."""
+
+    def give_back(self) -> None:
+        """As `keep`."""
 
     def step(self) -> bool:
         if self.outages:
@@ -223,14 +331,14 @@ def rings(event: threading.Event, work: Work) -> None:
 class Process:
     """The runner in a thread of the test, with its own ending."""
 
-    def __init__(self, handlers: dict[str, Handler]) -> None:
+    def __init__(self, handlers: dict[str, Handler], clock: Callable[[], datetime] = lambda: T0) -> None:
         self.ending = Ending()
-        around = Surroundings(clock=lambda: T0, jitter=no_jitter)
-        parts = parts_of(handlers, [], around)
-        self.thread = threading.Thread(target=self._run, args=(parts, around))
+        self.around = Surroundings(clock=clock, jitter=no_jitter)
+        parts = parts_of(handlers, [], self.around)
+        self.thread = threading.Thread(target=self._run, args=(parts, self.around))
         self.thread.start()
 
-    def _run(self, parts: list[Worker | Sweeper], around: Surroundings) -> None:
+    def _run(self, parts: list[Part], around: Surroundings) -> None:
         whole_process.run(parts, around, self.ending)
         connection.close()
 
@@ -257,6 +365,69 @@ def test_slow_work_of_one_pool_does_not_delay_another() -> None:
         release.set()
         process.end()
     assert (state_of(slow), state_of(quick)) == (OutboxState.DONE, OutboxState.DONE)
+
+
+class Sleeper:
+    """A worker in a thread of its own, and what it was given; ``asleep`` is set when it has looked and found nothing."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.done, self.asleep = threading.Event(), threading.Event()
+        self.around = Surroundings(clock=lambda: datetime.now(UTC), jitter=no_jitter)
+        self.worker = Worker(handlers={"note": Handler(run=lambda _: self.done.set())}, around=self.around)
+        look = self.worker.rest
+
+        def rest() -> float:
+            seconds = look()
+            self.asleep.set()
+            return seconds
+
+        monkeypatch.setattr(self.worker, "rest", rest)
+        self.thread = threading.Thread(target=survive, args=(self.worker,))
+        self.thread.start()
+        assert self.asleep.wait(30)
+
+    def end(self) -> None:
+        self.around.end()
+        self.thread.join(timeout=30)
+        assert not self.thread.is_alive()
+
+
+@pytest.fixture
+def asleep(monkeypatch: pytest.MonkeyPatch) -> Iterator[Sleeper]:
+    sleeper = Sleeper(monkeypatch)
+    yield sleeper
+    sleeper.end()
+
+
+@pytest.mark.django_db(transaction=True)
+class TestWaking:
+    def test_who_sleeps_is_woken_by_the_name_of_its_kind(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(running, "NET", timedelta(hours=1))
+        sleeper = Sleeper(monkeypatch)
+        try:
+            promised(at=datetime.now(UTC))
+            sleeper.around.rouse({"note"})
+            assert sleeper.done.wait(30)
+        finally:
+            sleeper.end()
+
+    def test_a_wake_that_was_lost_is_made_good_by_the_net(self, asleep: Sleeper) -> None:
+        promised(at=datetime.now(UTC))
+        assert asleep.done.wait(30)
+
+    def test_what_is_rung_between_look_and_nap_is_not_slept_through(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(running, "NET", timedelta(hours=1))
+        around = quiet()
+        heard = around.heard({"note"})
+        around.rouse({"note"})
+        napped = threading.Thread(
+            target=around.nap, args=(3600.0,), kwargs={"names": {"note"}, "heard": heard}, daemon=True
+        )
+        napped.start()
+        napped.join(30)
+        assert not napped.is_alive()
 
 
 @pytest.mark.postgres

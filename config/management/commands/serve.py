@@ -3,8 +3,6 @@
 import os
 import signal
 import sys
-import urllib.error
-import urllib.request
 from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
@@ -19,10 +17,10 @@ from config import database_logs
 from config.health import cannot, mode, roles_apart
 from config.preflight import CannotStart, data_folder, hold, raise_file_limit, secret_key, take_port
 from config.private import tighten
-from config.supervisor import Program, Supervisor, die_with_parent
+from config.serving import Plan, become
+from config.supervisor import Program, die_with_parent
 
 MANAGE = str(Path(settings.BASE_DIR) / "manage.py")
-ANSWER_SECONDS = 2.0
 LOOPBACK_NETWORKS = "127.0.0.0/8,::1/128"
 """Where the demo may send webhooks: to a receiver that somebody tries on this machine."""
 
@@ -64,18 +62,15 @@ class Command(BaseCommand):
             database_logs.insist()
         except database_logs.DatabaseTalks as talks:
             sys.exit(talks.line)
-        connections.close_all()
-        supervisor = Supervisor(
+        plan = Plan(
             programs=[self.web(listener.fileno()), self.worker()],
-            environment=self.environment(),
-            is_ready=lambda: answers(f"{self.address()}/healthz"),
-            afterwards=self.afterwards,
-            say=self.say,
+            port=settings.PORT,
+            lines=self.lines(),
+            afterwards=self.demo() if settings.DEMO else None,
+            lock=lock,
         )
-        code = supervisor.run()
-        os.close(lock)
-        self.say("Respite has stopped.")
-        sys.exit(code)
+        connections.close_all()
+        become(plan, self.environment())
 
     def web(self, handle: int) -> Program:
         command = (sys.executable, "-m", "config.server", "--fd", str(handle))
@@ -84,17 +79,17 @@ class Command(BaseCommand):
     def worker(self) -> Program:
         return Program("The background worker", (sys.executable, MANAGE, "runoutbox"))
 
-    def afterwards(self) -> Program | None:
-        """Tell the address; with --demo, fill the demo through the API that now answers, and tell how to get in."""
-        self.say(f"Respite is running at {self.address()} (Ctrl-C stops it).")
-        self.say(f"Mode: {mode()}, data in {settings.DATA_DIR}. " + " ".join(cannot()))
-        for line in roles_apart():
-            self.say(line)
-        if settings.DEMO:
-            return Program(
-                "Preparing the demo", (sys.executable, MANAGE, "seed_demo", "--describe"), once=True
-            )
-        return None
+    def demo(self) -> Program:
+        """Fill the demo through the API that answers by then, and tell how to get in."""
+        return Program("Preparing the demo", (sys.executable, MANAGE, "seed_demo", "--describe"), once=True)
+
+    def lines(self) -> list[str]:
+        """Return what is said once the address answers."""
+        return [
+            f"Respite is running at {self.address()} (Ctrl-C stops it).",
+            f"Mode: {mode()}, data in {settings.DATA_DIR}. " + " ".join(cannot()),
+            *roles_apart(),
+        ]
 
     def environment(self) -> dict[str, str]:
         environment = dict(os.environ) | {"PYTHONUNBUFFERED": "1", "PORT": str(settings.PORT)}
@@ -119,15 +114,4 @@ def has_secret_key() -> bool:
     try:
         return bool(settings.SECRET_KEY)
     except ImproperlyConfigured:
-        return False
-
-
-def answers(address: str) -> bool:
-    """Return whether a server of ours answers there, whatever it says."""
-    try:
-        with urllib.request.urlopen(address, timeout=ANSWER_SECONDS):  # noqa: S310 - our own http address
-            return True
-    except urllib.error.HTTPError as refusal:
-        return refusal.code < 500
-    except OSError:
         return False
