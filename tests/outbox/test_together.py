@@ -14,9 +14,9 @@ from django.db import transaction
 
 from outbox.kinds import MOST_TOGETHER, Handler, RetryAfter, Work
 from outbox.models import OutboxEntry, OutboxState
-from outbox.services import lease_entry, lease_next, promise_all
+from outbox.services import lease_next, promise_all
 from outbox.services.entries import GRIP
-from outbox.services.running import Worker, run_due, run_entry
+from outbox.services.running import Worker, run_due, run_pool
 from tests.cast import T0
 from tests.outbox.steps import Clock, at_once, promised, quiet
 
@@ -126,11 +126,6 @@ class TestLeasing:
         order = [lease_next(handlers=Scribe().handlers, at=T0 + GRIP) for _ in range(2)]
         assert [[one.work.entry_id for one in taken] for taken in order] == [[older.pk], before]
 
-    def test_a_nudge_for_one_brings_those_that_wait_with_it(self) -> None:
-        ids = a_few()
-        taken = lease_entry(entry_id=ids[2], handlers=Scribe().handlers, at=T0)
-        assert sorted(one.work.entry_id for one in taken) == ids
-
 
 class TestRunning:
     def test_all_are_done_in_one_go(self) -> None:
@@ -142,9 +137,8 @@ class TestRunning:
 
     def test_a_nudge_runs_them_too(self) -> None:
         scribe, ids = Scribe(), a_few()
-        assert run_entry(entry_id=ids[4], handlers=scribe.handlers, around=quiet())
+        assert not run_pool(handlers=scribe.handlers, around=quiet())
         assert pending() == []
-        assert not run_entry(entry_id=ids[0], handlers=scribe.handlers, around=quiet())
         assert written() == once(ids)
 
     def test_a_poisoned_one_stops_none_of_its_neighbours(self) -> None:
