@@ -6,7 +6,8 @@ import pytest
 from django.template.loader import render_to_string
 
 from tests.web.desk.pages import a_break_page, a_case, a_desk_page
-from web.desk.shapes import DeskPage, Picture, Words
+from web.desk.again import Earlier
+from web.desk.shapes import Choice, DeskPage, Picture, Words
 from web.shared.chrome import Link
 
 AROUND = {
@@ -65,6 +66,31 @@ def test_pages_bear_no_inline_script_or_style_and_no_foreign_address(name: str) 
     assert not re.search(r"\sstyle=|\son[a-z]+=|javascript:|data:|https?://(?!www\.w3\.org)", html)
     assert all("src=" in tag for tag in re.findall(r"<script[^>]*>", html))
     assert "<style" not in html
+
+
+CHOSEN = Choice("GORE", "Dead or mutilated bodies, open surgery", "2", chosen=True)
+PANELS = {
+    "untouched": a_case(),
+    "written": a_case(rationale="half a word"),
+    "a likely one chosen": a_case(likely=[CHOSEN]),
+    "another one chosen": a_case(others=[CHOSEN]),
+    "an action chosen": a_case(actions=[CHOSEN]),
+    "none of these": a_case(none_chosen=True),
+    "seen before": a_case(earlier=Earlier("Remove: hate", "3 May 2026, by policy 12", "what was said of it")),
+    "of a senior": a_case(may_escalate=False, worse=[]),
+    "other actions": a_case(actions=[Choice("none", "No action", "n")]),
+    "other categories": a_case(others=[]),
+}
+
+
+@pytest.mark.any_database
+@pytest.mark.parametrize("name", PANELS)
+def test_a_kept_panel_is_the_one_that_would_be_rendered(name: str) -> None:
+    """Each before and after the plain one, which is kept: seen red with what was written in what is kept."""
+    for case in (PANELS[name], a_case(), PANELS[name]):
+        anew = render_to_string("desk/_panel.html", {"page": {"case": case}})
+        assert f"data-part>{anew}</div>" in rendered(a_desk_page(case=case))
+        assert ("half a word" in anew) is (case.rationale != "")
 
 
 @pytest.mark.any_database
