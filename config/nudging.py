@@ -6,8 +6,8 @@ from typing import Final
 
 from config import celery
 from config.outbox import HANDLERS
+from outbox.kinds import NET
 from outbox.selectors import due, next_due
-from outbox.services.entries import NET
 from outbox.services.running import Surroundings, Worker, seconds_between
 
 TOO_LONG: Final = timedelta(seconds=20)

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
+NET: Final = timedelta(seconds=5)
+"""Who sleeps until told looks all the same after so long: a nudge may be lost."""
 DEFAULT_GAPS: Final = (
     timedelta(seconds=2),
     timedelta(seconds=10),

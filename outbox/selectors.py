@@ -7,6 +7,7 @@ from typing import Final
 from django.db import connection
 from django.db.models import Q, QuerySet
 
+from outbox.kinds import NET
 from outbox.models import OutboxEntry, OutboxState
 
 LONG_AGO: Final = datetime(1970, 1, 1, tzinfo=UTC)
@@ -20,16 +21,20 @@ def due(*, kinds: Iterable[str], at: datetime, limit: int) -> list[tuple[int, st
 
 NEXT_DUE = """
 SELECT run_after FROM outbox_outboxentry
-WHERE state = 'pending' AND kind IN ({kinds}) AND (lease_until IS NULL OR lease_until <= %s) AND run_after > %s
+WHERE state = 'pending' AND kind IN ({kinds}) AND (lease_until IS NULL OR lease_until <= %s)
+    AND run_after > %s AND run_after < %s
 ORDER BY run_after, id LIMIT 1
 """
 """By hand, because every sleeping process asks it every few seconds, and the ORM takes longer than the database."""
 
 
 def next_due(*, kinds: Collection[str], at: datetime, since: datetime = LONG_AGO) -> datetime | None:
-    """Return when the next of these kinds that is nobody's may be begun, which may be over; only what is after *since*."""
+    """Return when the next of these kinds that is nobody's may be begun, of what is after *since* and within the net.
+
+    What is due later is not looked through: as many decisions wait for their grace to be over as were made meanwhile.
+    """
     text = NEXT_DUE.format(kinds=", ".join(["%s"] * len(kinds)))
-    moments = [connection.ops.adapt_datetimefield_value(moment) for moment in (at, since)]
+    moments = [connection.ops.adapt_datetimefield_value(moment) for moment in (at, since, at + NET)]
     with connection.cursor() as cursor:
         cursor.execute(text, [*kinds, *moments])
         row = cursor.fetchone()

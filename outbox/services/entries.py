@@ -18,14 +18,12 @@ from django.db import transaction
 from django.db.models import F, Q, QuerySet
 from django.utils.module_loading import import_string
 
-from outbox.kinds import MOST_TOGETHER, GiveUp, Handler, RetryAfter, Work
+from outbox.kinds import MOST_TOGETHER, NET, GiveUp, Handler, RetryAfter, Work
 from outbox.models import OutboxEntry, OutboxState
 from outbox.rules.retries import pause_after
 
 log = logging.getLogger("respite.outbox")
 
-NET: Final = timedelta(seconds=5)
-"""Who sleeps until told looks all the same after so long: a nudge may be lost."""
 GRIP: Final = timedelta(seconds=30)
 KEEP_DONE: Final = timedelta(days=7)
 PURGE_BATCH: Final = 500

@@ -14,9 +14,9 @@ from typing import Final, Protocol
 
 from django.db import DatabaseError, InterfaceError, OperationalError, connection, transaction
 
-from outbox.kinds import GiveUp, Handler, RetryAfter, Sweep
+from outbox.kinds import NET, GiveUp, Handler, RetryAfter, Sweep
 from outbox.selectors import next_due
-from outbox.services.entries import NET, Leased, fail, finish, finish_all, lease_next, release, renew
+from outbox.services.entries import Leased, fail, finish, finish_all, lease_next, release, renew
 
 log = logging.getLogger("respite.outbox")
 
