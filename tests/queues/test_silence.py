@@ -129,9 +129,7 @@ def test_beats_of_another_tab_are_no_sign_of_the_one_that_shows(alice: User, cla
     assert (seconds(), Exposure.objects.get().unheard_ms) == (60, 45_000)
 
 
-def test_a_case_that_goes_back_from_a_silent_desk_is_no_sign_of_its_person(
-    alice: User, claim: Claim
-) -> None:
+def test_a_case_that_goes_back_from_a_silent_desk_is_no_sign_of_its_person(alice: User, claim: Claim) -> None:
     """Seen red: the desk began to wait when the lease ended, worked for 15 s, and the silence before stood nowhere."""
     beats(alice, T0 + 5 * SECOND, claim)
     sweep(T0 + 11 * MINUTE)
