@@ -14,7 +14,6 @@ ACTS_THAT_CLOSE_A_CASE = (
     "handed_back",
     "signed_out",
     "closed_desk",
-    "other_work",
     "too_much",
 )
 
@@ -64,11 +63,15 @@ class Person:
         return at.astimezone(self.zone_at(at))
 
     def date(self, at: dt.datetime) -> dt.date:
-        """'A part and the work in it belong to the date on which the part begins, after midnight too.'"""
+        """'A day is the person's local date'."""
+        return self.local(at).date()
+
+    def working_date(self, at: dt.datetime) -> dt.date:
+        """'A part and the work in it belong to the date on which the part begins, after midnight too': for the rule of planned parts."""
         for part in self.parts:
             if part.begins <= at < part.ends:
                 return self.local(part.begins).date()
-        return self.local(at).date()
+        return self.date(at)
 
     def value(self, name: str, at: dt.datetime) -> int:
         """'The tightest holds.'"""
@@ -92,7 +95,8 @@ class Event:
     """Something heard from a person's desk.
 
     `what`: opened, beat, claimed, shown, covered, worse, decided, skipped, handed_back, stepped_away, came_back, signed_out, closed_desk, other_work,
-    other_work_ended, too_much, postponed, reported_cover (with `covered_at`), asked (with `waiting`).
+    other_work_ended, too_much, postponed, reported_cover (with `covered_at`), asked (with `waiting`), heard (a refused act); and what happens to a
+    case without a sign of the person: claimed, parked, released.
     """
 
     at: dt.datetime

@@ -23,39 +23,47 @@ class Closed:
     severity: int
 
 
+class Shown:
+    """A tick that counts: what was shown, its severity by now, its date and its quarter of an hour."""
+
+    def __init__(self, walk: Walk, tick: Tick) -> None:
+        assert tick.shown is not None
+        self.shown = tick.shown
+        self.at = tick.at
+        self.severity = walk.severity[tick.shown.case]
+        self.date = walk.person.date(tick.at)
+        self.quarter = quarter(tick.at)
+
+
 class Day:
     """Everything that counts towards a limit at `at`, from a walk that ends there or before."""
 
     def __init__(self, walk: Walk, at: dt.datetime | None = None) -> None:
         self.walk, self.person, self.at = walk, walk.person, at or walk.at
-        self.seen = [tick for tick in walk.ticks if tick.shown is not None and tick.at < self.at]
+        self.seen = [
+            Shown(self.walk, tick) for tick in walk.ticks if tick.shown is not None and tick.at < self.at
+        ]
         self.today = self.person.date(self.at)
         self.window = quarter(self.at) - DAY
-
-    def severity(self, tick: Tick) -> int:
-        assert tick.shown is not None
-        return self.walk.severity[tick.shown.case]
+        self._loads: dict[dt.date, float] = {}
 
     # --- sums ---------------------------------------------------------------------------------------------------------------------------------------
 
     def seconds_at_least(self, severity: int) -> int:
         """'The local date and the current quarter of an hour plus the 96 before it, the tighter wins.'"""
-        ticks = [tick for tick in self.seen if self.severity(tick) >= severity]
-        on_date = sum(self.person.date(tick.at) == self.today for tick in ticks)
-        in_window = sum(quarter(tick.at) >= self.window for tick in ticks)
+        ticks = [tick for tick in self.seen if tick.severity >= severity]
+        on_date = sum(tick.date == self.today for tick in ticks)
+        in_window = sum(tick.quarter >= self.window for tick in ticks)
         return text.TICK * max(on_date, in_window)
 
     def seconds_on(self, date: dt.date, severity: int) -> int:
-        return text.TICK * sum(
-            self.person.date(tick.at) == date and self.severity(tick) >= severity for tick in self.seen
-        )
+        return text.TICK * sum(tick.date == date and tick.severity >= severity for tick in self.seen)
 
     def first_shown(self) -> dict[tuple[dt.date, str], dt.datetime]:
         """'A case counts once a day, when first shown.'"""
         first: dict[tuple[dt.date, str], dt.datetime] = {}
         for tick in self.seen:
-            assert tick.shown is not None
-            first.setdefault((self.person.date(tick.at), tick.shown.case), tick.at)
+            first.setdefault((tick.date, tick.shown.case), tick.at)
         for event in self.walk.events:
             if event.what == "shown" and event.at <= self.at:
                 key = (self.person.date(event.at), event.case)
@@ -77,10 +85,15 @@ class Day:
 
     def load_on(self, date: dt.date) -> float:
         """At P = 1 for pictures and video, with or without sound; text 0.5 and audio 0.9."""
+        if date not in self._loads:
+            self._loads[date] = self._load_on(date)
+        return self._loads[date]
+
+    def _load_on(self, date: dt.date) -> float:
         spent: dict[str, int] = {}
         medium: dict[str, float] = {}
         for tick in self.seen:
-            if self.person.date(tick.at) == date and tick.shown is not None:
+            if tick.date == date:
                 spent[tick.shown.case] = spent.get(tick.shown.case, 0) + text.TICK
                 medium[tick.shown.case] = text.MEDIUM.get(tick.shown.medium, 1.0)
         return sum(
@@ -205,7 +218,7 @@ class Day:
         return self._outside_plan() or self._too_soon()
 
     def _outside_plan(self) -> bool:
-        parts = self.parts_on(self.today)
+        parts = self.parts_on(self.person.working_date(self.at))
         if parts:
             return not any(begins <= self.at < ends for begins, ends in parts)
         began = self._shift()
@@ -213,7 +226,7 @@ class Day:
 
     def worked_quarters(self) -> list[dt.datetime]:
         """Work, as the code has it: the quarters of an hour in which anything was shown (see UNDECIDED)."""
-        return sorted({quarter(tick.at) for tick in self.seen})
+        return sorted({tick.quarter for tick in self.seen})
 
     def _shift(self) -> dt.datetime | None:
         """'Without a plan the shift is 8 h from the first work after 11 h without any, and midnight ends nothing.'"""
@@ -226,7 +239,7 @@ class Day:
 
     def working_day(self, at: dt.datetime) -> dt.date | None:
         """Which planned working day an instant belongs to; None where nothing was planned."""
-        date = self.person.date(at)
+        date = self.person.working_date(at)
         return date if self.parts_on(date) else None
 
     def _too_soon(self) -> bool:
@@ -238,7 +251,7 @@ class Day:
         return any(end <= self.at and seconds(end, self.at) < 11 * text.HOUR for end in ends)
 
     def last_hour(self) -> bool:
-        parts = self.parts_on(self.today)
+        parts = self.parts_on(self.person.working_date(self.at))
         if parts:
             ends = parts[-1][1]
             return ends - dt.timedelta(hours=1) <= self.at < ends
@@ -247,7 +260,8 @@ class Day:
 
     def open(self) -> set[int]:
         """The severities that no limit closes: they may be allocated, and looked at clearly."""
-        return {n for n in range(5) if not any(n >= rule.severity for rule in self.closed())}
+        least = min((rule.severity for rule in self.closed()), default=5)
+        return set(range(min(least, 5)))
 
     def seconds_left(self, severity: int) -> int:
         """Seconds until a limit on minutes closes this severity."""
@@ -255,6 +269,11 @@ class Day:
             (60 * self.minutes(n) - self.seconds_at_least(n) for n in (1, 3, 4) if severity >= n),
             default=24 * text.HOUR,
         )
+
+    def is_capped_within(self, job: Job) -> bool:
+        """Say whether the hour or the shift closes this severity before the case would be done: what is left before that is 'fewer than it needs'."""
+        at = self.at + dt.timedelta(seconds=job.seconds - 1)
+        return any(job.severity >= rule.severity for rule in Day(self.walk, at)._caps())
 
     def opens_at(self, severity: int) -> dt.datetime | None:
         """The first quarter of an hour at which nothing that happened so far closes this severity; None within 8 days."""
@@ -279,6 +298,7 @@ class Answer:
     only_shielded: frozenset[int]
     break_stage: str
     break_length: int
+    break_left: int
     break_causes: frozenset[str]
     may_postpone: bool
     queue_work: int
@@ -306,6 +326,7 @@ def ask(person: Person, events: list[Event], at: dt.datetime) -> Answer:
         only_shielded=frozenset() if holds else frozenset(range(5)) - opened,
         break_stage=stage,
         break_length=walk.break_.length if walk.break_ is not None and stage else 0,
+        break_left=walk.break_.length - walk.break_.rested if walk.break_ is not None and stage else 0,
         break_causes=frozenset(walk.break_.causes) if walk.break_ is not None and stage else frozenset(),
         may_postpone=walk.may_postpone(at),
         queue_work=walk.queue_work,
@@ -330,8 +351,13 @@ def fitting(person: Person, events: list[Event], at: dt.datetime, waiting: list[
     day = Day(walk)
     if not walk.takes_cases or walk.hand is not None:
         return []
+    opened = day.open()
     may = [
-        job for job in waiting if job.severity in day.open() and job.seconds <= day.seconds_left(job.severity)
+        job
+        for job in waiting
+        if job.severity in opened
+        and job.seconds <= day.seconds_left(job.severity)
+        and not day.is_capped_within(job)
     ]
     fits = [job for job in may if job.seconds <= walk.before_break(job.severity)]
     if fits or not may:

@@ -312,3 +312,47 @@ def test_peeking_at_mild_cases_and_skipping_them_pays_no_spacing() -> None:
     play.look("d", 1, 0.5)
     play.decide("d")
     assert play.answer.spacing == 1
+
+
+def test_a_mild_case_seen_clear_and_skipped_pays_as_a_severe_one_would_owe() -> None:
+    play = Play()
+    play.look("a", 3, 1)
+    play.decide("a")
+    play.look("b", 1, 0.5, level="lens")
+    play.happens("skipped", case="b")
+    assert play.answer.spacing == 1
+
+
+def test_silence_earns_no_rest_that_honesty_would_not() -> None:
+    """Believed or not, a silence that began with something on the stage is work until ten minutes are over."""
+    for report in (True, False):
+        play = Play()
+        play.look("a", 3, 1)
+        covered_at = play.now
+        play.silence(9)
+        play.happens("reported_cover" if report else "covered", covered_at=covered_at)
+        assert (play.answer.queue_work, play.answer.break_stage) == (600, "")
+
+
+def test_signing_out_of_a_break_and_asking_early_gets_nothing() -> None:
+    play = Play()
+    play.look("a", 4, 0.5)
+    play.decide("a")
+    play.happens("signed_out")
+    play.silence(2)
+    play.happens("opened")
+    play.happens("asked")
+    assert (play.answer.break_stage, play.answer.allocatable) == ("running", frozenset())
+    play.wait(1)
+    play.happens("asked")
+    assert play.answer.allocatable == {0, 1, 2, 3, 4}
+
+
+def test_rests_of_severity_4_are_alike_in_grey_and_colour() -> None:
+    rests = []
+    for level in ("lens", "grey", "colour"):
+        play = Play()
+        play.look("a", 4, 0.5, level=level)
+        play.decide("a")
+        rests.append((play.answer.break_length, play.answer.break_causes, play.answer.may_postpone))
+    assert rests == [(180, {"seen4"}, False)] * 3

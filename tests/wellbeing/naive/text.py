@@ -10,6 +10,7 @@ COVERS_ITSELF = 10  # 'when no beat was acknowledged for 10 s'
 STALE_AFTER = (
     15  # three beats: until then an open desk that is not heard of works (chosen as the code has it)
 )
+COLOUR_FALLS_BACK_AFTER = 10  # 'falls back to grey after 10 s unless held': a beat of a play holds it
 BELIEVED_A_DAY = 5 * MINUTE
 CASE_IN_HAND = 5 * MINUTE
 POSTPONED_FOR = 5 * MINUTE
@@ -24,7 +25,7 @@ MEDIUM = {"text": 0.5, "audio": 0.9}
 SOUND = 1.3
 
 WORK_BLOCK, SEVERE_BLOCK, EXTREME_BLOCK = 50 * MINUTE, 25 * MINUTE, 10 * MINUTE
-SHORT, BREAK, LONG = 3 * MINUTE, 10 * MINUTE, 15 * MINUTE
+ANY_REST, SHORT, BREAK, LONG = MINUTE, 3 * MINUTE, 10 * MINUTE, 15 * MINUTE
 MERGES_FROM = 40 * MINUTE
 CLUSTER, CLUSTER_WITHIN, CLUSTERS_A_SHIFT = 3, 15 * MINUTE, 2
 RED_SINCE_BREAK = 50
@@ -49,7 +50,23 @@ UNDECIDED = (
     "When an open desk is silent: once 15 s have passed without a sign. Those 15 s are queue work all the same; the rest begins at the sign.",
     "A stretch that is silent when a break falls due goes on counting until it is heard or 10 min old; the break runs when no content is left.",
     "A case shown on two local dates counts on both; the window of 96 quarters sums what the dates counted.",
-    "The 600 s of a case for load are those of one local date, and since the last break those since it; BASE bears the sound factor if the case was heard.",
+    "The 600 s of a case for load are those of one local date, and of each presentation by itself while the load is weighed as it was shown; BASE is charged once on a date, a break in it or not, and bears the sound factor if the case was heard.",
+    "In silence colour turns grey 10 s after the last beat that held it.",
+    (
+        "A day is the local date in all sums. That a part belongs to the date on which it begins is said in the row of planned parts, and holds for that "
+        "row: which parts are today's, which hour is the last, what lies between two working days."
+    ),
+    "A limit that is reached in a silence leaves the case in hand for 5 min from when somebody is heard again.",
+    "What is left before the night, the last hour or the end of a part is time left, as minutes of a limit are: a case that needs more is offered later.",
+    (
+        "A believed silence was covered, and not a rest: a rest begins at a heard sign of a covered stage. The desk was open, so it is queue work, as it is of a "
+        "page that covers itself and is heard."
+    ),
+    (
+        "The act with which a desk works again after a break: opening it, coming back, asking for a case, ending other work. A page covers itself too, and what "
+        "is refused is no work."
+    ),
+    "An absence as long as a break answers it also while it is merely due; a break is answered when its person is back, and nothing hangs on its counters before.",
     "Four of any seven days: where four of the six dates before today count, today is closed from its first second; the same for three in a row and weeks.",
     "A week is a local week from Monday.",
     (
@@ -59,15 +76,22 @@ UNDECIDED = (
     "The end of a planned working day is the end of its last part, or of its last work if that is later.",
     "After 14 days away: 14 whole local dates without work lie between two worked ones.",
     "After the 8 h of a shift without a plan, time is outside the shift: at most severity 1, until 11 h without work.",
-    "Any rest means one of at least 3 min, the shortest that a row names.",
+    (
+        "Any rest means one of at least a minute, the shortest that a limit may set; it makes the 50-minute break wait once, no longer than 10 min "
+        "beyond its 50."
+    ),
+    "The load since the last break is red at W x time in silent colour: so much fits before that break.",
     "Closing a case of severity 4: its claim ends by any act; parking ends nothing.",
-    "A red load, and a block at 3 and 4, are counters of severity: 10 min of other paid work reset them. A break that is already due is answered by rest alone.",
+    "The load since the last break, and a run, are no counters of severity: other paid work leaves them. A break that is already due is answered by rest alone.",
     "Other paid work pays spacing after 3 min, as a rest does.",
     "Postponing is possible while the break is due or runs; the 5 min are counted from the act.",
-    "Spacing is paid by a decision on another case, whatever its severity below 3; a skip pays nothing. The case that causes it does not pay it.",
+    (
+        "Spacing is paid as it is owed: by a case, whatever its severity below 3, that was decided, or seen clearer than its shield and given back; peeking and "
+        "skipping pays nothing. The case that causes it does not pay it."
+    ),
     "An open desk of which nothing was heard for 8 h is closed, and a beat does not open it: an act does.",
     "'This was too much' while a break runs: 15 min from then, or what was left of the break if that is more.",
-    "Stepping away parks the case in hand, as a break does; coming back takes it up.",
+    "Stepping away, and other paid work, park the case in hand, as a break does; coming back takes it up.",
     "A run counts cases decided, or shown clearer than their shield and given back; a skip unseen leaves it as it is.",
     "Breaks that fall together: the longer length, the stricter rule for postponing, all causes.",
     "A rest that became the 50-minute break is one of those of which every third is long.",

@@ -41,20 +41,13 @@ class Break:
 
 @dataclasses.dataclass
 class CaseLoad:
-    seconds: int = 0
-    points: float = 0.0
-    clearest: float = 0.0
+    """What a case weighed since the last break, before its severity is known: points of time, and of BASE."""
 
-    def add(self, shown: Event) -> None:
-        factor = presentation(shown)
-        self.clearest = max(self.clearest, factor)
-        if self.seconds < text.LONGEST_CASE_FOR_LOAD:
-            self.points += factor * text.TICK / 60
-        self.seconds += text.TICK
+    time: float = 0.0
+    base: float = 0.0
 
     def load(self, severity: int) -> float:
-        base = text.BASE / 60 * self.clearest if severity >= 2 else 0
-        return text.WEIGHT[severity] * (self.points + base)
+        return text.WEIGHT[severity] * (self.time + (self.base if severity >= 2 else 0))
 
 
 def presentation(shown: Event) -> float:
@@ -65,6 +58,10 @@ def presentation(shown: Event) -> float:
 
 UNHEARD = ("claimed", "parked", "released")
 """What happens to a case without a sign of the person: it came, it was put aside, or went back because its lease was over."""
+
+
+SITS_DOWN = ("opened", "came_back", "asked", "other_work_ended")
+"""Acts by which somebody sits down again; a page covers itself too, and a refused act is no work."""
 
 
 class Walk:
@@ -80,10 +77,13 @@ class Walk:
         self.hand: Event | None = None
         self.last_sign: dt.datetime | None = None
         self.severity: dict[str, int] = {}
-        self.decided_unknown: set[str] = set()
         self.queue_work = 0
         self.work_since_rest: int | None = None
         self.by_case: dict[str, CaseLoad] = {}
+        self.lines: dict[tuple[dt.date, str, float], int] = {}
+        self.clearest: dict[tuple[dt.date, str], float] = {}
+        self.in_blocks: dict[str, int] = {}
+        self.looked_at: set[str] = set()
         self.seen_clear: dict[str, int] = {}
         self.heard_sound: set[str] = set()
         self.closed_4: list[dt.datetime] = []
@@ -91,7 +91,6 @@ class Walk:
         self.kept = 0
         self.rest = 0
         self.other = 0
-        self.since_work = 0
         self.shift_began: dt.datetime | None = None
         self.last_work: dt.datetime | None = None
         self.break_: Break | None = None
@@ -99,7 +98,7 @@ class Walk:
         self.run_category: tuple[str, int] = ("", 0)
         self.run_severe = 0
         self.believed: dict[dt.date, int] = {}
-        self.parked: str = ""
+        self.parked: Event | None = None
         if self.events:
             self._walk()
 
@@ -134,7 +133,7 @@ class Walk:
         doing = self._doing(at, following, content=shown is not None)
         self.ticks.append(Tick(at, shown, heard, doing))
         if shown is not None:
-            self._see(shown)
+            self._see(shown, at)
         if doing == "work":
             self._work(at)
         elif doing == "other":
@@ -157,6 +156,8 @@ class Walk:
             if silent >= text.COVERS_ITSELF and at >= following.covered_at and believed < text.BELIEVED_A_DAY:
                 self.believed[self.person.date(following.at)] = believed + text.TICK
                 return None
+        if self.stage.level == "colour" and silent >= text.COLOUR_FALLS_BACK_AFTER:
+            self.stage = dataclasses.replace(self.stage, level="grey")
         return self.stage
 
     def _doing(self, at: dt.datetime, following: Event | None, *, content: bool) -> str:
@@ -175,10 +176,22 @@ class Walk:
             return "fading" if seconds(self.last_sign, at) < text.STALE_AFTER else "rest"
         return "work" if seconds(self.last_sign, at) < text.SILENCE_COUNTS_AT_MOST else "rest"
 
-    def _see(self, shown: Event) -> None:
-        self.by_case.setdefault(shown.case, CaseLoad()).add(shown)
+    def _see(self, shown: Event, at: dt.datetime) -> None:
+        self._weigh(shown, self.person.date(at))
+        self.in_blocks[shown.case] = self.in_blocks.get(shown.case, 0) + text.TICK
         if shown.level != "shielded":
             self.seen_clear[shown.case] = self.seen_clear.get(shown.case, 0) + text.TICK
+
+    def _weigh(self, shown: Event, on: dt.date) -> None:
+        """'P × (BASE + min(seconds, 600)) / 60, BASE charged once at the clearest level': of a date, and 600 s of each presentation."""
+        load, factor = self.by_case.setdefault(shown.case, CaseLoad()), presentation(shown)
+        line = (on, shown.case, factor)
+        if self.lines.get(line, 0) < text.LONGEST_CASE_FOR_LOAD:
+            load.time += factor * text.TICK / 60
+        self.lines[line] = self.lines.get(line, 0) + text.TICK
+        clearest = self.clearest.get((on, shown.case), 0.0)
+        load.base += max(factor - clearest, 0) * text.BASE / 60
+        self.clearest[on, shown.case] = max(factor, clearest)
 
     def _work(self, at: dt.datetime) -> None:
         if self.last_work is None or seconds(self.last_work, at) >= 11 * text.HOUR:
@@ -195,23 +208,36 @@ class Walk:
         if self.other >= text.SHORT:
             self.spacing = 0
         if self.other >= text.BREAK:
-            self.by_case.clear()
+            self.in_blocks.clear()
 
     def _rest(self, at: dt.datetime) -> None:
         """'A rest resets every counter whose row asks for no more than its length.'"""
         self.rest, self.other = self.rest + text.TICK, 0
+        if self.rest >= text.ANY_REST:
+            self.work_since_rest = 0
         if self.rest >= text.SHORT:
-            self.work_since_rest, self.spacing = 0, 0
+            self.spacing = 0
         if self.rest >= text.BREAK:
             self.queue_work = 0
             self.by_case.clear()
-        if self.break_ is not None and self.break_.stage == "running":
-            self.break_.rested += text.TICK
-            if self.break_.rested >= self.break_.length:
-                self._break_is_over()
+            self.in_blocks.clear()
+            self.run_category, self.run_severe = ("", 0), 0
+        self._rest_on_the_break(at)
         if self.rest >= text.LONG:
             self.kept = 0
             self.closed_4.clear()
+
+    def _rest_on_the_break(self, at: dt.datetime) -> None:
+        """'Time away counts, whatever it was called': an absence as long as the break answers it, also one that is merely due."""
+        now = self.break_
+        if now is None or now.stage == "over" or self.last_sign is None:
+            return
+        silent = text.SILENCE_COUNTS_AT_MOST if self.stage is not None else 0
+        absent = seconds(self.last_sign, at) + text.TICK - silent
+        if now.stage == "running":
+            now.rested = max(now.rested + text.TICK, absent)
+        if max(now.rested, absent) >= now.length:
+            self._break_is_over()
 
     # --- what is heard ------------------------------------------------------------------------------------------------------------------------------
 
@@ -227,14 +253,10 @@ class Walk:
             and self.presence != "closed"
         ):
             self.presence = "after_break"
-        if (
-            event.what == "beat"
-            and self.last_sign is not None
-            and seconds(self.last_sign, event.at) > text.STALE_AFTER
-        ):
+        if self.last_sign is not None and seconds(self.last_sign, event.at) > text.STALE_AFTER:
             self.stage = None  # the page had covered itself
         self.last_sign = event.at
-        if event.what != "beat" and self.presence == "after_break":
+        if event.what in SITS_DOWN and self.presence == "after_break":
             self.presence = "open"
         if self.break_ is not None and self.break_.holds(event.at):
             self.stage = None
@@ -251,11 +273,14 @@ class Walk:
     _hear_came_back = _hear_other_work_ended = _hear_opened
 
     def _hear_claimed(self, event: Event) -> None:
-        self.hand, self.parked = event, ""
+        self.hand, self.parked = event, None
         self._grade(event)
 
     def _hear_parked(self, event: Event) -> None:
-        self.parked, self.hand = event.case, None
+        self._park()
+
+    def _park(self) -> None:
+        self.parked, self.hand = self.hand or self.parked, None
 
     def _hear_released(self, event: Event) -> None:
         stage = self.stage
@@ -267,10 +292,9 @@ class Walk:
         self.stage = dataclasses.replace(event)
         if event.level == "shielded":
             return
+        self.looked_at.add(event.case)
         if event.sound:
             self.heard_sound.add(event.case)
-        if self.severity[event.case] >= 3:
-            self.spacing = 2
 
     def _hear_covered(self, event: Event) -> None:
         self.stage = None
@@ -281,23 +305,15 @@ class Walk:
         self._grade(event)
 
     def _hear_decided(self, event: Event) -> None:
-        self._pay_spacing(event)
         if event.unknown and event.severity <= 2:
             self.severity[event.case] = event.severity
         else:
             self._grade(event)
-        if self.severity[event.case] >= 3:
-            self.spacing = 2
-
-    def _pay_spacing(self, event: Event) -> None:
-        if self.severity.get(event.case, 0) < 3:
-            self.spacing = max(0, self.spacing - 1)
 
     def _hear_stepped_away(self, event: Event) -> None:
         self.presence = "away"
         self.stage = None
-        if self.hand is not None:
-            self.parked, self.hand = self.hand.case, None
+        self._park()
 
     def _hear_signed_out(self, event: Event) -> None:
         self.presence = "closed"
@@ -305,7 +321,8 @@ class Walk:
     _hear_closed_desk = _hear_signed_out
 
     def _hear_other_work(self, event: Event) -> None:
-        self.presence = "other"
+        self.presence, self.stage = "other", None
+        self._park()
 
     def _hear_too_much(self, event: Event) -> None:
         now = self.break_
@@ -333,21 +350,27 @@ class Walk:
 
     def _close(self, event: Event) -> None:
         """The claim ends: the stage is empty, and a case of severity 4 that was seen causes its rest."""
-        case = self.hand
-        self.stage = self.hand = None
+        case = self.hand or self.parked
+        self.stage = self.hand = self.parked = None
         if case is None:
             return
-        if event.what == "decided" or self.seen_clear.get(case.case):
+        if event.what == "decided" or case.case in self.looked_at:
             self._runs(case)
+            self.spacing = 2 if self.severity[case.case] >= 3 else max(0, self.spacing - 1)
+        self.looked_at.discard(case.case)
         if self.severity[case.case] >= 4 and (
             self.seen_clear.get(case.case, 0) >= 10 or case.case in self.heard_sound
         ):
+            self.seen_clear.pop(case.case, None)
+            self.heard_sound.discard(case.case)
             self._closed_a_seen_4(event.at)
 
     def _runs(self, case: Event) -> None:
         category, length = self.run_category
         severity = self.severity[case.case]
-        self.run_category = (case.category, length + 1 if case.category == category else 1)
+        self.run_category = ("", 0)
+        if severity >= 1:
+            self.run_category = (case.category, length + 1 if case.category == category else 1)
         self.run_severe = self.run_severe + 1 if severity >= 3 else 0
 
     def _closed_a_seen_4(self, at: dt.datetime) -> None:
@@ -364,7 +387,7 @@ class Walk:
 
     def at_least(self, severity: int) -> int:
         """Seconds at this severity or worse since the rest that last reset them."""
-        return sum(load.seconds for case, load in self.by_case.items() if self.severity[case] >= severity)
+        return sum(spent for case, spent in self.in_blocks.items() if self.severity[case] >= severity)
 
     def load(self) -> float:
         return sum(load.load(self.severity[case]) for case, load in self.by_case.items())
@@ -377,10 +400,25 @@ class Walk:
             ("extreme", self.at_least(4), text.EXTREME_BLOCK),
         ]
 
-    def before_break(self, severity: int) -> int:
-        """Seconds that a case of this severity could still be worked on before a break of the first three rows."""
+    def before_break(self, severity: int) -> float:
+        """Seconds that a case of this severity could still be worked on, in silent colour, before a break falls due."""
         lowest = {"work": 0, "severe": 3, "extreme": 4}
-        return min(block - counted for cause, counted, block in self.blocks() if severity >= lowest[cause])
+        left: list[float] = [
+            block - counted + (self.waits() if cause == "work" else 0)
+            for cause, counted, block in self.blocks()
+            if severity >= lowest[cause]
+        ]
+        if text.WEIGHT[severity]:
+            left.append((text.RED_SINCE_BREAK - self.load()) * 60 / text.WEIGHT[severity])
+        return min(left)
+
+    def waits(self) -> int:
+        """'A 50-minute break due within 10 min of work after any rest waits until those 10 min have passed': so many seconds longer, once."""
+        if self.work_since_rest is None:
+            return 0
+        left = text.WORK_BLOCK - self.queue_work
+        waits = min(text.BREAK - self.work_since_rest, left + text.BREAK)
+        return max(waits - left, 0)
 
     def may_postpone(self, at: dt.datetime) -> bool:
         return (
@@ -396,12 +434,7 @@ class Walk:
 
     def _break_falls_due(self, at: dt.datetime) -> None:
         for cause, counted, block in self.blocks():
-            too_soon = (
-                cause == "work"
-                and self.work_since_rest is not None
-                and self.work_since_rest < 10 * text.MINUTE
-            )
-            if counted >= block and not too_soon:
+            if counted >= block + (self.waits() if cause == "work" else 0):
                 self._fall_due(at, {cause}, self._length(), postponable=True)
         if self.load() >= text.RED_SINCE_BREAK:
             self._fall_due(at, {"red"}, text.BREAK, postponable=False)
@@ -428,7 +461,7 @@ class Walk:
             return
         due_at = max(now.due_at, now.postponed_until or now.due_at)
         if self.hand is not None and seconds(due_at, at) >= text.CASE_IN_HAND:
-            self.parked, self.hand = self.hand.case, None
+            self._park()
         if self.hand is None:
             now.stage = "running"
 
