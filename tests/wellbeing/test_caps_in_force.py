@@ -278,6 +278,12 @@ def a_contract(from_on: date, until_on: date, *, at: datetime) -> CounsellorCont
     )
 
 
+def test_an_order_that_was_ended_binds_no_more(desk: Desk) -> None:
+    """Seen red without ``ended_at IS NULL`` in what is kept of measures."""
+    ordered(desk, "lighter_queue", TODAY, TODAY + DAY, ended_at=T0 - SECOND, ended_by="wim")
+    assert closed(desk) == {}
+
+
 def works_as_a_specialist(team: Team) -> None:
     a_ceiling("seconds_3", 300 * 60)
     a_team_limit(team, "seconds_3", 300 * 60)

@@ -68,7 +68,7 @@ SELECT
     ) AS text),
     CAST((
         SELECT {{list}}({{array}}(kind, from_on, until_on, set_at, set_by)) FROM wellbeing_measure
-        WHERE subject = %(subject)s AND until_on >= %(days_ago)s
+        WHERE subject = %(subject)s AND until_on >= %(days_ago)s AND ended_at IS NULL
     ) AS text),
     CAST((
         SELECT {{list}}({{array}}(code, local_date, red_at)) FROM wellbeing_loadflag
@@ -83,7 +83,7 @@ SELECT
     ) AS text),
     CAST((
         SELECT {{list}}({{array}}(from_on, until_on, recorded_at, ended_at)) FROM wellbeing_counsellorcontract
-        WHERE until_on >= %(days_ago)s AND ended_at IS NULL
+        WHERE until_on >= %(days_ago)s
     ) AS text),
     EXISTS (
         SELECT 1 FROM wellbeing_introduction WHERE subject = %(subject)s AND done_at IS NOT NULL
@@ -106,8 +106,8 @@ class Kept:
 
     ``values``: of the ceiling, the person and all their teams of some days, oldest first; ``version`` is the last
     one's. ``shifts``, ``ordered``: planned and ordered around now. ``reds``: red flags (code, local date, since when) of
-    four weeks. ``contracts``: with a counsellor, ended ones too. ``presets``: team → the preset chosen last. ``load_model``: None where the shipped weights hold; other ones
-    follow at ``weights_change_at``.
+    four weeks. ``contracts``: with a counsellor, ended ones too. ``presets``: team → the preset chosen last.
+    ``load_model``: None where the shipped weights hold; other ones follow at ``weights_change_at``.
     """
 
     read_at: datetime
