@@ -25,6 +25,8 @@ from config.waking.bell import Bell
 from outbox.kinds import Handler
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+# `cluster.insist_beside` makes them in a child: what they import, every page, would stay in every worker.
+os.environ.setdefault("CELERY_SKIP_CHECKS", "1")
 
 log = logging.getLogger("respite.waking")
 
