@@ -44,6 +44,7 @@ def take(*, held: Held, job: Job, arrived_while_waiting: bool) -> Claim:
     )
     values = {f"taken_{field.attname}": getattr(claim, field.attname) for field in fields_of(Claim)}
     held.unwritten.beside.append((TAKEN, values))
+    claim._state.adding = False  # noqa: SLF001 - Django's documented API: what is saved on it later changes that row
     sit(held=held, kind=REVIEWING)
     ledger.keep(held)
     return claim

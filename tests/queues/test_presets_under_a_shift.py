@@ -15,6 +15,7 @@ from tests.queues.work import MINUTE, SECOND, a_case_comes_in, asks, beats, fini
 from wellbeing.models import Exposure, LimitRow, Shift, TeamPreset
 from wellbeing.rules.shifts import Planned
 from wellbeing.services import presets, shifts
+from wellbeing.services.contracts import record_contract
 from wellbeing.services.presets import PresetAboveCeiling
 
 pytestmark = pytest.mark.django_db
@@ -59,6 +60,10 @@ def test_one_that_cannot_be_leaves_limits_stage_and_case_as_they_were(
     shown = shows(claim, level="grey")
     is_put_under(north, "default")
     before = list(LimitRow.objects.values_list("pk", "value"))
+    day = T0.date()
+    record_contract(
+        counsellor="Dr. Okafor", from_on=day, until_on=day, recorded_by="olga", today=day, at=T0 - HOUR
+    )
     with pytest.raises(PresetAboveCeiling) as refused:
         is_put_under(north, "specialist")
     assert "seconds_3" in refused.value.above

@@ -28,7 +28,7 @@ def decision_panel(case: CaseView) -> SafeString:
     if settings.DEBUG or not is_untouched(case):
         return render_to_string(TEMPLATE, {"page": {"case": case}})
     offered = tuple(case.likely), tuple(case.others), tuple(case.actions), tuple(case.worse)
-    return _kept(get_language(), case.may_escalate, *offered)
+    return kept(get_language(), case.may_escalate, *offered)
 
 
 def is_untouched(case: CaseView) -> bool:
@@ -38,7 +38,7 @@ def is_untouched(case: CaseView) -> bool:
 
 
 @lru_cache(maxsize=MOST_KEPT)
-def _kept(
+def kept(
     _language: str | None,
     may_escalate: bool,
     likely: tuple[Choice, ...],
@@ -46,6 +46,7 @@ def _kept(
     actions: tuple[Choice, ...],
     worse: tuple[Worse, ...],
 ) -> SafeString:
+    """Return a panel in which nothing is chosen, in this language."""
     case = {
         "likely": likely,
         "others": others,

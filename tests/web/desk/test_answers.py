@@ -11,6 +11,7 @@ from people.models import User
 from queues.models import Queue
 from tests.cast import subject_of
 from tests.web.desk.scene import WORDS, Page, a_break_is_due, a_case_waits, sits_down
+from web.desk import panel
 from web.desk.asked_by import HEADER
 from web.desk.views import GO
 from wellbeing.selectors.desk import rev_of
@@ -106,6 +107,7 @@ def test_nothing_is_rendered_before_all_that_it_tells_is_committed(alice: User, 
     for _ in range(2):
         a_case_waits(photos, "rocket.jpg")
     page = sits_down(alice)
+    panel.kept.cache_clear()
     rendered = []
 
     def note(template: Any, **_: Any) -> None:

@@ -42,9 +42,10 @@ UNLIKE = {"Vary", "Content-Language", "Content-Length", "Expires"}
 ALWAYS_NEW = {"Expires", "Content-Length"}
 NUMBER = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 OF_ITS_OWN = re.compile(
-    r'(?<=name="csrfmiddlewaretoken" value=")[^"]+|\b[0-2]\d:[0-5]\d\b|<li class="fact[^<]+</li>'
+    r'(?<=name="csrfmiddlewaretoken" value=")[^"]+|\b[0-2]\d:[0-5]\d\b|<li class="fact[^<]+</li>|(?<=data-again=")\d+'
 )
-"""A token is masked anew in every page, and time passes between two of them: a second more of a limit is used."""
+"""A token is masked anew in every page, and time passes between two of them: a second more of a limit is used, and what
+is to be said soon is sooner."""
 
 
 @dataclass
