@@ -110,7 +110,8 @@ function changed(event) {
 
 async function save() {
   const mine = claim();
-  if (!mine || isOffline()) return;
+  await settled(); // an act on its way takes along what is written, or leaves it here
+  if (!mine || mine !== claim() || isOffline()) return;
   try {
     const response = await aside("/desk/draft", new FormData(work()));
     if (!response.ok || mine !== claim()) return;
