@@ -138,7 +138,7 @@ def test_it_serves_until_ctrl_c_and_keeps_key_and_data(serve: Callable[..., Serv
 
 
 def test_the_supervisor_never_loads_django() -> None:
-    """Seen red with urllib and with the settings: it only waits, and took 110 MB for it."""
+    """Seen red with urllib: it only waits, and with Django took 110 MB for it."""
     code = "import sys, config.serving; print(*sys.modules)"
     loaded = subprocess.run(
         [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True

@@ -1,7 +1,4 @@
-"""How a process that sleeps until told is told: by a pipe, by PostgreSQL's notices, by one ring for many nudges.
-
-Seen red, each guard once taken away: see the tests' own words.
-"""
+"""How a process that sleeps until told is told: by a pipe, by PostgreSQL's notices, by one ring for many nudges."""
 
 import logging
 import os
