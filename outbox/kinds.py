@@ -42,8 +42,9 @@ class Handler:
     entry. Entries of one *pool* share threads, so that slow work delays only its own kind.
 
     *run_all* makes a kind set-based: it does the first attempts at up to ``MOST_TOGETHER`` entries, which were leased
-    together and so share their ``at``, in the transaction of its caller, and returns those that it leaves alone. These go
-    by themselves through *run*, and so does each of them where it raises: what is poisoned stops none of its neighbours.
+    together and so share their ``at``, in the transaction of its caller, and returns those that it leaves alone. It is given
+    these again while it gets some of them done; then they go by themselves through *run*. So does each of them where it
+    raises: what is poisoned stops none of its neighbours.
     """
 
     run: Callable[[Work], None]

@@ -126,7 +126,10 @@ class Worker:
             return False
         self.in_hand, self.taken = leased, self.taken + len(leased)
         try:
-            for one in self._run_together(leased):
+            left, before = self._run_together(leased), len(leased)
+            while 1 < len(left) < before:
+                left, before = self._run_together(left), len(left)
+            for one in left:
                 self._run(one)
                 self.in_hand = self.in_hand[1:]
         finally:

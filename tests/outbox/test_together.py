@@ -160,6 +160,16 @@ class TestRunning:
         assert written() == once(ids)
         assert pending() == []
 
+    def test_what_did_not_fit_is_run_together_after_it(self) -> None:
+        scribe, ids = Scribe(), a_few(5)
+        handlers = {
+            "note": Handler(run=scribe.run, run_all=lambda works: [*scribe.run_all(works[:2]), *works[2:]])
+        }
+        Worker(handlers=handlers, around=quiet()).step()
+        assert (scribe.together, scribe.alone) == ([ids[:2], ids[2:4]], [ids[4]])
+        assert written() == once(ids)
+        assert pending() == []
+
     def test_what_is_left_may_ask_for_another_time(self) -> None:
         def later(work: Work) -> None:
             raise RetryAfter(SECOND, "busy")
