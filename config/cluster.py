@@ -1,6 +1,7 @@
 """What every process of a cluster asks before it serves: is it one, and is nothing about its settings a lie?"""
 
 import multiprocessing
+import signal
 import sys
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from django.utils.module_loading import import_string
 from config import database_logs
 from config.preflight import raise_file_limit
 from config.private import tighten
+from config.supervisor import die_with_parent
 
 
 def database_talks() -> list[str]:
@@ -43,9 +45,15 @@ def insist() -> None:
 
 def insist_beside() -> None:
     """Insist in a child that ends: what the checks import, every page, is 16 MB that sockets and workers never use."""
-    child = multiprocessing.get_context("fork").Process(target=insist)
+    child = multiprocessing.get_context("fork").Process(target=_insist_while_the_parent_lives)
     child.start()
     child.join()
     if child.exitcode:
         sys.exit(child.exitcode)
     raise_file_limit()
+
+
+def _insist_while_the_parent_lives() -> None:
+    """A process that is told to end while it starts must leave nobody behind."""
+    die_with_parent(signal.SIGKILL)
+    insist()
