@@ -7,7 +7,7 @@ from contextlib import suppress
 from uuid import UUID
 
 from queues.exceptions import ClaimLost, NoOpenBreak, NotYourClaim, Refused
-from queues.models import Claim, ClaimState, JobKind, Skip
+from queues.models import Claim, ClaimState, Skip
 from queues.services import claims, grips, jobs, returns
 from queues.services.going_on import Ending, Hand, Write
 from wellbeing.services import breaks, presence
@@ -69,7 +69,11 @@ def escalating(*, claim_id: UUID, fence: int) -> Ending:
                 skill=SENIOR,
             )
             returns.give_back(
-                held=hand.held, claim=claim, reason="escalated", kind=JobKind.ESCALATED, lane=lane
+                held=hand.held,
+                claim=claim,
+                reason="escalated",
+                kind=jobs.kind_escalated(claim.job),
+                lane=lane,
             )
             not_again(hand.held, claim)
 

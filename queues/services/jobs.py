@@ -60,6 +60,15 @@ def enqueue(
     return job
 
 
+def kind_escalated(job: Job) -> str:
+    """Return which look a job becomes that is escalated: the kind it has, where another look at its case waits for a senior.
+
+    A case has one open job of a kind. Both wait in a lane that asks for the skill, so a senior comes to either.
+    """
+    others = Job.objects.filter(case_ref=job.case_ref, kind=JobKind.ESCALATED, state__in=OPEN)
+    return job.kind if others.exclude(pk=job.pk).exists() else JobKind.ESCALATED
+
+
 def lane_for(*, queue_id: int, language: str, category: str, severity: int, skill: str) -> Lane:
     """Return the lane of these, made on first use. Before any job is locked: lanes come before jobs in the lock order."""
     lane, _ = Lane.objects.get_or_create(

@@ -5,7 +5,7 @@ from uuid import UUID
 
 import pytest
 
-from people.models import User
+from people.models import Team, User
 from queues.exceptions import (
     BreakNotOver,
     ClaimLost,
@@ -19,6 +19,7 @@ from queues.models import Claim, ClaimState, Job, JobKind, JobState, Queue, Queu
 from queues.selectors import desk_state
 from queues.services import claims, desk
 from queues.services.sweep import sweep_next
+from tests import cast
 from tests.cast import T0, subject_of
 from tests.queues.work import (
     MINUTE,
@@ -75,6 +76,16 @@ def test_an_escalated_case_goes_to_a_senior_and_keeps_its_place(
     assert claim.job_id == escalated.pk == job.pk
     assert (escalated.kind, escalated.lane.skill) == (JobKind.ESCALATED, "senior")
     assert escalated.sort_key == job.sort_key
+
+
+def test_two_looks_at_one_case_may_both_be_escalated(alice: User, north: Team, photos: Queue) -> None:
+    """Seen red where both become escalated ones: a case has one open job of a kind."""
+    first = a_case_comes_in(photos)
+    desk.escalate(**act(gets(alice), T0))
+    second = a_case_comes_in(photos, case_ref=first.case_ref, kind=JobKind.SECOND)
+    desk.escalate(**act(gets(cast.a_user("basma", "moderator", team=north)), T0 + SECOND))
+    found = {job.pk: (job.kind, job.lane.skill) for job in Job.objects.select_related("lane")}
+    assert found == {first.pk: (JobKind.ESCALATED, "senior"), second.pk: (JobKind.SECOND, "senior")}
 
 
 def test_a_senior_who_escalates_does_not_get_it_back(amina: User, photos: Queue) -> None:

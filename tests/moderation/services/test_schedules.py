@@ -79,8 +79,7 @@ def decides(who: UUID, state: DeskState, at: datetime, severity: int | None = No
 
 
 def gives_up(who: UUID, state: DeskState, at: datetime, ending: Callable[..., going_on.Ending]) -> None:
-    # Two looks at one case that are both escalated would be two of a kind, which the table refuses.
-    if state.claim is not None and (ending is not endings.escalating or state.claim.kind == "first"):
+    if state.claim is not None:
         end = ending(claim_id=state.claim.id, fence=state.claim.fence)
         going_on.go_on(subject=who, at=at, beating=True, ending=end)
 
