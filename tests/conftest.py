@@ -55,11 +55,11 @@ def _runs_once(item: pytest.Item) -> bool:
 
 
 def _leave_to_the_other_database(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Deselect what cannot run on the database at hand; it is run on the other one."""
+    """Deselect what cannot run on the database at hand; it is run on the other one. A cluster brings its own."""
     others = "sqlite" if connection.vendor == "postgresql" else "postgres"
-    left = [item for item in items if others in item.keywords]
+    left = [item for item in items if others in item.keywords and "cluster" not in item.keywords]
     if left:
-        items[:] = [item for item in items if others not in item.keywords]
+        items[:] = [item for item in items if item not in left]
         config.hook.pytest_deselected(items=left)
 
 
