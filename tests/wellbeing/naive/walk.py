@@ -87,12 +87,10 @@ class Walk:
         self.seen_clear: dict[str, int] = {}
         self.heard_sound: set[str] = set()
         self.closed_4: list[dt.datetime] = []
-        self.clusters = 0
+        self.clusters: list[dt.datetime] = []
         self.kept = 0
         self.rest = 0
         self.other = 0
-        self.shift_began: dt.datetime | None = None
-        self.last_work: dt.datetime | None = None
         self.break_: Break | None = None
         self.spacing = 0
         self.run_category: tuple[str, int] = ("", 0)
@@ -135,7 +133,7 @@ class Walk:
         if shown is not None:
             self._see(shown, at)
         if doing == "work":
-            self._work(at)
+            self._work()
         elif doing == "other":
             self._other_work()
         elif doing == "fading":
@@ -193,10 +191,7 @@ class Walk:
         load.base += max(factor - clearest, 0) * text.BASE / 60
         self.clearest[on, shown.case] = max(factor, clearest)
 
-    def _work(self, at: dt.datetime) -> None:
-        if self.last_work is None or seconds(self.last_work, at) >= 11 * text.HOUR:
-            self.shift_began, self.clusters = at, 0
-        self.last_work = at + dt.timedelta(seconds=text.TICK)
+    def _work(self) -> None:
         self.queue_work += text.TICK
         self.rest = self.other = 0
         if self.work_since_rest is not None:
@@ -365,6 +360,10 @@ class Walk:
             self.heard_sound.discard(case.case)
             self._closed_a_seen_4(event.at)
 
+    def _quarters(self) -> set[dt.datetime]:
+        """Work, as the code has it: the quarters of an hour in which anything was shown (see UNDECIDED)."""
+        return {history.quarter(tick.at) for tick in self.ticks if tick.shown is not None}
+
     def _runs(self, case: Event) -> None:
         category, length = self.run_category
         severity = self.severity[case.case]
@@ -375,9 +374,10 @@ class Walk:
 
     def _closed_a_seen_4(self, at: dt.datetime) -> None:
         self.closed_4.append(at)
+        shift = history.worked(self.person, [*self._quarters(), history.quarter(at)])[-1].began
         near = [closed for closed in self.closed_4 if seconds(closed, at) <= text.CLUSTER_WITHIN]
-        if len(near) >= text.CLUSTER and self.clusters < text.CLUSTERS_A_SHIFT:
-            self.clusters += 1
+        if len(near) >= text.CLUSTER and sum(one >= shift for one in self.clusters) < text.CLUSTERS_A_SHIFT:
+            self.clusters.append(at)
             self.closed_4.clear()
             self._fall_due(at, {"cluster"}, text.LONG, postponable=False)
         else:
