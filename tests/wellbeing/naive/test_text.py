@@ -235,6 +235,26 @@ def test_an_empty_desk_left_over_lunch_is_a_rest_from_its_last_sign() -> None:
     assert play.answer.queue_work == 0
 
 
+def test_each_sign_of_an_open_desk_ends_the_rest_before_it() -> None:
+    """Seven minutes and seven are no rest of ten: 'it begins at the last heard sign', and an open desk that is heard of works."""
+    play = Play()
+    play.wait(30)
+    for _ in range(2):
+        play.silence(7)
+        play.happens("beat")
+    assert play.answer.queue_work == 30 * 60 + 2 * 15
+
+
+def test_a_run_is_rested_from_also_where_the_case_goes_back_in_the_rest() -> None:
+    play = Play()
+    play.look("a", 2, 1)
+    play.happens("covered")
+    play.silence(10)
+    play.happens("released", case="a")
+    play.happens("beat")
+    assert play.answer.run == ("", 0)
+
+
 def test_night_ends_at_six_and_the_window_outlives_midnight() -> None:
     play = Play(at=dt.datetime(2026, 3, 2, 21, 0, tzinfo=dt.UTC), limits=(Limit("minutes_1", 10),))
     assert play.answer.clear == {0, 1, 2}

@@ -63,6 +63,9 @@ UNHEARD = ("claimed", "parked", "released")
 SITS_DOWN = ("opened", "came_back", "asked", "other_work_ended")
 """Acts by which somebody sits down again; a page covers itself too, and a refused act is no work."""
 
+LEAVES = ("stepped_away", "signed_out", "closed_desk")
+"""Acts that are themselves the beginning of a rest: what was silent before them goes on."""
+
 
 class Walk:
     """`Walk(person, events, at)` is everything as it stands at `at`."""
@@ -208,6 +211,10 @@ class Walk:
     def _rest(self, at: dt.datetime) -> None:
         """'A rest resets every counter whose row asks for no more than its length.'"""
         self.rest, self.other = self.rest + text.TICK, 0
+        self._rest_on_the_break(at)
+        self._answer_what_is_rested()
+
+    def _answer_what_is_rested(self) -> None:
         if self.rest >= text.ANY_REST:
             self.work_since_rest = 0
         if self.rest >= text.SHORT:
@@ -217,7 +224,6 @@ class Walk:
             self.by_case.clear()
             self.in_blocks.clear()
             self.run_category, self.run_severe = ("", 0), 0
-        self._rest_on_the_break(at)
         if self.rest >= text.LONG:
             self.kept = 0
             self.closed_4.clear()
@@ -251,6 +257,8 @@ class Walk:
         if self.last_sign is not None and seconds(self.last_sign, event.at) > text.STALE_AFTER:
             self.stage = None  # the page had covered itself
         self.last_sign = event.at
+        if event.what not in LEAVES and self._is_at_work(event.at):
+            self.rest = 0
         if event.what in SITS_DOWN and self.presence == "after_break":
             self.presence = "open"
         if self.break_ is not None and self.break_.holds(event.at):
@@ -258,6 +266,11 @@ class Walk:
         getattr(self, "_hear_" + event.what, self._hear_nothing)(event)
         if event.what in history.ACTS_THAT_CLOSE_A_CASE:
             self._close(event)
+
+    def _is_at_work(self, at: dt.datetime) -> bool:
+        """Say whether a sign now is one of somebody who works: 'a rest begins at the last heard sign', so each such sign ends the one before."""
+        running = self.break_ is not None and self.break_.stage == "running" and self.break_.holds(at)
+        return self.presence == "open" and not running
 
     def _hear_nothing(self, event: Event) -> None:
         """A beat or a sign of life: nothing but a sign."""
@@ -281,6 +294,7 @@ class Walk:
         stage = self.stage
         self._close(event)
         self.stage = stage  # what is shown counts until it is heard
+        self._answer_what_is_rested()  # the case was seen before the rest in which it went back
 
     def _hear_shown(self, event: Event) -> None:
         self._grade(event)
