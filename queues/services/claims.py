@@ -102,7 +102,7 @@ def hand_out(*, held: Held, standing: Standing, claim: Claim | None, asks: Asks)
     if is_in_hand:
         return Outcome(claim)
     reach = lanes.reach_of(held=held)
-    if not reach.is_open:
+    if not reach.is_open or held.presence is None:  # closed by a long absence: a beat opens no desk
         tickets.drop(subject=held.subject)
         return Outcome()
     if claim is not None:

@@ -10,7 +10,7 @@ from people.models import Skill, User
 from queues.exceptions import ClaimLost, NotYourClaim
 from queues.models import Claim, ClaimState, Job, JobState, Queue, Ticket
 from queues.selectors import desk_state
-from queues.services import claims, jobs
+from queues.services import claims, desk, jobs
 from tests.cast import T0, a_team, a_user, subject_of
 from tests.queues.work import MINUTE, SECOND, a_case_comes_in, asks, gets, settles, state_of
 from wellbeing.models import Presence
@@ -58,6 +58,25 @@ def test_a_desk_that_was_silent_for_long_goes_to_the_end_of_the_line(alice: User
     asks(alice)
     asks(alice, T0 + 11 * MINUTE)
     assert Ticket.objects.get().since == T0 + 11 * MINUTE
+
+
+def test_a_desk_left_for_eight_hours_takes_nothing_by_a_beat(alice: User, photos: Queue) -> None:
+    """It is closed and out of the line, also where no sweep has come by (a machine that slept): until an act opens it.
+
+    Seen red: a case came onto the closed desk, and the time it took was counted by nobody.
+    """
+    subject = subject_of(alice)
+    assert asks(alice) is None
+    morning = T0 + 11 * 60 * MINUTE
+    a_case_comes_in(photos, at=morning)
+    for second in (0, 5):
+        desk.beat(
+            subject=subject, claim_id=None, exposure_id=None, holding=False, at=morning + second * SECOND
+        )
+    assert not Claim.objects.exists()
+    assert not Ticket.objects.exists()
+    gets(alice, morning + 10 * SECOND)
+    assert Presence.objects.filter(subject=subject, closed_at=None).exists()
 
 
 def test_a_claim_leaves_the_line(alice: User, photos: Queue) -> None:

@@ -67,6 +67,15 @@ SOME_LIMITS = (
     ("cases_4", 1),
     ("cases_4", 0),
 )
+PLANS: tuple[tuple[tuple[int, int], ...], ...] = (
+    (),
+    (),
+    ((0, 8),),
+    ((-6, 1),),
+    ((-3, 1), (2, 6)),
+    ((-6, 1), (12, 20)),
+)
+"""Parts of a shift, in hours from the play's first."""
 TICK = dt.timedelta(seconds=10)
 SWEEPS = (sweep.end_a_lease, sweep.end_a_reservation, sweep.end_a_silence, sweep.stop_a_person)
 SERVED_AT_MOST = 30 * 60_000
@@ -137,7 +146,7 @@ class Play:
         user = cast.a_user(f"someone-{seed}-{number}", "moderator", team=team, zone=zone)
         chosen = dict(self.random.choice(SOME_LIMITS) for _ in range(self.random.choice((0, 0, 1, 2))))
         found = tuple(Limit(name, value, scope="own") for name, value in chosen.items())
-        one = Desk(user, Person(zone=zone, limits=found, parts=self._parts(), began=cast.LONG_AGO))
+        one = Desk(user, Person(zone=zone, limits=found, parts=self._parts(zone), began=cast.LONG_AGO))
         for row in found:
             value = row.value * (60 if row.name.startswith("minutes") else 1)
             LimitRow.objects.create(
@@ -158,11 +167,14 @@ class Play:
             )
         return one
 
-    def _parts(self) -> tuple[Part, ...]:
-        """No plan, one part of a shift, or two with a gap."""
+    def _parts(self, zone: str) -> tuple[Part, ...]:
+        """No plan, one part of a shift, two with a gap, or the parts of two days eleven hours apart."""
         start = self.at.replace(minute=0)
-        spans = self.random.choice(((), (), ((0, 8),), ((-6, 1),)))
-        return tuple(Part(start + dt.timedelta(hours=a), start + dt.timedelta(hours=b)) for a, b in spans)
+        spans = self.random.choice(PLANS)
+        parts = [Part(start + dt.timedelta(hours=a), start + dt.timedelta(hours=b)) for a, b in spans]
+        if len({Person(zone).date(part.begins) for part in parts}) > 1 and spans[-1][0] < 12:
+            parts.pop()  # a shorter gap lies within one date, or it cannot be planned
+        return tuple(parts)
 
     # ── acts ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -285,8 +297,9 @@ class Play:
         level = self.random.choice(("shielded", "grey", "colour", "colour", "lens"))
         sound = level in ("grey", "colour") and claim.job.sound and self.random.random() < 0.3
         level = "text" if claim.job.medium == "text" else level
-        before = one.answer(self.at)
+        before, day = one.answer(self.at), day_of(one, self.at)
         job = job_of(claim.job)
+        rests = before.break_stage in ("due", "running")
         found = self.act(
             one, desk.show, claim_id=claim.id, fence=claim.fence, level=level, beating=True, sound=sound
         )
@@ -301,7 +314,7 @@ class Play:
             medium=claim.job.medium,
         )
         one.page = found.id if found is not None else None
-        may = job.severity in before.clear or (level == "shielded" and before.break_stage in ("", "over"))
+        may = not rests and (level == "shielded" or day.may_be_seen(job))
         if may != (found is not None):
             yield self.differs(f"whether {level} of {job.severity} is shown", may, self.refused)
 
@@ -521,7 +534,7 @@ class Play:
                 ),
                 **({} if reported else {"heard seconds": (model.heard, (seen["heard"] or 0) / 1000)}),
                 "the day's seconds": (model.by_severity, self._day(one)),
-                "closed": (frozenset(range(5)) - one_open(one, self.at), frozenset(found.closed_by)),
+                "closed": (frozenset(range(5)) - day_of(one, self.at).open(), frozenset(found.closed_by)),
                 "the break": (
                     "" if model.break_stage == "over" else model.break_stage,
                     rest.state if rest and binding else "",
@@ -641,8 +654,8 @@ def is_alike(model: object, code: object) -> bool:
     return model == code
 
 
-def one_open(one: Desk, at: dt.datetime) -> set[int]:
-    return limits.Day(Walk(one.model, one.events, at)).open()
+def day_of(one: Desk, at: dt.datetime) -> limits.Day:
+    return limits.Day(Walk(one.model, one.events, at))
 
 
 def job_of(row: JobRow) -> Job:

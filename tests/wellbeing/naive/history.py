@@ -17,6 +17,8 @@ ACTS_THAT_CLOSE_A_CASE = (
     "too_much",
 )
 
+QUARTER = dt.timedelta(minutes=15)
+
 
 @dataclasses.dataclass(frozen=True)
 class Part:
@@ -66,6 +68,14 @@ class Person:
         """'A day is the person's local date'."""
         return self.local(at).date()
 
+    def is_in_a_part(self, at: dt.datetime) -> bool:
+        return any(part.begins <= at < part.ends for part in self.parts)
+
+    def planned_date(self, at: dt.datetime) -> dt.date | None:
+        """Which date with a planned part an instant belongs to; None where nothing was planned."""
+        date = self.working_date(at)
+        return date if any(self.local(part.begins).date() == date for part in self.parts) else None
+
     def working_date(self, at: dt.datetime) -> dt.date:
         """'A part and the work in it belong to the date on which the part begins, after midnight too': for the rule of planned parts."""
         for part in self.parts:
@@ -78,6 +88,35 @@ class Person:
         return min(
             [text.DEFAULT[name], *(row.value for row in self.limits if row.name == name and row.holds(at))]
         )
+
+
+@dataclasses.dataclass(frozen=True)
+class Worked:
+    """A quarter of an hour of work: the planned date it belongs to, None without a plan, and when its shift began."""
+
+    quarter: dt.datetime
+    planned: dt.date | None
+    began: dt.datetime
+
+
+def worked(person: Person, quarters: list[dt.datetime]) -> list[Worked]:
+    """'A part and the work in it belong to the date on which the part begins; without a plan the shift is from the first work after 11 h without any.'
+
+    A planned date is one shift, its own. What goes on outside the parts without a pause stays with what it goes on from.
+    """
+    found: list[Worked] = []
+    for at in sorted(quarters):
+        before = found[-1] if found else None
+        planned = person.planned_date(at)
+        if before is None:
+            found.append(Worked(at, planned, at))
+            continue
+        pause = seconds(before.quarter + QUARTER, at)
+        if pause <= 0 and not person.is_in_a_part(at):
+            planned = before.planned
+        is_new = pause >= 11 * text.HOUR if planned is None else planned != before.planned
+        found.append(Worked(at, planned, at if is_new else before.began))
+    return found
 
 
 @dataclasses.dataclass(frozen=True)
@@ -110,6 +149,10 @@ class Event:
     unknown: bool = False
     covered_at: dt.datetime | None = None
     waiting: tuple[Job, ...] = ()
+
+
+def quarter(at: dt.datetime) -> dt.datetime:
+    return at.replace(minute=at.minute // 15 * 15, second=0, microsecond=0)
 
 
 def seconds(start: dt.datetime, end: dt.datetime) -> int:

@@ -7,11 +7,10 @@ import datetime as dt
 import itertools
 import math
 
-from tests.wellbeing.naive import text
-from tests.wellbeing.naive.history import Event, Job, Person, seconds
+from tests.wellbeing.naive import history, text
+from tests.wellbeing.naive.history import QUARTER, Event, Job, Person, quarter, seconds
 from tests.wellbeing.naive.walk import Tick, Walk
 
-QUARTER = dt.timedelta(minutes=15)
 DAY = dt.timedelta(days=1)
 
 
@@ -165,15 +164,27 @@ class Day:
 
     # --- what is closed -----------------------------------------------------------------------------------------------------------------------------
 
-    def closed(self) -> list[Closed]:
-        """Every rule that closes something now. 'A reached limit closes what counts towards it and what is worse.'"""
-        return [*self._sums(), *self._days(), *self._caps()]
+    def closed(self, *, counted: bool = False) -> list[Closed]:
+        """Every rule that closes something now. 'A reached limit closes what counts towards it and what is worse.'
 
-    def _sums(self) -> list[Closed]:
+        `counted`: of a case that counted today already. A limit of so many cases lets so many be seen; a limit of 0 none.
+        """
+        return [*self._sums(counted=counted), *self._days(), *self._caps()]
+
+    def may_be_seen(self, job: Job) -> bool:
+        """Say whether no limit covers this case in hand."""
+        counted = (self.today, job.case) in self.first_shown()
+        return all(job.severity < rule.severity for rule in self.closed(counted=counted))
+
+    def _sums(self, *, counted: bool = False) -> list[Closed]:
         found = [
             Closed(f"minutes_{n}", n) for n in (1, 3, 4) if self.seconds_at_least(n) >= 60 * self.minutes(n)
         ]
-        found += [Closed(f"cases_{n}", n) for n in (3, 4) if self.cases_exactly(n) >= self.cases(n)]
+        found += [
+            Closed(f"cases_{n}", n)
+            for n in (3, 4)
+            if self.cases_exactly(n) >= self.cases(n) + (counted and self.cases(n) > 0)
+        ]
         for name, days in (("load_day", 1), ("load_7", 7), ("load_28", 28)):
             if self.load_of_days(days) >= self.person.value(name, self.at):
                 found.append(Closed(name, 1))
@@ -237,15 +248,11 @@ class Day:
             last = worked + QUARTER
         return began if last is not None and seconds(last, self.at) < 11 * text.HOUR else None
 
-    def working_day(self, at: dt.datetime) -> dt.date | None:
-        """Which planned working day an instant belongs to; None where nothing was planned."""
-        date = self.person.working_date(at)
-        return date if self.parts_on(date) else None
-
     def _too_soon(self) -> bool:
         """'Where less than 11 h lie between the end of one working day and the start of the next, until they have passed.'"""
-        mine = self.working_day(self.at)
-        ends = [worked + QUARTER for worked in self.worked_quarters() if self.working_day(worked) != mine]
+        mine = self.person.planned_date(self.at)
+        worked = history.worked(self.person, self.worked_quarters())
+        ends = [one.quarter + QUARTER for one in worked if one.planned != mine]
         dates = {self.person.local(part.begins).date() for part in self.person.parts}
         ends += [self.parts_on(date)[-1][1] for date in dates if date != mine]
         return any(end <= self.at and seconds(end, self.at) < 11 * text.HOUR for end in ends)
@@ -283,10 +290,6 @@ class Day:
             if severity in Day(self.walk, at).open():
                 return at
         return None
-
-
-def quarter(at: dt.datetime) -> dt.datetime:
-    return at.replace(minute=at.minute // 15 * 15, second=0, microsecond=0)
 
 
 @dataclasses.dataclass(frozen=True)

@@ -135,6 +135,51 @@ def test_the_third_seen_4_in_a_quarter_of_an_hour_costs_fifteen_minutes() -> Non
     assert last == 900
 
 
+def three_seen_4(play: Play) -> int:
+    """Look at three cases of severity 4 within a quarter of an hour; return the last one's rest in seconds, and take it."""
+    lengths: list[int] = []
+    for number in range(3):
+        case = f"{play.now}"
+        play.look(case, 4, 0.5)
+        play.decide(case)
+        lengths.append(play.answer.break_length)
+        play.happens("stepped_away")
+        play.silence(3 if number < 2 else 15)
+        play.happens("came_back")
+    return lengths[-1]
+
+
+def test_long_rests_are_twice_a_shift_and_a_planned_date_is_a_shift_of_its_own() -> None:
+    """From 13:00 to 22:00, and from 09:00 the next day: eleven hours, of which the first evening's last case took some."""
+    parts = tuple(
+        Part(MONDAY + dt.timedelta(hours=a), MONDAY + dt.timedelta(hours=b)) for a, b in ((4, 13), (24, 32))
+    )
+    rests = {}
+    for name, planned in (("planned", parts), ("without a plan", ())):
+        play = Play(at=MONDAY + dt.timedelta(hours=10), parts=planned)
+        rests[name] = [three_seen_4(play) for _ in range(3)]
+        play.now = MONDAY + dt.timedelta(hours=13)
+        play.look("mild", 1, 0.5)
+        play.decide("mild")
+        play.happens("signed_out")
+        play.now = MONDAY + dt.timedelta(hours=24)
+        play.happens("opened")
+        rests[name].append(three_seen_4(play))
+    assert rests == {"planned": [900, 900, 180, 900], "without a plan": [900, 900, 180, 180]}
+
+
+def test_so_many_cases_as_a_limit_says_may_be_seen() -> None:
+    """The last one goes on once it is counted; the next one, and a severity above it, are closed; of 0, nothing is seen."""
+    play = Play(limits=(Limit("cases_3", 1),))
+    play.look("a", 3, 0.5, level="shielded")
+    found = {
+        job: play.day.may_be_seen(Job(job, "x", severity)) for job, severity in (("a", 3), ("b", 3), ("c", 4))
+    }
+    assert found == {"a": True, "b": False, "c": False}
+    play.person = Person(limits=(Limit("cases_3", 0),))
+    assert not play.day.may_be_seen(Job("a", "x", 3))
+
+
 def test_the_case_in_hand_is_parked_after_five_minutes() -> None:
     play = Play()
     play.look("a", 3, 25)
@@ -188,6 +233,26 @@ def test_an_empty_desk_left_over_lunch_is_a_rest_from_its_last_sign() -> None:
     play.silence(10)
     play.happens("beat")
     assert play.answer.queue_work == 0
+
+
+def test_each_sign_of_an_open_desk_ends_the_rest_before_it() -> None:
+    """Seven minutes and seven are no rest of ten: 'it begins at the last heard sign', and an open desk that is heard of works."""
+    play = Play()
+    play.wait(30)
+    for _ in range(2):
+        play.silence(7)
+        play.happens("beat")
+    assert play.answer.queue_work == 30 * 60 + 2 * 15
+
+
+def test_a_run_is_rested_from_also_where_the_case_goes_back_in_the_rest() -> None:
+    play = Play()
+    play.look("a", 2, 1)
+    play.happens("covered")
+    play.silence(10)
+    play.happens("released", case="a")
+    play.happens("beat")
+    assert play.answer.run == ("", 0)
 
 
 def test_night_ends_at_six_and_the_window_outlives_midnight() -> None:

@@ -70,6 +70,14 @@ UNDECIDED = (
     "Four of any seven days: where four of the six dates before today count, today is closed from its first second; the same for three in a row and weeks.",
     "A week is a local week from Monday.",
     (
+        "A limit of so many cases lets so many be seen: the last one goes on once it is counted, that day; what it closes is the next case. Of 0, nothing is seen. "
+        "(Else 60 would be 59, and a preset's number could not be reached.)"
+    ),
+    (
+        "What goes on over midnight outside the parts, without a pause of a quarter of an hour, belongs to the working day it goes on from, until a part begins; "
+        "the long rests of severity 4 are counted by those days."
+    ),
+    (
         "What work is for the 8 h and the 11 h: chosen as the code has it, whole quarters of an hour in which anything was shown; the text's 'work', and P9, "
         "rather mean the desk open, waiting included."
     ),

@@ -63,6 +63,9 @@ UNHEARD = ("claimed", "parked", "released")
 SITS_DOWN = ("opened", "came_back", "asked", "other_work_ended")
 """Acts by which somebody sits down again; a page covers itself too, and a refused act is no work."""
 
+LEAVES = ("stepped_away", "signed_out", "closed_desk")
+"""Acts that are themselves the beginning of a rest: what was silent before them goes on."""
+
 
 class Walk:
     """`Walk(person, events, at)` is everything as it stands at `at`."""
@@ -87,12 +90,10 @@ class Walk:
         self.seen_clear: dict[str, int] = {}
         self.heard_sound: set[str] = set()
         self.closed_4: list[dt.datetime] = []
-        self.clusters = 0
+        self.clusters: list[dt.datetime] = []
         self.kept = 0
         self.rest = 0
         self.other = 0
-        self.shift_began: dt.datetime | None = None
-        self.last_work: dt.datetime | None = None
         self.break_: Break | None = None
         self.spacing = 0
         self.run_category: tuple[str, int] = ("", 0)
@@ -135,7 +136,7 @@ class Walk:
         if shown is not None:
             self._see(shown, at)
         if doing == "work":
-            self._work(at)
+            self._work()
         elif doing == "other":
             self._other_work()
         elif doing == "fading":
@@ -193,10 +194,7 @@ class Walk:
         load.base += max(factor - clearest, 0) * text.BASE / 60
         self.clearest[on, shown.case] = max(factor, clearest)
 
-    def _work(self, at: dt.datetime) -> None:
-        if self.last_work is None or seconds(self.last_work, at) >= 11 * text.HOUR:
-            self.shift_began, self.clusters = at, 0
-        self.last_work = at + dt.timedelta(seconds=text.TICK)
+    def _work(self) -> None:
         self.queue_work += text.TICK
         self.rest = self.other = 0
         if self.work_since_rest is not None:
@@ -213,6 +211,10 @@ class Walk:
     def _rest(self, at: dt.datetime) -> None:
         """'A rest resets every counter whose row asks for no more than its length.'"""
         self.rest, self.other = self.rest + text.TICK, 0
+        self._rest_on_the_break(at)
+        self._answer_what_is_rested()
+
+    def _answer_what_is_rested(self) -> None:
         if self.rest >= text.ANY_REST:
             self.work_since_rest = 0
         if self.rest >= text.SHORT:
@@ -222,7 +224,6 @@ class Walk:
             self.by_case.clear()
             self.in_blocks.clear()
             self.run_category, self.run_severe = ("", 0), 0
-        self._rest_on_the_break(at)
         if self.rest >= text.LONG:
             self.kept = 0
             self.closed_4.clear()
@@ -256,6 +257,8 @@ class Walk:
         if self.last_sign is not None and seconds(self.last_sign, event.at) > text.STALE_AFTER:
             self.stage = None  # the page had covered itself
         self.last_sign = event.at
+        if event.what not in LEAVES and self._is_at_work(event.at):
+            self.rest = 0
         if event.what in SITS_DOWN and self.presence == "after_break":
             self.presence = "open"
         if self.break_ is not None and self.break_.holds(event.at):
@@ -263,6 +266,11 @@ class Walk:
         getattr(self, "_hear_" + event.what, self._hear_nothing)(event)
         if event.what in history.ACTS_THAT_CLOSE_A_CASE:
             self._close(event)
+
+    def _is_at_work(self, at: dt.datetime) -> bool:
+        """Say whether a sign now is one of somebody who works: 'a rest begins at the last heard sign', so each such sign ends the one before."""
+        running = self.break_ is not None and self.break_.stage == "running" and self.break_.holds(at)
+        return self.presence == "open" and not running
 
     def _hear_nothing(self, event: Event) -> None:
         """A beat or a sign of life: nothing but a sign."""
@@ -286,6 +294,7 @@ class Walk:
         stage = self.stage
         self._close(event)
         self.stage = stage  # what is shown counts until it is heard
+        self._answer_what_is_rested()  # the case was seen before the rest in which it went back
 
     def _hear_shown(self, event: Event) -> None:
         self._grade(event)
@@ -365,6 +374,10 @@ class Walk:
             self.heard_sound.discard(case.case)
             self._closed_a_seen_4(event.at)
 
+    def _quarters(self) -> set[dt.datetime]:
+        """Work, as the code has it: the quarters of an hour in which anything was shown (see UNDECIDED)."""
+        return {history.quarter(tick.at) for tick in self.ticks if tick.shown is not None}
+
     def _runs(self, case: Event) -> None:
         category, length = self.run_category
         severity = self.severity[case.case]
@@ -375,9 +388,10 @@ class Walk:
 
     def _closed_a_seen_4(self, at: dt.datetime) -> None:
         self.closed_4.append(at)
+        shift = history.worked(self.person, [*self._quarters(), history.quarter(at)])[-1].began
         near = [closed for closed in self.closed_4 if seconds(closed, at) <= text.CLUSTER_WITHIN]
-        if len(near) >= text.CLUSTER and self.clusters < text.CLUSTERS_A_SHIFT:
-            self.clusters += 1
+        if len(near) >= text.CLUSTER and sum(one >= shift for one in self.clusters) < text.CLUSTERS_A_SHIFT:
+            self.clusters.append(at)
             self.closed_4.clear()
             self._fall_due(at, {"cluster"}, text.LONG, postponable=False)
         else:
