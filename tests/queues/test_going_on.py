@@ -234,7 +234,7 @@ class TestRefused:
         assert Claim.objects.count() == 1
 
     def test_a_wrong_fence_ends_nothing(self, alice: User, photos: Queue) -> None:
-        """Seen red without the fence in ``claims.require``."""
+        """Seen red without the fence in ``claims.require`` and in the statements that close job and claim."""
         for _ in range(2):
             a_case_comes_in(photos)
         claim = gets(alice)

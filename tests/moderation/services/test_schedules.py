@@ -1,6 +1,6 @@
 """Random schedules of everything that can meet at a desk, on real connections: nobody waits in a circle, and rows agree.
 
-Seeded. ``RESPITE_SCHEDULES`` says how many (60 where it is not set; a thousand were run before this was committed).
+Seeded. ``RESPITE_SCHEDULES`` says how many (60 where it is not set).
 """
 
 import os
@@ -157,7 +157,6 @@ EXPECTED: Final = (
 
 
 def test_nobody_waits_in_a_circle(photos: Queue, people: list[UUID]) -> None:
-    """Seen red without SKIP LOCKED in the pick."""
     random = Random(SEED)
     for severity, code in CODES.items():
         a_category(code, severity)
