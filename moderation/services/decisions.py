@@ -236,8 +236,8 @@ def _earlier(
     """The decision that this person has sent already; under their lock, so the same POST twice takes turns."""
     first = next((one for one in standing if one.pk == decision_id), None)
     if first is not None:
-        if first.subject != subject:
-            raise AlreadyDecided
+        if first.subject != subject or (own is not None and own.job_id != first.job_ref):
+            raise AlreadyDecided  # somebody else's number, or that of another case
         return first
     if own and any((one.subject, one.job_ref) == (subject, own.job_id) for one in standing):
         raise AlreadyDecided

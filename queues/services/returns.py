@@ -5,7 +5,7 @@ from typing import Any
 
 from queues.exceptions import JobMoved
 from queues.models import Claim, ClaimState, Job, JobState
-from queues.services import grips, offers
+from queues.services import grips, offers, tickets
 from wellbeing.rules.turns import SEVERE
 from wellbeing.selectors import orders
 from wellbeing.services import attendance, exposure, ledger, spread
@@ -58,8 +58,12 @@ def let_go(*, held: Held, claim: Claim, reason: str) -> None:
 def _wait_again(held: Held) -> None:
     """Let a desk whose case has left it wait for another one; not a silent one, whom nobody has heard: it waits when it is."""
     presence = held.presence
-    if presence is not None and presence.kind == grips.REVIEWING and not attendance.is_unheard(held):
-        grips.sit(held=held, kind=grips.WAITING)
+    if presence is None or presence.kind != grips.REVIEWING or attendance.is_unheard(held):
+        return
+    grips.sit(held=held, kind=grips.WAITING)
+    if presence.beating and not held.is_heard and not held.on_break:
+        # Taken from them by others or by time: they have not asked, and stand in the line all the same.
+        tickets.keep(subject=held.subject, at=held.wall_at)
 
 
 def _was_refused_today(held: Held, claim: Claim) -> bool:

@@ -12,7 +12,7 @@ from queues.models import Claim, ClaimState, Job, JobState, Queue, Ticket
 from queues.selectors import desk_state
 from queues.services import claims, desk, jobs
 from tests.cast import T0, a_team, a_user, subject_of
-from tests.queues.work import MINUTE, SECOND, a_case_comes_in, asks, gets, settles, state_of
+from tests.queues.work import MINUTE, SECOND, a_case_comes_in, asks, beats, gets, settles, state_of
 from wellbeing.models import Presence
 from wellbeing.services import person
 
@@ -246,6 +246,21 @@ def test_ending_a_case_ends_its_jobs_and_the_claim(alice: User, photos: Queue) -
     assert state_of(job) == JobState.ENDED
     with pytest.raises(ClaimLost):
         finish(claim, by=alice, at=T0 + MINUTE)
+
+
+def test_whose_case_is_taken_from_them_is_given_the_next_with_a_beat(alice: User, photos: Queue) -> None:
+    """They have not asked: they stand in the line all the same. Seen red without it."""
+    job = a_case_comes_in(photos)
+    claim = gets(alice)
+    following = a_case_comes_in(photos, at=T0 + SECOND)
+    with transaction.atomic():
+        claims.end_for_case(case_ref=job.case_ref, reason="withdrawn", at=T0 + 2 * SECOND)
+    with pytest.raises(ClaimLost):
+        beats(alice, T0 + 5 * SECOND, claim)
+    answer = beats(alice, T0 + 10 * SECOND)
+    assert answer.kind == "case"
+    taken = Claim.objects.get(pk=answer.claim_id)
+    assert (taken.job_id, taken.arrived_while_waiting) == (following.pk, True)
 
 
 def test_ending_a_case_that_waits_or_is_offered_ends_its_job(photos: Queue) -> None:

@@ -39,8 +39,10 @@ def touch(held: Held) -> None:
     held.unwritten.presence = presence
 
 
-def begin(held: Held, *, kind: str, beating: bool, activity: str = "") -> Presence:
-    """Open an interval; the one before is closed. ``activity``: of other paid work."""
+def begin(
+    held: Held, *, kind: str, beating: bool, activity: str = "", signed_at: datetime | None = None
+) -> Presence:
+    """Open an interval; the one before is closed. ``activity``: of other paid work. ``signed_at``: the last sign, if not now."""
     held.silent_since = None
     held.presence = Presence.objects.create(
         subject=held.subject,
@@ -48,7 +50,7 @@ def begin(held: Held, *, kind: str, beating: bool, activity: str = "") -> Presen
         activity=activity,
         beating=beating,
         opened_at=held.at,
-        last_beat_at=held.at,
+        last_beat_at=signed_at or held.at,
     )
     ledger.announce(held)
     return held.presence
@@ -63,7 +65,10 @@ def end(held: Held) -> None:
 
 
 def sit(held: Held, *, kind: str, activity: str = "") -> Presence | None:
-    """Go over to another kind of interval, if the desk is open; the same kind goes on."""
+    """Go over to another kind of interval, if the desk is open; the same kind goes on.
+
+    What others bring about, a case that arrives at a desk that waits, is no sign of its person.
+    """
     presence = held.presence
     if presence is None:
         return None
@@ -74,7 +79,9 @@ def sit(held: Held, *, kind: str, activity: str = "") -> Presence | None:
     end(held)
     if silent_since is not None:
         _note_lost_line(held, since=silent_since)
-    return begin(held, kind=kind, beating=presence.beating, activity=activity)
+    is_sign = held.is_heard or held.has_sign or silent_since is not None
+    signed_at = None if is_sign else presence.last_beat_at
+    return begin(held, kind=kind, beating=presence.beating, activity=activity, signed_at=signed_at)
 
 
 def is_unheard(held: Held) -> bool:

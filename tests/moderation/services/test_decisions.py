@@ -364,6 +364,17 @@ class TestSentTwice:
         with pytest.raises(AlreadyDecided):
             decided(claim)
 
+    def test_the_number_of_a_decision_on_another_case_is_not_taken_for_this_one(
+        self, claim: Claim, alice: User, photos: Queue
+    ) -> None:
+        """It was answered 'Sent', and nothing was decided."""
+        first = decided(claim)
+        case = a_case(photos)
+        a_case_comes_in(photos, case_ref=case.id, category=case.category, severity=case.severity)
+        with pytest.raises(AlreadyDecided):
+            decided(gets(alice), decision_id=first.id)
+        assert list(Decision.objects.all()) == [first]
+
     def test_the_id_of_another_person_s_decision_tells_nothing(
         self, claim: Claim, amina: User, photos: Queue
     ) -> None:
