@@ -10,6 +10,7 @@ from audit.services import record
 from moderation.access import get_queue_for
 from moderation.models import PolicyVersion
 from moderation.selectors.queueing import newest_guidelines
+from people.rules.texts import kept_line, kept_text
 from queues.exceptions import QueueChanged, QueueInvalid
 from queues.models import Queue
 from queues.rules.plans import text_fault
@@ -46,7 +47,7 @@ def write_guidelines(
             queue_id=queue_id,
             code=last.code if last else FIRST_CODE,
             version=last_seen + 1,
-            title=title.strip(),
+            title=kept_line(title),
             guidance=_text(guidance),
             language=get_language() or "en",
             in_force_from=begins_at,
@@ -85,7 +86,7 @@ def _faults(
     title: str, guidance: str, begins_at: datetime, last: PolicyVersion | None, *, at: datetime
 ) -> dict[str, str]:
     faults = {
-        "title": "missing" if not title.strip() else text_fault(title, LONGEST_TITLE),
+        "title": "missing" if not kept_line(title) else text_fault(title, LONGEST_TITLE),
         "guidance": _length_fault(guidance),
         "in_force_from": _time_fault(begins_at, last, at=at),
     }
@@ -93,7 +94,7 @@ def _faults(
 
 
 def _length_fault(text: str) -> str:
-    if not text.strip():
+    if not kept_text(text):
         return "missing"
     return "too_long" if len(text.strip()) > LONGEST_TEXT else ""
 
@@ -107,7 +108,7 @@ def _time_fault(begins_at: datetime, last: PolicyVersion | None, *, at: datetime
 
 def _text(written: str) -> str:
     """Return the text as it is kept: line breaks of one kind, without what no database keeps."""
-    return "\n".join(written.replace("\x00", "").strip().splitlines())
+    return "\n".join(kept_text(written).splitlines())
 
 
 def _record(written: PolicyVersion, action: str, *, actor: str, at: datetime) -> None:

@@ -15,6 +15,7 @@ from audit.services import record
 from moderation.access import get_queue_for
 from moderation.models import Case, CaseState
 from moderation.selectors.queueing import missing_of
+from people.rules.texts import kept_text
 from queues.exceptions import QueueIncomplete, QueueInvalid, QueueNotEmpty
 from queues.models import Queue, QueueState
 from queues.rules.life import CLOSED, LEADS_TO, OPEN
@@ -157,5 +158,5 @@ def _record(
         target_id=str(queue.pk),
         at=at,
         detail=detail,
-        reason=reason.strip(),
+        reason=kept_text(reason),
     )

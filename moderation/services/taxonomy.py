@@ -22,6 +22,7 @@ from moderation.selectors.taxonomy import (
     waiting_from,
 )
 from moderation.services.relabelling import promise_relabelling
+from people.rules.texts import kept_line
 from wellbeing.exceptions import NotTighter
 from wellbeing.selectors.limits import loosened_for_all_at
 from wellbeing.services.limits import checked_reason
@@ -147,7 +148,7 @@ def add_category(
         category, is_new = Category.objects.get_or_create(
             code=code,
             defaults={
-                "label": label.strip(),
+                "label": kept_line(label),
                 "dsa_category": dsa_category,
                 "position": Category.objects.count(),
             },
@@ -161,7 +162,7 @@ def add_category(
 def _check_names(code: str, label: str, dsa_category: str) -> None:
     if not CODE.fullmatch(code) or code == UNKNOWN.upper():
         raise CategoryInvalid("code")
-    if not label.strip() or len(label.strip()) > LABEL_AT_MOST or "\0" in label:
+    if not kept_line(label) or len(label.strip()) > LABEL_AT_MOST or "\0" in label:
         raise CategoryInvalid("label")
     if not DSA.fullmatch(dsa_category):
         raise CategoryInvalid("dsa_category")

@@ -27,6 +27,7 @@ from people.rules.beginnings import check_began_on, check_country
 from people.rules.names import check_shown, check_typed
 from people.rules.roles import ANNOUNCED, OPERATOR, check_roles
 from people.rules.skills import check_skill
+from people.rules.texts import kept_text
 from people.rules.zones import BEGINNING, CHANGE_AFTER, check_zone
 from people.services.naming import check_alone, check_person_unlike, hold_names
 from people.services.resets import note_first_password
@@ -224,7 +225,7 @@ def deactivate(*, user: User, reason: str, actor: str, at: datetime) -> None:
         AlreadyDeactivated: the account was ended before.
         LastOperator: nobody could look after the installation any more.
     """
-    reason = reason.replace("\0", "").strip()
+    reason = kept_text(reason)
     if not reason:
         raise ReasonMissing
     with transaction.atomic():

@@ -4,6 +4,8 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from people.rules.texts import kept_line
+
 LONGEST: Mapping[str, int] = {
     "name": 120,
     "client_name": 200,
@@ -57,7 +59,7 @@ def faults_of(plan: QueuePlan) -> dict[str, str]:
     faults = {
         field: code for field, most in LONGEST.items() if (code := text_fault(getattr(plan, field), most))
     }
-    if not plan.name.strip():
+    if not kept_line(plan.name):
         faults["name"] = "missing"
     if not SHORTEST_TARGET <= plan.target_seconds <= LONGEST_TARGET:
         faults["target_seconds"] = "too_short" if plan.target_seconds < SHORTEST_TARGET else "too_long"
@@ -100,11 +102,11 @@ def missing_to_open(
 ) -> tuple[str, ...]:
     """Return what a queue lacks before moderators may be given its work (WORK.md 16), in the order of a page."""
     told = {
-        "client_name": client_name.strip(),
-        "purpose": purpose.strip(),
-        "decision_use": decision_use.strip(),
-        "other_work": other_work.strip() or not is_severe,
-        "other_work_with": other_work_with.strip() or not is_severe,
+        "client_name": kept_line(client_name),
+        "purpose": kept_line(purpose),
+        "decision_use": kept_line(decision_use),
+        "other_work": kept_line(other_work) or not is_severe,
+        "other_work_with": kept_line(other_work_with) or not is_severe,
         "guidelines": has_guidelines,
     }
     return tuple(name for name, is_there in told.items() if not is_there)

@@ -13,6 +13,7 @@ from uuid import UUID
 from django.db import IntegrityError, connection, transaction
 
 from people.models import Platform, Team
+from people.rules.texts import kept_line
 from people.selectors import members_of
 from queues.exceptions import (
     DefaultNeeded,
@@ -156,7 +157,7 @@ def _locked(queue_id: int, *, last_seen: int, against_intake: bool = False) -> Q
 
 def _write(queue: Queue, plan: QueuePlan) -> None:
     for name in TEXTS:
-        setattr(queue, name, getattr(plan, name).strip())
+        setattr(queue, name, kept_line(getattr(plan, name)))
     queue.trains_model, queue.is_severe = plan.trains_model, plan.is_severe
     queue.target_seconds, queue.grace_seconds = plan.target_seconds, plan.grace_seconds
     queue.every_team = plan.every_team
@@ -173,7 +174,7 @@ def _write(queue: Queue, plan: QueuePlan) -> None:
 
 def _differs(name: str, before: QueuePlan, plan: QueuePlan) -> bool:
     old, new = getattr(before, name), getattr(plan, name)
-    return bool(old != (new.strip() if isinstance(new, str) else new))
+    return bool(old != (kept_line(new) if isinstance(new, str) else new))
 
 
 def _require_empty(queue: Queue) -> None:

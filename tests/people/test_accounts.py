@@ -274,7 +274,7 @@ def test_an_ended_account_signs_in_no_more_and_its_grants_stay(alice: User):
     assert (row.reason, row.target_id) == ("Left us", str(subject_of(alice)))
 
 
-@pytest.mark.parametrize("reason", ["", "  \n"])
+@pytest.mark.parametrize("reason", ["", "  \n", "\u200f\u202e"])
 def test_an_account_is_not_ended_without_a_reason(alice: User, reason: str):
     with pytest.raises(ReasonMissing):
         deactivate(user=alice, reason=reason, actor="op", at=LATER)

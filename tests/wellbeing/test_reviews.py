@@ -182,6 +182,7 @@ def test_one_person_in_both_roles_is_not_two(wim: User, rosa: User) -> None:
     [
         ({"held_on": TODAY + DAY}, HeldInTheFuture),
         ({"words": "  "}, ReasonMissing),
+        ({"words": "\u200f"}, ReasonMissing),
         ({"words": "x" * 4001}, ReasonTooLong),
         ({"seen": 1}, RecordedMeanwhile),
     ],

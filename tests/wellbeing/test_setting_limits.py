@@ -116,7 +116,7 @@ class TestBadInput:
             set_("team", north.pk, 1800, reason="x" * 1001)
         assert set_("team", north.pk, 1800, reason=" a\0b ").reason == "ab"
 
-    @pytest.mark.parametrize("reason", ["", " \0 "])
+    @pytest.mark.parametrize("reason", ["", " \0 ", "\u200f\u202e"])
     def test_for_one_person_a_reason_is_needed_also_where_it_tightens(self, desk: Desk, reason: str) -> None:
         """Seen red without ``LimitScope.PERSON`` in what needs a reason."""
         with pytest.raises(ReasonMissing):
@@ -128,6 +128,8 @@ class TestBadInput:
         set_("team", north.pk, 1800)
         with pytest.raises(ReasonMissing):
             set_("team", north.pk, 3600, reason=" \0 ")
+        with pytest.raises(ReasonMissing):
+            set_("team", north.pk, 3600, reason="\u200b")
 
     def test_less_than_what_waits_and_more_than_what_holds_is_looser_still(
         self, north: Team, alice: User

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from django.http import QueryDict
 
+from people.rules.texts import kept_text
 from web.lead.seen import NOTHING_SEEN, opened
 from web.shared import limits, refusals
 from web.shared.limits import LOOSER, STAYS, TIGHTER
@@ -99,5 +100,5 @@ def _typed(post: QueryDict, name: str) -> Typed:
         text=post.get(f"value_{name}", "").strip(),
         was=post.get(f"was_{name}", ""),
         seen=NOTHING_SEEN if seen is None else seen,
-        reason=post.get(f"reason_{name}", "").strip(),
+        reason=kept_text(post.get(f"reason_{name}", "")),
     )

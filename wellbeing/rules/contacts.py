@@ -3,6 +3,7 @@
 import re
 from typing import Final
 
+from people.rules.texts import kept_line
 from wellbeing.exceptions import Refused
 
 COUNTRY: Final = re.compile(r"[A-Za-z]{2}")
@@ -62,7 +63,7 @@ def checked(parts: dict[str, str]) -> dict[str, str]:
     Raises:
         NameMissing, NoWayToReach, NoPhoneNumber, NoCountry, PartTooLong: these.
     """
-    kept = {part: " ".join(parts.get(part, "").replace("\0", "").split()) for part in MOST}
+    kept = {part: " ".join(kept_line(parts.get(part, "")).split()) for part in MOST}
     for part, most in MOST.items():
         if len(kept[part]) > most and part != "country":
             raise PartTooLong(part, most=most)

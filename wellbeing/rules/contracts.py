@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
 
+from people.rules.texts import kept_line
 from wellbeing.exceptions import Refused
 from wellbeing.rules.days import Day
 
@@ -68,7 +69,7 @@ def checked(counsellor: str, *, from_on: date, until_on: date, today: date) -> s
     Raises:
         CounsellorMissing, CounsellorTooLong, ContractEndsBeforeStart, ContractOutOfReach: these.
     """
-    kept = " ".join(counsellor.split())
+    kept = " ".join(kept_line(counsellor).split())
     if not kept:
         raise CounsellorMissing
     if len(kept) > MOST_CHARACTERS:

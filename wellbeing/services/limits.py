@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 
 from audit.services import record
+from people.rules.texts import kept_text
 from people.selectors import members_of
 from wellbeing import events
 from wellbeing.exceptions import (
@@ -177,12 +178,12 @@ def require_before_red(scope: str, scope_ref: str, name: str, value: int, *, at:
 
 
 def checked_reason(reason: str, *, is_needed: bool) -> str:
-    """Return the reason as it is kept.
+    """Return the reason as it is kept, without what nobody can see.
 
     Raises:
         ReasonMissing, ReasonTooLong: none where one is needed, or more than is read.
     """
-    kept = reason.replace("\0", "").strip()
+    kept = kept_text(reason)
     if is_needed and not kept:
         raise ReasonMissing
     if len(kept) > REASON_AT_MOST:

@@ -12,6 +12,7 @@ from uuid import UUID
 from django.db import transaction
 
 from audit.services import record
+from people.rules.texts import kept_text
 from wellbeing import events
 from wellbeing.exceptions import NotFound, ReasonMissing, ReasonTooLong, Refused
 from wellbeing.models import LoadFlag, Measure
@@ -163,7 +164,7 @@ def _subject_of_measure(measure_id: UUID) -> UUID:
 
 def _measure(held: Held, act: Act, set_by: str) -> Measure:
     days = days_of(act.kind, act.from_on, act.until_on, today=held.facts.day.date)
-    words = act.words.replace("\0", "").strip()
+    words = kept_text(act.words)
     if act.kind == NOTHING and not words:
         raise ReasonMissing
     if len(words) > WORDS_AT_MOST:

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 
 from audit.services import record
+from people.rules.texts import kept_text
 from people.selectors import zones_of
 from wellbeing import events
 from wellbeing.exceptions import AlreadyAnswered, AlreadyAsked, AnswerMissing, NotFound, ReasonTooLong
@@ -92,7 +93,7 @@ def answer(*, question_id: UUID, answer: str, answered_by: str, at: datetime) ->
 
 
 def _checked(words: str) -> str:
-    kept = words.replace("\0", "").strip()
+    kept = kept_text(words)
     if len(kept) > WORDS_AT_MOST:
         raise ReasonTooLong(most=WORDS_AT_MOST)
     return kept

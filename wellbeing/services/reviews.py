@@ -13,6 +13,7 @@ from django.db import transaction
 
 from audit.services import record
 from people.rules.roles import REPRESENTATIVE, WELLBEING_OFFICER
+from people.rules.texts import kept_text
 from people.selectors import (
     has_representative,
     require_counting_of,
@@ -326,7 +327,7 @@ def _checked(words: str) -> str:
 
 
 def _kept(words: str) -> str:
-    kept = words.replace("\0", "").strip()
+    kept = kept_text(words)
     if len(kept) > WORDS_AT_MOST:
         raise ReasonTooLong(most=WORDS_AT_MOST)
     return kept

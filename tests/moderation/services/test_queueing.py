@@ -539,7 +539,7 @@ class TestOtherPaidWork:
     def test_a_severe_queue_opens_only_with_its_other_paid_work_named(
         self, north: Team, lead: str, lumen: Platform
     ) -> None:
-        queue = makes(north, lead, lumen, name="Frontier", other_work="", other_work_with=" ")
+        queue = makes(north, lead, lumen, name="Frontier", other_work="\u200f", other_work_with=" \u202e")
         writes(queue, north, lead)
         with pytest.raises(QueueIncomplete) as refused:
             does("open", queue, north, lead)
@@ -547,6 +547,12 @@ class TestOtherPaidWork:
         assert "the other paid work that is there when severity 3 and up is closed" in refused.value.sentence
         edits(queue, north, lead, other_work="Reading the policies", other_work_with="Dana")
         assert does("open", queue, north, lead).state == QueueState.OPEN
+
+    def test_whom_they_go_to_is_kept_without_what_would_mirror_the_page(
+        self, north: Team, lead: str, lumen: Platform
+    ) -> None:
+        queue = makes(north, lead, lumen, name="Frontier", other_work_with="\u202eDana\u200f")
+        assert queue.other_work_with == "Dana"
 
     def test_a_queue_that_stays_mild_needs_none(self, north: Team, lead: str, lumen: Platform) -> None:
         queue = makes(north, lead, lumen, name="Adverts", is_severe=False, other_work="", other_work_with="")

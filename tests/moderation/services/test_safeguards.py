@@ -271,7 +271,7 @@ class TestCategories:
         tightened(dana, "category", "HATE", {"severity": 3, "flags": "TV"})
         assert hate(T0) == (3, "VT", True)
         with pytest.raises(ReasonMissing):
-            tightened(dana, "category", "HATE", {"severity": 4}, reason="")
+            tightened(dana, "category", "HATE", {"severity": 4}, reason="\u200f")
         row = AuditRow.objects.get(action="category.set")
         assert (row.actor, row.target_id, row.reason) == (me(dana), "HATE", "Seen today")
 
@@ -339,7 +339,13 @@ class TestCategories:
         assert "DARES" not in categories_in_force(at=T0 - SECOND)
         with pytest.raises(CategoryTaken):
             taxonomy.add_category(code="DARES", **facts)
-        for field, wrong in (("code", "dares"), ("label", " "), ("dsa_category", "X"), ("severity", 9)):
+        for field, wrong in (
+            ("code", "dares"),
+            ("label", " "),
+            ("label", "\u200f"),
+            ("dsa_category", "X"),
+            ("severity", 9),
+        ):
             with pytest.raises(CategoryInvalid) as refused:
                 taxonomy.add_category(**({"code": "OTHERS", **facts} | {field: wrong}))
             assert refused.value.field == field

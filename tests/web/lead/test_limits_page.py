@@ -81,6 +81,9 @@ def test_a_looser_value_asks_why_and_waits(lead: Office, dana: User) -> None:
     lead.changes("save")
     assert lead.status == 422
     assert "Say why, please." in lead.text
+    lead.changes("save", reason_seconds_3="\u200f\u202e")
+    assert lead.status == 422
+    assert "Say why, please." in lead.text
     lead.changes("save", reason_seconds_3="two more people")
     assert lead.status == 302
     assert in_force(dana)["seconds_3"] == 3600

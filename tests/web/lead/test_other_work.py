@@ -33,6 +33,7 @@ def test_nobody_has_said_it_of_any_kind_at_first(lead: Office) -> None:
 
 def test_what_is_said_is_kept_with_a_reason_and_stands_in_the_history(lead: Office) -> None:
     assert says(lead, "training").status == 422
+    assert says(lead, "training", reason="\u200f\u200b").status == 422
     assert "Say why, please." in lead.text
     assert said() == []
     says(lead, "training", reason="Slides without examples")

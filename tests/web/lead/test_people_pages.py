@@ -30,8 +30,8 @@ def sets(
     return lead.posts(f"/lead/people/{alice.pk}/tighten/", name=name, value=value, reason=reason, **more)
 
 
-def asks(lead: Office, alice: User, value: str) -> Office:
-    return lead.posts(f"/lead/people/{alice.pk}/ask/", name="seconds_3", value=value, reason="as she asked")
+def asks(lead: Office, alice: User, value: str, *, reason: str = "as she asked") -> Office:
+    return lead.posts(f"/lead/people/{alice.pk}/ask/", name="seconds_3", value=value, reason=reason)
 
 
 def alice_sets_own(alice: User, value: int) -> None:
@@ -79,6 +79,7 @@ def test_a_tighter_value_is_set_with_name_and_reason(about_alice: Office, alice:
         ({"value": "500"}, "The organisation allows at most 120 min."),
         ({"value": "-1"}, "Write minutes from 0, like 90."),
         ({"value": "30", "reason": " "}, "This field is required."),
+        ({"value": "30", "reason": "\u200f"}, "Say why, please."),
         ({"value": "30", "reason": "x" * 1001}, "at most 1000 characters"),
         ({"value": "30", "name": "seconds_9"}, "Select a valid choice."),
         ({"value": "10", "name": "work_rest_seconds"}, "10 min holds, so write more."),
@@ -155,6 +156,14 @@ def test_a_question_that_makes_no_sense_is_not_asked(
     asks(about_alice, alice, value)
     assert about_alice.status == 422
     assert says in about_alice.text
+    assert not LimitRequest.objects.exists()
+
+
+def test_a_question_is_asked_with_a_reason_that_can_be_seen(about_alice: Office, alice: User) -> None:
+    sets(about_alice, alice, "30")
+    asks(about_alice, alice, "60", reason="\u200f\u202e")
+    assert about_alice.status == 422
+    assert "Say why, please." in about_alice.text
     assert not LimitRequest.objects.exists()
 
 

@@ -85,6 +85,7 @@ def test_what_is_looser_waits_for_a_reason_and_for_the_next_day(lead: Office, no
     assert "Minutes at severity 1 and up 60 min 240 min looser" in text
     assert chooses(lead, "default", north).status == 422
     assert "Say why, please." in lead.text
+    assert chooses(lead, "default", north, reason="\u200f").status == 422
     assert TeamPreset.objects.get().preset == "volunteer"
     assert chooses(lead, "default", north, reason="They are trained").status == 302
     assert "They are trained" in lead.opens("/lead/presets/").text

@@ -154,6 +154,7 @@ def test_what_is_not_empty_does_not_close(lead: Office, photos: Queue, draft: Qu
     ("changes", "says"),
     [
         ({"name": ""}, "This field is required."),
+        ({"name": "\u200f\u3164"}, "A queue needs a name."),
         ({"name": "x" * 121}, "at most 120 characters"),
         ({"target_seconds": "-1"}, "Write hours like 24."),
         ({"target_seconds": "0"}, "The target time is at least a minute."),
@@ -258,6 +259,8 @@ def test_guidelines_that_are_still_to_come_can_be_taken_back(lead: Office, draft
     [
         ({"title": ""}, "This field is required."),
         ({"guidance": " "}, "This field is required."),
+        ({"title": "\u200b"}, "Guidelines need a title."),
+        ({"guidance": "\u202e"}, "Guidelines need a text."),
         ({"guidance": "x" * 20_001}, "Guidelines have at most 20,000 characters."),
         ({"in_force_from": "2020-01-01T10:00"}, "Guidelines hold from now or later"),
         ({"in_force_from": "soon"}, "Enter a valid date/time."),

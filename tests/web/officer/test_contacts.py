@@ -69,6 +69,8 @@ def test_a_line_is_ended(officer: Office) -> None:
     ("parts", "says"),
     [
         ({"name": ""}, "This field is required."),
+        ({"name": "\u200f"}, "A line needs a name."),
+        ({"phone": "\u200b"}, "A line needs a phone number or an address."),
         ({"phone": ""}, "A line needs a phone number or an address."),
         ({"phone": "call us"}, "That cannot be dialled."),
         ({"country": "1x"}, "A country is two letters"),

@@ -57,6 +57,7 @@ def test_its_end_is_kept_with_who_ended_it(officer: Office, second_officer: Offi
     ("parts", "says"),
     [
         ({"who": " "}, "This field is required."),
+        ({"who": "\u200f"}, "Write with whom the contract is."),
         ({"who": "x" * 121}, "at most 120 characters"),
         ({"last": ahead(-2)}, "Choose a day from "),
         ({"last": ahead(400)}, "Choose a day from "),

@@ -88,6 +88,7 @@ def test_a_flag_that_is_done_with_leaves_the_list(officer: Office, alice: User) 
         ({"kind": "holiday"}, "Select a valid choice."),
         ({"kind": "nothing"}, "This needs words."),
         ({"kind": "nothing", "words": "  "}, "This needs words."),
+        ({"kind": "nothing", "words": "\u200f"}, "This needs words."),
         ({"words": "x" * 2001}, "at most 2000 characters"),
         ({"kind": "rest_day"}, "A rest day needs its date"),
         ({"kind": "rest_day", "from_on": "soon"}, "Enter a valid date."),

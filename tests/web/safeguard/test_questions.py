@@ -92,7 +92,12 @@ def test_it_is_answered_in_writing_and_the_person_reads_it(
 
 @pytest.mark.parametrize(
     ("answer", "says"),
-    [("", "This field is required."), ("  ", "This field is required."), ("x" * 2001, "2000")],
+    [
+        ("", "This field is required."),
+        ("  ", "This field is required."),
+        ("\u200f", "An answer needs words."),
+        ("x" * 2001, "2000"),
+    ],
 )
 def test_an_answer_that_cannot_be_is_told(officer: Office, asked: UUID, answer: str, says: str) -> None:
     officer.posts(f"/questions/{asked}/answer/", answer=answer)

@@ -191,6 +191,7 @@ def test_one_proposal_at_a_time_about_one_thing(officer: Office, representative:
         (CEILING, {"value": "-1"}, "Write minutes from 0"),
         (CEILING, {"value": "9999"}, "A value from 0 min to 1440 min makes sense here."),
         (CEILING, {"value": "100", "reason": ""}, "This field is required."),
+        (CEILING, {"value": "100", "reason": "\u200f"}, "Say why, please."),
         (CEILING, {"value": "100", "reason": "x" * 1001}, "at most 1000 characters"),
         (WEIGHT, {"value": "21"}, "less than or equal to 20"),
         (WEIGHT, {"value": "3"}, "That is not looser than what holds."),

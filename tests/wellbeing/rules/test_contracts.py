@@ -65,6 +65,7 @@ def test_the_day_is_the_persons_own() -> None:
     ("counsellor", "from_on", "until_on", "refused"),
     [
         (" ", TODAY, TODAY, CounsellorMissing),
+        ("\u202e \u200f", TODAY, TODAY, CounsellorMissing),
         ("x" * 121, TODAY, TODAY, CounsellorTooLong),
         ("A practice", TODAY - 9 * DAY, TODAY - DAY, ContractOutOfReach),
         ("A practice", TODAY, TODAY + 367 * DAY, ContractOutOfReach),
@@ -79,5 +80,5 @@ def test_what_cannot_be_is_refused(
 
 
 def test_a_name_is_kept_without_what_surrounds_it() -> None:
-    kept = checked("  A   practice ", from_on=TODAY, until_on=TODAY + 366 * DAY, today=TODAY)
+    kept = checked("\u202e  A   practice\u200f ", from_on=TODAY, until_on=TODAY + 366 * DAY, today=TODAY)
     assert kept == "A practice"
