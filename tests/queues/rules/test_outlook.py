@@ -1,4 +1,8 @@
-"""What a limit would cost, as a table. Seen red without the greedy order, the rounding and the suppression."""
+"""What a limit would cost, as a table.
+
+Seen red without the greedy order, the rounding and the suppression, with cases of 3 that leave 4 open, and with a closure
+that other limits make.
+"""
 
 from datetime import timedelta
 

@@ -1,6 +1,7 @@
 """A lead who opens a severe queue or sets a limit reads what that leaves to do; and learns nothing of anybody by it.
 
-Seen red with the asked value left out of the reckoning, and with people's own limits let into it.
+Seen red with the asked value left out of the reckoning, with people's own limits let into it, with half hours from an hour
+on, and with a day rounded down to the minute.
 """
 
 import re

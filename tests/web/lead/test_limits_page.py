@@ -1,6 +1,7 @@
 """The limits of a team, as a lead changes them: look first, then save; two at once; what cannot be.
 
-Seen red without the comparison of ``seen`` with the line's row, and without the ceiling in ``problem_of``. That none of
+Seen red without the comparison of ``seen`` with the line's row, without the ceiling in ``problem_of``, without
+``pairs.beside``, and with a closed severity and what is not reckoned told as no case. That none of
 several is saved when one cannot be: ``tests/moderation/services/test_team_limits.py``.
 """
 
