@@ -22,11 +22,20 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from queues.rules.telling import FEWEST
+from wellbeing.rules.leaving import leaves
+from wellbeing.rules.limits import DEFAULT_PRESET
 
 DAY_SECONDS = 24 * 3600
 DESK_SECONDS = 8 * 3600
 ROUNDED_SECONDS = 5 * 60
 ROUNDED_CASES = 5
+RECKONED = frozenset(
+    {
+        "seconds_1", "seconds_3", "seconds_4", "cases_3", "cases_4", "work_seconds", "severe_seconds",
+        "extreme_seconds", "work_rest_seconds", "severe_rest_seconds", "extreme_rest_seconds", "long_rest_seconds",
+    }
+)  # fmt: skip
+"""The limits that the pools are made of; what any other would cost is not reckoned here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +87,18 @@ def more_would_miss(
     return max(missed(work, pools_of(asked), at=at) - missed(work, pools_of(now), at=at), 0)
 
 
+def closed_by(name: str, value: int, asked: Iterable[Limits]) -> int | None:
+    """Return from which severity up nobody could be shown anything, because of this value; None if it closes none.
+
+    *asked*: the limits of all people with it. It has to close by itself too, beside what is shipped.
+    """
+    everybody = [*asked, dict(DEFAULT_PRESET) | {name: value}]
+    closed = (
+        level for level in (1, 3, 4) if not any(leaves(one, severity=level).day_seconds for one in everybody)
+    )
+    return next(closed, None)
+
+
 def missed(waiting: Iterable[Waiting], pools: Sequence[Pool], *, at: datetime) -> int:
     """Return how many jobs cannot be done before they are due."""
     due = [(work.due_at, -work.severity, work) for work in waiting if work.due_at is not None]
@@ -97,11 +118,16 @@ def pools_of(staff: Sequence[Limits]) -> list[Pool]:
     return [
         _seconds((0, 1, 2, 3, 4), (_between_rests(one, "work") for one in staff)),
         _seconds((1, 2, 3, 4), (one["seconds_1"] for one in staff)),
-        _seconds((3, 4), (min(one["seconds_3"], _between_rests(one, "severe")) for one in staff)),
+        _seconds((3, 4), (_of_severe(one) for one in staff)),
         _seconds((4,), (min(one["seconds_4"], _between_rests(one, "extreme")) for one in staff)),
         _cases(3, (one["cases_3"] for one in staff)),
         _cases(4, (one["cases_4"] for one in staff)),
     ]
+
+
+def _of_severe(limits: Limits) -> int:
+    """Return the seconds a day at 3 and up; where no case of 3 may be shown, none of 4 may be either."""
+    return min(limits["seconds_3"], _between_rests(limits, "severe")) if limits["cases_3"] else 0
 
 
 def _seconds(severities: Iterable[int], each: Iterable[int]) -> Pool:

@@ -429,6 +429,23 @@ class TestOutlook:
         assert found.would_miss is None
         assert "Fewer than 5" in found.because
 
+    def test_a_closed_severity_is_told_with_all_that_is_open_due_or_not(
+        self, north: Team, five: list[User], work: Job
+    ) -> None:
+        Job.objects.update(due_at=None)
+        counts_anew()
+        found = outlook(north.pk, "seconds_3", 0, T0)
+        assert (found.would_miss, found.closes, found.closed_out) == (0, 3, 600)
+        milder = outlook(north.pk, "seconds_4", 0, T0)
+        assert (milder.closes, milder.closed_out) == (4, 0)
+        assert outlook(north.pk, "seconds_3", 60, T0).closes is None
+
+    def test_what_is_not_reckoned_is_not_told(self, north: Team, five: list[User], work: Job) -> None:
+        found = outlook(north.pk, "wellness_seconds", 60 * 60, T0)
+        assert (found.would_miss, found.is_reckoned, found.closes) == (None, False, None)
+        days = outlook(north.pk, "severe_days_7", 0, T0)
+        assert (days.would_miss, days.closes, days.closed_out) == (None, 3, 600)
+
     def test_what_people_set_for_themselves_and_what_they_spent_cannot_be_found_out(
         self, north: Team, five: list[User], work: Job
     ) -> None:

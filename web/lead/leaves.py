@@ -19,9 +19,15 @@ WHAT: Final[Mapping[int, str | Promise]] = {
     SEVERE: gettext_lazy("Severity 3 and up"),
     EXTREME: gettext_lazy("Severity 4"),
 }
-HOUR: Final = 3600
+MINUTE: Final = 60
+HOUR: Final = 60 * MINUTE
+EXACT_TO: Final = 5 * MINUTE
+"""Less is said to the second: a whole minute would be more than a tenth of it."""
+BY_THE_MINUTE_TO: Final = 25 * MINUTE
 NEARLY_AN_HOUR: Final = HOUR - 150
 """From here on the next five minutes are an hour."""
+A_DAY_BY_THE_MINUTE: Final = 10 * MINUTE
+"""From here on a day's seconds are left out: they are less than a tenth of it."""
 
 
 def what_it_leaves(values: Mapping[str, int], levels: Iterable[int] = LEVELS) -> list[str]:
@@ -35,11 +41,14 @@ def values_of(lines: Iterable[LimitLine], changed: Mapping[str, int] | None = No
 
 
 def about(seconds: int) -> str:
-    """Return 'about 40 minutes', 'about an hour and a half', 'about 8 hours': to 5 minutes, from an hour to half an hour."""
-    if seconds < NEARLY_AN_HOUR:
-        minutes = max(round(seconds / 300) * 5, 1)
-        return ngettext("about %(count)d minute", "about %(count)d minutes", minutes) % {"count": minutes}
+    """Return '2 min 15 s', 'about 12 minutes', 'about 40 minutes', 'about an hour and a half': at most a tenth off."""
+    if seconds < EXACT_TO:
+        return words.amount("seconds_1", seconds)
     halves = round(seconds / (HOUR / 2))
+    if seconds < NEARLY_AN_HOUR or abs(halves * HOUR // 2 - seconds) * 10 > seconds:
+        step = 1 if seconds < BY_THE_MINUTE_TO else 5
+        minutes = round(seconds / (step * MINUTE)) * step
+        return ngettext("about %(count)d minute", "about %(count)d minutes", minutes) % {"count": minutes}
     hours, has_half = divmod(halves, 2)
     if hours == 1:
         return _("about an hour and a half") if has_half else _("about an hour")
@@ -59,7 +68,10 @@ def _sentence(left: Leaves) -> str:
 
 
 def _of_a_day(left: Leaves) -> str:
-    minutes = words.amount("seconds_1", left.day_seconds // 60 * 60 or left.day_seconds)
+    told = left.day_seconds
+    if told >= A_DAY_BY_THE_MINUTE:
+        told -= told % MINUTE
+    minutes = words.amount("seconds_1", told)
     if left.cases is None:
         return minutes
     cases = words.amount(f"cases_{left.severity}", left.cases)

@@ -9,6 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from queues.selectors import Consequence
+from web.lead.leaves import WHAT
+from web.lead.pairs import beside
 from web.lead.seen import sealed
 from web.lead.typed_limits import Change, Reading
 from web.shared import limits
@@ -53,7 +55,7 @@ class LimitGroup:
 
 @dataclass(frozen=True, slots=True)
 class ChangeRow:
-    """A change as it is asked about: from what to what, from when, and what it would cost."""
+    """A change as it is asked about: from what to what, from when, what it would cost, and ``beside`` which other limit."""
 
     name: str
     label: str
@@ -63,6 +65,7 @@ class ChangeRow:
     kind_word: str
     when: str
     consequence: str
+    beside: str
     needs_reason: bool
     reason: str
     text: str
@@ -84,24 +87,56 @@ def limit_groups(
 
 
 def change_rows(
-    changes: Sequence[Change], outlook: Callable[[str, int], Consequence], *, checked: bool
+    changes: Sequence[Change],
+    outlook: Callable[[str, int], Consequence],
+    *,
+    values: Mapping[str, int],
+    checked: bool,
 ) -> list[ChangeRow]:
-    """Return what is asked about; *checked*: reasons were due, so a missing one is told."""
-    return [_change_row(change, outlook(change.name, change.value), checked=checked) for change in changes]
+    """Return what is asked about.
+
+    *values*: limit → value as all would be; *checked*: reasons were due, so a missing one is told.
+    """
+    return [
+        _change_row(change, outlook(change.name, change.value), beside(change, values), checked=checked)
+        for change in changes
+    ]
 
 
 def consequence_sentence(consequence: Consequence) -> str:
-    """Return '54 cases would miss their due time.', or why no number is told."""
+    """Return '54 cases would miss their due time.', what nobody could take any more, or why no number is told."""
     count = consequence.would_miss
+    if consequence.closes is not None:
+        closed = _closed_out(consequence.closes, consequence.closed_out)
+        return f"{closed} {_misses(count)}" if count else closed
+    if not consequence.is_reckoned:
+        return _("What it would cost in missed due times is not reckoned.")
     if count is None:
         return _("What it would cost is not told for a team of fewer than 5.")
     if count == 0:
         return _("No open case would miss its due time because of it.")
+    return _misses(count)
+
+
+def _misses(count: int) -> str:
     return ngettext(
         "%(count)d open case would miss its due time.",
         "%(count)d open cases would miss their due time.",
         count,
     ) % {"count": count}
+
+
+def _closed_out(severity: int, count: int) -> str:
+    what = WHAT[severity]
+    if not count:
+        return _(
+            "%(what)s: nobody in the team could take a case. None was open when it was last counted."
+        ) % {"what": what}
+    return ngettext(
+        "%(what)s: nobody in the team could take a case. %(count)d of them is open.",
+        "%(what)s: nobody in the team could take a case. %(count)d of them are open.",
+        count,
+    ) % {"what": what, "count": count}
 
 
 def _limit_row(line: LimitLine, names: Names, reading: Reading | None) -> LimitRow:
@@ -124,7 +159,7 @@ def _limit_row(line: LimitLine, names: Names, reading: Reading | None) -> LimitR
     )
 
 
-def _change_row(change: Change, consequence: Consequence, *, checked: bool) -> ChangeRow:
+def _change_row(change: Change, consequence: Consequence, beside_it: str, *, checked: bool) -> ChangeRow:
     missing = checked and change.needs_reason and not change.typed.reason
     return ChangeRow(
         name=change.name,
@@ -135,6 +170,7 @@ def _change_row(change: Change, consequence: Consequence, *, checked: bool) -> C
         kind_word=str(KINDS[change.kind]),
         when=str(WHEN[change.kind]),
         consequence=consequence_sentence(consequence),
+        beside=beside_it,
         needs_reason=change.needs_reason,
         reason=change.typed.reason,
         text=change.typed.text,

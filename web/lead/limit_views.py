@@ -93,12 +93,16 @@ def _review(
     status: int = 200,
 ) -> HttpResponse:
     team = visit.who.team_id
+    values = values_of(lines, {one.name: one.value for one in reading.changes})
     context = {
         "team": visit.who.team_name,
         "changes": change_rows(
-            reading.changes, lambda name, value: outlook(team, name, value, visit.at), checked=status != 200
+            reading.changes,
+            lambda name, value: outlook(team, name, value, visit.at),
+            values=values,
+            checked=status != 200,
         ),
-        "leaves": what_it_leaves(values_of(lines, {one.name: one.value for one in reading.changes})),
+        "leaves": what_it_leaves(values),
         "problem": problem,
         **chrome(visit.user, HERE),
     }

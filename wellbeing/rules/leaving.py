@@ -40,9 +40,9 @@ class Leaves:
 def leaves(limits: Limits, *, severity: int, weights: Mapping[int, int] = SHIPPED_WEIGHTS) -> Leaves:
     """Return what *limits* leave at *severity* (one of ``LEVELS``) and above; *weights*: severity → hundredths."""
     days = _days_a_week(limits, severity)
-    day = int(min(_of_a_day(limits, severity, weights))) if days else 0
+    day = min(_of_a_day(limits, severity, weights)) if days else Fraction(0)
     week = min(day * days, *_of_load(limits, severity, weights))
-    return Leaves(severity, day, int(week), limits.get(f"cases_{severity}"))
+    return Leaves(severity, int(day), int(week), limits.get(f"cases_{severity}"))
 
 
 def _of_a_day(limits: Limits, severity: int, weights: Mapping[int, int]) -> Iterator[Fraction]:

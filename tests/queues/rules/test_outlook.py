@@ -1,10 +1,14 @@
-"""What a limit would cost, as a table. Seen red without the greedy order, the rounding and the suppression."""
+"""What a limit would cost, as a table.
+
+Seen red without the greedy order, the rounding and the suppression, with cases of 3 that leave 4 open, and with a closure
+that other limits make.
+"""
 
 from datetime import timedelta
 
 import pytest
 
-from queues.rules.outlook import Waiting, missed, more_would_miss, pools_of
+from queues.rules.outlook import Waiting, closed_by, missed, more_would_miss, pools_of
 from tests.cast import T0
 from wellbeing.rules.limits import DEFAULT_PRESET
 
@@ -43,6 +47,8 @@ def jobs(count: int, *, severity: int = 3, seconds: int = 60, due: timedelta | N
         ([jobs(600)], {"seconds_3": 0}, 600),
         ([jobs(600, severity=2)], {"seconds_3": 0}, 0),
         ([jobs(600, severity=4)], {"seconds_4": 0}, 150),
+        # No case of 3 is none of 4 either.
+        ([jobs(600, severity=4)], {"cases_3": 0}, 150),
         # Half the time before it is due is half the room.
         ([jobs(600, due=DAY / 2)], {"seconds_3": 3600}, 150),
         # Cases count by number, whatever they take.
@@ -60,6 +66,30 @@ def jobs(count: int, *, severity: int = 3, seconds: int = 60, due: timedelta | N
 )  # fmt: skip
 def test_what_a_limit_would_cost(work: list[Waiting], asked: dict[str, int], more: int) -> None:
     assert more_would_miss(work, now=five(), asked=five(**asked), at=T0) == more
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "from_severity"),
+    [
+        ("seconds_1", 0, 1),
+        ("stop_minute", 0, 1),
+        ("seconds_3", 0, 3),
+        ("cases_3", 0, 3),
+        ("severe_days_7", 0, 3),
+        ("seconds_4", 0, 4),
+        ("cases_4", 0, 4),
+        ("extreme_weeks", 0, 4),
+        ("seconds_3", 1, None),
+        ("wellness_seconds", 0, None),
+    ],
+)
+def test_what_a_limit_closes_for_everybody(name: str, value: int, from_severity: int | None) -> None:
+    assert closed_by(name, value, five(**{name: value})) == from_severity
+
+
+def test_a_limit_closes_only_what_it_closes_by_itself() -> None:
+    assert closed_by("wellness_seconds", 0, five(seconds_4=0, wellness_seconds=0)) is None
+    assert closed_by("seconds_4", 0, five(seconds_4=0)[:4] + five()) is None
 
 
 def test_what_is_due_first_is_done_first() -> None:

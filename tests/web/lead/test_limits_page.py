@@ -1,6 +1,7 @@
 """The limits of a team, as a lead changes them: look first, then save; two at once; what cannot be.
 
-Seen red without the comparison of ``seen`` with the line's row, and without the ceiling in ``problem_of``. That none of
+Seen red without the comparison of ``seen`` with the line's row, without the ceiling in ``problem_of``, without
+``pairs.beside``, and with a closed severity and what is not reckoned told as no case. That none of
 several is saved when one cannot be: ``tests/moderation/services/test_team_limits.py``.
 """
 
@@ -11,10 +12,12 @@ import pytest
 from django.utils import timezone
 
 from people.models import User
+from queues.selectors import Consequence
 from tests import cast
 from tests.cast import subject_of
 from tests.web.desk.scene import works_today
 from tests.web.lead.office import Office, signs_in
+from web.lead.limit_pages import consequence_sentence
 from wellbeing.models import LimitRow
 from wellbeing.selectors.limits import team_limits
 from wellbeing.services.limits import set_limit
@@ -103,6 +106,73 @@ def test_a_looser_value_that_waits_is_taken_back(lead: Office, dana: User) -> No
     assert "stays Takes back the looser value that waits." in lead.text
     lead.changes("save")
     assert waiting(dana) == {}
+
+
+@pytest.mark.parametrize(
+    ("consequence", "says"),
+    [
+        (Consequence(None, ""), "What it would cost is not told for a team of fewer than 5."),
+        (Consequence(0, ""), "No open case would miss its due time because of it."),
+        (Consequence(54, ""), "54 open cases would miss their due time."),
+        (
+            Consequence(0, "", closes=3, closed_out=7),
+            "Severity 3 and up: nobody in the team could take a case. 7 of them are open.",
+        ),
+        (
+            Consequence(2, "", closes=4, closed_out=7),
+            (
+                "Severity 4: nobody in the team could take a case. 7 of them are open. "
+                "2 open cases would miss their due time."
+            ),
+        ),
+        (
+            Consequence(None, "", closes=3, is_reckoned=False),
+            "Severity 3 and up: nobody in the team could take a case. None was open when it was last counted.",
+        ),
+        (
+            Consequence(None, "", is_reckoned=False),
+            "What it would cost in missed due times is not reckoned.",
+        ),
+    ],
+)
+def test_what_it_costs_is_said_as_far_as_it_is_reckoned(consequence: Consequence, says: str) -> None:
+    assert consequence_sentence(consequence) == says
+
+
+def test_a_closed_severity_misses_not_nothing(lead: Office, dana: User) -> None:
+    for number in range(5):
+        cast.a_user(f"person{number}", "moderator", team=dana.memberships.get().team)
+    lead.opens(HERE).changes(seconds_3="0")
+    assert "Severity 3 and up: nobody in the team could take a case. None was open" in lead.text
+    assert "would miss" not in lead.text
+    lead.opens(HERE).changes(wellness_seconds="60")
+    assert "What it would cost in missed due times is not reckoned." in lead.text
+
+
+def test_a_red_load_below_its_amber_is_said(lead: Office, dana: User) -> None:
+    lead.opens(HERE).changes(load_day_red="100")
+    assert (
+        "Red (100 points of load) comes before amber (200 points of load) then, so amber is never said first."
+        in lead.text
+    )
+    lead.opens(HERE).changes(load_day_red="200")
+    assert "comes before amber" not in lead.text
+    lead.opens(HERE).changes(load_day_red="100", load_day_amber="90")
+    assert "comes before amber" not in lead.text
+
+
+def test_a_looser_value_behind_a_tighter_one_is_said(lead: Office, dana: User) -> None:
+    was_set(dana, "seconds_3", 20 * 60)
+    was_set(dana, "seconds_4", 10 * 60)
+    lead.opens(HERE).changes(seconds_4="30")
+    held = "No more than 20 min of it can be used: “Minutes at severity 3 and up” is tighter."
+    assert held in lead.text
+    lead.opens(HERE).changes(seconds_4="20")
+    assert "of it can be used" not in lead.text
+    lead.opens(HERE).changes(seconds_4="30", seconds_3="30")
+    assert "of it can be used" not in lead.text
+    lead.opens(HERE).changes(seconds_4="5")
+    assert "of it can be used" not in lead.text
 
 
 @pytest.mark.parametrize("seconds", [90, 61, 1799, 40])
