@@ -25,7 +25,7 @@ ANY_SEVERITY = dict.fromkeys(range(5), timedelta.max)
 @dataclass(frozen=True, slots=True)
 class WhyNothing:
     """``code``: ``opt_out`` (the person opted out of everything that their queues hold) or ``too_little`` (less is left of
-    the limit ``reached`` than every case needs that waits).
+    the limit ``reached`` than every case needs that waits and counts towards it).
     """
 
     code: str

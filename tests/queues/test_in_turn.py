@@ -249,14 +249,6 @@ class TestTooLittleIsLeft:
         assert asks(alice) is None
         assert not whys(alice)
 
-    def test_not_where_something_waits_that_fits(self, alice: User, photos: Queue) -> None:
-        has_looked(alice, 120 * 60 - 29, severity=3)
-        a_case_comes_in(photos, severity=3, expected_seconds=30)
-        has_worked(alice, 49.9)
-        a_case_comes_in(photos, severity=2, expected_seconds=30)
-        assert asks(alice) is None
-        assert not whys(alice)
-
 
 class TestOptedOutOfEverything:
     def opts_out(self, user: User, kind: str, value: str = "") -> None:

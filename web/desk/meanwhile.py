@@ -10,26 +10,31 @@ from queues.selectors.instead import OtherWork, other_work_of
 from web.desk import wording
 from web.desk.explaining import STANDING
 from wellbeing.exceptions import Reached
-from wellbeing.rules.limits import Fit
+from wellbeing.rules.limits import CLOSES
 from wellbeing.selectors.closed import closed_now, fit_of, working_day_ends_at
 from wellbeing.selectors.desk import Glance
 
 
-def meanwhile(seen: Glance, *, at: datetime, zone: ZoneInfo) -> list[str]:
-    """Return what is there instead, as sentences; nothing where nothing is closed that opens again. One query more."""
-    closed = [one for one in closed_now(seen) if one.name not in STANDING]
+def meanwhile(seen: Glance, *, at: datetime, zone: ZoneInfo, short: Reached | None = None) -> list[str]:
+    """Return what is there instead, as sentences; nothing where nothing is closed that opens again. One query more.
+
+    ``short``: a limit of which too little is left for what waits; it counts as reached.
+    """
+    closed = [one for one in closed_now(seen) if one.name not in STANDING] + ([short] if short else [])
     if not closed:
         return []
     named = other_work_of(seen.found.profile.worker(at).team_id)
-    lines = [_what_is_open(fit_of(seen)), _other_work(named, _until(seen, closed, zone))]
+    lines = [_what_is_open(seen, short), _other_work(named, _until(seen, closed, zone))]
     return [line for line in lines if line]
 
 
-def _what_is_open(fit: Fit) -> str:
-    if not fit.fit:
+def _what_is_open(seen: Glance, short: Reached | None) -> str:
+    found = fit_of(seen)
+    left = found.fit.keys() - (CLOSES[short.name] if short else frozenset())
+    if not left:
         return ""
-    most = max(fit.fit)
-    if fit.mild_only or most == 0:
+    most = max(left)
+    if found.mild_only or most == 0:
         return _("Open to you: text of severity 0, and pictures that you saw to be harmless.")
     return _("Open to you: severity 0 to %(most)d.") % {"most": most}
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -19,6 +20,7 @@ from web.desk.shapes import BreakPage, Chip, DeskPage, KeptDraft
 from web.shared.explaining import limit_name, sentence
 from wellbeing.exceptions import Reached
 from wellbeing.rules.breaks import NOTICE
+from wellbeing.rules.limits import DAY_SECONDS
 from wellbeing.selectors import BreakView, DeskFacts
 from wellbeing.selectors.closed import fit_of
 from wellbeing.selectors.desk import LimitFact
@@ -28,6 +30,9 @@ from wellbeing.selectors.wellness import wellness_time
 EXTREME = 4
 UNBEATEN = timedelta(minutes=10)
 """How long a page without a script may show a case before it asks again (WELLBEING 'Exposure')."""
+LITTLE_SECONDS: Final = 120
+"""With less left of a limit than this, a case may well need more: longer than most looks take (``moderation.rules.estimates``)."""
+LOOKS_AGAIN: Final = timedelta(minutes=1)
 LONG_ENOUGH_TO_PLAY = timedelta(minutes=15)
 """Breaks of this length offer the puzzle."""
 
@@ -79,7 +84,7 @@ def desk_page(
     return replace(
         shown,
         facts=head_facts(facts, state, seat),
-        again_ms=_again_ms(facts, state),
+        again_ms=_again_ms(facts, state, seat),
         kept=kept,
         activities=activities(state, is_told=seat.is_confirmed),
         walk_is_owed=facts.walk_is_owed,
@@ -219,10 +224,9 @@ def _waiting(seat: Seat, state: DeskState, facts: DeskFacts) -> DeskPage:
         return replace(_waiting_untold(state), break_note=_break_at(facts, seat))
     explained = explanations(state.glance, at=seat.at, zone=seat.zone)
     because = nothing_comes_because(state, at=seat.at, zone=seat.zone)
-    reached = news(explained)
-    nothing = (
-        _("Nothing that may come to you now is waiting.") if reached else _("Nothing is waiting for you.")
-    )
+    told = news(explained) + news(because.explained)
+    nothing = _("Nothing that may come to you now is waiting.") if told else _("Nothing is waiting for you.")
+    instead = meanwhile(state.glance, at=seat.at, zone=seat.zone, short=because.short)
     return DeskPage(
         kind=state.kind,
         title=_("Waiting"),
@@ -230,9 +234,8 @@ def _waiting(seat: Seat, state: DeskState, facts: DeskFacts) -> DeskPage:
         rev=state.rev,
         may_step_away=True,
         sentence=f"{nothing} {_('Waiting is working time.')}",
-        lines=(reached + news(because) + meanwhile(state.glance, at=seat.at, zone=seat.zone))
-        or [_("A case that comes is announced here. It does not show itself.")],
-        explained=explained + because,
+        lines=(told + instead) or [_("A case that comes is announced here. It does not show itself.")],
+        explained=explained + because.explained,
         break_note=_break_at(facts, seat),
     )
 
@@ -275,7 +278,9 @@ def _counts(fact: LimitFact) -> bool:
 def _left(fact: LimitFact, seat: Seat) -> str:
     if fact.left <= 0:
         return _limit_line(fact, seat)
-    minutes = -(-fact.left // 60)
+    minutes = fact.left // 60
+    if minutes < 1:
+        return _("%(what)s: under 1 min left today") % {"what": limit_name(fact.name)}
     return ngettext(
         "%(what)s: %(minutes)d min left today", "%(what)s: %(minutes)d min left today", minutes
     ) % {"what": limit_name(fact.name), "minutes": minutes}
@@ -340,11 +345,22 @@ def _break_at(facts: DeskFacts, seat: Seat) -> str:
     return _("A break comes at %(time)s.") % {"time": wording.clock(facts.next_break_at, seat.zone)}
 
 
-def _again_ms(facts: DeskFacts, state: DeskState) -> int:
-    """Return in how long the next break is to be said; 0 where none is, or where it is said already."""
-    if facts.next_break_at is None or facts.break_is_near:
-        return 0
-    return int((facts.next_break_at - NOTICE - state.glance.now) / timedelta(milliseconds=1)) + 1
+def _again_ms(facts: DeskFacts, state: DeskState, seat: Seat) -> int:
+    """Return in how many ms there may be something new to say; 0 where nothing is expected.
+
+    That is the next break, if it is not said already; and at a desk that waits, that too little of a limit is left for
+    what came meanwhile: a case that cannot be handed over announces itself to nobody.
+    """
+    soon = [LOOKS_AGAIN] if _may_have_too_little(facts, state, seat) else []
+    if facts.next_break_at is not None and not facts.break_is_near:
+        soon.append(facts.next_break_at - NOTICE - state.glance.now)
+    return int(min(soon) / timedelta(milliseconds=1)) + 1 if soon else 0
+
+
+def _may_have_too_little(facts: DeskFacts, state: DeskState, seat: Seat) -> bool:
+    if state.kind != "waiting" or not seat.is_confirmed:
+        return False
+    return any(fact.name in DAY_SECONDS and 0 < fact.left < LITTLE_SECONDS for fact in facts.limits)
 
 
 def _saved(saved_at: datetime | None, seat: Seat) -> str:

@@ -16,6 +16,8 @@ from django.utils.translation import gettext_lazy
 
 from web.shared.names import SYSTEM, Names
 from wellbeing.exceptions import Reached
+from wellbeing.rules.days import latest_day_end
+from wellbeing.rules.scopes import CEILING, OWN, PERSON, PERSON_HOLDS, TEAM
 
 REFUSAL: Final = "refusal"
 """What a question to the officer is about; ``about_ref`` is then the rule's name."""
@@ -245,7 +247,8 @@ def sentence(reached: Reached, *, at: datetime, zone: ZoneInfo) -> str:
         return _capped(reached.most, until)
     if not words.closes:
         return str(words.because)
-    return _used_up(_capital(str(words.closes)), until, is_closed=reached.is_closed)
+    what = _capital(str(words.closes))
+    return _closed(what, reached, at=at, zone=zone) if reached.is_closed else _used_up(what, until)
 
 
 def limit_name(name: str) -> str:
@@ -276,9 +279,21 @@ def _capped(most: int, until: str) -> str:
     return _("No case above severity %(most)d.") % {"most": most}
 
 
-def _used_up(what: str, until: str, *, is_closed: bool) -> str:
-    if is_closed:
-        return _("%(what)s is closed for you.") % {"what": what}
+def _closed(what: str, reached: Reached, *, at: datetime, zone: ZoneInfo) -> str:
+    """Say of a limit of 0 how long it stays: a value for one person ends by itself (WELLBEING 'Limits'), others are changed."""
+    if reached.scope == PERSON and reached.since is not None:
+        ends_at = latest_day_end({str(zone)}, reached.since + PERSON_HOLDS)
+        until = _until(ends_at, at=at, zone=zone)
+        said = _("%(what)s is closed for you until %(until)s, unless that is changed.")
+        return said % {"what": what, "until": until}
+    if reached.scope in {CEILING, TEAM}:
+        return _("%(what)s is closed for you until that is changed.") % {"what": what}
+    if reached.scope == OWN:
+        return _("%(what)s is closed for you until you change that.") % {"what": what}
+    return _("%(what)s is closed for you.") % {"what": what}
+
+
+def _used_up(what: str, until: str) -> str:
     if until:
         return _("%(what)s is done until %(until)s.") % {"what": what, "until": until}
     return _("%(what)s is done for now.") % {"what": what}

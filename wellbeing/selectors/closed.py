@@ -61,17 +61,17 @@ def working_day_ends_at(seen: Glance) -> datetime | None:
 
 
 def too_little_left(seen: Glance, shortest: Mapping[int, int]) -> Reached | None:
-    """Return the limit whose minutes are fewer than every waiting case needs; it counts as reached.
+    """Return the limit whose minutes are fewer than every case needs that waits and counts towards it: it counts as reached.
 
-    ``shortest``: severity → the expected seconds of the shortest case that waits. None where one of them fits.
+    ``shortest``: severity → the expected seconds of the shortest case that waits. Of several limits the one that closes
+    most; None where there is none. Milder cases that fit change nothing: the person may have skipped them.
     """
     facts, fit = seen.facts, fit_of(seen).fit
-    found = [
-        limits.too_little(facts.limits, facts.ledger, severity=severity, needed_ms=seconds * 1000)
-        for severity, seconds in shortest.items()
-        if severity in fit
-    ]
-    return found[0] if found and all(found) else None
+    found = (
+        limits.too_little(facts.limits, facts.ledger, severity=severity, needed_ms=shortest[severity] * 1000)
+        for severity in sorted(shortest.keys() & fit.keys())
+    )
+    return next((one for one in found if one is not None), None)
 
 
 def opted_out_now(seen: Glance) -> OptedOut | None:

@@ -93,7 +93,18 @@ def test_every_refusal_offers_something_else(name: str) -> None:
         (Reached("cases_3", 150, "team", TOMORROW), "Severity 3 and up is done until tomorrow."),
         (Reached("load_day_red", 300, "team", T0 + 24 * 60 * MINUTE), "until 09:00 tomorrow."),
         # closed from the start
-        (Reached("seconds_4", 0, "team", None), "Severity 4 is closed for you."),
+        (Reached("seconds_4", 0, "team", None), "Severity 4 is closed for you until that is changed."),
+        (Reached("seconds_4", 0, "own", None), "Severity 4 is closed for you until you change that."),
+        (Reached("seconds_4", 0, "starter", None), "Severity 4 is closed for you."),
+        # a value for one person ends with the day on which its 28 days are full
+        (
+            Reached("seconds_3", 0, "person", None, since=T0),
+            "Severity 3 and up is closed for you until Tuesday 22 December, unless that is changed.",
+        ),
+        (
+            Reached("seconds_3", 0, "person", None, since=T0 - timedelta(days=28)),
+            "Severity 3 and up is closed for you until tomorrow, unless that is changed.",
+        ),
         # no limit and no cap: the rule speaks for itself
         (Reached("opt_out", 0, "own", None), "You opted out of this. Nobody else sees it."),
     ],
