@@ -27,12 +27,12 @@ EACH_HAS = ("dealt", "dealt at 4", "decided", "rests after 4")
 STEPS = int(os.environ.get("NAIVE_STEPS", "12"))
 BLOCK = 10
 LEAST_A_PLAY = {
-    "dealt": 5,
+    "dealt": 4,
     "dealt at 4": 0.5,
     "decided": 3,
     "compared": 6,
-    "something closed": 1,
-    "on a break": 0.5,
+    "something closed": 0.6,
+    "on a break": 0.3,
     "spacing owed": 1,
     "unheard": 0.5,
     "rests after 4": 0.2,
