@@ -20,7 +20,7 @@ from queues.selectors.desk import state_of
 from queues.services import claims, endings, going_on, grips, jobs, returns, stage, tickets
 from wellbeing.selectors import glance_at
 from wellbeing.selectors.stage import OnStage
-from wellbeing.services import breaks, exposure, ledger, person, presence
+from wellbeing.services import attendance, breaks, exposure, ledger, person, presence
 from wellbeing.services.person import Held
 
 
@@ -165,6 +165,7 @@ def beat(
         if silent_ms is not None:
             _hear_report(seat.held, exposure_id, silent_ms)
         if claim_id is not None and (seat.claim is None or seat.claim.id != claim_id):
+            attendance.touch(seat.held)  # the case is gone, the page is there
             raise endings.gone(seat.held, claim_id)
         if seat.claim is not None and seat.claim.state == ClaimState.LIVE:
             grips.renew(held=seat.held, claim=seat.claim)

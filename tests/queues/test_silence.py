@@ -4,7 +4,7 @@ import pytest
 
 from config import leaving
 from people.models import User
-from queues.exceptions import BeatLate, CoverNotBelieved
+from queues.exceptions import BeatLate, ClaimLost, CoverNotBelieved
 from queues.models import Claim, JobState, Queue
 from queues.services import claims, desk
 from queues.services.sweep import sweep_next
@@ -127,6 +127,17 @@ def test_beats_of_another_tab_are_no_sign_of_the_one_that_shows(alice: User, cla
     assert served is None
     desk.cover(subject=subject_of(alice), at=T0 + 60 * SECOND)
     assert (seconds(), Exposure.objects.get().unheard_ms) == (60, 45_000)
+
+
+def test_a_beat_about_a_case_that_is_gone_is_a_sign_all_the_same(alice: User, claim: Claim) -> None:
+    """Seen red: the silence went on until the next beat, and five seconds of work were missing."""
+    beats(alice, T0 + 5 * SECOND, claim)
+    sweep(T0 + 11 * MINUTE)
+    with pytest.raises(ClaimLost):
+        beats(alice, T0 + 12 * MINUTE, claim)
+    lost = Presence.objects.get(kind="lost_line")
+    assert (lost.opened_at, lost.closed_at) == (T0 + 20 * SECOND, T0 + 12 * MINUTE)
+    assert Presence.objects.get(closed_at=None).last_beat_at == T0 + 12 * MINUTE
 
 
 def test_a_case_that_goes_back_from_a_silent_desk_is_no_sign_of_its_person(alice: User, claim: Claim) -> None:
