@@ -29,7 +29,8 @@ WITHOUT_SCRIPTS = {
     "Look again",
 }
 """What a page says only to who has no script."""
-TIME = re.compile(r"\b\d\d:\d\d\b")
+TIME = re.compile(r"\b\d\d:\d\d\b|\b\d+ min left\b")
+"""Between two of them a second passes, and a limit has a minute less."""
 
 
 class Words(HTMLParser):
