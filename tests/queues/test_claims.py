@@ -259,7 +259,8 @@ def test_whose_case_is_taken_from_them_is_given_the_next_with_a_beat(alice: User
         beats(alice, T0 + 5 * SECOND, claim)
     answer = beats(alice, T0 + 10 * SECOND)
     assert answer.kind == "case"
-    taken = Claim.objects.get(pk=answer.claim_id)
+    taken = Claim.objects.get(subject=subject_of(alice), state=ClaimState.LIVE)
+    assert taken.pk == answer.claim_id
     assert (taken.job_id, taken.arrived_while_waiting) == (following.pk, True)
 
 
