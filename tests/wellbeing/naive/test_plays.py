@@ -29,12 +29,12 @@ BLOCK = 10
 LEAST_A_PLAY = {
     "dealt": 4,
     "dealt at 4": 0.5,
-    "decided": 3,
+    "decided": 2,
     "compared": 6,
     "something closed": 0.6,
     "on a break": 0.3,
-    "spacing owed": 1,
-    "unheard": 0.5,
+    "spacing owed": 0.1,
+    "unheard": 0.2,
     "rests after 4": 0.2,
 }
 """How often each must have been seen, on the average of a block of twelve steps a play."""
