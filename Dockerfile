@@ -26,6 +26,7 @@ COPY --from=build /opt/venv /opt/venv
 COPY manage.py pyproject.toml ./
 COPY audit audit
 COPY config config
+COPY live live
 COPY moderation moderation
 COPY outbox outbox
 COPY people people

@@ -209,7 +209,7 @@ def tell_tightened(rows: Report, how: str, reached: Measured, called: Measured) 
 def run(rows: Report, world: "World", shared: str, *, desks: int, times: int) -> None:
     """Measure everything."""
     from benchmarks.world import hire
-    from wellbeing.events import bump
+    from live.events import bump
 
     people = hire(world.team, count=TEAM)
     rows.say(f"{TEAM} desks of one team, {times} changes")

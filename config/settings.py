@@ -70,6 +70,7 @@ INSTALLED_APPS = [
     "config",
     "audit",
     "outbox",
+    "live",
     "people",
     "wellbeing",
     "queues",

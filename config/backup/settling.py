@@ -8,8 +8,8 @@ from django.db import transaction
 
 from audit.services import record
 from config.backup.manifest import Manifest
+from live.services import tell_everyone
 from moderation.services.restored import move_feeds_ahead
-from wellbeing.services.restored import tell_everyone
 
 
 def settle(manifest: Manifest, *, at: datetime) -> None:

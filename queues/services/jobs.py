@@ -5,11 +5,11 @@ from uuid import UUID
 
 from django.db.models import F, QuerySet
 
+from live import events
 from queues.exceptions import JobMoved
 from queues.models import HANDS_OUT, Claim, ClaimState, Job, JobKind, JobState, Lane, Queue
 from queues.rules.order import sort_key
 from queues.services import offers
-from wellbeing import events
 
 OPEN = (JobState.OFFERING, JobState.WAITING, JobState.CLAIMED)
 ATTEMPTS = 5

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from django.db import IntegrityError, connection, transaction
 
+from live import events
 from people.models import Platform, Team
 from people.rules.texts import kept_line
 from people.selectors import members_of
@@ -28,7 +29,6 @@ from queues.rules.life import LETS_GO, next_state
 from queues.rules.plans import QueuePlan, faults_of
 from queues.selectors.told import told_of
 from queues.services import offers
-from wellbeing import events
 
 TEXTS = ("name", "client_name", "purpose", "decision_use", "other_work", "other_work_with")
 

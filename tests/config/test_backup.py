@@ -25,6 +25,7 @@ from pytest_django import Settings
 from config.backup import media
 from config.backup.manifest import Manifest, Part
 from config.backup.restoring import checked
+from live.models import Rev
 from moderation.models import Blob, FeedHead, Item
 from moderation.services.blobs import blob_store
 from tests import cast
@@ -32,7 +33,6 @@ from tests.cast import T0
 from tests.config import commands
 from tests.config.installation import ROOT, Place, a_place, back_up, furnish, move_in, rows_here
 from tests.moderation.services.steps import an_item, pictures, take_in
-from wellbeing.models import Rev
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

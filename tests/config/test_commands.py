@@ -15,7 +15,7 @@ from tests.config import commands
 
 pytestmark = pytest.mark.any_database
 
-OWN = {"audit", "config", "moderation", "outbox", "people", "queues", "web", "wellbeing"}
+OWN = {"audit", "config", "live", "moderation", "outbox", "people", "queues", "web", "wellbeing"}
 ENVIRONMENT = {name: os.environ[name] for name in ("PATH", "LANG") if name in os.environ} | {
     "DATA_DIR": "/none"
 }

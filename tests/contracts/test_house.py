@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-APPS = {"audit", "moderation", "outbox", "people", "queues", "web", "wellbeing"}
+APPS = {"audit", "live", "moderation", "outbox", "people", "queues", "web", "wellbeing"}
 FOLDERS = APPS | {
     ".ci",
     "benchmarks",

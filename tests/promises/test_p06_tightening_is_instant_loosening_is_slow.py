@@ -21,6 +21,7 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
+from live.models import Rev
 from moderation.models import Category, CategoryVersion
 from moderation.selectors.taxonomy import categories_in_force
 from moderation.services import safeguards
@@ -28,11 +29,11 @@ from people.models import RoleGrant, Subject, Team, TeamMembership, TimeZonePeri
 from people.selectors import shield_in_force
 from people.services.accounts import set_team, set_time_zone
 from tests.cast import T0, a_team, subject_of
+from tests.numbers import rev_of
 from tests.taxonomy import ensure_taxonomy
 from tests.wellbeing.steps import MINUTE, SECOND, Desk, a_look
 from wellbeing.exceptions import AboveCeiling, CeilingNeedsTwo, LimitReached, NotPersonal, NotTighter, Refused
-from wellbeing.models import LimitRow, Presence, Rev
-from wellbeing.selectors import rev_of
+from wellbeing.models import LimitRow, Presence
 from wellbeing.selectors.load_models import weights_in_force
 from wellbeing.services import proposals, requests
 from wellbeing.services.limits import move_ceiling, set_limit
@@ -287,7 +288,7 @@ def makers(tree: ast.AST) -> set[str]:
 @pytest.mark.any_database
 def test_each_of_these_rows_has_one_writer() -> None:
     found: dict[str, set[str]] = {}
-    for app in ("audit", "config", "moderation", "outbox", "people", "queues", "web", "wellbeing"):
+    for app in ("audit", "config", "live", "moderation", "outbox", "people", "queues", "web", "wellbeing"):
         for path in (ROOT / app).rglob("*.py"):
             if "migrations" not in path.parts:
                 for model in makers(ast.parse(path.read_text())):

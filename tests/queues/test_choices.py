@@ -18,6 +18,7 @@ from queues.models import Claim, ClaimState, Job, Queue, Ticket
 from queues.services import choices, desk, jobs
 from tests import cast
 from tests.cast import T0, subject_of
+from tests.numbers import rev_of
 from tests.queues.work import (
     MINUTE,
     SECOND,
@@ -40,7 +41,6 @@ from wellbeing.rules.opt_outs import (
     EndsInThePast,
     NotAgreed,
 )
-from wellbeing.selectors import rev_of
 from wellbeing.selectors.choices import choices_of
 
 pytestmark = pytest.mark.django_db

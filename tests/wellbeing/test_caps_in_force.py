@@ -12,6 +12,7 @@ import pytest
 
 from people.models import Team, User
 from tests.cast import T0, a_team, a_user, subject_of
+from tests.numbers import rev_of
 from tests.wellbeing.steps import HOUR, MINUTE, SECOND, Desk, a_ceiling, a_look, a_team_limit
 from wellbeing.exceptions import LimitReached
 from wellbeing.models import (
@@ -29,7 +30,7 @@ from wellbeing.models import (
 from wellbeing.rules.days import midnight
 from wellbeing.rules.load import UNITS_PER_POINT
 from wellbeing.rules.shifts import on_clock
-from wellbeing.selectors import Allowance, allowance, rev_of
+from wellbeing.selectors import Allowance, allowance
 from wellbeing.services import contracts, presence, shifts
 
 TODAY = T0.date()

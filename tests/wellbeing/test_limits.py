@@ -8,6 +8,7 @@ import pytest
 from audit.models import AuditRow
 from people.models import Team, TimeZonePeriod, User
 from tests.cast import T0, subject_of
+from tests.numbers import rev_of
 from tests.wellbeing.steps import MINUTE, SECOND, Desk, a_ceiling, a_look, a_team_limit
 from wellbeing.exceptions import (
     AboveCeiling,
@@ -20,7 +21,7 @@ from wellbeing.exceptions import (
 )
 from wellbeing.models import LimitRow
 from wellbeing.rules.names import KINDS
-from wellbeing.selectors import allowance, desk_facts, rev_of
+from wellbeing.selectors import allowance, desk_facts
 from wellbeing.services.limits import seed_ceiling, set_limit
 
 MIDNIGHT = datetime(2026, 11, 24, tzinfo=UTC)

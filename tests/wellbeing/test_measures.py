@@ -14,10 +14,11 @@ import pytest
 from audit.models import AuditRow
 from people.models import User
 from tests.cast import T0, a_user, subject_of
+from tests.numbers import rev_of
 from wellbeing.exceptions import AboutYourself, NotFound, ReasonMissing, ReasonTooLong
 from wellbeing.models import DaySum, LimitRow, LoadFlag, Measure, RecordReading
 from wellbeing.rules.measures import DateOutOfReach, EndsBeforeStart
-from wellbeing.selectors import officer, rev_of
+from wellbeing.selectors import officer
 from wellbeing.selectors.facts import facts_of
 from wellbeing.services import measures, records
 from wellbeing.services.measures import Act, ActedMeanwhile, MeasureEnded

@@ -13,11 +13,11 @@ from django.db import DatabaseError, connection, transaction
 from audit.models import AuditRow
 from people.models import Team
 from tests.cast import T0, a_team
+from tests.numbers import rev_of
 from tests.wellbeing.steps import SECOND, Desk
 from wellbeing.exceptions import AlreadySet, ReasonMissing
 from wellbeing.models import CounsellorContract, LimitRow, TeamPreset
 from wellbeing.rules.presets import PRESETS, above_ceiling
-from wellbeing.selectors import rev_of
 from wellbeing.selectors.presets import newest_limit_of, preset_of, presets_for
 from wellbeing.services.limits import move_ceiling, seed_ceiling, set_limit
 from wellbeing.services.presets import (

@@ -8,10 +8,11 @@ from uuid import UUID, uuid4
 import pytest
 from django.db import connection, transaction
 
+from live import events
+from live.models import Rev
 from tests.cast import T0
 from tests.wellbeing.steps import a_look
-from wellbeing import events
-from wellbeing.models import Exposure, ExposureSum, LimitRow, PersonState, Rev
+from wellbeing.models import Exposure, ExposureSum, LimitRow, PersonState
 from wellbeing.services import exposure, presence
 from wellbeing.services.person import hold
 

@@ -19,6 +19,7 @@ from django.db.models import QuerySet
 from audit.models import AuditRow
 from people.models import Team, User
 from tests.cast import T0, a_team, a_user, subject_of
+from tests.numbers import rev_of
 from tests.wellbeing.steps import MINUTE, SECOND, Desk, a_look
 from wellbeing.exceptions import (
     AboveCeiling,
@@ -36,7 +37,6 @@ from wellbeing.exceptions import (
     UnknownLimit,
 )
 from wellbeing.models import LimitRequest, LimitRow, LoadModel
-from wellbeing.selectors import rev_of
 from wellbeing.selectors.limits import limit_history, person_limits_set_by_leads, team_limits
 from wellbeing.services import breaks, requests
 from wellbeing.services.limits import lift_own, move_ceiling, seed_ceiling, set_limit

@@ -13,10 +13,11 @@ import pytest
 from django.db import connection
 
 from audit.models import AuditRow
+from live.models import Rev
 from people.models import User
 from tests.cast import T0, a_user, subject_of
 from wellbeing.exceptions import NotFound
-from wellbeing.models import Rev, Shift
+from wellbeing.models import Shift
 from wellbeing.rules.shifts import (
     AT_ONCE,
     NightIsTheirs,

@@ -16,9 +16,9 @@ from django.conf import settings
 from django.http import parse_cookie
 from django.utils.module_loading import import_string
 
+from live.events import group_of
+from live.pages import cancelled, pages_here
 from people.access import moderators_by_session
-from wellbeing import live
-from wellbeing.events import group_of
 
 log = logging.getLogger("respite.moderation")
 
@@ -45,7 +45,7 @@ too."""
 class DeskConsumer(AsyncWebsocketConsumer):
     """One page of one signed-in, active moderator, from our own origin."""
 
-    # None of Channels' layers: one ear listens for all pages of the process (wellbeing.live).
+    # None of Channels' layers: one ear listens for all pages of the process (live.pages).
     channel_layer_alias = ""
     key = ""
     group = ""
@@ -70,13 +70,13 @@ class DeskConsumer(AsyncWebsocketConsumer):
         doorkeeper().admit(self)
         self.group = group_of(self.subject)
         # Nothing waits between these two, so no number comes before the page is accepted.
-        await live.pages().add(self.group, self)
+        await pages_here().add(self.group, self)
         await self.accept()
 
     async def disconnect(self, _code: int) -> None:
         await doorkeeper().dismiss(self)
         if self.group:
-            await live.pages().remove(self.group, self)
+            await pages_here().remove(self.group, self)
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:  # noqa: ARG002 - Channels' signature
         """End it: a desk acts by its forms alone, and no frame is a word of ours."""
@@ -163,7 +163,7 @@ class Doorkeeper:
             self._pages += Counter()  # forgets whose last page that was
         if not self._admitted:
             rounds, self._rounds = self._rounds, None
-            await live.cancelled(rounds)
+            await cancelled(rounds)
 
     async def _go_rounds(self) -> None:
         while True:

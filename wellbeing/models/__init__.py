@@ -30,7 +30,7 @@ from wellbeing.models.limits import (
     ReviewTakenBack,
     TeamPreset,
 )
-from wellbeing.models.person import PersonState, RecordReading, Rev
+from wellbeing.models.person import PersonState, RecordReading
 from wellbeing.models.rest import (
     Activity,
     Break,
@@ -81,7 +81,6 @@ __all__ = [
     "Question",
     "RecordReading",
     "Recount",
-    "Rev",
     "ReviewTakenBack",
     "SevereAgreement",
     "SevereClose",

@@ -1,4 +1,4 @@
-"""The row that is locked for every act of one person, the change numbers of pages, and who read a record."""
+"""The row that is locked for every act of one person, and who read a record."""
 
 from django.db import models
 
@@ -48,16 +48,6 @@ class PersonState(models.Model):
 
     def __str__(self) -> str:
         return str(self.subject)
-
-
-class Rev(models.Model):
-    """A change number per group (``person.<subject>``). Live pages re-read when it moves."""
-
-    group = models.CharField(max_length=80, primary_key=True)
-    number = models.PositiveBigIntegerField(default=0)
-
-    def __str__(self) -> str:
-        return f"{self.group} {self.number}"
 
 
 class RecordReading(models.Model):

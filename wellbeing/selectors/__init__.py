@@ -9,7 +9,6 @@ from wellbeing.selectors.desk import (
     glance,
     glance_at,
     open_break,
-    rev_of,
 )
 from wellbeing.selectors.held import Held
 from wellbeing.selectors.my_day import MyDay, my_day
@@ -29,5 +28,4 @@ __all__ = [
     "must_stop",
     "my_day",
     "open_break",
-    "rev_of",
 ]

@@ -5,8 +5,7 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from uuid import UUID
 
-from wellbeing.events import group_of
-from wellbeing.models import Break, BreakState, PersonState, Rev
+from wellbeing.models import Break, BreakState, PersonState
 from wellbeing.rules import breaks, clock
 from wellbeing.rules.limits import DAY_CASES, DAY_LIMITS, amount
 from wellbeing.rules.presence import QUEUE_WORK, Kind
@@ -198,11 +197,6 @@ def view_of(rest: Break, at: datetime) -> BreakView:
 def desk_facts(subject: UUID, at: datetime) -> DeskFacts:
     """Return what the head of the desk says."""
     return glance(subject, at).desk_facts()
-
-
-def rev_of(subject: UUID) -> int:
-    """Return the person's change number (0 before the first change)."""
-    return Rev.objects.filter(group=group_of(subject)).values_list("number", flat=True).first() or 0
 
 
 def now_for(state: PersonState | None, at: datetime) -> datetime:

@@ -10,9 +10,9 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 from uuid import UUID
 
+from live.events import group_of
 from people.selectors import Profile
 from people.statements import Part, Row, Statement, columns, instant, many_from_json, one_from_json
-from wellbeing.events import group_of
 from wellbeing.models import Break, Exposure, LoadModel, PersonState, Presence
 from wellbeing.rules.caps import DAYS_LOOKED_BACK, Ordered
 from wellbeing.rules.contracts import Contract

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db import transaction
 
 from audit.services import record
-from wellbeing import events
+from live import events
 from wellbeing.exceptions import NotFound, Refused
 from wellbeing.models import CounsellorContract
 from wellbeing.rules.contracts import checked

@@ -4,7 +4,7 @@ from copy import copy
 from datetime import datetime
 from uuid import uuid4
 
-from wellbeing import events
+from live import events
 from wellbeing.models import Exposure
 from wellbeing.rules import clock, days
 from wellbeing.rules.dates import Dates, dates_of

@@ -12,8 +12,8 @@ from uuid import UUID
 from django.db import transaction
 
 from audit.services import record
+from live import events
 from people.rules.texts import kept_text
-from wellbeing import events
 from wellbeing.exceptions import NotFound, ReasonMissing, ReasonTooLong, Refused
 from wellbeing.models import LoadFlag, Measure
 from wellbeing.rules.apart import require_another

@@ -9,9 +9,9 @@ from datetime import datetime
 from django.db import transaction
 
 from audit.services import record
+from live import events
 from people.selectors import members_of
 from people.services.teams import hold_team
-from wellbeing import events
 from wellbeing.exceptions import AlreadySet, OnBreak, Refused
 from wellbeing.models import OtherWorkSaying, Presence
 from wellbeing.rules.other_work import SAID_OF, as_said

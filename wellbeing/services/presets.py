@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 from django.db import transaction
 
 from audit.services import record
+from live import events
 from people.selectors import members_of
 from people.services.teams import hold_team
-from wellbeing import events
 from wellbeing.exceptions import AlreadySet, Refused
 from wellbeing.models import LimitScope, TeamPreset
 from wellbeing.rules import presets

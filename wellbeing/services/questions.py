@@ -7,9 +7,9 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 
 from audit.services import record
+from live import events
 from people.rules.texts import kept_text
 from people.selectors import zones_of
-from wellbeing import events
 from wellbeing.exceptions import AlreadyAnswered, AlreadyAsked, AnswerMissing, NotFound, ReasonTooLong
 from wellbeing.models import Question, RecordReading
 from wellbeing.rules.apart import require_another

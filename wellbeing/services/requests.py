@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 
 from audit.services import record
-from wellbeing import events
+from live import events
 from wellbeing.exceptions import AboveCeiling, AlreadyAnswered, AlreadyAsked, NotFound, NotLooser, NotPersonal
 from wellbeing.models import LimitRequest, LimitScope
 from wellbeing.rules.names import is_looser

@@ -17,6 +17,7 @@ from django.db import connection, transaction
 from django.http import Http404
 
 from audit.models import AuditRow
+from live.models import Rev
 from moderation.models import Case, CaseState, Item, PolicyVersion
 from moderation.selectors.queueing import guidelines_of, missing_of
 from moderation.services import guidelines, queueing
@@ -38,6 +39,7 @@ from queues.services.queues import plan_of
 from tests import cast
 from tests.cast import T0, subject_of
 from tests.moderation.services.steps import an_item, take_in
+from tests.numbers import rev_of
 from tests.queues.work import (
     MINUTE,
     SECOND,
@@ -49,8 +51,6 @@ from tests.queues.work import (
     gets,
     state_of,
 )
-from wellbeing.models import Rev
-from wellbeing.selectors import rev_of
 
 LATER = T0 + timedelta(days=1)
 

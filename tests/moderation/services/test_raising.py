@@ -25,9 +25,9 @@ from tests.cast import T0, subject_of
 from tests.moderation.judging import a_policy, an_item
 from tests.moderation.services.steps import an_item as sent
 from tests.moderation.services.steps import take_in
+from tests.numbers import rev_of
 from tests.queues.work import MINUTE, SECOND, a_case_comes_in, gets, settles, shows
 from wellbeing.models import CaseSeen, DaySum, Exposure, ExposureSum
-from wellbeing.selectors import rev_of
 from wellbeing.selectors.desk import open_break
 
 pytestmark = pytest.mark.django_db

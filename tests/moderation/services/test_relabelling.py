@@ -25,9 +25,9 @@ from tests.cast import T0, subject_of
 from tests.moderation.judging import a_case, a_decision, a_policy, an_item, finalised
 from tests.moderation.services.steps import an_item as an_item_comes
 from tests.moderation.services.steps import once, take_in
+from tests.numbers import rev_of
 from tests.queues.work import a_case_comes_in, gets
 from wellbeing.models import ExposureSum
-from wellbeing.selectors import rev_of
 
 pytestmark = pytest.mark.django_db
 SECOND = timedelta(seconds=1)

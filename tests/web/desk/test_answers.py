@@ -11,12 +11,12 @@ from django.test.signals import template_rendered
 from people.models import User
 from queues.models import Queue
 from tests.cast import subject_of
+from tests.numbers import rev_of
 from tests.web.desk.scene import WORDS, Page, a_break_is_due, a_case_waits, sits_down
 from web.desk import panel
 from web.desk.asked_by import HEADER
 from web.desk.views import GO
 from wellbeing.models import Break
-from wellbeing.selectors.desk import rev_of
 
 pytestmark = pytest.mark.django_db
 

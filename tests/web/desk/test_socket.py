@@ -17,12 +17,12 @@ from django.test import Client
 from django.utils import timezone
 
 from config.asgi import application
+from live.events import EARS, group_of, message
 from people.access import moderators_by_session
 from people.models import RoleGrant, User
 from tests import cast
 from tests.web.desk.scene import works_today
 from web.desk import consumers
-from wellbeing.events import EARS, group_of, message
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -14,12 +14,12 @@ from asgiref.sync import sync_to_async
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
+from live.events import group_of
+from live.pages import RevWatcher, pages_here
 from people.models import Subject, Team, TeamMembership, TimeZonePeriod, User
 from tests.cast import T0, a_team, an_organisation
-from tests.wellbeing.listening import Listener
+from tests.live.listening import Listener
 from tests.wellbeing.steps import MINUTE
-from wellbeing import live
-from wellbeing.events import group_of
 from wellbeing.services.limits import set_limit
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -73,13 +73,13 @@ def tighten_elsewhere(team: Team, value: int) -> None:
 async def pages_of(subjects: Sequence[UUID]) -> list[Listener]:
     pages = [Listener() for _ in subjects]
     for subject, page in zip(subjects, pages, strict=True):
-        await live.pages().add(group_of(subject), page)
+        await pages_here().add(group_of(subject), page)
     return pages
 
 
 async def leave(subjects: Sequence[UUID], pages: Sequence[Listener]) -> None:
     for subject, page in zip(subjects, pages, strict=True):
-        await live.pages().remove(group_of(subject), page)
+        await pages_here().remove(group_of(subject), page)
 
 
 async def what_each_hears(pages: Sequence[Listener]) -> list[int]:
@@ -105,7 +105,7 @@ def house(transactional_db: None) -> House:
 async def test_on_this_process_every_desk_of_the_team_is_told_and_no_other(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(live.RevWatcher, "start", lambda _: None)
+    monkeypatch.setattr(RevWatcher, "start", lambda _: None)
     pages, [stranger] = await pages_of(house.subjects), await pages_of([house.stranger])
     await sync_to_async(tighten_here, thread_sensitive=False)(house.north, 600)
     assert await what_each_hears(pages) == [1] * DESKS
@@ -126,7 +126,7 @@ async def test_a_commit_of_another_process_reaches_every_desk_of_the_team_and_no
 
 async def until_watched(groups: Sequence[str]) -> None:
     async with asyncio.timeout(10):
-        while not live.pages().watcher.has_seen(groups):  # noqa: ASYNC110 - the watcher has no such event
+        while not pages_here().watcher.has_seen(groups):  # noqa: ASYNC110 - the watcher has no such event
             await asyncio.sleep(0.01)
 
 

@@ -4,7 +4,7 @@ from typing import Final
 
 from django.db.models import F
 
-from wellbeing.models import Rev
+from live.models import Rev
 
 AHEAD: Final = 1_000_000
 """A page passes over numbers that are not above its own, and it may have seen later ones than the backup held."""

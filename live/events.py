@@ -3,34 +3,37 @@
 import asyncio
 import atexit
 import contextlib
+import json
 import logging
 import os
 import queue
 import threading
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final
 from uuid import UUID
 
 from asgiref.sync import async_to_sync
 from channels.layers import InMemoryChannelLayer, get_channel_layer
-from django.db import transaction
+from django.db import connection, transaction
 
-from people.statements import Statement
+from live.models import Rev
 
-log = logging.getLogger("respite.wellbeing")
+log = logging.getLogger("respite.live")
 
 
 # One statement for one person or for a whole house; in one order, so that two of them cannot wait for each other.
-RAISED = Statement("""
-INSERT INTO wellbeing_rev ("group", number) SELECT value, 1 FROM {each}(%(groups)s) WHERE true ORDER BY value
-ON CONFLICT ("group") DO UPDATE SET number = wellbeing_rev.number + 1
+RAISED: Final = """
+INSERT INTO {table} ("group", number) SELECT value, 1 FROM {each}(%s) WHERE true ORDER BY value
+ON CONFLICT ("group") DO UPDATE SET number = {table}.number + 1
 RETURNING "group", number
-""")
+"""
+EACH: Final = {"postgresql": "json_array_elements_text", "sqlite": "json_each"}
+"""What yields the ``value`` of each text of a list."""
 
 
 EARS: Final = "ears"
-"""The channel layer's group of all processes that have pages (``wellbeing.live``)."""
+"""The channel layer's group of all processes that have pages (``live.pages``)."""
 
 
 def group_of(subject: UUID) -> str:
@@ -49,9 +52,16 @@ def bump(subjects: Iterable[UUID]) -> Mapping[str, int]:
     groups = sorted({group_of(subject) for subject in subjects})
     if not groups:
         return {}
-    numbers: dict[str, int] = dict(RAISED.rows(groups=groups))
+    numbers = _raised(groups)
     transaction.on_commit(lambda: send(numbers), robust=True)
     return numbers
+
+
+def _raised(groups: Sequence[str]) -> dict[str, int]:
+    statement = RAISED.format(table=Rev._meta.db_table, each=EACH[connection.vendor])  # noqa: SLF001 - Django's documented name
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [json.dumps(groups)])
+        return dict(cursor.fetchall())
 
 
 def bump_after_commit(subject: UUID, then: Callable[[int], None] | None = None) -> None:

@@ -18,10 +18,10 @@ from weakref import WeakKeyDictionary
 from channels.layers import BaseChannelLayer, get_channel_layer
 from django.db import DatabaseError, connection
 
-from wellbeing.events import EARS, crosses_processes
-from wellbeing.models import Rev
+from live.events import EARS, crosses_processes
+from live.models import Rev
 
-log = logging.getLogger("respite.wellbeing")
+log = logging.getLogger("respite.live")
 
 LOOK_EVERY_SECONDS = 0.2
 DEAF_SECONDS = 1.0
@@ -216,6 +216,6 @@ async def cancelled(task: "asyncio.Task[None] | None") -> None:
 _pages: WeakKeyDictionary[asyncio.AbstractEventLoop, Pages] = WeakKeyDictionary()
 
 
-def pages() -> Pages:
+def pages_here() -> Pages:
     """Return the pages of the running event loop."""
     return _pages.setdefault(asyncio.get_running_loop(), Pages())

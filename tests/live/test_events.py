@@ -9,12 +9,12 @@ from channels.layers import get_channel_layer
 from django.db import OperationalError, connection, transaction
 from pytest_django import Settings
 
+from live import events
+from live.models import Rev
 from tests.cast import T0
-from tests.wellbeing.counting_layer import CountingLayer
+from tests.live.counting_layer import CountingLayer
+from tests.numbers import rev_of
 from tests.wellbeing.steps import Desk, a_look
-from wellbeing import events
-from wellbeing.models import Rev
-from wellbeing.selectors import rev_of
 from wellbeing.services import breaks, exposure
 from wellbeing.services.person import hold
 
@@ -63,7 +63,7 @@ def test_an_act_that_changes_no_page_moves_nothing(
 def test_a_broken_layer_is_no_error(
     db: None, settings: object, caplog: pytest.LogCaptureFixture, django_capture_on_commit_callbacks: object
 ) -> None:
-    settings.CHANNEL_LAYERS = {"default": {"BACKEND": "tests.wellbeing.broken_layer.BrokenLayer"}}  # type: ignore[attr-defined]
+    settings.CHANNEL_LAYERS = {"default": {"BACKEND": "tests.live.broken_layer.BrokenLayer"}}  # type: ignore[attr-defined]
     with django_capture_on_commit_callbacks(execute=True):  # type: ignore[operator]
         events.bump([uuid4()])
     events.drain()
@@ -83,7 +83,7 @@ async def test_a_number_is_all_that_is_pushed() -> None:
 @pytest.mark.django_db(transaction=True)
 def test_however_many_a_change_concerns_it_is_one_message(settings: Settings) -> None:
     """Seen red with a message for each group."""
-    settings.CHANNEL_LAYERS = {"default": {"BACKEND": "tests.wellbeing.counting_layer.CountingLayer"}}
+    settings.CHANNEL_LAYERS = {"default": {"BACKEND": "tests.live.counting_layer.CountingLayer"}}
     subjects = [uuid4() for _ in range(200)]
     events.bump(subjects)
     events.drain()

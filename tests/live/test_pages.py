@@ -10,10 +10,11 @@ from channels.layers import InMemoryChannelLayer, get_channel_layer
 from django.db import connection
 from pytest_django import Settings
 
-from tests.wellbeing.listening import Listener, Waiting
-from wellbeing import live
-from wellbeing.events import EARS, group_of, message
-from wellbeing.models import Rev
+from live import pages as live_pages
+from live.events import EARS, group_of, message
+from live.models import Rev
+from live.pages import pages_here
+from tests.live.listening import Listener, Waiting
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -34,18 +35,18 @@ def commit_elsewhere(subject: UUID, number: int) -> None:
 
 async def a_page(subject: UUID) -> Listener:
     page = Listener()
-    await live.pages().add(group_of(subject), page)
+    await pages_here().add(group_of(subject), page)
     return page
 
 
 async def leaves(subject: UUID, page: Listener) -> None:
-    await live.pages().remove(group_of(subject), page)
+    await pages_here().remove(group_of(subject), page)
 
 
 async def until_watched(*subjects: UUID) -> None:
     groups = [group_of(subject) for subject in subjects]
     async with asyncio.timeout(5):
-        while not live.pages().watcher.has_seen(groups):  # noqa: ASYNC110 - the watcher has no such event
+        while not pages_here().watcher.has_seen(groups):  # noqa: ASYNC110 - the watcher has no such event
             await asyncio.sleep(0.01)
 
 
@@ -96,17 +97,17 @@ async def test_who_has_left_hears_nothing_and_the_others_of_the_group_still_do()
 async def test_a_page_that_takes_its_time_holds_up_no_other() -> None:
     slow, quick = uuid4(), uuid4()
     waits, page = Waiting(), await a_page(quick)
-    await live.pages().add(group_of(slow), waits)
+    await pages_here().add(group_of(slow), waits)
     await tells({slow: 1, quick: 1})
     await tells({quick: 2})
     assert [await page.heard(), await page.heard()] == [1, 2]
     waits.go_on.set()
-    await live.pages().remove(group_of(slow), waits)
+    await pages_here().remove(group_of(slow), waits)
     await leaves(quick, page)
 
 
 async def test_a_message_that_nobody_can_read_makes_no_page_deaf(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(live, "DEAF_SECONDS", 0.01)
+    monkeypatch.setattr(live_pages, "DEAF_SECONDS", 0.01)
     subject = uuid4()
     page = await a_page(subject)
     await says({"type": "revs"})
@@ -116,11 +117,11 @@ async def test_a_message_that_nobody_can_read_makes_no_page_deaf(monkeypatch: py
 
 
 async def test_a_layer_that_refuses_admits_no_page(settings: Settings) -> None:
-    settings.CHANNEL_LAYERS = {"default": {"BACKEND": "tests.wellbeing.broken_layer.BrokenLayer"}}
+    settings.CHANNEL_LAYERS = {"default": {"BACKEND": "tests.live.broken_layer.BrokenLayer"}}
     subject = uuid4()
     with pytest.raises(ConnectionError):
         await a_page(subject)
-    assert group_of(subject) not in live.pages().groups
+    assert group_of(subject) not in pages_here().groups
 
 
 async def test_after_the_last_page_the_layer_knows_nobody() -> None:
@@ -139,12 +140,12 @@ async def test_after_the_last_page_the_layer_knows_nobody() -> None:
 
 async def test_the_watcher_starts_with_the_first_page_and_ends_with_the_last() -> None:
     subject = uuid4()
-    assert not live.pages().watcher.is_running
-    pages = [await a_page(subject), await a_page(subject)]
-    await leaves(subject, pages[0])
-    assert live.pages().watcher.is_running
-    await leaves(subject, pages[1])
-    assert not live.pages().watcher.is_running
+    assert not pages_here().watcher.is_running
+    first, last = await a_page(subject), await a_page(subject)
+    await leaves(subject, first)
+    assert pages_here().watcher.is_running
+    await leaves(subject, last)
+    assert not pages_here().watcher.is_running
 
 
 @pytest.mark.parametrize("again", [1, 2])
@@ -155,7 +156,7 @@ async def test_every_event_loop_has_a_watcher_of_its_own(again: int) -> None:
     await sync_to_async(commit_elsewhere, thread_sensitive=False)(subject, again)
     assert await page.heard() == again
     await leaves(subject, page)
-    assert not live.pages().watcher.is_running
+    assert not pages_here().watcher.is_running
 
 
 async def test_leaving_twice_is_no_error() -> None:
@@ -163,4 +164,4 @@ async def test_leaving_twice_is_no_error() -> None:
     page = await a_page(subject)
     await leaves(subject, page)
     await leaves(subject, page)
-    assert not live.pages().watcher.is_running
+    assert not pages_here().watcher.is_running
