@@ -20,7 +20,7 @@ from redis.exceptions import RedisError
 
 from config import cluster
 from config.shared.breaker import REST_SECONDS, Breaker
-from config.shared.connection import ping, redis
+from config.shared.connection import redis
 from config.waking.bell import Bell
 from outbox.kinds import Handler
 
@@ -58,7 +58,11 @@ def _insist(**_: Any) -> None:
 def nudge(*, kind: str, is_due: bool) -> None:
     """Tell the workers of this kind's pool that there is work, or the sweeper that there will be; a moment from now."""
     handlers: dict[str, Handler] = import_string(settings.OUTBOX_HANDLERS)
-    bell().ask(handlers[kind].pool if is_due else SOON)
+    handler = handlers[kind]
+    if is_due:
+        bell().ask(handler.pool, apart=handler.linger.total_seconds())
+    else:
+        bell().ask(SOON)
 
 
 def nudge_pool(pool: str, times: int) -> bool:
@@ -115,14 +119,13 @@ def _ring(asked: Mapping[str, int]) -> None:
 
 
 def _send(pool: str, times: int) -> bool:
-    # Asked first, because a publisher waits for a broker that is gone.
-    ping()
-    for _ in range(times):
+    # Asked first, because a publisher waits for a broker that is gone. Who takes a nudge that lies there sees what is committed now.
+    for _ in range(times - _length_of(pool)):
         app.send_task(RUN_POOL, args=[pool], queue=pool, ignore_result=True, retry=False)
     return True
 
 
-def _length_of(pool: str) -> int | None:
+def _length_of(pool: str) -> int:
     prefix = settings.CELERY_BROKER_TRANSPORT_OPTIONS["global_keyprefix"]
     length: int = redis().llen(f"{prefix}{pool}")
     return length

@@ -37,7 +37,12 @@ HANDLERS: Final[dict[str, Handler]] = {
     raising.RECOUNT: Handler(run=raising.recount, gaps=raising.RECOUNT_GAPS, lease=raising.RECOUNT_LEASE),
     relabelling.REFRESH: Handler(run=relabelling.catch_up),
     relabelling.RELABEL: Handler(run=relabelling.relabel_batch, lease=timedelta(minutes=5)),
-    answers.FINALISE: Handler(run=answers.finalise, run_all=answers.finalise_all, lease=timedelta(minutes=5)),
+    answers.FINALISE: Handler(
+        run=answers.finalise,
+        run_all=answers.finalise_all,
+        linger=timedelta(seconds=1),
+        lease=timedelta(minutes=5),
+    ),
     notices.DELIVER: Handler(
         run=delivery.deliver,
         gaps=GAPS,

@@ -45,10 +45,14 @@ class Handler:
     together and so share their ``at``, in the transaction of its caller, and returns those that it leaves alone. It is given
     these again while it gets some of them done; then they go by themselves through *run*. So does each of them where it
     raises: what is poisoned stops none of its neighbours.
+
+    *linger*: so long after a batch of a set-based kind that was not full nobody looks for the next one, and who promises
+    such entries rings no more often: so batches fill, and what is alone waits for nothing. Not for what is urgent.
     """
 
     run: Callable[[Work], None]
     run_all: "Callable[[Sequence[Work]], Collection[Work]] | None" = None
+    linger: timedelta = timedelta(0)
     gaps: tuple[timedelta, ...] = DEFAULT_GAPS
     lease: timedelta = timedelta(minutes=1)
     exhausted: Callable[[Work], None] | None = None

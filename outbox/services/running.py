@@ -14,7 +14,7 @@ from typing import Final, Protocol
 
 from django.db import DatabaseError, InterfaceError, OperationalError, connection, transaction
 
-from outbox.kinds import NET, GiveUp, Handler, RetryAfter, Sweep
+from outbox.kinds import MOST_TOGETHER, NET, GiveUp, Handler, RetryAfter, Sweep
 from outbox.selectors import next_due
 from outbox.services.entries import Leased, fail, finish, finish_all, lease_next, release, renew
 
@@ -85,7 +85,8 @@ class Part(Protocol):
 class Worker:
     """Runs the entries of one pool, one at a time, or together where their kind is set-based. Each kind is a name that is rung.
 
-    ``in_hand``: what it was leased and has not settled. ``taken``: how many entries it was leased so far.
+    ``in_hand``: what it was leased and has not settled. ``taken``: how many entries it was leased so far. ``lingers``: until
+    when it looks for no more entries of a kind, because its last batch was not full (``Handler.linger``).
     """
 
     def __init__(self, *, handlers: Mapping[str, Handler], around: Surroundings) -> None:
@@ -93,20 +94,28 @@ class Worker:
         self.around = around
         self.in_hand: list[Leased] = []
         self.taken = 0
+        self.lingers: dict[str, datetime] = {}
 
     @property
     def names(self) -> Collection[str]:
-        """The kinds of the pool."""
-        return self.handlers.keys()
+        """The kinds that it looks for: by the rings of those it lingers for it is not woken meanwhile."""
+        return self._wanted()
 
     def rest(self) -> float:
-        """Return the seconds until an entry is due, 0 where one is; the net at most, for a ring may be lost."""
+        """Return the seconds until an entry is due that it looks for, 0 where one is; the net at most, for a ring may be lost."""
         at = self.around.clock()
-        return seconds_between(at, next_due(kinds=self.handlers, at=at) or at + NET)
+        self._end_lingering(at)
+        moments, wanted = [*self.lingers.values(), at + NET], self._wanted()
+        if wanted and (soonest := next_due(kinds=wanted, at=at)):
+            moments.append(soonest)
+        return seconds_between(at, min(moments))
 
     def step(self) -> bool:
         """Lease, run and settle the next entry, with what its kind runs together with it; say whether there was one."""
-        return self._take(lease_next(handlers=self.handlers, at=self.around.clock()))
+        at = self.around.clock()
+        self._end_lingering(at)
+        wanted = self._wanted()
+        return bool(wanted) and self._take(lease_next(handlers=wanted, at=at))
 
     def keep(self) -> None:
         """Renew the lease of what is still in hand. Called by another thread than the one that works."""
@@ -121,6 +130,22 @@ class Worker:
             if release(leased=leased):
                 log.warning("%s %s was given back", leased.kind, leased.work.entry_id)
 
+    def _wanted(self) -> dict[str, Handler]:
+        """Return the handlers of the pool but of those kinds for which it lingers."""
+        return {kind: handler for kind, handler in self.handlers.items() if kind not in self.lingers}
+
+    def _end_lingering(self, at: datetime) -> None:
+        """Look again for what has gathered; a clock that went back must not keep a kind waiting."""
+        for kind, until in tuple(self.lingers.items()):
+            if not at < until <= at + self.handlers[kind].linger:
+                del self.lingers[kind]
+
+    def _linger(self, leased: list[Leased]) -> None:
+        """Let entries gather where there were fewer than go together. What was attempted before came alone, and says nothing."""
+        kind, work = leased[0].kind, leased[0].work
+        if self.handlers[kind].linger and len(leased) < MOST_TOGETHER and work.attempt == 1:
+            self.lingers[kind] = self.around.clock() + self.handlers[kind].linger
+
     def _take(self, leased: list[Leased]) -> bool:
         if not leased:
             return False
@@ -134,6 +159,7 @@ class Worker:
                 self.in_hand = self.in_hand[1:]
         finally:
             self.in_hand = []
+        self._linger(leased)
         return True
 
     def _run_together(self, leased: list[Leased]) -> list[Leased]:
@@ -249,7 +275,8 @@ def survive(part: Part) -> None:
     outages, is_busy = 0, False
     while not part.around.stop.is_set():
         # Before the look: what is rung while it looks is not slept through.
-        heard = part.around.heard(part.names)
+        names = frozenset(part.names)
+        heard = part.around.heard(names)
         try:
             seconds = 0.0 if is_busy else part.rest()
             is_busy = not seconds and part.step()
@@ -261,7 +288,7 @@ def survive(part: Part) -> None:
             log.warning("the outbox goes on after %s failed tries", outages)
             outages = 0
         if not is_busy:
-            part.around.nap(max(seconds, LEAST_NAP_SECONDS), names=part.names, heard=heard)
+            part.around.nap(max(seconds, LEAST_NAP_SECONDS), names=names, heard=heard)
     connection.close()
 
 
@@ -269,14 +296,14 @@ def run_due(*, handlers: Mapping[str, Handler], around: Surroundings) -> int:
     """Run, on this thread, what is due by the clock, and what that promises for at once; return how many."""
     worker = Worker(handlers=handlers, around=around)
     while worker.step():
-        pass
+        worker.lingers.clear()  # nobody looks again
     return worker.taken
 
 
 def run_pool(*, handlers: Mapping[str, Handler], around: Surroundings) -> bool:
     """Run on this thread what is due, for a few seconds, while another holds on to its leases; say whether more is due.
 
-    Not longer, so that a process that is to end ends soon.
+    Not longer, so that a process that is to end ends soon. It ends rather than lingers: what gathers has its own nudge.
     """
     worker = Worker(handlers=handlers, around=around)
     keeper = threading.Thread(target=_keep_until_the_end, args=(worker,), name="lease-keeper", daemon=True)

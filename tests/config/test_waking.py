@@ -244,3 +244,32 @@ class TestBell:
         bell.ask("main")
         bell.drain(PATIENCE_SECONDS)
         assert rung == ["main"]
+
+    def test_what_may_gather_is_rung_once_its_time_apart_is_over_and_at_the_end(self) -> None:
+        """Seen red without the time apart (a ring for each)."""
+        rung: queue.Queue[Mapping[str, int]] = queue.Queue()
+        bell = Bell(lambda asked: rung.put(dict(asked)))
+        bell.ask("main", apart=1000.0)
+        assert rung.get(timeout=PATIENCE_SECONDS) == {"main": 1}, "the first waits for nothing"
+        for _ in range(3):
+            bell.ask("main", apart=1000.0)
+        bell.ask("media")
+        assert rung.get(timeout=PATIENCE_SECONDS) == {"media": 1}
+        bell.drain(PATIENCE_SECONDS)
+        assert rung.get(timeout=PATIENCE_SECONDS) == {"main": 3}
+
+    def test_what_is_urgent_takes_along_what_gathers_under_its_name(self) -> None:
+        rung: queue.Queue[Mapping[str, int]] = queue.Queue()
+        bell = Bell(lambda asked: rung.put(dict(asked)))
+        bell.ask("main", apart=1000.0)
+        rung.get(timeout=PATIENCE_SECONDS)
+        bell.ask("main", apart=1000.0)
+        bell.ask("main")
+        assert rung.get(timeout=PATIENCE_SECONDS) == {"main": 2}
+
+    def test_what_gathers_is_rung_by_itself(self) -> None:
+        rung: queue.Queue[Mapping[str, int]] = queue.Queue()
+        bell = Bell(lambda asked: rung.put(dict(asked)))
+        for count in (1, 1):
+            bell.ask("main", apart=0.01)
+            assert rung.get(timeout=PATIENCE_SECONDS) == {"main": count}

@@ -6,6 +6,7 @@ LOCKED (on PostgreSQL), and with what was attempted before leased together with 
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 
@@ -18,7 +19,7 @@ from outbox.services import lease_next, promise_all
 from outbox.services.entries import GRIP
 from outbox.services.running import Worker, run_due, run_pool
 from tests.cast import T0
-from tests.outbox.steps import Clock, at_once, promised, quiet
+from tests.outbox.steps import Clock, Diary, at_once, promised, quiet
 
 pytestmark = pytest.mark.django_db
 
@@ -238,3 +239,84 @@ def test_workers_at_once_run_each_entry_once() -> None:
     assert sum(counts) == 100
     assert written() == once(ids)
     assert pending() == []
+
+
+class TestLingering:
+    """After a batch that was not full its kind is left to gather for a while. Seen red without the linger, and without its end."""
+
+    LINGER = timedelta(seconds=1)
+
+    def worker(self, scribe: Scribe, clock: Clock, **others: Handler) -> Worker:
+        (handler,) = scribe.handlers.values()
+        handlers = {"note": replace(handler, linger=self.LINGER), **others}
+        return Worker(handlers=handlers, around=quiet(clock))
+
+    def test_the_first_waits_for_nothing_and_those_after_it_go_together(self) -> None:
+        scribe, clock = Scribe(), Clock()
+        worker, first = self.worker(scribe, clock), a_few(1)
+        numbers(worker)
+        later = a_few(2)
+        assert not worker.step()
+        assert worker.rest() == 1.0
+        clock.move(self.LINGER)
+        assert worker.rest() == 0.0
+        numbers(worker)
+        assert scribe.together == [first, later]
+
+    def test_after_a_full_batch_it_goes_on_at_once(self) -> None:
+        scribe = Scribe()
+        promise_all(kind="note", arguments=[{}] * (MOST_TOGETHER + 1), at=T0)
+        numbers(self.worker(scribe, Clock()), steps=2)
+        assert [len(batch) for batch in scribe.together] == [MOST_TOGETHER, 1]
+
+    def test_another_kind_waits_for_nothing_and_only_its_rings_wake(self) -> None:
+        scribe, clock, diary = Scribe(), Clock(), Diary()
+        worker = self.worker(scribe, clock, urgent=Handler(run=diary.run))
+        a_few(1)
+        numbers(worker)
+        a_few(1)
+        assert list(worker.names) == ["urgent"]
+        urgent = promised("urgent")
+        assert worker.rest() == 0.0
+        numbers(worker)
+        assert diary.entry_ids == [urgent.pk]
+
+    def test_what_is_tried_again_by_itself_lets_nothing_wait(self) -> None:
+        scribe, clock = Scribe(), Clock()
+        a_few(1)
+        lease_next(handlers=scribe.handlers, at=T0)
+        fresh = [promised(at=T0 + GRIP).pk]
+        clock.move(GRIP)
+        numbers(self.worker(scribe, clock), steps=2)
+        assert scribe.together == [fresh]
+
+    def test_a_clock_that_goes_back_keeps_nothing_waiting(self) -> None:
+        scribe, clock = Scribe(), Clock()
+        worker = self.worker(scribe, clock)
+        a_few(1)
+        numbers(worker)
+        clock.move(-2 * SECOND)
+        promised(at=clock.at)
+        numbers(worker)
+
+    def test_a_nudge_ends_rather_than_lingers_and_the_next_one_finds_what_gathered(self) -> None:
+        scribe = Scribe()
+        handlers = dict(self.worker(scribe, Clock()).handlers)
+        a_few(1)
+        assert not run_pool(handlers=handlers, around=quiet())
+        later = a_few(2)
+        assert not run_pool(handlers=handlers, around=quiet())
+        assert scribe.together[1:] == [later]
+
+    def test_who_is_asked_once_leaves_nothing_that_is_due(self) -> None:
+        scribe = Scribe()
+        (handler,) = scribe.handlers.values()
+
+        def promises_one(_works: Sequence[Work]) -> list[Work]:
+            if not scribe.together:
+                a_few(1)
+            return scribe.run_all(_works)
+
+        a_few(1)
+        handlers = {"note": replace(handler, run_all=promises_one, linger=self.LINGER)}
+        assert run_due(handlers=handlers, around=quiet()) == 2
