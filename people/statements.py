@@ -9,6 +9,7 @@ It lives with people because everybody who asks in this way stands above them.
 """
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime
 from functools import cache
@@ -42,8 +43,14 @@ WORDS = {
 }
 
 
-class Prepared(psycopg.Cursor[tuple[Any, ...]]):
-    """A cursor whose statements are prepared on the server; those of Django's own cursors are not."""
+NAMED = re.compile(r"%\((\w+)\)s")
+
+
+class Prepared(psycopg.RawCursor[tuple[Any, ...]]):
+    """A cursor whose statements are prepared on the server; those of Django's own cursors are not.
+
+    Raw: a statement has its parameters numbered already, where psycopg would look through the text each time.
+    """
 
     def execute(self, query: Any, params: Any = None, **how: Any) -> "Prepared":
         """Run *query* as a prepared statement."""
@@ -66,33 +73,51 @@ class Statement:
     def __init__(self, template: str) -> None:
         self._template = template
         self._texts: dict[str, str] = {}
+        self._numbered: tuple[str, tuple[str, ...]] | None = None
 
     @property
     def text(self) -> str:
-        """The text for the database in use."""
+        """The text for the database in use, with named parameters."""
         vendor = connection.vendor
         if vendor not in self._texts:
             self._texts[vendor] = self._template.format(**WORDS[vendor])
         return self._texts[vendor]
 
+    @property
+    def numbered(self) -> tuple[str, tuple[str, ...]]:
+        """The text as PostgreSQL prepares it, and the names of its parameters in the order of their numbers."""
+        if self._numbered is None:
+            names = tuple(dict.fromkeys(NAMED.findall(self.text)))
+            number = {name: str(index) for index, name in enumerate(names, 1)}
+            self._numbered = NAMED.sub(lambda found: "$" + number[found[1]], self.text), names
+        return self._numbered
+
+    def run(self, cursor: Any, parameters: dict[str, Any]) -> None:
+        """Send it by a cursor of this module."""
+        if connection.vendor == "sqlite":
+            cursor.execute(self.text, {name: _for_sqlite(value) for name, value in parameters.items()})
+            return
+        text, names = self.numbered
+        cursor.execute(text, [_for_postgresql(parameters[name]) for name in names])
+
     def row(self, **parameters: Any) -> "Row | None":
         """Run it and return its first row."""
         with _cursor() as cursor:
-            cursor.execute(self.text, _bound(parameters))
+            self.run(cursor, parameters)
             found: Row | None = cursor.fetchone()
             return found
 
     def rows(self, **parameters: Any) -> "list[Row]":
         """Run it and return all rows."""
         with _cursor() as cursor:
-            cursor.execute(self.text, _bound(parameters))
+            self.run(cursor, parameters)
             found: list[Row] = cursor.fetchall()
             return found
 
     def change(self, **parameters: Any) -> int:
         """Run it and return how many rows it changed."""
         with _cursor() as cursor:
-            cursor.execute(self.text, _bound(parameters))
+            self.run(cursor, parameters)
             return int(cursor.rowcount)
 
 
@@ -119,7 +144,7 @@ def rows_of(parts: Sequence[Part]) -> list[Row | None]:
     with connection.wrap_database_errors, connection.connection.pipeline():
         for statement, parameters in parts:
             cursor = _cursor()
-            cursor.execute(statement.text, _bound(parameters))
+            statement.run(cursor, parameters)
             sent.append(cursor)
     return [cursor.fetchone() for cursor in sent]
 
@@ -188,11 +213,6 @@ def _cursor() -> Any:
     with mine.wrap_database_errors:
         cursor: Any = (Logged if is_logged else Prepared)(mine.connection)
     return mine.make_debug_cursor(cursor) if is_logged else mine.make_cursor(cursor)
-
-
-def _bound(parameters: dict[str, Any]) -> dict[str, Any]:
-    bind = _for_sqlite if connection.vendor == "sqlite" else _for_postgresql
-    return {name: bind(value) for name, value in parameters.items()}
 
 
 def _for_sqlite(value: Any) -> Any:

@@ -102,10 +102,17 @@ def days_of(dates: Dates, *, began_on: date | None = None, returned_on: date | N
 
 def asks_further(days: Days, *, on: date, by: Thresholds) -> bool:
     """Say whether more dates than the last weeks must be read before a streak or a rise can be told."""
-    if len(days.up_to(on)) < by["heavy_days_red"]:
+    if _may_run_further(days, on=on, by=by):
         return True
     week = sum(days.loads.get(on - timedelta(days=n), 0) for n in range(WEEK))
     return on in days.extreme_on or (on in days.loads and week >= by["rapid_rise_least"] * UNITS_PER_POINT)
+
+
+def _may_run_further(days: Days, *, on: date, by: Thresholds) -> bool:
+    """Say whether all that is known is one run of heavy days up to *on*, too short for a flag to be told as it is."""
+    worked = days.up_to(on) if on in days.loads else []
+    heavy = [_is_heavy(days, day, by["heavy_day_load"]) for day in worked]
+    return bool(heavy) and all(heavy) and len(heavy) < by["heavy_days_red"]
 
 
 def rapid_rise(days: Days, *, on: date, by: Thresholds) -> Raised | None:

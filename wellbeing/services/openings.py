@@ -4,11 +4,18 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
+from people.statements import Statement, many_from_json
 from wellbeing.models import CaseSeen
 from wellbeing.rules.days import quarter_start
 from wellbeing.rules.flags import DAYS_SEEN
 from wellbeing.selectors.held import Held
 from wellbeing.services import flags, sums
+
+
+LATELY = Statement("""
+SELECT CAST({list}({array}(local_date, openings)) AS text) FROM wellbeing_caseseen
+WHERE subject = %(subject)s AND case_ref = %(case_ref)s AND local_date >= %(since)s
+""")
 
 
 @dataclass(frozen=True)
@@ -33,10 +40,10 @@ class Seen:
 def seen(held: Held, *, case_ref: UUID) -> Seen:
     """Return how a case was seen lately; one query."""
     today = held.facts.day.date
-    rows = CaseSeen.objects.filter(
-        subject=held.subject, case_ref=case_ref, local_date__gt=today - timedelta(days=DAYS_SEEN)
-    )
-    return Seen(case_ref, today, dict(rows.values_list("local_date", "openings")))
+    since = today - timedelta(days=DAYS_SEEN - 1)
+    row = LATELY.row(subject=held.subject, case_ref=case_ref, since=str(since))
+    dates = many_from_json(row[0] if row else None)
+    return Seen(case_ref, today, {date.fromisoformat(on): openings for on, openings in dates})
 
 
 def note(held: Held, before: Seen, *, severity: int, was_covered: bool) -> None:
