@@ -136,7 +136,7 @@ def tighten(*, kind: str, target: str, value: Any, actor: str, reason: str, at: 
     _kind(kind).tighten(target, value, actor, limits.checked_reason(reason, is_needed=True), at)
 
 
-def settle_next(*, at: datetime) -> bool:
+def settle_next(at: datetime) -> bool:
     """Settle one announced change whose 14 days are over; a sweep step. From ``wellbeing.services.proposals``."""
     return proposals.settle_next(at=at, read=read, apply=_apply)
 

@@ -49,7 +49,7 @@ def end_other_sessions(*, user: User, but: str) -> int:
         return _end(list(others.values_list("session_key", flat=True)))
 
 
-def forget_ended(*, at: datetime) -> int:
+def forget_ended(at: datetime) -> int:
     """Forget sessions that are over, and from where they were used; return how many rows that were."""
     over, _ = Session.objects.filter(expire_date__lte=at).delete()
     lasting = Session.objects.filter(session_key=OuterRef("session_key"))
