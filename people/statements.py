@@ -20,6 +20,8 @@ import psycopg
 from django.db import DEFAULT_DB_ALIAS, connection, connections, models
 from psycopg.types.numeric import Int8
 
+from people.exceptions import TwoValues
+
 Model = TypeVar("Model", bound=models.Model)
 
 WORDS = {
@@ -94,10 +96,6 @@ class Statement:
         with _cursor() as cursor:
             cursor.execute(self.text, _bound(parameters))
             return int(cursor.rowcount)
-
-
-class TwoValues(Exception):
-    """Parts of one statement give a parameter of the same name different values."""
 
 
 Part = tuple[Statement, dict[str, Any]]

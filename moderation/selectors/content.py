@@ -10,8 +10,9 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
+from moderation.exceptions import NoPolicyInForce
 from moderation.models import Blob, BlobState, Case, Draft, ItemRevision, Medium, PolicyVersion, Report
-from moderation.selectors.taxonomy import CategoryInForce, NoPolicyInForce, taxonomy_from, taxonomy_part
+from moderation.selectors.taxonomy import CategoryInForce, taxonomy_from, taxonomy_part
 from people.statements import (
     Statement,
     columns,

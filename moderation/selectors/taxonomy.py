@@ -8,6 +8,7 @@ from functools import lru_cache
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
+from moderation.exceptions import NoPolicyInForce
 from moderation.models import Category, CategoryVersion, PolicyVersion
 from moderation.rules.severity import Label
 from people.statements import Part, Row, Statement, many_from_json
@@ -56,10 +57,6 @@ JOIN moderation_categoryversion AS version ON version.id = (
     WHERE newest.category_id = category.code AND newest.effective_from <= %(at)s
 )
 """)
-
-
-class NoPolicyInForce(Exception):
-    """The queue has no policy version whose time has come."""
 
 
 def categories_in_force(*, at: datetime) -> dict[str, CategoryInForce]:

@@ -15,6 +15,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import QuerySet
 
+from moderation.exceptions import NotFinal
 from moderation.models import Answer, Case, DecidedBy, Decision, DecisionState, Item, ItemRevision, ItemStatus
 from moderation.rules.grace import came_later
 from moderation.selectors.decisions import (
@@ -43,10 +44,6 @@ INSERT INTO moderation_feedhead (platform_id, position) VALUES (%(platform_id)s,
 ON CONFLICT (platform_id) DO UPDATE SET position = moderation_feedhead.position + excluded.position
 RETURNING position
 """)
-
-
-class NotFinal(Exception):
-    """The decision is still provisional or was undone: nothing may be told of it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from moderation.exceptions import NoPolicyInForce
 from moderation.models import Case, Decision, PolicyVersion
-from moderation.selectors.taxonomy import NoPolicyInForce
 from people.statements import (
     Part,
     Row,

@@ -13,9 +13,9 @@ from uuid import UUID
 
 from django.db import transaction
 
+from moderation.exceptions import Moved
 from moderation.models import Case, CaseState
 from moderation.rules.severity import UNKNOWN
-from moderation.services.idempotency import Moved
 from outbox.kinds import Work
 from outbox.services import promise
 from queues.exceptions import JobMoved

@@ -7,13 +7,10 @@ from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 
+from people.exceptions import NoSuchSession
 from people.models import User
 from people.rules.sessions import end_of, idle_limit
 from people.selectors import roles_of
-
-
-class NoSuchSession(Exception):
-    """The person has no such session, or it is over."""
 
 
 def note_use(*, key: str, user: User, began_at: datetime, at: datetime) -> datetime:

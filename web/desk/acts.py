@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from moderation.exceptions import DecisionInvalid
 from moderation.services import decisions
 from queues.exceptions import NotYourClaim
 from queues.rules.first_look import comes_with_text
@@ -121,7 +122,7 @@ def decide(request: HttpRequest, seat: Seat) -> DeskState:
     """Send the decision, and take the next case."""
     data = read(forms.DecideForm, request)
     if not data["category"] or not data["action"]:
-        raise decisions.DecisionInvalid("action", _("Choose what it is and what should happen first."))
+        raise DecisionInvalid("both", "missing")
     said = decisions.Said(
         claim_id=data["claim"],
         fence=data["fence"],

@@ -10,9 +10,10 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from people.rules.skills import LANGUAGE, LANGUAGE_PREFIX, UnknownSkill
+from people.exceptions import LanguagesAsBefore, LanguagesChanged, NoLanguageChosen, UnknownSkill
+from people.rules.skills import LANGUAGE, LANGUAGE_PREFIX
 from people.selectors.languages import languages_of
-from people.services.languages import LanguagesAsBefore, LanguagesChanged, NoLanguageChosen, choose_languages
+from people.services.languages import choose_languages
 from queues.selectors.instead import languages_that_come
 from web.desk.doors import at_the_desk
 from web.desk.selectors import Seat

@@ -6,8 +6,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
-from moderation.services.decisions import AlreadyDecided, DecisionInvalid, NothingToConfirm
-from moderation.services.splitting import NothingToSplit
+from moderation.exceptions import AlreadyDecided, DecisionInvalid, NothingToConfirm, NothingToSplit
 from queues.exceptions import (
     BeatLate,
     BreakNotOver,

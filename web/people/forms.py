@@ -7,27 +7,36 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from people.models import Role, Team
-from people.rules.beginnings import BeganInFuture, UnknownCountry
-from people.rules.keys import SCOPES, ExpiryPast, UnknownScope
-from people.rules.names import NameLooksLike, NameMixed, NameUnseen
-from people.rules.passwords import LONGEST
-from people.rules.roles import RolesConflict, UnknownRole
-from people.rules.skills import SENIOR, TRAINED_PREFIX, UnknownSkill
-from people.rules.zones import UnknownZone
-from people.services.accounts import (
+from people.exceptions import (
     AlreadyDeactivated,
     AlreadyInTeam,
+    AlreadyRevoked,
+    BeganInFuture,
+    ExpiryPast,
+    InvitationGone,
     LastOperator,
+    NameLooksLike,
+    NameMixed,
+    NameUnseen,
+    NoFactor,
     PasswordRefused,
+    RolesConflict,
     SameCountry,
+    TeamNameMissing,
+    TeamNameTaken,
+    TooManyKeys,
+    UnknownCountry,
+    UnknownRole,
+    UnknownScope,
+    UnknownSkill,
+    UnknownZone,
     UsernameRefused,
     UsernameTaken,
 )
-from people.services.invitations import InvitationGone
-from people.services.platforms import AlreadyRevoked, TooManyKeys
-from people.services.resets import NoFactor
-from people.services.teams import TeamNameMissing, TeamNameTaken
+from people.models import Role, Team
+from people.rules.keys import SCOPES
+from people.rules.passwords import LONGEST
+from people.rules.skills import SENIOR, TRAINED_PREFIX
 
 SENTENCES: dict[type[Exception], str | Promise] = {
     UsernameRefused: gettext_lazy("A name has 1 to 150 letters, digits and @ . + - _ only."),

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext as _
 
-from moderation.services.taxonomy import CategoryInvalid
+from moderation.exceptions import CategoryInvalid
 from web.safeguard import wording
 from web.shared import refusals
 from wellbeing.exceptions import NotTighter, OutOfBounds, Refused

@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
+from people.exceptions import MadeTheLink, NamedByTheMaker, NamedSince, NotYourself
 from people.models import ResetSignature, User
-from people.rules.resets import MadeTheLink, NamedByTheMaker, NamedSince, NotYourself
 from people.selectors.resets import waiting_for_confirmation
 from people.services import resets as service
 from web.safeguard.doors import for_confirmers

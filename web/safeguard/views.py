@@ -11,8 +11,8 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from moderation.exceptions import CategoryUnknown
 from moderation.services import safeguards
-from moderation.services.taxonomy import CategoryUnknown
 from people.access import Guardian
 from people.rules.roles import MODERATOR
 from people.selectors import announcements_for, is_unconfirmed

@@ -17,10 +17,10 @@ from django.db import connection, transaction
 from django.http import Http404
 
 from audit.models import AuditRow
+from moderation.exceptions import QueueClosed, QueuePaused
 from moderation.models import Case, CaseState, Item, PolicyVersion
 from moderation.selectors.queueing import guidelines_of, missing_of
 from moderation.services import guidelines, queueing
-from moderation.services.intake import QueueClosed, QueuePaused
 from people.models import Platform, Team, User
 from queues.exceptions import (
     DefaultNeeded,

@@ -9,10 +9,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from people.exceptions import NothingToConfirm, NotYourCode, TriedTooOften
 from people.models import User
 from people.selectors import rows
-from people.services.resets import NothingToConfirm, NotYourCode, take_factors_away
-from people.sign_in.resets import TriedTooOften, confirm_by_code
+from people.services.resets import take_factors_away
+from people.sign_in.resets import confirm_by_code
 from web.people.forms import REFUSALS, CodeForm, sentence
 from web.people.views.doors import Desk, for_operators, page
 from web.shared.chrome import chrome
