@@ -46,6 +46,8 @@ class DecisionInvalid(Refused):
 class NothingToConfirm(Exception):
     """No earlier decision stands beside this case."""
 
+    code = "nothing_to_confirm"
+
 
 class AlreadyDecided(Refused):
     """Another decision stands."""
@@ -75,6 +77,10 @@ class InFlight(Exception):
 
 class Moved(Exception):
     """Something changed between an unlocked look and its lock. The transaction begins again."""
+
+
+class HolderChanged(Moved):
+    """The case changed hands again and again while it was to be raised."""
 
 
 class QueuePaused(Exception):
@@ -111,6 +117,8 @@ class ExternalIdConflict(Exception):
 
 class NothingToSplit(Exception):
     """The item is not in this case any more, or is the only one that it answers for."""
+
+    code = "nothing_to_split"
 
 
 class CategoryInvalid(Exception):

@@ -32,7 +32,6 @@ from queues.services.going_on import Ending, Hand, Write
 from wellbeing.services import exposure, keeping, person
 from wellbeing.services.person import Held
 
-
 NO_VERDICT: Final = "none"
 
 

@@ -13,7 +13,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from moderation.exceptions import Moved
+from moderation.exceptions import HolderChanged
 from moderation.models import Case, CaseState
 from moderation.rules.severity import UNKNOWN
 from outbox.kinds import Work
@@ -38,10 +38,6 @@ class Raiser(StrEnum):
     PLATFORM = "platform"
     PERSON = "person"
     CATEGORY = "category"
-
-
-class HolderChanged(Moved):
-    """The case changed hands again and again while it was to be raised."""
 
 
 def raise_case(*, case_id: UUID, category: str, severity: int, by: Raiser, at: datetime) -> None:

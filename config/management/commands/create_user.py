@@ -23,7 +23,7 @@ from people.rules.roles import NAMES
 from people.services.accounts import create_user
 from people.services.invitations import new_link
 from people.services.teams import create_team
-from web.people.forms import REFUSALS, sentence
+from web.shared.refusals import REFUSALS, sentence
 
 PLAIN = (RolesConflict, UnknownRole, UnknownSkill, UnknownZone, UnknownCountry, BeganInFuture)
 

@@ -20,7 +20,8 @@ from people.services.announcements import put_away
 from people.services.invitations import accept_invitation, invitation_for
 from people.services.security import note_refused_link
 from people.sign_in.after import after_answer
-from web.people.forms import NewPasswordForm, sentence
+from web.people.forms import NewPasswordForm
+from web.shared.refusals import sentence
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
