@@ -9,8 +9,8 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from moderation.services import care
 from people.access import member_by_subject
+from queues.services import care
 from web.officer.doors import OfficerVisit, for_record_readers
 from web.officer.flag_pages import flag_row, flag_rows, measure_rows, people_in
 from web.officer.forms import FlagForm

@@ -10,8 +10,8 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from moderation.services import care
 from people.access import member_by_subject, people_for_officer, person_for_officer
+from queues.services import care
 from web.officer.doors import OfficerVisit, for_officers, for_record_readers
 from web.officer.forms import MeasureForm
 from web.officer.person_pages import record_page
