@@ -111,7 +111,7 @@ def record_once(*, actor: str, action: str, target_kind: str, target_id: str, at
         raise AlreadyRecorded from None
 
 
-def seal_next(*, at: datetime) -> bool:
+def seal_next(at: datetime) -> bool:
     """Chain a batch of committed rows, or sign a checkpoint that is owed; tell whether there was anything to do.
 
     Two sealers at once take turns at the lock, so the chain cannot fork. Where one row of a batch cannot be sealed, those

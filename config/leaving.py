@@ -21,7 +21,7 @@ def sign_out(*, user: User, at: datetime) -> None:
 def deactivate(*, user: User, reason: str, actor: str, at: datetime) -> None:
     """End the account of *user* and release what they hold, in one transaction.
 
-    Raises ``people.services.accounts.ReasonMissing`` when *reason* is empty.
+    Raises ``people.exceptions.ReasonMissing`` when *reason* is empty.
     """
     with transaction.atomic():
         desk.sign_out(subject=subject_of(user), at=at, heard=False)

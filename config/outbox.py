@@ -1,6 +1,6 @@
 """Which handler runs an outbox entry of which kind, and which sweeps the runner walks."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Final
 
 from audit.services import seal_next
@@ -53,62 +53,18 @@ HANDLERS: Final[dict[str, Handler]] = {
 }
 
 
-def _tick(at: datetime) -> bool:
-    return tick_next(at=at)
-
-
-def _recount(at: datetime) -> bool:
-    return recount_next(at=at)
-
-
-def _seal(at: datetime) -> bool:
-    return seal_next(at=at)
-
-
-def _purge(at: datetime) -> bool:
-    return purge_next(at=at)
-
-
-def _fold(_at: datetime) -> bool:
-    return fold_next()
-
-
-def _count(at: datetime) -> bool:
-    return count_next(at=at)
-
-
-def _remind(at: datetime) -> bool:
-    return remind_next(at=at)
-
-
-def _settle(at: datetime) -> bool:
-    return safeguards.settle_next(at=at)
-
-
-def _forget_sessions(at: datetime) -> bool:
-    """One statement for all of them, so that there is nothing more to find."""
-    forget_ended(at=at)
-    return False
-
-
-def _collect_orphans(at: datetime) -> bool:
-    """One walk finds them all, so there is nothing more to find."""
-    orphans.collect_orphans(at=at)
-    return False
-
-
 # Breaks are counted in ticks of at most 10 s (RELIABILITY.md 'The core' 5), so their sweep has room to be late.
 SWEEPS: Final[tuple[Sweep, ...]] = (
     Sweep("queues", timedelta(seconds=1), sweep_next),
-    Sweep("breaks", timedelta(seconds=5), _tick),
-    Sweep("tallies", timedelta(seconds=5), _fold, pool="housekeeping"),
-    Sweep("counts", timedelta(seconds=5), _count, pool="housekeeping"),
-    Sweep("recounts", timedelta(minutes=5), _recount, pool="recounts"),
-    Sweep("audit", timedelta(seconds=2), _seal, pool="housekeeping"),
-    Sweep("outbox", timedelta(hours=1), _purge, pool="housekeeping"),
+    Sweep("breaks", timedelta(seconds=5), tick_next),
+    Sweep("tallies", timedelta(seconds=5), lambda _at: fold_next(), pool="housekeeping"),
+    Sweep("counts", timedelta(seconds=5), count_next, pool="housekeeping"),
+    Sweep("recounts", timedelta(minutes=5), recount_next, pool="recounts"),
+    Sweep("audit", timedelta(seconds=2), seal_next, pool="housekeeping"),
+    Sweep("outbox", timedelta(hours=1), purge_next, pool="housekeeping"),
     Sweep("idempotency", timedelta(hours=1), idempotency.forget_next, pool="housekeeping"),
-    Sweep("orphans", timedelta(hours=1), _collect_orphans, pool="housekeeping"),
-    Sweep("announced", timedelta(minutes=5), _settle, pool="housekeeping"),
-    Sweep("sessions", timedelta(hours=1), _forget_sessions, pool="housekeeping"),
-    Sweep("reviews", timedelta(hours=1), _remind, pool="housekeeping"),
+    Sweep("orphans", timedelta(hours=1), orphans.collect_orphans, pool="housekeeping"),
+    Sweep("announced", timedelta(minutes=5), safeguards.settle_next, pool="housekeeping"),
+    Sweep("sessions", timedelta(hours=1), forget_ended, pool="housekeeping"),
+    Sweep("reviews", timedelta(hours=1), remind_next, pool="housekeeping"),
 )

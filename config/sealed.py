@@ -9,7 +9,8 @@ from allauth.mfa.models import Authenticator
 from django.db import models, transaction
 
 from moderation.models import WebhookEndpoint
-from people.encryption import CannotDecrypt, decrypt, is_newest, rotate
+from people.encryption import decrypt, is_newest, rotate
+from people.exceptions import CannotDecrypt
 from people.models import OwnHand
 
 Change = Callable[[str], str]

@@ -14,10 +14,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from config import leaving
 from people.access import require_operator
+from people.exceptions import AlreadyDeactivated, LastOperator, ReasonMissing
 from people.models import User
 from people.rules import roles
 from people.selectors import roles_with_open_doors
-from people.services.accounts import AlreadyDeactivated, LastOperator, ReasonMissing
 from people.services.security import note_sign_out
 from people.sign_in.telling import OwnCookie
 from web.shared.fresh import insist

@@ -5,13 +5,10 @@ from uuid import UUID
 from django.db.models import Q
 from django.http import Http404
 
+from moderation.exceptions import NoSuchId, NotFound
 from moderation.models import Answer, Item
 from moderation.rules import public_ids
 from queues.models import Queue
-
-
-class NotFound(Exception):
-    """There is no such object for this platform."""
 
 
 def get_item_for(*, platform_id: UUID, public_id: str) -> Item:
@@ -57,5 +54,5 @@ def get_queue_for(*, team_id: int, queue_id: int) -> Queue:
 def _read(prefix: str, public_id: str) -> UUID:
     try:
         return public_ids.read(prefix, public_id)
-    except public_ids.NoSuchId:
+    except NoSuchId:
         raise NotFound from None

@@ -66,11 +66,11 @@ class Handler:
 
 @dataclass(frozen=True, slots=True)
 class Sweep:
-    """A step that handles one row and says whether there was one, walked every so often until there is none."""
+    """A step that handles one row, or a few, and says how many there were, walked every so often until there is none."""
 
     name: str
     every: timedelta
-    step: Callable[[datetime], bool]
+    step: Callable[[datetime], int]
     pool: str = "sweep"
 
 

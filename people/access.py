@@ -22,6 +22,7 @@ from django.db.models import Q
 from django.http import Http404
 from django.utils.crypto import constant_time_compare
 
+from people.exceptions import SecondFactorOwed, Unconfirmed
 from people.models import ApiKey, RoleGrant, User
 from people.rules import roles
 from people.rules.keys import PREFIX_LENGTH
@@ -56,14 +57,6 @@ OWED = "second_factor_owed"
 MOST_REMEMBERED = 20_000
 NO_DIGEST = "0" * 64
 TOUCH_EVERY = timedelta(minutes=1)
-
-
-class SecondFactorOwed(Exception):
-    """The role is there, the second factor that it asks for is not (RELIABILITY 'Access')."""
-
-
-class Unconfirmed(Exception):
-    """Somebody else has set this person's sign-in anew: no record is read and nothing signed by it until it is confirmed."""
 
 
 class KeyRefused(Exception):

@@ -15,9 +15,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 
-
-class CannotDecrypt(Exception):
-    """No key of the ring opens this text: a key was dropped too early, or the text was altered."""
+from people.exceptions import CannotDecrypt
 
 
 def encrypt(text: str) -> str:

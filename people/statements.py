@@ -21,6 +21,8 @@ import psycopg
 from django.db import DEFAULT_DB_ALIAS, connection, connections, models
 from psycopg.types.numeric import Int8
 
+from people.exceptions import TwoValues
+
 Model = TypeVar("Model", bound=models.Model)
 
 WORDS = {
@@ -119,10 +121,6 @@ class Statement:
         with _cursor() as cursor:
             self.run(cursor, parameters)
             return int(cursor.rowcount)
-
-
-class TwoValues(Exception):
-    """Parts of one statement give a parameter of the same name different values."""
 
 
 Part = tuple[Statement, dict[str, Any]]

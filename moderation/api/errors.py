@@ -1,6 +1,6 @@
 """Which exception of the domain is which problem. Families map here once; views catch nothing."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any, Final
 
@@ -9,16 +9,26 @@ from django.db import IntegrityError, InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from ninja.errors import HttpError
 
-from moderation.access import NotFound
 from moderation.api.problems import Fault, Problem, answer, log_unexpected
 from moderation.api.reading import pointer, too_large
-from moderation.services.blobs import MediumRefused
-from moderation.services.idempotency import InFlight, KeyReused, Moved
-from moderation.services.intake import ExternalIdConflict, ItemInvalid, QueueClosed, QueuePaused
-from moderation.services.withdrawal import ItemDecided
+from moderation.exceptions import (
+    ExternalIdConflict,
+    InFlight,
+    ItemDecided,
+    ItemInvalid,
+    KeyReused,
+    MediumRefused,
+    Moved,
+    NotFound,
+    QueueClosed,
+    QueuePaused,
+)
+from moderation.media.rejections import SENTENCES
 from people.access import KeyRefused, ScopeMissing
 from people.services.security import note_refused_key
 from people.sign_in.after import after_answer
@@ -26,6 +36,16 @@ from people.sign_in.after import after_answer
 SOON: Final = {"Retry-After": "1"}
 LATER: Final = {"Retry-After": "5"}
 PAUSED: Final = {"Retry-After": "300"}
+ITEM_FAULTS: Final[Mapping[str, str | Promise]] = {
+    "queue_unknown": gettext_lazy("There is no queue of this name. Leave it out for the default queue."),
+    "category_unknown": gettext_lazy(
+        "There is no category of this code. GET /categories lists them; 'unknown' is accepted and counts as severity 3."
+    ),
+    "category_disabled": gettext_lazy(
+        "This category is switched off here: nobody looks at such content. Do not send it; hand it over by its hash to the "
+        "authority or hotline that the law names."
+    ),
+}
 
 
 def _scope_missing(error: ScopeMissing) -> Problem:
@@ -33,7 +53,7 @@ def _scope_missing(error: ScopeMissing) -> Problem:
 
 
 def _medium_refused(error: MediumRefused) -> Problem:
-    return Problem("media_rejected", faults=[Fault(f"/media/{error.position}", _(error.sentence))])
+    return Problem("media_rejected", faults=[Fault(f"/media/{error.position}", _(SENTENCES[error.code]))])
 
 
 def _other_content(error: ExternalIdConflict) -> Problem:
@@ -51,7 +71,9 @@ _PROBLEMS: Final[dict[type[Exception], Callable[[Any], Problem]]] = {
     KeyRefused: lambda error: Problem(error.code),
     NotFound: lambda _error: Problem("not_found"),
     Http404: lambda _error: Problem("not_found"),
-    ItemInvalid: lambda error: Problem("invalid", faults=[Fault(pointer(error.path), error.sentence)]),
+    ItemInvalid: lambda error: Problem(
+        "invalid", faults=[Fault(pointer(error.path), ITEM_FAULTS[error.fault])]
+    ),
     MediumRefused: _medium_refused,
     ExternalIdConflict: _other_content,
     QueuePaused: lambda _error: Problem("queue_paused", headers=PAUSED),

@@ -3,6 +3,8 @@
 from typing import Final
 from uuid import UUID
 
+from moderation.exceptions import NoSuchId
+
 ITEM: Final = "itm"
 CASE: Final = "cas"
 DECISION: Final = "dec"
@@ -12,10 +14,6 @@ DELIVERY: Final = "dlv"
 ENDPOINT: Final = "whk"
 
 HEX_DIGITS: Final = 32
-
-
-class NoSuchId(Exception):
-    """The text is no id of this kind. A caller answers as for an object that does not exist."""
 
 
 def tell(prefix: str, value: UUID) -> str:

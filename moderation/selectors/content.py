@@ -10,11 +10,11 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
+from moderation.exceptions import NoPolicyInForce
 from moderation.models import Blob, BlobState, Case, Draft, ItemRevision, Medium, PolicyVersion, Report
-from moderation.selectors.taxonomy import CategoryInForce, NoPolicyInForce, taxonomy_from, taxonomy_part
+from moderation.selectors.taxonomy import CategoryInForce, taxonomy_from, taxonomy_part
+from moderation.statements import CONTENT
 from people.statements import (
-    Statement,
-    columns,
     fields_of,
     from_values,
     many_from_json,
@@ -24,40 +24,6 @@ from people.statements import (
 from queues.models import Queue
 
 REPORTS_SHOWN: Final = 50
-
-# The policy as `selectors.taxonomy.policy_in_force` has it.
-CONTENT = Statement(f"""
-SELECT
-    CAST({{array}}({columns(Case, "shown")}) AS text),
-    CAST({{array}}({columns(Queue, "queue")}) AS text),
-    CAST({{array}}({columns(ItemRevision, "revision")}) AS text),
-    CAST((
-        SELECT {{list}}({{array}}({columns(Medium, "medium")}, {columns(Blob, "blob")}))
-        FROM moderation_medium AS medium JOIN moderation_blob AS blob ON blob.sha256 = medium.blob_id
-        WHERE medium.revision_id = revision.id AND blob.state = %(ready)s
-    ) AS text),
-    CAST((
-        SELECT {{list}}({{array}}({columns(Report, "report")}))
-        FROM (
-            SELECT * FROM moderation_report WHERE case_id = shown.id ORDER BY id LIMIT %(reports)s
-        ) AS report
-    ) AS text),
-    CAST((
-        SELECT {{array}}({columns(Draft, "draft")}) FROM moderation_draft AS draft
-        WHERE draft.case_id = shown.id AND draft.subject = %(subject)s
-    ) AS text),
-    CAST((
-        SELECT {{array}}({columns(PolicyVersion, "policy")}) FROM moderation_policyversion AS policy
-        WHERE policy.queue_id = shown.queue_id AND policy.in_force_from <= %(at)s
-        ORDER BY policy.version DESC LIMIT 1
-    ) AS text)
-FROM moderation_case AS shown
-JOIN queues_queue AS queue ON queue.id = shown.queue_id
-JOIN moderation_itemrevision AS revision ON revision.id = (
-    SELECT min(one.id) FROM moderation_itemrevision AS one WHERE one.case_id = shown.id
-)
-WHERE shown.id = %(case)s
-""")  # noqa: S608 - only names of columns
 
 
 @dataclass(frozen=True, slots=True)

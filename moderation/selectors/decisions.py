@@ -24,7 +24,8 @@ from moderation.rules import public_ids
 from moderation.rules.grace import to_the_minute
 from moderation.rules.matching import Decided
 from moderation.selectors.taxonomy import policy_in_force
-from people.statements import Part, Row, Statement, columns, from_values, many_from_json
+from moderation.statements import TO_HEED
+from people.statements import Part, Row, from_values, many_from_json
 
 
 def answers() -> "QuerySet[Answer]":
@@ -36,22 +37,6 @@ def answers() -> "QuerySet[Answer]":
 
 
 STANDING: Final = (DecisionState.PROVISIONAL, DecisionState.FINAL)
-
-TO_HEED = Statement(f"""
-WITH mine AS (
-    SELECT job.case_ref FROM queues_claim AS claim JOIN queues_job AS job ON job.id = claim.job_id
-    WHERE claim.id = %(claim_id)s AND claim.subject = %(subject)s
-)
-SELECT
-    CAST((
-        SELECT {{list}}({{array}}({columns(Decision)})) FROM moderation_decision
-        WHERE id = %(decision_id)s OR (
-            case_id = (SELECT case_ref FROM mine)
-            AND state IN ('{DecisionState.PROVISIONAL}', '{DecisionState.FINAL}')
-        )
-    ) AS text),
-    CAST((SELECT earlier_id FROM moderation_case WHERE id = (SELECT case_ref FROM mine)) AS text)
-""")  # noqa: S608 - put together from constants
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,11 @@ from functools import lru_cache
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
+from moderation.exceptions import NoPolicyInForce
 from moderation.models import Category, CategoryVersion, PolicyVersion
 from moderation.rules.severity import Label
-from people.statements import Part, Row, Statement, many_from_json
+from moderation.statements import CATEGORIES_IN_FORCE
+from people.statements import Part, Row, many_from_json
 from queues.models import Queue
 
 
@@ -44,24 +46,6 @@ class CategoryChange:
     reason: str
 
 
-# Of each category's versions whose time has come, the one written last counts.
-IN_FORCE = Statement("""
-SELECT CAST({list}({array}(
-    category.position, category.code, category.label, version.severity, version.flags, category.dsa_category,
-    coalesce(version.is_enabled, category.is_enabled)
-)) AS text)
-FROM moderation_category AS category
-JOIN moderation_categoryversion AS version ON version.id = (
-    SELECT max(newest.id) FROM moderation_categoryversion AS newest
-    WHERE newest.category_id = category.code AND newest.effective_from <= %(at)s
-)
-""")
-
-
-class NoPolicyInForce(Exception):
-    """The queue has no policy version whose time has come."""
-
-
 def categories_in_force(*, at: datetime) -> dict[str, CategoryInForce]:
     """Return code → category at *at*, in the taxonomy's order; one query.
 
@@ -73,7 +57,7 @@ def categories_in_force(*, at: datetime) -> dict[str, CategoryInForce]:
 
 def taxonomy_part(*, at: datetime) -> Part:
     """Return the statement that ``categories_in_force`` runs, for whoever has more to read in the same round trip."""
-    return IN_FORCE, {"at": at}
+    return CATEGORIES_IN_FORCE, {"at": at}
 
 
 def taxonomy_from(row: Row | None) -> dict[str, CategoryInForce]:

@@ -15,6 +15,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import QuerySet
 
+from moderation.exceptions import NotFinal
 from moderation.models import Answer, Case, DecidedBy, Decision, DecisionState, Item, ItemRevision, ItemStatus
 from moderation.rules.grace import came_later
 from moderation.selectors.decisions import (
@@ -31,22 +32,12 @@ from moderation.services.notices import (
     live_endpoints,
     notify_all,
 )
+from moderation.statements import TAKE_POSITIONS
 from outbox.kinds import RetryAfter, Work
-from people.statements import Statement
 
 FINALISE: Final = "decision.finalise"
 BATCH: Final = 100
 """How many items are answered in one transaction at most, so that a platform's feed is never held for long."""
-
-TAKE_POSITIONS: Final = Statement("""
-INSERT INTO moderation_feedhead (platform_id, position) VALUES (%(platform_id)s, %(count)s)
-ON CONFLICT (platform_id) DO UPDATE SET position = moderation_feedhead.position + excluded.position
-RETURNING position
-""")
-
-
-class NotFinal(Exception):
-    """The decision is still provisional or was undone: nothing may be told of it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from typing import Final
 
 from django.conf import settings
 
+from moderation.exceptions import MediumRefused
 from moderation.media.limits import Level
 from moderation.media.rejections import SENTENCES, MediaRejected
 from moderation.media.sniff import Sniffed, sniff
@@ -33,16 +34,6 @@ class StoredMedium:
     kind: str
     format: str
     filename: str
-
-
-class MediumRefused(Exception):
-    """The file at *position* (from 0) is not accepted. ``code`` and ``sentence`` as in `media.rejections`."""
-
-    def __init__(self, position: int, refusal: MediaRejected) -> None:
-        super().__init__(refusal.code)
-        self.position = position
-        self.code = refusal.code
-        self.sentence = refusal.sentence
 
 
 def blob_store() -> BlobStore:
@@ -76,7 +67,7 @@ def _sniffed(position: int, upload: Upload) -> Sniffed:
     try:
         return sniff(upload.content)
     except MediaRejected as refusal:
-        raise MediumRefused(position, refusal) from None
+        raise MediumRefused(position, refusal.code) from None
 
 
 def _stored(upload: Upload, sniffed: Sniffed) -> StoredMedium:
@@ -106,4 +97,4 @@ def _refuse_known_bad(stored: Sequence[StoredMedium]) -> None:
     for position, medium in enumerate(stored):
         if medium.sha256 in bad:
             code = bad[medium.sha256] if bad[medium.sha256] in SENTENCES else "undecodable"
-            raise MediumRefused(position, MediaRejected(code, SENTENCES[code]))
+            raise MediumRefused(position, code)

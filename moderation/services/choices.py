@@ -4,11 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from django.utils.translation import gettext as _
-
+from moderation.exceptions import DecisionInvalid
 from moderation.rules.severity import MOST
 from moderation.selectors.taxonomy import CategoryInForce
-from queues.exceptions import Refused
 from queues.models import Queue
 
 NONE: Final = "none"
@@ -17,17 +15,6 @@ ACTIONS: Final = (NONE, "remove", "restrict", "label", REFER)
 # These say nothing about the content, so they need no category to explain them (P11).
 NEED_NO_CATEGORY: Final = frozenset({NONE, REFER})
 LONGEST_RATIONALE: Final = 5_000
-
-
-class DecisionInvalid(Refused):
-    """The decision cannot be taken as it is: *field* is ``categories``, ``action``, ``rationale`` or ``worse``.
-
-    Its text is a sentence for the person who decides.
-    """
-
-    def __init__(self, field: str, sentence: str) -> None:
-        super().__init__(sentence)
-        self.field = field
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,15 +42,13 @@ def checked_choice(
     """Return the choice, each category once, in the order in which it was given. *in_force*: the categories by code.
 
     Raises:
-        DecisionInvalid: with the field and a sentence.
+        DecisionInvalid: with the field and its fault.
     """
     _check_action(queue, action)
     _check_rationale(rationale)
     codes = tuple(dict.fromkeys(categories))
     if not codes and action not in NEED_NO_CATEGORY:
-        raise DecisionInvalid(
-            "categories", _("Choose what it is, or choose the action that leaves it as it is.")
-        )
+        raise DecisionInvalid("categories", "missing")
     severities = _severities(codes, in_force)
     worst = max(codes, key=lambda code: severities[code], default="")
     return Choice(categories=codes, category=worst, severity=severities.get(worst, 0))
@@ -72,28 +57,28 @@ def checked_choice(
 def check_severity(severity: int) -> None:
     """Raise `DecisionInvalid` unless *severity* is 0 to 4."""
     if not 0 <= severity <= MOST:
-        raise DecisionInvalid("worse", _("Severity goes from 0 to 4."))
+        raise DecisionInvalid("worse", "out_of_bounds")
 
 
 def _check_action(queue: Queue, action: str) -> None:
     if not action:
-        raise DecisionInvalid("action", _("Choose what should happen with it."))
+        raise DecisionInvalid("action", "missing")
     if action not in actions_of(queue):
-        raise DecisionInvalid("action", _("This queue does not know that action. Choose one of those shown."))
+        raise DecisionInvalid("action", "unknown")
 
 
 def _check_rationale(rationale: str) -> None:
     if len(rationale) > LONGEST_RATIONALE:
-        raise DecisionInvalid("rationale", _("The rationale is too long: 5,000 characters at most."))
+        raise DecisionInvalid("rationale", "too_long")
     if "\x00" in rationale:
-        raise DecisionInvalid("rationale", _("The rationale holds a character that cannot be stored."))
+        raise DecisionInvalid("rationale", "unstorable")
 
 
 def _severities(codes: Sequence[str], known: Mapping[str, CategoryInForce]) -> dict[str, int]:
     """The severity in force of each code; all of them must be known and enabled."""
     for code in codes:
         if code not in known:
-            raise DecisionInvalid("categories", _("One of the categories is not known here."))
+            raise DecisionInvalid("categories", "unknown")
         if not known[code].is_enabled:
-            raise DecisionInvalid("categories", _("One of the categories is switched off here."))
+            raise DecisionInvalid("categories", "disabled")
     return {code: known[code].severity for code in codes}

@@ -9,58 +9,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from moderation.exceptions import NoPolicyInForce
 from moderation.models import Case, Decision, PolicyVersion
-from moderation.selectors.taxonomy import NoPolicyInForce
+from moderation.statements import CLOSE_CASE, TAKE_DRAFT_AWAY, WRITE_CATEGORY, WRITE_DECISION, WRITE_VERDICT
 from people.statements import (
     Part,
     Row,
-    Statement,
     change_all,
-    columns,
     fields_of,
     from_values,
     many_from_json,
     one_from_json,
 )
-
-# The policy as `selectors.taxonomy.policy_in_force` has it. What is read beside the case does not change under its lock.
-CLOSE = Statement(f"""
-UPDATE moderation_case
-SET state = 'decided', closed_at = %(at)s, severity = {{greatest}}(severity, %(severity)s)
-WHERE id = %(case_id)s
-RETURNING
-    CAST({{array}}({columns(Case)}) AS text),
-    CAST((
-        SELECT {{array}}({columns(PolicyVersion, "policy")})
-        FROM moderation_policyversion AS policy
-        WHERE policy.queue_id = moderation_case.queue_id AND policy.in_force_from <= %(at)s
-        ORDER BY policy.version DESC
-        LIMIT 1
-    ) AS text),
-    CAST((
-        SELECT {{list}}(file.blob_id)
-        FROM (
-            SELECT DISTINCT medium.blob_id
-            FROM moderation_medium AS medium
-            JOIN moderation_itemrevision AS revision ON revision.id = medium.revision_id
-            WHERE revision.case_id = %(case_id)s
-        ) AS file
-    ) AS text)
-""")  # noqa: S608 - put together from constants
-
-DECISION = Statement(
-    f"INSERT INTO moderation_decision ({columns(Decision)}) "  # noqa: S608 - as above
-    f"VALUES ({', '.join(f'%({field.attname})s' for field in fields_of(Decision))})"
-)
-CATEGORY = Statement("""
-INSERT INTO moderation_decisioncategory (decision_id, category_id, position)
-VALUES (%(id)s, %(found_code)s, %(found_position)s)
-""")
-VERDICT = Statement("""
-INSERT INTO moderation_mediumverdict (decision_id, sha256, verdict, severity)
-VALUES (%(id)s, %(file_sha256)s, %(file_verdict)s, %(file_severity)s)
-""")
-DRAFT = Statement("DELETE FROM moderation_draft WHERE case_id = %(case_id)s AND subject = %(subject)s")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +43,7 @@ class Findings:
 
 def close_part(*, case_id: UUID, severity: int, at: datetime) -> Part:
     """Return the statement that locks the case and closes it; its severity rises to *severity*, and never falls."""
-    return CLOSE, {"case_id": case_id, "severity": severity, "at": at}
+    return CLOSE_CASE, {"case_id": case_id, "severity": severity, "at": at}
 
 
 def closed_from(row: Row | None) -> Closed:
@@ -113,10 +73,10 @@ def write(
 
 
 def _parts(decision: Decision, findings: Findings, files: tuple[str, ...]) -> Iterator[Part]:
-    yield DECISION, {field.attname: getattr(decision, field.attname) for field in fields_of(Decision)}
+    yield WRITE_DECISION, {field.attname: getattr(decision, field.attname) for field in fields_of(Decision)}
     for position, code in enumerate(findings.categories):
-        yield CATEGORY, {"id": decision.pk, "found_code": code, "found_position": position}
+        yield WRITE_CATEGORY, {"id": decision.pk, "found_code": code, "found_position": position}
     for sha256 in files:
         of_file = {"file_sha256": sha256, "file_verdict": findings.verdict}
-        yield VERDICT, {"id": decision.pk, **of_file, "file_severity": findings.severity_of_files}
-    yield DRAFT, {"case_id": decision.case_id, "subject": decision.subject}
+        yield WRITE_VERDICT, {"id": decision.pk, **of_file, "file_severity": findings.severity_of_files}
+    yield TAKE_DRAFT_AWAY, {"case_id": decision.case_id, "subject": decision.subject}

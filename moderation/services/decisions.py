@@ -10,9 +10,9 @@ from typing import Final
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.utils.translation import gettext as _
 
 from audit.services import record
+from moderation.exceptions import AlreadyDecided, DecisionInvalid, NothingToConfirm
 from moderation.models import Case, Decision
 from moderation.rules.grace import takes_effect_at
 from moderation.rules.severity import KNOWN_AT_MOST, MOST, UNKNOWN
@@ -20,10 +20,10 @@ from moderation.selectors.decisions import categories_of, earlier_beside, to_hee
 from moderation.selectors.taxonomy import taxonomy_from, taxonomy_part
 from moderation.services import closing
 from moderation.services.answers import FINALISE
-from moderation.services.choices import NONE, Choice, DecisionInvalid, check_severity, checked_choice
+from moderation.services.choices import NONE, Choice, check_severity, checked_choice
 from moderation.services.raising import raise_in_hand
 from outbox.services import promise
-from queues.exceptions import NotYourClaim, Refused
+from queues.exceptions import NotYourClaim
 from queues.models import Claim
 from queues.selectors import DeskState
 from queues.selectors.claims import own_claim
@@ -32,29 +32,7 @@ from queues.services.going_on import Ending, Hand, Write
 from wellbeing.services import exposure, keeping, person
 from wellbeing.services.person import Held
 
-__all__ = [
-    "AlreadyDecided",
-    "DecisionInvalid",
-    "NothingToConfirm",
-    "Said",
-    "as_before",
-    "confirm",
-    "decide",
-    "decide_and_go_on",
-    "worse",
-]
-
 NO_VERDICT: Final = "none"
-
-
-class NothingToConfirm(Exception):
-    """No earlier decision stands beside this case."""
-
-
-class AlreadyDecided(Refused):
-    """Another decision stands."""
-
-    code = "already_decided"
 
 
 @dataclass(frozen=True, slots=True)
@@ -291,7 +269,7 @@ def _one_worse(current: int, severity: int | None) -> int:
     if severity is not None:
         check_severity(severity)
     if current >= MOST or (severity is not None and severity <= current):
-        raise DecisionInvalid("worse", _("The case is already counted at that severity or a higher one."))
+        raise DecisionInvalid("worse", "not_worse")
     return current + 1 if severity is None else severity
 
 

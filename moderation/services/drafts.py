@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from moderation.exceptions import DraftRefused
 from moderation.models import Case, CaseState, Draft
 from moderation.selectors.decisions import standing_decision
 from queues.models import Claim
@@ -13,10 +14,6 @@ from queues.models import Claim
 LONGEST_DRAFT: Final = 5_000
 MOST_CATEGORIES: Final = 50
 LONGEST_CODE: Final = 40
-
-
-class DraftRefused(Exception):
-    """This person never held the case, or has decided it. A page answers as for a case that does not exist."""
 
 
 def save_draft(

@@ -9,9 +9,9 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from audit.services import record
+from moderation.exceptions import EndpointInvalid
 from moderation.models import WebhookEndpoint
 from people.encryption import encrypt
 from people.models import Platform
@@ -19,10 +19,6 @@ from people.models import Platform
 SECRET_PREFIX: Final = "whsec_"  # noqa: S105 - how a secret begins, by Standard Webhooks
 SECRET_BYTES: Final = 32
 LONGEST_URL: Final = 500
-
-
-class EndpointInvalid(Exception):
-    """The address cannot be told anything. Its text is a sentence for the person who gave it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,15 +83,15 @@ def _check(url: str) -> None:
         parts = urlsplit(url)
         host, port = parts.hostname, parts.port
     except ValueError:
-        raise EndpointInvalid(_("This is not an address.")) from None
+        raise EndpointInvalid("no_address") from None
     if len(url) > LONGEST_URL or any(character.isspace() for character in url):
-        raise EndpointInvalid(_("This is not an address."))
+        raise EndpointInvalid("no_address")
     if parts.scheme not in {"http", "https"} or not host or port == 0:
-        raise EndpointInvalid(_("The address must begin with https:// and name a host."))
+        raise EndpointInvalid("no_host")
     if parts.username is not None or parts.password is not None or parts.fragment:
-        raise EndpointInvalid(_("The address must carry no user name, no password and no #."))
+        raise EndpointInvalid("holds_a_secret")
     if parts.scheme == "http" and not settings.WEBHOOK_ALLOW_NETWORKS:
-        raise EndpointInvalid(_("The address must begin with https://."))
+        raise EndpointInvalid("not_https")
 
 
 def _record(action: str, endpoint: WebhookEndpoint, actor: str, at: datetime, reason: str = "") -> None:

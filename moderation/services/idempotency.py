@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from django.db import IntegrityError, OperationalError, connection, transaction
 
+from moderation.exceptions import InFlight, KeyReused, Moved
 from moderation.models import IdempotencyKey
 from people.models import Platform
 
@@ -42,18 +43,6 @@ class Request:
     key: str | None
     operation: str
     body_digest: str
-
-
-class KeyReused(Exception):
-    """The key was used for another request."""
-
-
-class InFlight(Exception):
-    """The first request with this key is still at work."""
-
-
-class Moved(Exception):
-    """Something changed between an unlocked look and its lock. The transaction begins again."""
 
 
 def once(*, request: Request, act: Callable[[], Kept], at: datetime) -> Kept:

@@ -5,8 +5,8 @@ from datetime import datetime
 from typing import Final
 
 from django.db.models import Q, QuerySet
-from django.utils.translation import gettext as _
 
+from moderation.exceptions import ExternalIdConflict, ItemInvalid, Moved, QueueClosed, QueuePaused
 from moderation.models import (
     Blob,
     BlobState,
@@ -27,44 +27,17 @@ from moderation.selectors.looks import next_revision
 from moderation.selectors.taxonomy import categories_in_force
 from moderation.services import looks, preparation, withdrawal
 from moderation.services.answers import answer_match
-from moderation.services.idempotency import Moved
 from moderation.services.labels import Said, severity_in
 from moderation.services.raising import Raiser, raise_case
 from moderation.services.repetition import Repetition
 from moderation.services.reports import append_reports
-from moderation.services.sending import (
-    Accepted,
-    ExternalIdConflict,
-    ItemInvalid,
-    NewItem,
-    add_hints,
-    check_said,
-    differing,
-)
+from moderation.services.sending import Accepted, NewItem, add_hints, check_said, differing
 from people.models import Platform
 from queues.models import TAKES_IN, Queue, QueueState
 from queues.services import jobs, queues, raising
 
-__all__ = [
-    "Accepted",
-    "ExternalIdConflict",
-    "ItemInvalid",
-    "NewItem",
-    "QueueClosed",
-    "QueuePaused",
-    "accept",
-]
-
 COMMON: Final = 1
 """The revision of the case that every item of its content joins."""
-
-
-class QueuePaused(Exception):
-    """The queue takes nothing in at the moment: it drains."""
-
-
-class QueueClosed(Exception):
-    """The queue takes nothing in any more."""
 
 
 def accept(*, platform: Platform, item: NewItem, at: datetime) -> Accepted:
@@ -336,9 +309,7 @@ def _queue_for(platform: Platform, name: str | None) -> Queue:
     # A draft is no queue yet to anybody but its lead.
     queue = Queue.objects.filter(platform=platform, **chosen).exclude(state=QueueState.DRAFT).first()
     if queue is None:
-        raise ItemInvalid(
-            ("queue",), _("There is no queue of this name. Leave it out for the default queue.")
-        )
+        raise ItemInvalid(("queue",), "queue_unknown")
     _require_taking_in(queues.keep_from_closing(queue_id=queue.pk))
     return queue
 

@@ -7,13 +7,13 @@ tells nobody anything new.
 from collections.abc import Iterable
 from datetime import datetime
 
+from moderation.exceptions import Moved
 from moderation.models import Case, CaseState, Decision, Item, ItemRevision, LookAgain, Report
 from moderation.rules.matching import USER, WEIGHTY, occasions
 from moderation.selectors.decisions import standing_decision
 from moderation.selectors.items import OPEN_STATUSES, current_revision
 from moderation.selectors.taxonomy import policy_in_force
 from moderation.services import preparation
-from moderation.services.idempotency import Moved
 from moderation.services.reports import NewReport, append_reports
 from queues.models import JobKind
 

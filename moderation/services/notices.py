@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from moderation.exceptions import StillPending
 from moderation.models import Answer, DeliveryState, WebhookDelivery, WebhookEndpoint, WebhookEvent
 from moderation.rules.grace import to_the_minute
 from moderation.selectors.decisions import rfc3339
@@ -90,10 +91,6 @@ def _body(notice: Notice, at: datetime) -> str:
 
 def _arguments(delivery: WebhookDelivery) -> dict[str, str]:
     return {"delivery_id": str(delivery.id)}
-
-
-class StillPending(Exception):
-    """The delivery is on its way already."""
 
 
 def replay(*, delivery: WebhookDelivery, at: datetime) -> None:

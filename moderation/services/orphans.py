@@ -14,7 +14,7 @@ KEEP: Final = timedelta(hours=24)
 BATCH: Final = 500
 
 
-def collect_orphans(*, at: datetime) -> int:
+def collect_orphans(at: datetime) -> int:
     """Delete every blob that was stored more than a day ago and has no row, and old temporary files; return how many.
 
     The same bytes may be sent again meanwhile: storing them makes them young, and the store deletes the old alone.

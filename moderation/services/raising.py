@@ -13,9 +13,9 @@ from uuid import UUID
 
 from django.db import transaction
 
+from moderation.exceptions import HolderChanged
 from moderation.models import Case, CaseState
 from moderation.rules.severity import UNKNOWN
-from moderation.services.idempotency import Moved
 from outbox.kinds import Work
 from outbox.services import promise
 from queues.exceptions import JobMoved
@@ -38,10 +38,6 @@ class Raiser(StrEnum):
     PLATFORM = "platform"
     PERSON = "person"
     CATEGORY = "category"
-
-
-class HolderChanged(Moved):
-    """The case changed hands again and again while it was to be raised."""
 
 
 def raise_case(*, case_id: UUID, category: str, severity: int, by: Raiser, at: datetime) -> None:

@@ -4,13 +4,13 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
+from moderation.exceptions import Moved
 from moderation.models import Case, CaseState, Item, ItemRevision
 from moderation.rules.matching import Sent, doubts
 from moderation.selectors.decisions import decided, newest_standing
 from moderation.selectors.items import OPEN_STATUSES, current_revision
 from moderation.selectors.taxonomy import categories_in_force
 from moderation.services import looks
-from moderation.services.idempotency import Moved
 from moderation.services.labels import Said, risen, said_of, severity_in
 from moderation.services.raising import Raiser, raise_case
 from moderation.services.sending import Accepted, NewItem, add_hints, check_said

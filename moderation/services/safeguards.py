@@ -22,6 +22,7 @@ from uuid import UUID
 
 from moderation.rules.taxonomy import Facts, loosens
 from moderation.services import taxonomy
+from people.exceptions import ShieldNotStronger, ShieldOutOfBounds, ShieldUnknown
 from people.selectors import shield_as_written
 from people.services import shield
 from wellbeing.exceptions import AlreadySet, CeilingNeedsTwo, NotLooser, NotTighter, OutOfBounds, UnknownLimit
@@ -136,7 +137,7 @@ def tighten(*, kind: str, target: str, value: Any, actor: str, reason: str, at: 
     _kind(kind).tighten(target, value, actor, limits.checked_reason(reason, is_needed=True), at)
 
 
-def settle_next(*, at: datetime) -> bool:
+def settle_next(at: datetime) -> bool:
     """Settle one announced change whose 14 days are over; a sweep step. From ``wellbeing.services.proposals``."""
     return proposals.settle_next(at=at, read=read, apply=_apply)
 
@@ -297,11 +298,11 @@ def _in_one_family() -> Iterator[None]:
     """Let a page read one family of refusals: people's own, in wellbeing's words."""
     try:
         yield
-    except shield.ShieldUnknown:
+    except ShieldUnknown:
         raise UnknownLimit from None
-    except shield.ShieldOutOfBounds as refused:
+    except ShieldOutOfBounds as refused:
         raise OutOfBounds(least=refused.least, most=refused.most) from None
-    except shield.ShieldNotStronger as refused:
+    except ShieldNotStronger as refused:
         raise NotTighter(value=refused.samples) from None
 
 

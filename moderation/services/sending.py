@@ -5,8 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
-from django.utils.translation import gettext as _
-
+from moderation.exceptions import ItemInvalid
 from moderation.models import Case, ItemRevision
 from moderation.rules.digest import content_digest
 from moderation.rules.severity import UNKNOWN, UNKNOWN_LABEL, Label
@@ -59,23 +58,6 @@ class Accepted:
     created: bool
 
 
-class ItemInvalid(Exception):
-    """A field says something that this installation does not know. ``path`` leads to it; ``sentence`` says what."""
-
-    def __init__(self, path: Path, sentence: str) -> None:
-        super().__init__(path[0])
-        self.path = path
-        self.sentence = sentence
-
-
-class ExternalIdConflict(Exception):
-    """The external id stands for other content, and no higher revision was given. ``fields``: what differs."""
-
-    def __init__(self, fields: tuple[str, ...]) -> None:
-        super().__init__(*fields)
-        self.fields = fields
-
-
 def differing(current: ItemRevision, item: NewItem) -> tuple[str, ...]:
     """Return the fields in which an item is another one than what is known under its id."""
     elsewhere = item.queue is not None and item.queue != current.case.queue.name
@@ -121,23 +103,11 @@ def _label(code: str, path: Path, taxonomy: Taxonomy) -> Label:
         return UNKNOWN_LABEL
     category = _known(code, path, taxonomy)
     if not category.is_enabled:
-        raise ItemInvalid(
-            path,
-            _(
-                "This category is switched off here: nobody looks at such content. Do not send it; "
-                "hand it over by its hash to the authority or hotline that the law names."
-            ),
-        )
+        raise ItemInvalid(path, "category_disabled")
     return category.as_label
 
 
 def _known(code: str, path: Path, taxonomy: Taxonomy) -> CategoryInForce:
     if code not in taxonomy:
-        raise ItemInvalid(
-            path,
-            _(
-                "There is no category of this code. GET /categories lists them; 'unknown' is accepted "
-                "and counts as severity 3."
-            ),
-        )
+        raise ItemInvalid(path, "category_unknown")
     return taxonomy[code]

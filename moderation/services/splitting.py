@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db import transaction
 
 from audit.services import record
+from moderation.exceptions import NothingToSplit
 from moderation.models import Case, CaseState, Item, ItemRevision, ItemStatus, Report, SplitMatch
 from moderation.selectors.items import current_revision
 from moderation.selectors.looks import next_revision
@@ -19,10 +20,6 @@ from queues.services import claims
 from wellbeing.services import person
 
 SPLIT: Final = (ItemStatus.WAITING, ItemStatus.DECIDED)
-
-
-class NothingToSplit(Exception):
-    """The item is not in this case any more, or is the only one that it answers for."""
 
 
 def split_off(*, subject: UUID, claim_id: UUID, fence: int, item_id: UUID, at: datetime) -> Case:

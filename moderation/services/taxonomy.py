@@ -12,6 +12,7 @@ from typing import Any, Final
 from django.db import transaction
 
 from audit.services import record
+from moderation.exceptions import CategoryInvalid, CategoryTaken, CategoryUnknown
 from moderation.models import Category, CategoryVersion
 from moderation.rules.severity import MOST, UNKNOWN
 from moderation.rules.taxonomy import Facts, are_flags, in_order, loosens, tighter_of
@@ -30,22 +31,6 @@ from wellbeing.services.limits import checked_reason
 CODE: Final = re.compile(r"[A-Z][A-Z0-9_]{1,39}")
 DSA: Final = re.compile(r"STATEMENT_CATEGORY_[A-Z_]{1,60}")
 LABEL_AT_MOST: Final = 120
-
-
-class CategoryInvalid(Exception):
-    """What was given for *field* (``code``, ``label``, ``dsa_category``, ``severity``, ``flags``) is not possible."""
-
-    def __init__(self, field: str) -> None:
-        super().__init__(field)
-        self.field = field
-
-
-class CategoryUnknown(Exception):
-    """There is no category of this code."""
-
-
-class CategoryTaken(Exception):
-    """A category bears this code already."""
 
 
 def facts_of(category: CategoryInForce) -> Facts:

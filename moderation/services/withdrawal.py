@@ -8,17 +8,13 @@ from datetime import datetime
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from moderation.exceptions import ItemDecided, Moved
 from moderation.models import Case, CaseState, Item, ItemRevision, ItemStatus
 from moderation.selectors.decisions import is_open_for_reports, standing_decision
 from moderation.selectors.items import OPEN_STATUSES, current_revision
-from moderation.services.idempotency import Moved
 from queues.services import claims
 
 WITHDRAWN = "withdrawn"
-
-
-class ItemDecided(Exception):
-    """The item has its decision; there is nothing left to take back."""
 
 
 def withdraw(*, item: Item, at: datetime) -> ItemRevision:

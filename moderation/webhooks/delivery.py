@@ -13,7 +13,7 @@ from moderation.services.endpoints import disable_endpoint
 from moderation.webhooks.sending import Reply, post
 from moderation.webhooks.signing import secrets_of, signed_headers
 from outbox.kinds import GiveUp, RetryAfter, Work
-from people.encryption import CannotDecrypt
+from people.exceptions import CannotDecrypt
 
 GONE_REASON: Final = "answered 410 Gone"
 

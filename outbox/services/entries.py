@@ -158,7 +158,7 @@ def quarantine(*, leased: Leased, handler: Handler, reason: str, at: datetime) -
     return held == 1
 
 
-def purge_next(*, at: datetime) -> bool:
+def purge_next(at: datetime) -> bool:
     """Delete a batch of entries that were done a week ago; say whether there were any. Quarantined ones stay."""
     old = OutboxEntry.objects.filter(state=OutboxState.DONE, ended_at__lt=at - KEEP_DONE)
     ids = list(old.values_list("id", flat=True)[:PURGE_BATCH])

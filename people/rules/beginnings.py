@@ -4,25 +4,9 @@ import re
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from people.exceptions import BeganInFuture, UnknownCountry
+
 COUNTRY = re.compile(r"[A-Z]{2}")
-
-
-class BeganInFuture(Exception):
-    """Nobody has done work since a day that is still to come; ``today`` is the last one that can be, in their zone."""
-
-    def __init__(self, today: date) -> None:
-        self.today = today
-        super().__init__(
-            f"The work cannot have begun after today, {today:%Y-%m-%d}. Leave it out for a new starter."
-        )
-
-
-class UnknownCountry(Exception):
-    """No country has such a code."""
-
-    def __init__(self, country: str) -> None:
-        self.country = country
-        super().__init__(f"“{country}” is no country code. Write two letters, as BE or KE.")
 
 
 def check_began_on(began_on: date | None, *, zone: str, at: datetime) -> date | None:

@@ -3,24 +3,14 @@
 from collections.abc import Iterable
 from datetime import datetime
 
+from people.exceptions import ExpiryPast, UnknownScope
+
 SCOPES = ("items:write", "items:read", "decisions:read", "webhooks:write")
 LIVE = "rsp_live_"
 TEST = "rsp_test_"
 PREFIX_LENGTH = 19
 # Two, so that a client can change from one to the other without a pause; a third would be a leak waiting.
 AT_ONCE = 2
-
-
-class UnknownScope(Exception):
-    """A scope that no key can carry."""
-
-    def __init__(self, scope: str) -> None:
-        self.scope = scope
-        super().__init__(f"There is no scope “{scope}”. The scopes are: {', '.join(SCOPES)}.")
-
-
-class ExpiryPast(Exception):
-    """The key would have expired before it was issued."""
 
 
 def check_scopes(scopes: Iterable[str]) -> list[str]:
@@ -32,7 +22,7 @@ def check_scopes(scopes: Iterable[str]) -> list[str]:
     wanted = set(scopes)
     for scope in sorted(wanted) or [""]:
         if scope not in SCOPES:
-            raise UnknownScope(scope)
+            raise UnknownScope(scope, known=SCOPES)
     return [scope for scope in SCOPES if scope in wanted]
 
 

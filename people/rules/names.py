@@ -11,6 +11,8 @@ from typing import Final
 
 from precis_i18n import get_profile
 
+from people.exceptions import NameLooksLike, NameMixed, NameUnseen
+
 BLANK: Final = frozenset("\u2800\U0001d159")
 """Symbols that are drawn as nothing; RFC 8264 lets symbols pass."""
 UNSEEN_IN_WORDS: Final = {ord(one): None for one in "\u200c\u200d\u200e\u200f"}
@@ -22,22 +24,6 @@ TOGETHER: Final = (
 )
 """Scripts that one language writes side by side (UTS 39, 'highly restrictive')."""
 OF_NO_SCRIPT: Final = frozenset({"COMMON", "INHERITED"})
-
-
-class NameUnseen(Exception):
-    """The name holds what nobody can see: a control, a mark of direction, a blank that is none."""
-
-
-class NameMixed(Exception):
-    """A word of the name mixes letters of two scripts."""
-
-
-class NameLooksLike(Exception):
-    """The name looks like *other*, which is there already; it is no part of the message, which may be logged."""
-
-    def __init__(self, other: str) -> None:
-        self.other = other
-        super().__init__("looks like another name")
 
 
 def check_shown(name: str) -> str:

@@ -6,27 +6,10 @@ representative who needs it is confirmed by one other person of these roles.
 
 from collections.abc import Collection, Sequence
 
+from people.exceptions import MadeTheLink, NamedByTheMaker, NamedSince
 from people.rules.roles import OPERATOR, REPRESENTATIVE, WELLBEING_OFFICER
 
 CONFIRMERS = (WELLBEING_OFFICER, REPRESENTATIVE)
-
-
-class MadeTheLink(Exception):
-    """Nobody confirms a person whose link they made, or whose second factor they took away; no operator, where nobody
-    knows whose act it was.
-    """
-
-
-class NamedByTheMaker(Exception):
-    """Whoever made the link, or whom it concerns, has lately invited, reset or named the one who would confirm."""
-
-
-class NamedSince(Exception):
-    """The role was given after the reset: whoever can set a sign-in anew could also have named this person."""
-
-
-class NotYourself(Exception):
-    """Nobody confirms themselves by a signature."""
 
 
 def check_signer(

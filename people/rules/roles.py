@@ -2,6 +2,8 @@
 
 from collections.abc import Collection, Iterable, Mapping
 
+from people.exceptions import RolesConflict, UnknownRole
+
 MODERATOR = "moderator"
 LEAD = "lead"
 WELLBEING_OFFICER = "wellbeing_officer"
@@ -38,25 +40,6 @@ NAMES: Mapping[str, str] = {
 }
 
 
-class RolesConflict(Exception):
-    """Two roles that one person may not hold together; ``first`` and ``second`` are their codes."""
-
-    def __init__(self, first: str, second: str) -> None:
-        self.first = first
-        self.second = second
-        super().__init__(
-            f"One person cannot be {NAMES[first]} and {NAMES[second]}. Take one of the two roles away first."
-        )
-
-
-class UnknownRole(Exception):
-    """A role code that Respite does not know."""
-
-    def __init__(self, role: str) -> None:
-        self.role = role
-        super().__init__(f"There is no role “{role}”. The roles are: {', '.join(NAMES)}.")
-
-
 def check_roles(roles: Iterable[str]) -> frozenset[str]:
     """Return *roles* as a set.
 
@@ -67,10 +50,10 @@ def check_roles(roles: Iterable[str]) -> frozenset[str]:
     wanted = frozenset(roles)
     for role in sorted(wanted):
         if role not in NAMES:
-            raise UnknownRole(role)
+            raise UnknownRole(role, known=NAMES)
     for first, second in CONFLICTS:
         if {first, second} <= wanted:
-            raise RolesConflict(first, second)
+            raise RolesConflict(first, second, names=NAMES)
     return wanted
 
 

@@ -8,22 +8,14 @@ asked and is handed content in any; who has no category, any.
 import re
 from collections.abc import Iterable
 
+from people.exceptions import UnknownSkill
+
 SENIOR = "senior"
 LANGUAGE_PREFIX = "lang:"
 LANGUAGE = re.compile(r"lang:[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 TRAINED_PREFIX = "trained:"
 TRAINED = re.compile(r"trained:[A-Z][A-Z0-9_]{1,31}")
 """As long as a stored code may be."""
-
-
-class UnknownSkill(Exception):
-    """A skill code that Respite does not know."""
-
-    def __init__(self, skill: str) -> None:
-        self.skill = skill
-        super().__init__(
-            f"There is no skill “{skill}”. Write senior, a language as lang:fr, or a category as trained:GORE."
-        )
 
 
 def check_skill(skill: str) -> str:

@@ -22,15 +22,6 @@ NAMED_WITHIN: Final = timedelta(days=90)
 """Whoever was invited, reset or named so lately by the maker of a link is not the second person about that link."""
 
 
-class NotYet(Exception):
-    """The role is there and does not count before ``counts_from``; ``role`` is its code."""
-
-    def __init__(self, role: str, counts_from: datetime) -> None:
-        super().__init__(role)
-        self.role = role
-        self.counts_from = counts_from
-
-
 def counts_from(
     *, granted_at: datetime, first_granted_at: datetime, installed_at: datetime | None
 ) -> datetime:

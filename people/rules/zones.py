@@ -4,18 +4,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from people.exceptions import UnknownZone
+
 # A person's first zone holds for all that was before.
 BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 # A change holds a day later, so that flying east does not make a day shorter (WELLBEING.md 'Exposure').
 CHANGE_AFTER = timedelta(hours=24)
-
-
-class UnknownZone(Exception):
-    """No IANA time zone bears this name."""
-
-    def __init__(self, zone: str) -> None:
-        self.zone = zone
-        super().__init__(f"There is no time zone “{zone}”. Write it as Europe/Brussels or UTC.")
 
 
 @dataclass(frozen=True, slots=True)

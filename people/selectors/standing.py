@@ -6,9 +6,10 @@ from uuid import UUID
 
 from django.db.models import Min, OuterRef, Q, Subquery
 
+from people.exceptions import NotYet
 from people.models import Invitation, Organisation, Reset, RoleGrant, User
 from people.rules.roles import REPRESENTATIVE
-from people.rules.standing import NAMED_WITHIN, NOBODY_ELECTED_AFTER, WATCHED, NotYet, counts_from
+from people.rules.standing import NAMED_WITHIN, NOBODY_ELECTED_AFTER, WATCHED, counts_from
 from people.selectors.identity import SUBJECT, roles_of, user_of
 
 

@@ -12,6 +12,16 @@ from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
+from people.exceptions import (
+    AlreadyDeactivated,
+    AlreadyInTeam,
+    LastOperator,
+    PasswordRefused,
+    ReasonMissing,
+    SameCountry,
+    UsernameRefused,
+    UsernameTaken,
+)
 from people.models import (
     Announcement,
     OwnHand,
@@ -32,42 +42,6 @@ from people.rules.zones import BEGINNING, CHANGE_AFTER, check_zone
 from people.services.naming import check_alone, check_person_unlike, hold_names
 from people.services.resets import note_first_password
 from people.services.trail import record_about
-
-
-class UsernameRefused(Exception):
-    """The name is empty, too long, or holds a character that a name cannot hold."""
-
-
-class UsernameTaken(Exception):
-    """Somebody signs in with this name already, whatever its capitals."""
-
-
-class PasswordRefused(Exception):
-    """The password is too easy; ``sentences`` say why."""
-
-    def __init__(self, sentences: list[str]) -> None:
-        self.sentences = sentences
-        super().__init__(" ".join(sentences))
-
-
-class ReasonMissing(Exception):
-    """An account is not ended without saying why."""
-
-
-class AlreadyDeactivated(Exception):
-    """The account was ended before."""
-
-
-class SameCountry(Exception):
-    """The person is in that country already, as far as Respite knows."""
-
-
-class AlreadyInTeam(Exception):
-    """The person is in that team."""
-
-
-class LastOperator(Exception):
-    """Nobody could look after the installation any more."""
 
 
 def create_user(

@@ -1,10 +1,7 @@
 from datetime import datetime
 
+from people.exceptions import NoSuchAnnouncement
 from people.models import Announcement, AnnouncementRead, User
-
-
-class NoSuchAnnouncement(Exception):
-    """Nothing was announced under this number."""
 
 
 def put_away(*, user: User, announcement_id: int, at: datetime) -> None:

@@ -9,17 +9,14 @@ from datetime import date, datetime, timedelta
 from django.db import transaction
 
 from people.access import digest_of
+from people.exceptions import AlreadyDeactivated, InvitationGone
 from people.models import Invitation, OwnHand, Team, User
 from people.selectors import subject_of
-from people.services.accounts import AlreadyDeactivated, check_password, create_user
+from people.services.accounts import check_password, create_user
 from people.services.resets import made_by
 from people.services.trail import record_about
 
 HOLDS_FOR = timedelta(days=7)
-
-
-class InvitationGone(Exception):
-    """The link was used, replaced or ended, its seven days are over, or it never was."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,21 +6,10 @@ from uuid import UUID
 
 from django.db import transaction
 
+from people.exceptions import LanguagesAsBefore, LanguagesChanged, NoLanguageChosen
 from people.models import Skill, User
 from people.rules.skills import LANGUAGE_PREFIX, check_skill
 from people.services.trail import record_about
-
-
-class NoLanguageChosen(Exception):
-    """Nobody reads nothing: who does not want to say leaves it for later."""
-
-
-class LanguagesAsBefore(Exception):
-    """These languages are on record already; nothing was changed."""
-
-
-class LanguagesChanged(Exception):
-    """Others than the page showed are on record by now; nothing was changed."""
 
 
 def choose_languages(

@@ -10,8 +10,9 @@ from typing import Final
 
 from django.db.models import Q
 
+from people.exceptions import NameLooksLike
 from people.models import Organisation, Platform, RoleGrant, Team, User
-from people.rules.names import NameLooksLike, check_unlike
+from people.rules.names import check_unlike
 from people.rules.roles import MODERATOR
 from people.services.organisation import found_organisation
 

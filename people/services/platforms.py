@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from people.access import digest_of
+from people.exceptions import AlreadyRevoked, PlatformNameMissing, PlatformNameTaken, TooManyKeys
 from people.models import ApiKey, Platform
 from people.rules import keys
 from people.rules.names import check_shown
@@ -18,22 +19,6 @@ from people.services.trail import record_about_platform
 
 ALPHABET = string.ascii_letters + string.digits
 SECRET_LETTERS = 42
-
-
-class PlatformNameMissing(Exception):
-    """A platform needs a name of at most 120 characters."""
-
-
-class PlatformNameTaken(Exception):
-    """Another platform bears this name, whatever its capitals."""
-
-
-class TooManyKeys(Exception):
-    """Two keys of this kind are live already. Revoke one first."""
-
-
-class AlreadyRevoked(Exception):
-    """The key was revoked before."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,17 @@ from datetime import datetime
 from allauth.mfa.models import Authenticator
 from django.db import transaction
 
+from people.exceptions import (
+    AlreadySigned,
+    NoFactor,
+    NotAConfirmer,
+    NothingToConfirm,
+    NotYourCode,
+    NotYourself,
+    WayUnknown,
+)
 from people.models import Reset, ResetKind, ResetSignature, User
-from people.rules.resets import CONFIRMERS, NotYourself, check_signer, is_confirmed_by, still_wanted
+from people.rules.resets import CONFIRMERS, check_signer, is_confirmed_by, still_wanted
 from people.selectors import (
     hands_behind,
     has_representative,
@@ -24,30 +33,6 @@ from people.selectors import (
 )
 from people.selectors.resets import confirming_role, held_before, those_that_count, was_named_since
 from people.services.trail import record_about
-
-
-class NothingToConfirm(Exception):
-    """The person is confirmed already, or their sign-in was set anew once more since the page was read."""
-
-
-class AlreadySigned(Exception):
-    """Two people sign, and this one has."""
-
-
-class NotAConfirmer(Exception):
-    """Who signs is an officer or a representative, and signs in as themselves."""
-
-
-class WayUnknown(Exception):
-    """It is said how the person was recognised: in person or by a call."""
-
-
-class NotYourCode(Exception):
-    """No second factor of the person's own, from before the reset, has this code."""
-
-
-class NoFactor(Exception):
-    """The person has no second factor that could be taken away."""
 
 
 @contextmanager

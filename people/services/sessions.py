@@ -7,13 +7,10 @@ from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 
+from people.exceptions import NoSuchSession
 from people.models import User
 from people.rules.sessions import end_of, idle_limit
 from people.selectors import roles_of
-
-
-class NoSuchSession(Exception):
-    """The person has no such session, or it is over."""
 
 
 def note_use(*, key: str, user: User, began_at: datetime, at: datetime) -> datetime:
@@ -49,7 +46,7 @@ def end_other_sessions(*, user: User, but: str) -> int:
         return _end(list(others.values_list("session_key", flat=True)))
 
 
-def forget_ended(*, at: datetime) -> int:
+def forget_ended(at: datetime) -> int:
     """Forget sessions that are over, and from where they were used; return how many rows that were."""
     over, _ = Session.objects.filter(expire_date__lte=at).delete()
     lasting = Session.objects.filter(session_key=OuterRef("session_key"))

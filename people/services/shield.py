@@ -10,33 +10,13 @@ from typing import Final
 from django.db import transaction
 
 from audit.services import record
+from people.exceptions import ShieldNotStronger, ShieldOutOfBounds, ShieldUnknown
 from people.models import Organisation, ShieldSetting
 from people.selectors import Shield, shield_as_written, shield_in_force
 
 LEAST: Final = 16
 MOST: Final = 64
 FIELDS: Final = {"start_samples": "start", "floor_samples": "floor"}
-
-
-class ShieldUnknown(Exception):
-    """There is no such setting: ``start_samples`` and ``floor_samples`` are all."""
-
-
-class ShieldOutOfBounds(Exception):
-    """The number of samples is below ``least`` or above ``most``."""
-
-    def __init__(self, *, least: int, most: int) -> None:
-        super().__init__("samples out of bounds")
-        self.least = least
-        self.most = most
-
-
-class ShieldNotStronger(Exception):
-    """It would be weaker, or the same; ``samples`` is what holds now. More samples are proposed and signed by two."""
-
-    def __init__(self, *, samples: int) -> None:
-        super().__init__("not a stronger shield")
-        self.samples = samples
 
 
 def strengthen(*, target: str, samples: int, set_by: str, reason: str, at: datetime) -> Shield:

@@ -3,17 +3,10 @@ from datetime import datetime
 from django.db import transaction
 
 from audit.services import record
+from people.exceptions import TeamNameMissing, TeamNameTaken
 from people.models import Team
 from people.rules.names import check_shown
 from people.services.naming import check_team_unlike, hold_names
-
-
-class TeamNameTaken(Exception):
-    """Another team bears this name, whatever its capitals."""
-
-
-class TeamNameMissing(Exception):
-    """A team needs a name of at most 120 characters."""
 
 
 def create_team(*, name: str, actor: str, at: datetime) -> Team:

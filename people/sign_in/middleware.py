@@ -8,10 +8,10 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 
-from people.access import OWED, SecondFactorOwed, Unconfirmed, began_at_of, owes_second_factor
+from people.access import OWED, began_at_of, owes_second_factor
+from people.exceptions import NotYet, SecondFactorOwed, Unconfirmed
 from people.models import User
 from people.rules.sessions import is_use_written
-from people.rules.standing import NotYet
 from people.services.sessions import note_use
 from people.sign_in.after import refused_at_the_door, write_after
 from people.sign_in.sessions import SessionStore

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
+from people.exceptions import NotYourCode, TriedTooOften
 from people.models import OwnHand, User
 from people.selectors import has_only_first_password
 from people.services import resets
@@ -20,10 +21,6 @@ from people.services.security import note_locked_out, note_own_factor, note_refu
 from people.sign_in.attempts import CODE, take_try
 
 View = Callable[..., HttpResponseBase]
-
-
-class TriedTooOften(Exception):
-    """So many wrong codes that none is looked at for a while."""
 
 
 def tell_of_resets(request: HttpRequest, user: User, *, at: datetime) -> None:
@@ -77,7 +74,7 @@ def confirm_by_code(request: HttpRequest, user: User, code: str, *, at: datetime
         raise TriedTooOften
     try:
         resets.confirm_oneself(user=user, validates=lambda factor: _is_of(factor, code), at=at)
-    except resets.NotYourCode:
+    except NotYourCode:
         note_refused_sign_in(username=user.username, at=at)
         raise
     counted.rollback()

@@ -6,8 +6,8 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
+from people.exceptions import NotYet
 from people.models import Role
-from people.rules.standing import NotYet
 
 
 def named_too_lately(refusal: NotYet) -> str:

@@ -14,11 +14,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from people.access import OwnSession, own_sessions_for
 from people.encryption import open_number, seal_number
+from people.exceptions import NoSuchSession
 from people.models import User
 from people.rules.browsers import browser_and_system
 from people.services import sessions
 from people.services.security import note_sign_out
-from people.services.sessions import NoSuchSession
 
 SESSION = "session"
 """Sessions of everybody share a sequence: a bare number would tell how many people signed in meanwhile."""

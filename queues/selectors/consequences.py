@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.utils.translation import gettext as _
-
 from people.selectors import staff_of
 from queues.rules.outlook import RECKONED, closed_by, more_would_miss
 from queues.selectors.told import work_of_team
@@ -17,13 +15,12 @@ from wellbeing.selectors.capacity import Asked, limits_of_staff
 class Consequence:
     """``would_miss``: how many more of the open jobs would miss their due time; None where no number is told.
 
-    ``because`` is the sentence beside it. ``closes``: from this severity up nobody in the team could take a case because of it, and
+    ``closes``: from this severity up nobody in the team could take a case because of it, and
     ``closed_out`` open ones are of those, due or not; None if it closes none, or no number is told. ``is_reckoned``:
     whether due times are reckoned with this limit at all.
     """
 
     would_miss: int | None
-    because: str
     closes: int | None = None
     closed_out: int = 0
     is_reckoned: bool = True
@@ -42,18 +39,9 @@ def outlook(team_id: int, name: str, value: int, at: datetime) -> Consequence:
     asked = limits_of_staff(people, at=at, asked=Asked(team_id, name, value))
     would_miss = more_would_miss(work, now=limits_of_staff(people, at=at), asked=asked, at=at)
     if would_miss is None:
-        return Consequence(None, _("Fewer than 5 people work in this team, so no number is told."))
+        return Consequence(None)
     closes = closed_by(name, value, asked)
     closed_out = sum(part.jobs for part in work if closes is not None and part.severity >= closes)
     if name not in RECKONED:
-        return Consequence(
-            None, _("Due times are not reckoned with this limit."), closes, closed_out, is_reckoned=False
-        )
-    return Consequence(
-        would_miss,
-        _(
-            "This is what was open when it was last counted, against what the team's limits allow until it is due."
-        ),
-        closes,
-        closed_out,
-    )
+        return Consequence(None, closes, closed_out, is_reckoned=False)
+    return Consequence(would_miss, closes, closed_out)

@@ -15,7 +15,7 @@ from queues.rules.telling import is_late, may_be_told, step_of
 from queues.selectors.waiting import decided_in, oldest_open, open_work
 
 
-def count_next(*, at: datetime) -> bool:
+def count_next(at: datetime) -> bool:
     """Count one queue whose turn it is; return whether there was one."""
     step = step_of(at)
     queue_id = _to_count(step, is_late=is_late(at))

@@ -17,7 +17,8 @@ from django.core.management import CommandError, call_command
 from config import sealed
 from moderation.models import WebhookEndpoint
 from moderation.services.endpoints import create_endpoint, rotate_secret
-from people.encryption import CannotDecrypt, decrypt, encrypt
+from people.encryption import decrypt, encrypt
+from people.exceptions import CannotDecrypt
 from tests import cast
 from tests.cast import T0
 

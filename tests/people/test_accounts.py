@@ -7,28 +7,27 @@ import pytest
 from django.db import connection, transaction
 
 from audit.models import AuditRow
-from people.models import Announcement, RoleGrant, User
-from people.rules.beginnings import BeganInFuture, UnknownCountry, check_began_on
-from people.rules.roles import RolesConflict, UnknownRole
-from people.rules.skills import UnknownSkill
-from people.rules.zones import UnknownZone
-from people.selectors import announcements_for, roles_of, subject_of, team_of, worker_of, zones_of
-from people.services.accounts import (
+from people.exceptions import (
     AlreadyDeactivated,
     AlreadyInTeam,
+    BeganInFuture,
     LastOperator,
+    NoSuchAnnouncement,
     PasswordRefused,
     ReasonMissing,
+    RolesConflict,
+    UnknownCountry,
+    UnknownRole,
+    UnknownSkill,
+    UnknownZone,
     UsernameRefused,
     UsernameTaken,
-    create_user,
-    deactivate,
-    grant_roles,
-    set_roles,
-    set_team,
-    set_time_zone,
 )
-from people.services.announcements import NoSuchAnnouncement, put_away
+from people.models import Announcement, RoleGrant, User
+from people.rules.beginnings import check_began_on
+from people.selectors import announcements_for, roles_of, subject_of, team_of, worker_of, zones_of
+from people.services.accounts import create_user, deactivate, grant_roles, set_roles, set_team, set_time_zone
+from people.services.announcements import put_away
 from tests import cast
 from tests.cast import LONG_AGO, PASSWORD, T0
 

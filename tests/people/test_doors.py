@@ -15,13 +15,13 @@ from people.access import (
     KeyRefused,
     KeyUnknown,
     ScopeMissing,
-    SecondFactorOwed,
     key_for,
     moderator_for,
     moderator_with_zones_for,
     require_operator,
     require_scope,
 )
+from people.exceptions import SecondFactorOwed
 from people.models import ApiKey, Platform, RoleGrant, User
 from people.selectors import subject_of, zones_of
 from people.services.platforms import IssuedKey, issue_key, revoke_key

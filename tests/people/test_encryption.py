@@ -3,7 +3,8 @@
 import pytest
 from cryptography.fernet import Fernet
 
-from people.encryption import CannotDecrypt, decrypt, encrypt, rotate
+from people.encryption import decrypt, encrypt, rotate
+from people.exceptions import CannotDecrypt
 
 pytestmark = pytest.mark.any_database
 

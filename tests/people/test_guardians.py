@@ -13,8 +13,6 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404
 
 from people.access import (
-    SecondFactorOwed,
-    Unconfirmed,
     confirmer_for,
     guardian_for,
     lead_for,
@@ -23,6 +21,7 @@ from people.access import (
     officer_for,
     require_operator,
 )
+from people.exceptions import SecondFactorOwed, Unconfirmed
 from people.models import RoleGrant, Team, User
 from people.rules.roles import may_sign_together
 from people.selectors import roles_with_open_doors

@@ -5,10 +5,11 @@ from datetime import timedelta
 import pytest
 
 from audit.models import AuditRow
+from people.exceptions import AlreadyDeactivated, InvitationGone, PasswordRefused
 from people.models import Invitation, User
 from people.selectors import roles_of
-from people.services.accounts import AlreadyDeactivated, PasswordRefused, deactivate
-from people.services.invitations import InvitationGone, Invited, accept_invitation, invite, new_link
+from people.services.accounts import deactivate
+from people.services.invitations import Invited, accept_invitation, invite, new_link
 from tests.cast import PASSWORD, T0
 
 pytestmark = pytest.mark.django_db

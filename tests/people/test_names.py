@@ -13,8 +13,9 @@ from django.db import connection, transaction
 from django.test import Client
 from django.utils import timezone
 
+from people.exceptions import NameLooksLike, NameMixed, NameUnseen
 from people.models import Platform, Team, User
-from people.rules.names import NameLooksLike, NameMixed, NameUnseen, check_shown, check_typed, check_unlike
+from people.rules.names import check_shown, check_typed, check_unlike
 from people.services.accounts import create_user, deactivate, grant_roles
 from people.services.invitations import invite
 from people.services.platforms import create_platform

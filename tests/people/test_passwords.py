@@ -12,9 +12,10 @@ from django.core.management.base import CommandError
 from django.test import Client
 from django.utils import timezone
 
+from people.exceptions import PasswordRefused
 from people.models import User
 from people.rules.passwords import LONGEST, Weakness, weakness_of
-from people.services.accounts import PasswordRefused, create_user
+from people.services.accounts import create_user
 from people.services.invitations import accept_invitation, invite
 from tests.cast import PASSWORD, T0
 

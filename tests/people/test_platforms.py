@@ -7,20 +7,19 @@ import pytest
 from django.db import connection
 
 from audit.models import AuditRow
+from people.exceptions import (
+    AlreadyRevoked,
+    PlatformNameMissing,
+    PlatformNameTaken,
+    TeamNameMissing,
+    TeamNameTaken,
+    TooManyKeys,
+)
 from people.models import ApiKey, Organisation, Platform
 from people.rules.keys import SCOPES
 from people.selectors import organisation
-from people.services.platforms import (
-    AlreadyRevoked,
-    IssuedKey,
-    PlatformNameMissing,
-    PlatformNameTaken,
-    TooManyKeys,
-    create_platform,
-    issue_key,
-    revoke_key,
-)
-from people.services.teams import TeamNameMissing, TeamNameTaken, create_team
+from people.services.platforms import IssuedKey, create_platform, issue_key, revoke_key
+from people.services.teams import create_team
 from tests import cast
 from tests.cast import T0
 

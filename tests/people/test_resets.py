@@ -21,24 +21,25 @@ from django.test import Client
 
 from audit.models import AuditRow
 from people.encryption import encrypt
+from people.exceptions import (
+    AlreadySigned,
+    MadeTheLink,
+    NamedSince,
+    NoFactor,
+    NotAConfirmer,
+    NothingToConfirm,
+    NotYourCode,
+    NotYourself,
+    WayUnknown,
+)
 from people.models import OwnHand, Reset, User
-from people.rules.resets import MadeTheLink, NamedSince, NotYourself, is_confirmed_by, still_wanted
+from people.rules.resets import is_confirmed_by, still_wanted
 from people.selectors import is_unconfirmed, open_resets
 from people.selectors.resets import reset_counts, resets_of, waiting_for_confirmation
 from people.services import resets
 from people.services.accounts import create_user, deactivate, grant_roles, set_roles
 from people.services.invitations import accept_invitation, invite, new_link
-from people.services.resets import (
-    AlreadySigned,
-    NoFactor,
-    NotAConfirmer,
-    NothingToConfirm,
-    NotYourCode,
-    WayUnknown,
-    confirm_oneself,
-    sign,
-    take_factors_away,
-)
+from people.services.resets import confirm_oneself, sign, take_factors_away
 from tests.cast import PASSWORD, T0, a_second_factor, a_user, subject_of
 
 pytestmark = pytest.mark.django_db

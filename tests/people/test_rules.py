@@ -4,10 +4,11 @@ from datetime import timedelta
 
 import pytest
 
-from people.rules.keys import SCOPES, ExpiryPast, UnknownScope, check_expiry, check_scopes
-from people.rules.roles import NAMES, RolesConflict, UnknownRole, check_roles
-from people.rules.skills import UnknownSkill, check_skill, trained_for
-from people.rules.zones import UnknownZone, check_zone
+from people.exceptions import ExpiryPast, RolesConflict, UnknownRole, UnknownScope, UnknownSkill, UnknownZone
+from people.rules.keys import SCOPES, check_expiry, check_scopes
+from people.rules.roles import NAMES, check_roles
+from people.rules.skills import check_skill, trained_for
+from people.rules.zones import check_zone
 from tests.cast import T0
 
 pytestmark = pytest.mark.any_database

@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from people.access import BEGAN, moderator_by_session, moderators_by_session
 from people.encryption import seal_number
+from people.exceptions import NoSuchSession
 from people.models import User
 from people.rules.browsers import browser_and_system
 from people.rules.sessions import (
@@ -31,7 +32,7 @@ from people.rules.sessions import (
     is_use_written,
 )
 from people.services.accounts import grant_roles
-from people.services.sessions import NoSuchSession, end_other_sessions, end_session, forget_ended, note_use
+from people.services.sessions import end_other_sessions, end_session, forget_ended, note_use
 from tests import cast
 from tests.cast import PASSWORD, T0
 from tests.people.test_sign_in import sign_in

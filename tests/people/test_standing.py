@@ -13,9 +13,9 @@ from django.core.exceptions import PermissionDenied
 
 from moderation.services import safeguards
 from people.access import confirmer_for, guardian_for, record_reader_for, reviewer_for
+from people.exceptions import NamedByTheMaker, NotYet
 from people.models import Announcement, Invitation, Organisation, RoleGrant, User
-from people.rules.resets import NamedByTheMaker
-from people.rules.standing import NotYet, counts_from
+from people.rules.standing import counts_from
 from people.selectors import hands_behind, has_representative, is_unconfirmed, nobody_elected_from
 from people.selectors.resets import waiting_for_confirmation
 from people.services.accounts import deactivate, grant_roles, set_roles

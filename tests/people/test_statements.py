@@ -12,9 +12,10 @@ from uuid import uuid4
 import pytest
 from django.db import connection, transaction
 
+from people.exceptions import TwoValues
 from people.models import Skill, TeamMembership, User
 from people.selectors import profile_of, worker_of, zones_of
-from people.statements import Statement, TwoValues, change_all, change_together
+from people.statements import Statement, change_all, change_together
 from queues.models import Queue
 from queues.services import claims
 from tests.cast import T0, a_team, a_user, subject_of

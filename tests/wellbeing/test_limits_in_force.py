@@ -22,8 +22,9 @@ from django.db import connection, transaction
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from people.exceptions import AlreadyInTeam
 from people.models import Team, User
-from people.services.accounts import AlreadyInTeam, set_team, set_time_zone
+from people.services.accounts import set_team, set_time_zone
 from tests.cast import a_team, a_user, subject_of
 from tests.wellbeing.steps import Desk, a_look
 from wellbeing.exceptions import Refused

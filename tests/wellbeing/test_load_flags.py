@@ -16,6 +16,7 @@ from django.test.utils import CaptureQueriesContext
 from people.models import User
 from tests.cast import T0, a_user, subject_of
 from tests.wellbeing.steps import MINUTE, SECOND, Desk, a_look
+from web.shared.flags import arithmetic
 from wellbeing.models import CaseSeen, DaySum, Exposure, ExposureSum, LoadFlag, Shift
 from wellbeing.rules.load import UNITS_PER_POINT
 from wellbeing.selectors import flags_due
@@ -257,7 +258,7 @@ def test_a_rise_says_its_sum(desk: Desk) -> None:
     look(desk, 2)
     line = next(one for one in flags_of(desk.subject, at=desk.at) if one.code == "RAPID_RISE")
     assert line.level == "red"
-    assert line.arithmetic == (
+    assert arithmetic(line.code, line.figures) == (
         "72.05 a day on the last 5 worked days > 2 × 20 (mean of the worked days before), and 400.25 ≥ 240 in 7 days"
     )
 

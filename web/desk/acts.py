@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from moderation.exceptions import DecisionInvalid
 from moderation.services import decisions
 from queues.exceptions import NotYourClaim
 from queues.rules.first_look import comes_with_text
@@ -24,9 +25,10 @@ from queues.services.going_on import NOTHING, Ending
 from web.desk import drafting, forms, wording
 from web.desk.asked_by import is_script
 from web.desk.doors import at_the_desk
-from web.desk.refusals import REFUSALS, FormUnreadable, refusal_of
+from web.desk.refusals import refusal_of
 from web.desk.selectors import Seat
 from web.desk.views import HANDED_BACK, MET, OF_A_BREAK, lead, picture_number, show_desk, show_rest, tell
+from web.shared.refusals import REFUSALS, FormUnreadable
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +123,7 @@ def decide(request: HttpRequest, seat: Seat) -> DeskState:
     """Send the decision, and take the next case."""
     data = read(forms.DecideForm, request)
     if not data["category"] or not data["action"]:
-        raise decisions.DecisionInvalid("action", _("Choose what it is and what should happen first."))
+        raise DecisionInvalid("both", "missing")
     said = decisions.Said(
         claim_id=data["claim"],
         fence=data["fence"],

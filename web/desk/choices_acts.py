@@ -1,41 +1,23 @@
 """What a person chooses about what they are handed. Plain posts; nobody else sees any of it."""
 
-from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
-from typing import Final
 from uuid import UUID
 
-from django.contrib import messages
 from django.contrib.messages import get_messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
-from django.utils.functional import Promise
+from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET
 
 from moderation.selectors.taxonomy import categories_in_force
 from queues.services import choices
 from web.desk.choices_pages import handed_page
 from web.desk.doors import at_the_desk, with_own_records
+from web.desk.own_acts import own_act
 from web.desk.selectors import Seat
 from web.shared.chrome import chrome
-from web.shared.refusals import sentence
-from wellbeing.exceptions import NotFound, Refused
+from web.shared.refusals import DateUnreadable
 from wellbeing.rules import opt_outs
-
-SENTENCES: Final[dict[type[Exception], str | Promise]] = {
-    opt_outs.ChoiceUnknown: gettext_lazy("Choose one from the list, please. Nothing was changed."),
-    opt_outs.EndsInThePast: gettext_lazy("That day is over. Choose today, a later day, or none."),
-    opt_outs.AlreadyOptedOut: gettext_lazy("That is so already. Nothing was changed."),
-    opt_outs.AlreadyAgreed: gettext_lazy("You agreed to this before. Nothing was changed."),
-    opt_outs.NotAgreed: gettext_lazy("You had not agreed to it. Nothing was changed."),
-    NotFound: gettext_lazy("That is not there any more. This page shows what holds."),
-}
-
-
-class DateUnreadable(Exception):
-    """What was sent as a date is none."""
 
 
 @require_GET
@@ -51,25 +33,7 @@ def handed(request: HttpRequest, seat: Seat) -> HttpResponse:
     return render(request, "desk/handed.html", context)
 
 
-def _act(step: Callable[..., str]) -> Callable[..., HttpResponse]:
-    """Make a view of *step*, which returns what is said; a refusal is said instead, and nothing was changed."""
-
-    @require_POST
-    @at_the_desk
-    @with_own_records
-    def view(request: HttpRequest, seat: Seat, /, **which: UUID) -> HttpResponse:
-        try:
-            messages.success(request, step(request, seat, **which))
-        except DateUnreadable:
-            messages.error(request, _("That date could not be read. Nothing was changed."))
-        except Refused as refusal:
-            messages.error(request, str(SENTENCES.get(type(refusal), "")) or sentence(refusal))
-        return redirect("desk:handed")
-
-    return view
-
-
-@_act
+@own_act("desk:handed", said_as="own")
 def opt_out(request: HttpRequest, seat: Seat) -> str:
     """Keep something away; a case in hand that it concerns goes back at once."""
     kind, _sep, value = request.POST.get("what", "").partition(":")
@@ -80,21 +44,21 @@ def opt_out(request: HttpRequest, seat: Seat) -> str:
     return _("Kept away from now on. Nobody is told.")
 
 
-@_act
+@own_act("desk:handed", said_as="own")
 def opt_back_in(_request: HttpRequest, seat: Seat, opt_out_id: UUID) -> str:
     """End an opt-out."""
     choices.opt_back_in(subject=seat.subject, opt_out_id=opt_out_id, at=seat.at)
     return _("Ended. It may be handed to you again.")
 
 
-@_act
+@own_act("desk:handed", said_as="own")
 def agree(_request: HttpRequest, seat: Seat) -> str:
     """Agree to severity 4."""
     choices.agree_to_severe(subject=seat.subject, at=seat.at)
     return _("Noted. You can take it back here at any time.")
 
 
-@_act
+@own_act("desk:handed", said_as="own")
 def revoke(_request: HttpRequest, seat: Seat) -> str:
     """Take the agreement to severity 4 back."""
     choices.revoke_agreement(subject=seat.subject, at=seat.at)

@@ -15,9 +15,9 @@ from people.selectors import team_of
 from people.selectors.languages import languages_of
 from queues.models import HANDS_OUT, Queue
 from web.desk import wording
-from web.desk.my_limits import moment
 from web.desk.selectors import Seat
 from web.shared.languages import all_languages, what_they_read
+from web.shared.moments import moment_of_this_year
 from wellbeing.rules.opt_outs import CATEGORY, LANGUAGE, MEDIA, MEDIUM, QUEUE, SOUND
 from wellbeing.selectors.choices import OptOutLine, choices_of
 
@@ -98,8 +98,14 @@ def _kept_away(line: OptOutLine, named: dict[str, dict[str, str]]) -> KeptAway:
 
 
 def _until(until: datetime | None) -> str:
-    return _("until %(when)s") % {"when": moment(until)} if until is not None else _("until you end it")
+    return (
+        _("until %(when)s") % {"when": moment_of_this_year(until)}
+        if until is not None
+        else _("until you end it")
+    )
 
 
 def _since(agreed_at: datetime | None) -> str:
-    return "" if agreed_at is None else _("You agreed on %(when)s.") % {"when": moment(agreed_at)}
+    return (
+        "" if agreed_at is None else _("You agreed on %(when)s.") % {"when": moment_of_this_year(agreed_at)}
+    )

@@ -5,9 +5,10 @@ from uuid import UUID
 
 from django.http import HttpRequest
 
+from moderation.exceptions import DraftRefused
 from moderation.models import Draft
 from moderation.selectors.taxonomy import categories_in_force
-from moderation.services.drafts import DraftRefused, save_draft
+from moderation.services.drafts import save_draft
 from queues.models import Claim
 from web.desk import forms, wording
 from web.desk.selectors import Seat

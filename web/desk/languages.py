@@ -10,16 +10,19 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from people.rules.skills import LANGUAGE, LANGUAGE_PREFIX, UnknownSkill
+from people.exceptions import LanguagesAsBefore, UnknownSkill
+from people.rules.skills import LANGUAGE, LANGUAGE_PREFIX
 from people.selectors.languages import languages_of
-from people.services.languages import LanguagesAsBefore, LanguagesChanged, NoLanguageChosen, choose_languages
+from people.services.languages import choose_languages
 from queues.selectors.instead import languages_that_come
 from web.desk.doors import at_the_desk
 from web.desk.selectors import Seat
 from web.shared.chrome import chrome
 from web.shared.languages import all_languages, language, what_they_read
+from web.shared.refusals import REFUSALS, About, sentence
 
 HERE: Final = "desk:languages"
+ABOUT: Final = About(page="languages")
 FIELD, SEEN = "language", "seen"
 
 
@@ -85,7 +88,7 @@ def take(request: HttpRequest, seat: Seat) -> str:
     """Write down what was ticked; return why it could not be, or nothing. What is so already is well."""
     chosen, held = ticked(request), languages_of(seat.subject)
     if not chosen <= _offered({*held, *_that_come(seat)}).keys():
-        return _("One of these is no language that is offered here. Nothing was changed.")
+        return sentence(UnknownSkill(""), ABOUT)
     try:
         choose_languages(
             subject=seat.subject,
@@ -94,14 +97,10 @@ def take(request: HttpRequest, seat: Seat) -> str:
             actor=str(seat.subject),
             at=seat.at,
         )
-    except NoLanguageChosen:
-        return _("Choose at least one that you read, or leave it for later.")
-    except UnknownSkill:
-        return _("One of these is no language that is offered here. Nothing was changed.")
-    except LanguagesChanged:
-        return _("It was changed on another page meanwhile. What you ticked is kept here, and is not saved.")
     except LanguagesAsBefore:
         return ""
+    except REFUSALS as refusal:
+        return sentence(refusal, ABOUT)
     return ""
 
 

@@ -29,7 +29,7 @@ from web.shared.names import Names
 from wellbeing.rules.scopes import InForce
 from wellbeing.selectors import my_day
 from wellbeing.selectors.desk import glance
-from wellbeing.selectors.flags import FlagLine, arithmetic, flags_of, reveal_up
+from wellbeing.selectors.flags import FlagLine, flags_of, reveal_up
 from wellbeing.selectors.my_day import LimitLine, LoadStanding, ReadingLine, SeverityLine
 from wellbeing.selectors.officer import MeasureLine, measures_of
 
@@ -129,7 +129,7 @@ def _flag(line: FlagLine) -> Flag:
         level=flag_words.level(line.level),
         on=line.local_date,
         when=day_name(line.local_date),
-        arithmetic=line.arithmetic,
+        arithmetic=flag_words.arithmetic(line.code, line.figures),
         ref=str(line.id),
         done=_("An officer has looked at it.") if line.closed_at else "",
     )
@@ -146,7 +146,7 @@ def _reveal_up(seat: Seat) -> list[Flag]:
             level=flag_words.level(raised.level),
             on=seat.at.astimezone(seat.zone).date(),
             when=_("Worked out now, stored nowhere"),
-            arithmetic=arithmetic(raised.code, raised.figures),
+            arithmetic=flag_words.arithmetic(raised.code, raised.figures),
             ref=raised.code,
         )
     ]

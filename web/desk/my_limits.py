@@ -6,15 +6,14 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from django.utils.formats import date_format
 from django.utils.functional import Promise
-from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from web.desk.selectors import Seat
 from web.shared.asked_about import in_words, subject_matter
 from web.shared.limits import amount, label
+from web.shared.moments import moment_of_this_year
 from web.shared.names import Names
 from wellbeing.rules.names import FOR_TEAMS, loosest_of
 from wellbeing.rules.scopes import Standing
@@ -125,7 +124,7 @@ def about(subject: UUID, row: int, at: datetime) -> tuple[AboutLimit, str] | Non
         "amount": amount(limit.name, limit.value),
         "who": Names([limit.set_by]).of(limit.set_by),
         "whom": SCOPES[limit.scope],
-        "when": moment(limit.set_at),
+        "when": moment_of_this_year(limit.set_at),
     }
     return limit, _("%(name)s: %(amount)s. Set by %(who)s %(whom)s on %(when)s.") % facts
 
@@ -137,13 +136,12 @@ def what_is_asked(subject: UUID, about: str, ref: str, at: datetime) -> str | No
     return in_words(about, flag_about(subject, ref) if about == FLAG else ref)
 
 
-def moment(at: datetime) -> str:
-    """Return '24 November, 09:00' on the reader's clock."""
-    return date_format(localtime(at), "j F, H:i")
-
-
 def _set_for_me(line: PersonLine, names: Names) -> SetForMe:
-    facts = {"who": names.of(line.set_by), "when": moment(line.set_at), "ends": moment(line.ends_at)}
+    facts = {
+        "who": names.of(line.set_by),
+        "when": moment_of_this_year(line.set_at),
+        "ends": moment_of_this_year(line.ends_at),
+    }
     return SetForMe(
         name=label(line.name),
         amount=amount(line.name, line.value),
@@ -170,7 +168,7 @@ def _own(standings: dict[str, Standing]) -> Iterator[Own]:
         if holds is None or (holds.value == loosest_of(code) and waits is None):
             continue
         is_undone = waits is not None and waits.value == loosest_of(code)
-        when = "" if stands.waits_until is None else moment(stands.waits_until)
+        when = "" if stands.waits_until is None else moment_of_this_year(stands.waits_until)
         yield Own(
             code=code,
             name=label(code),
@@ -185,17 +183,20 @@ def _own(standings: dict[str, Standing]) -> Iterator[Own]:
 def _waits(name: str, value: int | None, until: datetime | None) -> str:
     if value is None or until is None:
         return ""
-    return _("%(amount)s from %(when)s.") % {"amount": amount(name, value), "when": moment(until)}
+    return _("%(amount)s from %(when)s.") % {
+        "amount": amount(name, value),
+        "when": moment_of_this_year(until),
+    }
 
 
 def _question(line: QuestionLine, names: Names) -> Contested:
     what = subject_matter(line)
-    asked = {"when": moment(line.asked_at), "due": moment(line.due_at)}
+    asked = {"when": moment_of_this_year(line.asked_at), "due": moment_of_this_year(line.due_at)}
     if line.answered_at is None:
         return Contested(
             what, line.words, _("Asked on %(when)s. The answer comes by %(due)s.") % asked, "", ""
         )
-    answered = {"who": names.of(line.answered_by), "when": moment(line.answered_at)}
+    answered = {"who": names.of(line.answered_by), "when": moment_of_this_year(line.answered_at)}
     return Contested(
         what,
         line.words,

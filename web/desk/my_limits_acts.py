@@ -1,59 +1,29 @@
 """What a person does about limits from 'My day': set their own, undo it, answer a lead, ask the officer. Plain posts."""
 
-from collections.abc import Callable
-from typing import Any, Final
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from web.desk.doors import at_the_desk, with_own_records
-from web.desk.my_limits import about, moment, what_is_asked
+from web.desk.my_limits import about, what_is_asked
+from web.desk.own_acts import own_act
 from web.desk.selectors import Seat
 from web.shared.chrome import chrome
-from web.shared.limits import Unreadable, read
-from web.shared.refusals import sentence
+from web.shared.limits import read
+from web.shared.moments import moment_of_this_year
+from web.shared.refusals import About, sentence
 from wellbeing import exceptions as refused
 from wellbeing.rules.names import FOR_TEAMS
 from wellbeing.services import questions, requests
 from wellbeing.services.limits import lift_own, set_limit
 
-TO_ME: Final[dict[type[Exception], str | Promise]] = {
-    refused.AlreadySet: gettext_lazy("That is so already. Nothing was changed."),
-    refused.NotFound: gettext_lazy("That is not there any more. This page shows what holds."),
-    refused.AlreadyAsked: gettext_lazy("You asked this before. The answer will stand here."),
-    refused.ChangedMeanwhile: gettext_lazy(
-        "That was set a moment ago in another window. It stands here now."
-    ),
-}
-"""What is said to the person themselves; all else as on other pages."""
 
-
-def _act(step: Callable[..., str]) -> Callable[..., HttpResponse]:
-    """Make a view of *step*, which returns what is said; a refusal is said instead, and nothing was changed."""
-
-    @require_POST
-    @at_the_desk
-    @with_own_records
-    def view(request: HttpRequest, seat: Seat, /, **which: UUID) -> HttpResponse:
-        name = request.POST.get("name", "")
-        try:
-            messages.success(request, step(request, seat, **which))
-        except Unreadable as unreadable:
-            messages.error(request, str(unreadable))
-        except refused.Refused as refusal:
-            messages.error(request, str(TO_ME.get(type(refusal), "")) or sentence(refusal, name=name))
-        return redirect("desk:my_day")
-
-    return view
-
-
-@_act
+@own_act("desk:my_day", said_as="own")
 def set_own(request: HttpRequest, seat: Seat) -> str:
     """Set a tighter value for oneself; nobody else reads it."""
     name = request.POST.get("name", "")
@@ -71,14 +41,14 @@ def set_own(request: HttpRequest, seat: Seat) -> str:
     return _("Kept. What is tighter holds at once, what is looser from your next day. Nobody else sees it.")
 
 
-@_act
+@own_act("desk:my_day", said_as="own")
 def undo_own(request: HttpRequest, seat: Seat) -> str:
     """Undo one's own value from the next day on."""
     lift_own(subject=seat.subject, name=request.POST.get("name", ""), at=seat.at)
     return _("Undone from your next day.")
 
 
-@_act
+@own_act("desk:my_day", said_as="own")
 def answer_request(request: HttpRequest, seat: Seat, request_id: UUID) -> str:
     """Agree to a looser value, or not. No reason is asked."""
     agrees = request.POST.get("agrees") == "yes"
@@ -119,7 +89,7 @@ def _ask(request: HttpRequest, seat: Seat, what: str, ref: str, said: dict[str, 
         try:
             return _asked(request, seat, what, ref)
         except refused.Refused as refusal:
-            context["problem"] = str(TO_ME.get(type(refusal), "")) or sentence(refusal)
+            context["problem"] = sentence(refusal, About(page="own"))
     status = 422 if "problem" in context else 200
     return render(request, "desk/ask.html", {**context, **chrome(request.user, "")}, status=status)
 
@@ -133,5 +103,5 @@ def _asked(request: HttpRequest, seat: Seat, what: str, ref: str) -> HttpRespons
         at=seat.at,
     )
     said = _("Asked. The answer will stand here by %(due)s.")
-    messages.success(request, said % {"due": moment(question.due_at)})
+    messages.success(request, said % {"due": moment_of_this_year(question.due_at)})
     return redirect("desk:my_day")

@@ -13,8 +13,9 @@ from web.desk.doors import at_the_desk
 from web.desk.selectors import Seat
 from web.shared.chrome import chrome
 from web.shared.names import Names
+from web.shared.refusals import About, sentence
 from web.shared.shift_forms import ShiftForm
-from web.shared.shifts import planned_sentence, sentence, shift_rows
+from web.shared.shifts import planned_sentence, shift_rows
 from wellbeing.exceptions import Refused
 from wellbeing.selectors.shifts import ShiftLine, shifts_of
 from wellbeing.services import shifts
@@ -34,20 +35,17 @@ def my_shifts(request: HttpRequest, seat: Seat) -> HttpResponse:
 def plan(request: HttpRequest, seat: Seat) -> HttpResponse:
     """Plan a day, or a pattern of weeks; all of it or nothing."""
     form = ShiftForm(request.POST)
-    if form.is_valid():
-        try:
-            made = shifts.plan(
-                subject=seat.subject,
-                planned=form.planned(seat.zone),
-                planned_by=str(seat.subject),
-                at=seat.at,
-            )
-        except Refused as refusal:
-            form.add_error(None, sentence(refusal, seat.zone))
-        else:
-            messages.success(request, planned_sentence(len(made)))
-            return redirect(HERE)
-    return _page(request, seat, form, status=422)
+    if not form.is_valid():
+        return _page(request, seat, form, status=422)
+    try:
+        made = shifts.plan(
+            subject=seat.subject, planned=form.planned(seat.zone), planned_by=str(seat.subject), at=seat.at
+        )
+    except Refused as refusal:
+        form.add_error(None, sentence(refusal, About(zone=seat.zone)))
+        return _page(request, seat, form, status=422)
+    messages.success(request, planned_sentence(len(made)))
+    return redirect(HERE)
 
 
 @require_POST
@@ -57,7 +55,7 @@ def cancel(request: HttpRequest, seat: Seat, shift_id: UUID) -> HttpResponse:
     try:
         shifts.cancel(subject=seat.subject, shift_id=shift_id, cancelled_by=str(seat.subject), at=seat.at)
     except Refused as refusal:
-        messages.error(request, sentence(refusal, seat.zone))
+        messages.warning(request, sentence(refusal, About(zone=seat.zone)))
     else:
         messages.success(request, _("Cancelled."))
     return redirect(HERE)

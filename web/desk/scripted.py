@@ -12,8 +12,9 @@ from queues.exceptions import NotYourClaim
 from queues.services import desk
 from web.desk import drafting, forms, wording
 from web.desk.doors import at_the_desk
-from web.desk.refusals import REFUSALS, FormUnreadable, Refusal, refusal_of
+from web.desk.refusals import Refusal, refusal_of
 from web.desk.selectors import Seat
+from web.shared.refusals import REFUSALS, FormUnreadable
 
 
 @require_POST

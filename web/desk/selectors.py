@@ -17,6 +17,7 @@ from web.desk.meanwhile import meanwhile
 from web.desk.nothing import nothing_comes_because
 from web.desk.other_work import activities, other_work_page
 from web.desk.shapes import BreakPage, Chip, DeskPage, KeptDraft
+from web.shared import moments
 from web.shared.explaining import limit_name, sentence
 from wellbeing.exceptions import Reached
 from wellbeing.rules.breaks import NOTICE
@@ -399,7 +400,7 @@ def _break_heading(rest: BreakView, seat: Seat, *, longer: bool) -> tuple[str, s
         return _("Back whenever you like"), _("Away from the desk. It is working time.")
     if rest.may_finish:
         return _("Back whenever you are ready"), lead_in
-    time = wording.from_then(rest.back_at, seat.zone) if rest.back_at else ""
+    time = moments.from_then(rest.back_at, seat.zone) if rest.back_at else ""
     if longer:
         return _("After %(time)s, whenever you are ready") % {"time": time}, lead_in
     return _("Back at %(time)s, or later") % {"time": time}, lead_in

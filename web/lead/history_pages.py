@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 
 from web.shared import limits
 from web.shared.limits import KINDS, LOOSER, TIGHTER
+from web.shared.moments import moment
 from web.shared.names import Names
-from web.shared.refusals import moment
 from wellbeing.selectors.limits import HistoryLine
 
 

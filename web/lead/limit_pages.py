@@ -15,8 +15,8 @@ from web.lead.seen import sealed
 from web.lead.typed_limits import Change, Reading
 from web.shared import limits
 from web.shared.limits import KINDS, LOOSER, STAYS, TIGHTER
+from web.shared.moments import moment
 from web.shared.names import Names
-from web.shared.refusals import moment
 from wellbeing.selectors.limits import LimitLine
 
 WHEN: Final[Mapping[str, str | Promise]] = {

@@ -7,7 +7,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
-from moderation.services.team_limits import Wanted, change_team_limits
 from queues.selectors import outlook
 from web.lead.doors import LeadVisit, for_leads
 from web.lead.leaves import values_of, what_it_leaves
@@ -18,6 +17,7 @@ from web.shared.names import Names
 from web.shared.refusals import sentence
 from wellbeing.exceptions import ChangedMeanwhile, Refused
 from wellbeing.selectors.limits import LimitLine, team_limits
+from wellbeing.services.team_limits import Wanted, change_team_limits
 
 HERE = "lead:limits"
 

@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 from web.lead.history_pages import Happened, HistoryPart
 from web.shared.activities import LABELS
 from web.shared.limits import KINDS, LOOSER, TIGHTER
+from web.shared.moments import moment
 from web.shared.names import Names
-from web.shared.refusals import moment
 from wellbeing.rules.presence import Activity
 from wellbeing.selectors.other_work import SaidLine
 

@@ -64,13 +64,10 @@ def other_work(request: HttpRequest, visit: LeadVisit) -> HttpResponse:
                 _("Saved. What counts as a rest from the next day on, and what does so no more, from now."),
             )
             return redirect(HERE)
-    except SaidMeanwhile:
-        problem = _(
-            "Somebody else said something of it while your page was open. It is shown now; look again."
-        )
-        return _page(request, visit, _as_it_stands(visit), problem=problem, status=409)
-    except AlreadySet:
-        messages.info(request, _("That is said already. Nothing was changed."))
+    except SaidMeanwhile as refusal:
+        return _page(request, visit, _as_it_stands(visit), problem=sentence(refusal), status=409)
+    except AlreadySet as refusal:
+        messages.info(request, sentence(refusal))
         return redirect(HERE)
     except Refused as refusal:
         form.add_error("reason", sentence(refusal))

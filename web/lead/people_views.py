@@ -1,7 +1,5 @@
 """The lead's team by name, and what leads set for one person. Nothing that a person was shown or did is read here."""
 
-from collections.abc import Callable
-
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -14,11 +12,11 @@ from web.lead.doors import LeadVisit, for_leads
 from web.lead.leaves import values_of, what_it_leaves
 from web.lead.person_forms import PersonLimitForm
 from web.lead.person_pages import asked_rows, person_rows
+from web.shared.acting import submit
 from web.shared.chrome import chrome
 from web.shared.languages import what_they_read
 from web.shared.names import Names
-from web.shared.refusals import sentence
-from wellbeing.exceptions import ChangedMeanwhile, Refused
+from web.shared.refusals import About
 from wellbeing.rules.names import is_looser
 from wellbeing.selectors.asked import asked_of
 from wellbeing.selectors.limits import LimitLine, PersonLine, person_limits_set_by_leads, team_limits
@@ -54,10 +52,11 @@ def tighten(request: HttpRequest, visit: LeadVisit, person_id: int) -> HttpRespo
     """Set a tighter value for one person, or set one again."""
     member = member_for(visit.who, person_id, visit.at)
     form = PersonLimitForm(request.POST, auto_id=TIGHTER, lines=_lines(visit))
-    if form.is_valid() and _is_done(form, lambda: _set(visit, member, form)):
-        messages.success(request, _("It holds now. %(name)s is told.") % {"name": member.name})
-        return redirect("lead:person", person_id=member.id)
-    return _page(request, visit, member, tighter=form, status=422)
+    status = submit(form, lambda: _set(visit, member, form), About(name=form.data.get("name", "")))
+    if status:
+        return _page(request, visit, member, tighter=form, status=status)
+    messages.success(request, _("It holds now. %(name)s is told.") % {"name": member.name})
+    return redirect("lead:person", person_id=member.id)
 
 
 @require_POST
@@ -66,12 +65,11 @@ def ask_looser(request: HttpRequest, visit: LeadVisit, person_id: int) -> HttpRe
     """Ask a person whether a looser value may hold for them."""
     member = member_for(visit.who, person_id, visit.at)
     form = PersonLimitForm(request.POST, auto_id=LOOSER, lines=_lines(visit))
-    if form.is_valid() and _is_done(form, lambda: _ask(visit, member, form)):
-        messages.success(
-            request, _("Asked. Nothing changes unless %(name)s says yes.") % {"name": member.name}
-        )
-        return redirect("lead:person", person_id=member.id)
-    return _page(request, visit, member, looser=form, status=422)
+    status = submit(form, lambda: _ask(visit, member, form), About(name=form.data.get("name", "")))
+    if status:
+        return _page(request, visit, member, looser=form, status=status)
+    messages.success(request, _("Asked. Nothing changes unless %(name)s says yes.") % {"name": member.name})
+    return redirect("lead:person", person_id=member.id)
 
 
 def _set(visit: LeadVisit, member: Member, form: PersonLimitForm) -> None:
@@ -108,19 +106,6 @@ def _tighter(lines: list[PersonLine], team: list[LimitLine]) -> dict[str, int]:
     return {
         line.name: line.value for line in lines if not is_looser(line.name, line.value, of_team[line.name])
     }
-
-
-def _is_done(form: PersonLimitForm, act: Callable[[], None]) -> bool:
-    """Do it; if it is refused, say so at the form and return False."""
-    try:
-        act()
-    except ChangedMeanwhile:
-        form.add_error(
-            None, _("Somebody set this limit while your page was open. It stands above; look again.")
-        )
-    except Refused as refusal:
-        form.add_error(None, sentence(refusal, name=form.cleaned_data["name"]))
-    return form.is_valid()
 
 
 def _page(

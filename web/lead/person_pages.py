@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 
 from web.lead.seen import sealed
 from web.shared import limits
+from web.shared.moments import moment
 from web.shared.names import Names
-from web.shared.refusals import moment
 from wellbeing.selectors.asked import AskedLine
 from wellbeing.selectors.limits import PersonLine
 

@@ -14,17 +14,11 @@ from web.lead.leaves import what_it_leaves
 from web.lead.limit_pages import WHEN
 from web.lead.typed_limits import kind_of
 from web.shared import limits
+from web.shared.moments import moment
 from web.shared.names import Names
-from web.shared.refusals import moment
 from wellbeing.rules import presets
 from wellbeing.selectors.presets import Chosen, PresetChange, PresetLine, TeamPresets
 
-NAMES: Final[dict[str, str | Promise]] = {
-    presets.DEFAULT: gettext_lazy("Default"),
-    presets.SPECIALIST: gettext_lazy("Specialist"),
-    presets.VOLUNTEER: gettext_lazy("Volunteer"),
-    presets.STARTER: gettext_lazy("Starter"),
-}
 SPECIALIST_FITS: Final = {9: 400, 15: 264, 20: 240, 30: 204, 45: 160, 60: 120}
 """Seconds of a case → cases, as `benchmarks.shifts` plays it; tests/benchmarks/test_shifts.py plays it again."""
 ABOUT: Final[dict[str, str | Promise]] = {
@@ -101,24 +95,11 @@ def preset_changes(rows: Sequence[Chosen], names: Names) -> HistoryPart:
     return HistoryPart(
         _("Presets"),
         [
-            Happened(moment(row.set_at), names.of(row.set_by), str(NAMES[row.preset]), row.reason)
+            Happened(moment(row.set_at), names.of(row.set_by), str(limits.PRESETS[row.preset]), row.reason)
             for row in rows
             if row.set_at is not None
         ],
     )
-
-
-def overtaken(chosen: Chosen, names: Names) -> str:
-    """Return what is said to the second of two leads."""
-    if not chosen.row or chosen.set_at is None:
-        return _("Somebody set a limit of the team while your page was open. Look again, please.")
-    return _(
-        "The limits were changed while your page was open. %(preset)s was chosen by %(name)s, %(moment)s. Look again, please."
-    ) % {
-        "preset": NAMES[chosen.preset],
-        "name": names.of(chosen.set_by),
-        "moment": moment(chosen.set_at),
-    }
 
 
 def problems_of(line: PresetLine) -> list[str]:
@@ -143,7 +124,7 @@ def _preset_row(line: PresetLine, chosen: Chosen, names: Names) -> PresetRow:
         }
     return PresetRow(
         preset=line.preset,
-        name=str(NAMES[line.preset]),
+        name=str(limits.PRESETS[line.preset]),
         about=str(ABOUT[line.preset]),
         is_chosen=line.is_chosen,
         chosen_by=since,

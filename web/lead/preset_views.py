@@ -8,14 +8,15 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from web.lead.doors import LeadVisit, for_leads
 from web.lead.leaves import what_it_leaves
-from web.lead.preset_pages import NAMES, change_groups, overtaken, preset_rows, problems_of
+from web.lead.preset_pages import change_groups, preset_rows, problems_of
 from web.lead.seen import NOTHING_SEEN, opened, sealed
 from web.shared.chrome import chrome
+from web.shared.limits import PRESETS
 from web.shared.names import Names
-from web.shared.refusals import sentence
+from web.shared.refusals import sentence, status_of
 from wellbeing.exceptions import AlreadySet, Refused
 from wellbeing.selectors.presets import PresetLine, TeamPresets, presets_for
-from wellbeing.services.presets import ContractMissing, PresetAboveCeiling, PresetOvertaken, Seen, choose
+from wellbeing.services.presets import Seen, choose
 
 HERE = "lead:presets"
 # As the limits page: a page that the nav does not name stands under the one it belongs to.
@@ -40,7 +41,7 @@ def all_presets(request: HttpRequest, visit: LeadVisit) -> HttpResponse:
 @for_leads
 def preset(request: HttpRequest, visit: LeadVisit, preset: str) -> HttpResponse:
     """Show what one preset would change; with a POST, choose it."""
-    if preset not in NAMES:
+    if preset not in PRESETS:
         raise Http404
     if request.method != "POST":
         return _review(request, visit, preset)
@@ -53,15 +54,10 @@ def preset(request: HttpRequest, visit: LeadVisit, preset: str) -> HttpResponse:
             at=visit.at,
             seen=Seen(_seen(request, "seen_preset"), _seen(request, "seen_limit")),
         )
-    except PresetOvertaken as refusal:
-        problem = overtaken(refusal.chosen, Names([refusal.chosen.set_by]))
-        return _review(request, visit, preset, problem=problem, status=409)
-    except AlreadySet:
-        messages.info(request, _("The team is under it already. Nothing was changed."))
-    except (ContractMissing, PresetAboveCeiling):
-        return _review(request, visit, preset, status=422)
+    except AlreadySet as refusal:
+        messages.info(request, sentence(refusal))
     except Refused as refusal:
-        return _review(request, visit, preset, problem=sentence(refusal), status=422)
+        return _review(request, visit, preset, problem=sentence(refusal), status=status_of(refusal))
     else:
         messages.success(request, _("Chosen. What is tighter holds now, what is looser from the next day."))
     return redirect(HERE)
@@ -75,7 +71,7 @@ def _review(
     context = {
         "team": visit.who.team_name,
         "preset": preset,
-        "name": NAMES[preset],
+        "name": PRESETS[preset],
         "groups": change_groups(line),
         "problems": problems_of(line),
         "lacks_contract": line.lacks_contract,

@@ -13,8 +13,8 @@ from audit.selectors import rows_about_queues
 from queues.selectors import QueueLine
 from web.lead import wording
 from web.lead.history_pages import Happened, HistoryPart
+from web.shared.moments import moment
 from web.shared.names import Names
-from web.shared.refusals import moment
 
 SHOWN: Final = 200
 FIELDS: Final[Mapping[str, str | Promise]] = {

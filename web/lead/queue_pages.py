@@ -12,7 +12,7 @@ from queues.rules.life import OPEN, acts_from
 from queues.selectors import QueueLine
 from web.lead import wording
 from web.lead.board_pages import QueueRow, queue_row
-from web.shared.refusals import moment
+from web.shared.moments import moment
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from moderation.selectors.queueing import guidelines_of, is_severe, missing_of
 from moderation.services import guidelines as guideline_service
 from moderation.services import queueing
 from people.selectors import platform_names, team_names
-from queues.exceptions import MISSING, QueueChanged, QueueInvalid, QueueRefused
+from queues.exceptions import QueueChanged, QueueRefused
 from queues.models import Queue
 from queues.selectors import board
 from queues.services.queues import plan_of
@@ -26,6 +26,7 @@ from web.lead.leaves import values_of, what_it_leaves
 from web.lead.queue_forms import GuidelinesForm, NewQueueForm, QueueForm
 from web.lead.queue_pages import queue_page
 from web.shared.chrome import chrome
+from web.shared.refusals import About, by_field, lacks, sentence
 from wellbeing.rules.leaving import EXTREME, SEVERE
 from wellbeing.selectors.limits import team_limits
 
@@ -66,7 +67,7 @@ def queue(request: HttpRequest, visit: LeadVisit, queue_id: int) -> HttpResponse
     except QueueChanged as changed:
         found.refresh_from_db()
         form.shows_theirs(plan_of(found))
-        return _queue_page(request, visit, found, form=form, problem=changed.sentence, status=409)
+        return _queue_page(request, visit, found, form=form, problem=sentence(changed), status=409)
     return _queue_page(request, visit, found, form=form, status=422)
 
 
@@ -81,7 +82,7 @@ def act(request: HttpRequest, visit: LeadVisit, queue_id: int) -> HttpResponse:
     try:
         _do(request, visit, queue_id, name)
     except QueueRefused as refusal:
-        return _queue_page(request, visit, found, problem=refusal.sentence, status=409)
+        return _queue_page(request, visit, found, problem=sentence(refusal), status=409)
     messages.success(request, wording.done(name))
     return redirect("lead:queue", queue_id=queue_id)
 
@@ -98,10 +99,8 @@ def guidelines(request: HttpRequest, visit: LeadVisit, queue_id: int) -> HttpRes
         if form.is_valid() and _is_done(form, lambda: _write(request, visit, found, form)):
             messages.success(request, _("The guidelines are written."))
             return redirect("lead:queue", queue_id=queue_id)
-    except QueueChanged:
-        problem = _(
-            "Somebody else wrote a version meanwhile. It is above; yours is in the field still, not saved."
-        )
+    except QueueChanged as changed:
+        problem = sentence(changed, About(page="guidelines"))
         return _queue_page(request, visit, found, policy_form=form, problem=problem, status=409)
     return _queue_page(request, visit, found, policy_form=form, status=422)
 
@@ -116,7 +115,7 @@ def _take_back(request: HttpRequest, visit: LeadVisit, found: Queue) -> HttpResp
             at=visit.at,
         )
     except QueueRefused as refusal:
-        return _queue_page(request, visit, found, problem=refusal.sentence, status=409)
+        return _queue_page(request, visit, found, problem=sentence(refusal), status=409)
     messages.success(request, _("Taken back. The version before it goes on."))
     return redirect("lead:queue", queue_id=found.pk)
 
@@ -174,13 +173,11 @@ def _is_done(form: forms.Form, do: Callable[[], object]) -> bool:
     """Do it; if it is refused, say so beside the fields and return False. That somebody was first is the page's to say."""
     try:
         do()
-    except QueueInvalid as invalid:
-        for name, sentence in invalid.sentences.items():
-            form.add_error(name if name in form.fields else None, sentence)
     except QueueChanged:
         raise
     except QueueRefused as refusal:
-        form.add_error(None, refusal.sentence)
+        for name, said in by_field(refusal):
+            form.add_error(name if name in form.fields else None, said)
     return form.is_valid()
 
 
@@ -213,7 +210,7 @@ def _queue_page(
     context = {
         "queue": queue_page(found, line, guidelines_of(found), visit.at),
         "leaves": _leaves(visit, found),
-        "missing": [MISSING[code] for code in missing_of(found, at=visit.at)],
+        "missing": lacks(missing_of(found, at=visit.at)),
         "form": form or QueueForm(initial=QueueForm.written(plan_of(found)), teams=team_names()),
         "policy_form": policy_form or GuidelinesForm(),
         "problem": problem,

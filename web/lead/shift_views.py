@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -16,9 +17,11 @@ from people.selectors import zones_by_subject
 from web.lead.doors import LeadVisit, for_leads
 from web.lead.other_work import other_work_sentence
 from web.lead.shift_forms import TeamShiftForm
+from web.shared.acting import tell
 from web.shared.chrome import chrome
 from web.shared.names import Names
-from web.shared.shifts import planned_sentence, sentence, shift_rows
+from web.shared.refusals import About, sentence
+from web.shared.shifts import planned_sentence, shift_rows
 from wellbeing.exceptions import Refused
 from wellbeing.rules.days import zone_at
 from wellbeing.selectors.shifts import ShiftLine, shifts_of_all
@@ -53,20 +56,20 @@ def plan(request: HttpRequest, visit: LeadVisit) -> HttpResponse:
     """Plan for one person of the team: a day, or a pattern of weeks; all of it or nothing."""
     team = _team(visit)
     form = TeamShiftForm(request.POST, members=team.members)
-    if form.is_valid():
-        member = member_for(visit.who, form.cleaned_data["person"], visit.at)
-        zone = team.zones[member.subject]
-        try:
-            made = shifts.plan(
-                subject=member.subject, planned=form.planned(zone), planned_by=visit.subject, at=visit.at
-            )
-        except Refused as refusal:
-            form.add_error(None, sentence(refusal, zone, name=member.name))
-        else:
-            told = _("%(name)s is told.") % {"name": member.name}
-            messages.success(request, f"{planned_sentence(len(made))} {told}")
-            return redirect(HERE)
-    return _page(request, visit, team, form, status=422)
+    if not form.is_valid():
+        return _page(request, visit, team, form, status=422)
+    member = member_for(visit.who, form.cleaned_data["person"], visit.at)
+    zone = team.zones[member.subject]
+    try:
+        made = shifts.plan(
+            subject=member.subject, planned=form.planned(zone), planned_by=visit.subject, at=visit.at
+        )
+    except Refused as refusal:
+        form.add_error(None, sentence(refusal, About(person=member.name, zone=zone)))
+        return _page(request, visit, team, form, status=422)
+    told = _("%(name)s is told.") % {"name": member.name}
+    messages.success(request, f"{planned_sentence(len(made))} {told}")
+    return redirect(HERE)
 
 
 @require_POST
@@ -77,13 +80,14 @@ def cancel(request: HttpRequest, visit: LeadVisit, shift_id: UUID) -> HttpRespon
     line = next((line for line in _lines(visit, team) if line.id == shift_id), None)
     if line is None:
         raise Http404
-    try:
-        shifts.cancel(subject=line.subject, shift_id=shift_id, cancelled_by=visit.subject, at=visit.at)
-    except Refused as refusal:
-        messages.warning(request, sentence(refusal, team.zones[line.subject]))
-    else:
-        name = team.name_of(line.subject)
-        messages.success(request, _("Cancelled. %(name)s is told.") % {"name": name})
+    tell(
+        request,
+        partial(
+            shifts.cancel, subject=line.subject, shift_id=shift_id, cancelled_by=visit.subject, at=visit.at
+        ),
+        _("Cancelled. %(name)s is told.") % {"name": team.name_of(line.subject)},
+        About(zone=team.zones[line.subject]),
+    )
     return redirect(HERE)
 
 

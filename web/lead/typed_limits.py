@@ -83,7 +83,7 @@ def problem_of(name: str, value: int, *, ceiling: int) -> str:
     if is_looser(name, value, ceiling):
         return refusals.above_ceiling(name, ceiling)
     if not bounds.hold(value):
-        return refusals.out_of_bounds(name, bounds.least, bounds.most)
+        return refusals.out_of_bounds(refusals.About(name=name), bounds.least, bounds.most)
     return ""
 
 

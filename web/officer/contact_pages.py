@@ -8,8 +8,8 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from web.officer import wording
+from web.shared.moments import moment
 from web.shared.names import Names
-from web.shared.refusals import moment
 from wellbeing.selectors.contacts import ContactRow
 
 

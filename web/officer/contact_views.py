@@ -1,5 +1,6 @@
 """Outside lines by country: the officer adds, changes and ends them; what stood is kept."""
 
+from functools import partial
 from uuid import UUID
 
 from django.contrib import messages
@@ -11,11 +12,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 from web.officer.contact_pages import contact_lines, ended_lines
 from web.officer.doors import OfficerVisit, for_officers
 from web.officer.forms import ContactForm
-from web.officer.refusals import sentence
+from web.shared.acting import submit, tell
 from web.shared.chrome import chrome
 from web.shared.fresh import acts_proven_anew
-from wellbeing.exceptions import NotFound, Refused
-from wellbeing.rules.contacts import ContactRefused
+from wellbeing.rules.contacts import MOST
 from wellbeing.selectors.contacts import ContactRow, contact_row, contact_rows, ended_contacts
 from wellbeing.services import contacts as service
 
@@ -30,14 +30,11 @@ def contacts(request: HttpRequest, visit: OfficerVisit) -> HttpResponse:
     if request.method != "POST":
         return _list(request, visit, ContactForm())
     form = ContactForm(request.POST)
-    try:
-        if form.is_valid():
-            service.add(parts=form.cleaned_data, set_by=visit.subject, at=visit.at)
-            messages.success(request, _("It is there, for whom it is meant."))
-            return redirect(HERE)
-    except ContactRefused as refusal:
-        form.add_error(refusal.part, sentence(refusal))
-    return _list(request, visit, form, status=422)
+    status = submit(form, lambda: service.add(parts=form.cleaned_data, set_by=visit.subject, at=visit.at))
+    if status:
+        return _list(request, visit, form, status=status)
+    messages.success(request, _("It is there, for whom it is meant."))
+    return redirect(HERE)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -49,19 +46,16 @@ def contact(request: HttpRequest, visit: OfficerVisit, contact_id: UUID) -> Http
     if row is None:
         raise Http404
     if request.method != "POST":
-        return _one(request, visit, row, ContactForm(initial=vars_of(row)))
+        return _one(
+            request, visit, row, ContactForm(initial={part: getattr(row.line, part) for part in MOST})
+        )
     form = ContactForm(request.POST)
-    try:
-        if form.is_valid():
-            service.change(contact_id=contact_id, parts=form.cleaned_data, set_by=visit.subject, at=visit.at)
-            messages.success(request, _("It is changed. What stood before is kept."))
-            return redirect(HERE)
-    except ContactRefused as refusal:
-        form.add_error(refusal.part, sentence(refusal))
-    except Refused as refusal:
-        form.add_error(None, sentence(refusal))
-        return _one(request, visit, row, form, status=409)
-    return _one(request, visit, row, form, status=422)
+    change = partial(service.change, contact_id=contact_id, set_by=visit.subject, at=visit.at)
+    status = submit(form, lambda: change(parts=form.cleaned_data))
+    if status:
+        return _one(request, visit, row, form, status=status)
+    messages.success(request, _("It is changed. What stood before is kept."))
+    return redirect(HERE)
 
 
 @require_POST
@@ -69,28 +63,12 @@ def contact(request: HttpRequest, visit: OfficerVisit, contact_id: UUID) -> Http
 @acts_proven_anew
 def end(request: HttpRequest, visit: OfficerVisit, contact_id: UUID) -> HttpResponse:
     """Take a line off the pages."""
-    try:
-        service.end(contact_id=contact_id, ended_by=visit.subject, at=visit.at)
-    except NotFound:
-        raise Http404 from None
-    except Refused as refusal:
-        messages.info(request, sentence(refusal))
-    else:
-        messages.success(request, _("Nobody is shown it any more. It is kept in the list below."))
+    tell(
+        request,
+        partial(service.end, contact_id=contact_id, ended_by=visit.subject, at=visit.at),
+        _("Nobody is shown it any more. It is kept in the list below."),
+    )
     return redirect(HERE)
-
-
-def vars_of(row: ContactRow) -> dict[str, str]:
-    """Return the parts of a line by the names of the form's fields."""
-    line = row.line
-    return {
-        "name": line.name,
-        "country": line.country,
-        "phone": line.phone,
-        "address": line.address,
-        "hours": line.hours,
-        "languages": line.languages,
-    }
 
 
 def _list(request: HttpRequest, visit: OfficerVisit, form: ContactForm, *, status: int = 200) -> HttpResponse:

@@ -1,9 +1,10 @@
 """The organisation's contract with an independent counsellor: an officer puts it on record, and ends it; both are kept."""
 
+from functools import partial
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
@@ -13,11 +14,9 @@ from people.access import record_reader_for
 from web.officer.contract_pages import contract_page
 from web.officer.doors import OfficerVisit, for_officers
 from web.officer.forms import ContractForm
-from web.officer.refusals import sentence
+from web.shared.acting import submit, tell
 from web.shared.chrome import chrome
 from web.shared.fresh import acts_proven_anew
-from wellbeing.exceptions import NotFound, Refused
-from wellbeing.rules.contracts import ContractRefused
 from wellbeing.services import contracts as service
 
 HERE = "officer:contracts"
@@ -35,16 +34,14 @@ def contracts(request: HttpRequest, visit: OfficerVisit) -> HttpResponse:
     # It loosens: an officer who was just named waits as for a signature. Whoever ends one tightens, and waits for nothing.
     record_reader_for(visit.user, visit.at)
     form = ContractForm(request.POST)
-    try:
-        if form.is_valid():
-            service.record_contract(
-                **form.cleaned_data, recorded_by=visit.subject, today=localdate(visit.at), at=visit.at
-            )
-            messages.success(request, _("It is on record, and holds from each person’s next local day."))
-            return redirect(HERE)
-    except ContractRefused as refusal:
-        form.add_error(refusal.part, sentence(refusal))
-    return _page(request, visit, form, status=422)
+    record = partial(
+        service.record_contract, recorded_by=visit.subject, today=localdate(visit.at), at=visit.at
+    )
+    status = submit(form, lambda: record(**form.cleaned_data))
+    if status:
+        return _page(request, visit, form, status=status)
+    messages.success(request, _("It is on record, and holds from each person’s next local day."))
+    return redirect(HERE)
 
 
 @require_POST
@@ -52,17 +49,11 @@ def contracts(request: HttpRequest, visit: OfficerVisit) -> HttpResponse:
 @acts_proven_anew
 def end(request: HttpRequest, visit: OfficerVisit, contract_id: UUID) -> HttpResponse:
     """End a contract before its last day."""
-    try:
-        service.end_contract(contract_id=contract_id, ended_by=visit.subject, at=visit.at)
-    except NotFound:
-        raise Http404 from None
-    except Refused as refusal:
-        messages.info(request, sentence(refusal))
-    else:
-        messages.success(
-            request,
-            _("It is ended. Where no other one stands, the specialists have the default’s limits now."),
-        )
+    tell(
+        request,
+        partial(service.end_contract, contract_id=contract_id, ended_by=visit.subject, at=visit.at),
+        _("It is ended. Where no other one stands, the specialists have the default’s limits now."),
+    )
     return redirect(HERE)
 
 

@@ -8,6 +8,8 @@ from django.utils.translation import gettext as _
 
 from people.access import Member
 from web.officer import wording
+from web.shared import moments
+from web.shared.flags import arithmetic
 from web.shared.names import Names
 from wellbeing.selectors.officer import MeasureLine, OfficerFlag
 
@@ -55,8 +57,8 @@ def flag_row(line: OfficerFlag, person: Member | None) -> FlagRow:
         about=str(wording.ABOUT.get(line.code, "")),
         level=wording.level(line.level),
         is_red=line.level == "red",
-        day=wording.day(line.local_date),
-        arithmetic=line.arithmetic,
+        day=moments.day(line.local_date),
+        arithmetic=arithmetic(line.code, line.figures),
         state=_state(line),
     )
 
@@ -87,5 +89,5 @@ def _state(line: OfficerFlag) -> str:
     if line.closed_at is not None:
         return _("done with")
     if line.follow_up_on is not None:
-        return _("look again %(day)s") % {"day": wording.short_day(line.follow_up_on)}
+        return _("look again %(day)s") % {"day": moments.short_day(line.follow_up_on)}
     return _("open") if not line.fold else _("open, something was done")

@@ -1,26 +1,26 @@
 """Load flags: the list and each of them, every opening noted for whom it is about; and what is done about one."""
 
+from functools import partial
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from moderation.services import care
 from people.access import member_by_subject
+from queues.services import care
 from web.officer.doors import OfficerVisit, for_record_readers
 from web.officer.flag_pages import flag_row, flag_rows, measure_rows, people_in
 from web.officer.forms import FlagForm
-from web.officer.refusals import sentence
+from web.shared.acting import submit
 from web.shared.chrome import chrome
 from web.shared.fresh import proven_anew
 from web.shared.names import Names
-from wellbeing.exceptions import NotFound, Refused
+from web.shared.refusals import About
 from wellbeing.selectors.officer import measures_on, today_of
 from wellbeing.services import records
-from wellbeing.services.measures import ActedMeanwhile
 
 HERE = "officer:flags"
 
@@ -43,21 +43,11 @@ def flag(request: HttpRequest, visit: OfficerVisit, flag_id: UUID) -> HttpRespon
     if request.method != "POST":
         return _page(request, visit, flag_id)
     form = FlagForm(request.POST)
-    if not form.is_valid():
-        return _page(request, visit, flag_id, form, status=422)
-    try:
-        care.act_on_flag(
-            flag_id=flag_id,
-            seen_fold=form.cleaned_data["fold"],
-            act=form.act,
-            set_by=visit.subject,
-            at=visit.at,
-        )
-    except NotFound:
-        raise Http404 from None
-    except Refused as refusal:
-        form.add_error(None, sentence(refusal))
-        status = 409 if isinstance(refusal, ActedMeanwhile) else 422
+    act = partial(care.act_on_flag, flag_id=flag_id, set_by=visit.subject, at=visit.at)
+    status = submit(
+        form, lambda: act(seen_fold=form.cleaned_data["fold"], act=form.act), About(page="officer")
+    )
+    if status:
         return _page(request, visit, flag_id, form, status=status)
     messages.success(request, _("It is written down, and holds. The person finds it on My day."))
     return redirect("officer:flag", flag_id=flag_id)
@@ -71,10 +61,7 @@ def _page(
     *,
     status: int = 200,
 ) -> HttpResponse:
-    try:
-        line = records.read_flag(flag_id=flag_id, reader=visit.subject, at=visit.at)
-    except NotFound:
-        raise Http404 from None
+    line = records.read_flag(flag_id=flag_id, reader=visit.subject, at=visit.at)
     done = measures_on(flag_id, today=today_of(line.subject, at=visit.at))
     context = {
         "flag": flag_row(line, member_by_subject().get(line.subject)),

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy
 
-from web.officer import wording
+from web.shared import flags
 from wellbeing.rules.contacts import MOST
 from wellbeing.rules.contracts import MOST_CHARACTERS
 from wellbeing.services import measures, reviews
@@ -25,7 +25,7 @@ class MeasureForm(forms.Form):
 
     kind = forms.ChoiceField(
         label=gettext_lazy("What you do"),
-        choices=list(wording.MEASURES.items()),
+        choices=list(flags.MEASURES.items()),
         widget=forms.RadioSelect,
         error_messages={"required": gettext_lazy("Choose what you do.")},
     )

@@ -11,11 +11,10 @@ from django.utils.translation import ngettext
 
 from moderation.selectors.off_labels import off_labels
 from people.selectors import team_names
-from web.officer import wording
-from web.shared.answers import due
+from web.shared import moments
 from web.shared.contracts import contract_reminder
+from web.shared.moments import due, moment
 from web.shared.off_labels import OffPart, off_part
-from web.shared.refusals import moment
 from web.shared.reminders import review_reminder
 from wellbeing.selectors.contest import OpenQuestion, open_questions
 from wellbeing.selectors.officer import FollowUp, OpenCount, follow_ups, open_count, people_short_of_breaks
@@ -85,7 +84,7 @@ def _questions(lines: Sequence[OpenQuestion]) -> list[Waiting]:
 
 
 def _follow_up(line: FollowUp) -> Waiting:
-    return Waiting(line.flag_id, _("A load flag to look at again"), wording.day(line.on), line.is_due)
+    return Waiting(line.flag_id, _("A load flag to look at again"), moments.day(line.on), line.is_due)
 
 
 def _flags(count: OpenCount) -> str:

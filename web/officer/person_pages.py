@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from people.access import Member
 from web.officer.flag_pages import FlagRow, MeasureRow, flag_row, measure_rows, people_in
 from web.shared import limits, severities
-from web.shared.answers import due
+from web.shared.moments import due
 from web.shared.names import Names
 from wellbeing.rules.scopes import InForce
 from wellbeing.selectors.officer import DayLine, OpenRequest, PersonRecord, Shown

@@ -1,24 +1,26 @@
 """People by name, and one person's record. Every opening is noted in the same transaction, for the person to read."""
 
+from functools import partial
 from uuid import UUID
 
 from django import forms
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from moderation.services import care
 from people.access import member_by_subject, people_for_officer, person_for_officer
+from queues.services import care
 from web.officer.doors import OfficerVisit, for_officers, for_record_readers
 from web.officer.forms import MeasureForm
 from web.officer.person_pages import record_page
-from web.officer.refusals import sentence
+from web.shared.acting import submit
 from web.shared.chrome import chrome
 from web.shared.fresh import proven_anew
-from wellbeing.exceptions import NotFound, Refused
+from web.shared.refusals import About, sentence
 from wellbeing.services import records
+from wellbeing.services.measures import MeasureEnded
 
 HERE = "officer:people"
 
@@ -46,14 +48,12 @@ def measure(request: HttpRequest, visit: OfficerVisit, person_id: int) -> HttpRe
     """Do something for this person without a flag."""
     member = person_for_officer(person_id)
     form = MeasureForm(request.POST)
-    try:
-        if form.is_valid():
-            care.act_for_person(subject=member.subject, act=form.act, set_by=visit.subject, at=visit.at)
-            messages.success(request, _("It is written down, and holds. The person finds it on My day."))
-            return redirect("officer:person", person_id=person_id)
-    except Refused as refusal:
-        form.add_error(None, sentence(refusal))
-    return _page(request, visit, person_id, form=form, status=422)
+    act = partial(care.act_for_person, subject=member.subject, set_by=visit.subject, at=visit.at)
+    status = submit(form, lambda: act(act=form.act), About(page="officer"))
+    if status:
+        return _page(request, visit, person_id, form=form, status=status)
+    messages.success(request, _("It is written down, and holds. The person finds it on My day."))
+    return redirect("officer:person", person_id=person_id)
 
 
 @require_POST
@@ -63,9 +63,7 @@ def end_measure(request: HttpRequest, visit: OfficerVisit, measure_id: UUID) -> 
     """End a rest day or a lighter queue before its last day."""
     try:
         subject = care.end_measure(measure_id=measure_id, ended_by=visit.subject, at=visit.at)
-    except NotFound:
-        raise Http404 from None
-    except Refused as refusal:
+    except MeasureEnded as refusal:
         messages.info(request, sentence(refusal))
         return redirect("officer:page")
     messages.success(request, _("It ends with the person’s day."))

@@ -9,6 +9,7 @@ from people.rules import roles
 from people.selectors import has_representative, holders_of
 from web.officer import wording
 from web.officer.doors import ReviewVisit
+from web.shared import moments
 from web.shared.names import Names
 from web.shared.reminders import review_reminder
 from wellbeing.selectors.reviews import (
@@ -108,7 +109,7 @@ def _people_of(back: list[TakenBackLine]) -> list[str]:
 
 def _draft(draft: Draft, visit: ReviewVisit, names: Names, *, elected: bool) -> DraftRow:
     return DraftRow(
-        day=wording.day(draft.held_on),
+        day=moments.day(draft.held_on),
         who=names.of(draft.recorded_by),
         words=draft.words,
         waits_for=names.of(draft.held_with) if draft.held_with else "",
@@ -140,7 +141,7 @@ def _row(line: ReviewLine, names: Names) -> HeldRow:
         _("%(first)s and %(second)s, both signed") if line.is_signed else _("%(first)s, who named %(second)s")
     )
     return HeldRow(
-        day=wording.day(line.held_on),
+        day=moments.day(line.held_on),
         who=told % words,
         words=line.words,
         recorded=wording.by(names, line.held_with if line.is_signed else line.recorded_by, line.recorded_at),
@@ -149,7 +150,7 @@ def _row(line: ReviewLine, names: Names) -> HeldRow:
 
 def _taken_back(line: TakenBackLine, names: Names) -> HeldRow:
     return HeldRow(
-        day=wording.day(line.held_on),
+        day=moments.day(line.held_on),
         who=_("written down by %(name)s") % {"name": names.of(line.recorded_by)},
         words=line.words,
         recorded=wording.by(names, line.taken_by, line.taken_at),

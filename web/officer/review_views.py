@@ -11,13 +11,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from web.officer.doors import ReviewVisit, for_reviewers
 from web.officer.forms import ReviewForm
-from web.officer.refusals import sentence
 from web.officer.review_pages import others_of, review_page
+from web.shared.acting import submit, tell
 from web.shared.chrome import chrome
 from web.shared.fresh import acts_proven_anew
-from wellbeing.exceptions import Refused
+from web.shared.refusals import About
 from wellbeing.services import reviews as service
-from wellbeing.services.reviews import RecordedMeanwhile
 
 HERE = "officer:reviews"
 
@@ -31,17 +30,11 @@ def reviews(request: HttpRequest, visit: ReviewVisit) -> HttpResponse:
     if request.method != "POST":
         return _page(request, visit, ReviewForm(others=others))
     form = ReviewForm(request.POST, others=others)
-    try:
-        if form.is_valid():
-            _record(visit, form.cleaned_data)
-            messages.success(
-                request, _("It is written down. Nothing is held before the other person has signed.")
-            )
-            return redirect(HERE)
-    except Refused as refusal:
-        form.add_error(None, sentence(refusal))
-        return _page(request, visit, form, status=409 if isinstance(refusal, RecordedMeanwhile) else 422)
-    return _page(request, visit, form, status=422)
+    status = submit(form, lambda: _record(visit, form.cleaned_data), About(page="officer"))
+    if status:
+        return _page(request, visit, form, status=status)
+    messages.success(request, _("It is written down. Nothing is held before the other person has signed."))
+    return redirect(HERE)
 
 
 @require_POST
@@ -91,12 +84,8 @@ def _record(visit: ReviewVisit, data: dict[str, Any]) -> None:
 def _act(
     request: HttpRequest, visit: ReviewVisit, act: Callable[..., object], by: dict[str, str], done: str
 ) -> HttpResponse:
-    try:
-        act(seen=_number(request, "seen"), fold=_number(request, "fold"), at=visit.at, **by)
-    except Refused as refusal:
-        messages.info(request, sentence(refusal))
-    else:
-        messages.success(request, done)
+    seen, fold = _number(request, "seen"), _number(request, "fold")
+    tell(request, lambda: act(seen=seen, fold=fold, at=visit.at, **by), done, About(page="officer"))
     return redirect(HERE)
 
 

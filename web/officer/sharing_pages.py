@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 
 from queues.rules.sharing import Share
 from queues.selectors.sharing import last_full_week, shared_queues
-from web.officer import wording
+from web.shared import moments
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +33,8 @@ def sharing_page(at: datetime) -> SharingPage:
     """Return the page; what stands on it changes once a week."""
     begin, end = last_full_week(at)
     week = _("%(from)s to %(until)s") % {
-        "from": wording.day(begin.date()),
-        "until": wording.day((end - timedelta(days=1)).date()),
+        "from": moments.day(begin.date()),
+        "until": moments.day((end - timedelta(days=1)).date()),
     }
     return SharingPage(
         week, [QueueRow(queue.name, queue.platform, _told(queue.shares)) for queue in shared_queues(at)]

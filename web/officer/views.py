@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from people.access import record_reader_for
-from people.rules.standing import NotYet
+from people.exceptions import NotYet
 from people.sign_in.standing import named_too_lately
 from web.officer.doors import OfficerVisit, for_officers
 from web.officer.pages import first_page

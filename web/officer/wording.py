@@ -1,16 +1,15 @@
 """The words of load flags and of what an officer does."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import datetime
 from typing import Final
 
-from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from web.shared import flags, moments
 from web.shared.names import Names
-from web.shared.refusals import moment
 from wellbeing.selectors.officer import MeasureLine
 
 FLAGS: Final[Mapping[str, str | Promise]] = {
@@ -37,12 +36,6 @@ LEVELS: Final[Mapping[str, str | Promise]] = {
     "amber": gettext_lazy("amber"),
     "red": gettext_lazy("red"),
 }
-MEASURES: Final[Mapping[str, str | Promise]] = {
-    "contact": gettext_lazy("Contact"),
-    "rest_day": gettext_lazy("Rest day"),
-    "lighter_queue": gettext_lazy("Lighter queue"),
-    "nothing": gettext_lazy("Nothing, with a reason"),
-}
 
 
 def flag(code: str) -> str:
@@ -55,30 +48,20 @@ def level(code: str) -> str:
     return str(LEVELS.get(code, code))
 
 
-def day(on: date) -> str:
-    """Return 'Monday 23 November 2026'."""
-    return date_format(on, "l j F Y")
-
-
-def short_day(on: date) -> str:
-    """Return '23 November'."""
-    return date_format(on, "j F")
-
-
 def measure(line: MeasureLine) -> str:
     """Return 'Lighter queue, 24 November to 30 November' or 'Rest day, 24 November'."""
-    kind = str(MEASURES.get(line.kind, line.kind))
+    kind = str(flags.MEASURES.get(line.kind, line.kind))
     if line.from_on is None or line.until_on is None:
         return kind
     if line.from_on == line.until_on:
-        return _("%(kind)s, %(day)s") % {"kind": kind, "day": short_day(line.from_on)}
+        return _("%(kind)s, %(day)s") % {"kind": kind, "day": moments.short_day(line.from_on)}
     return _("%(kind)s, %(first)s to %(last)s") % {
         "kind": kind,
-        "first": short_day(line.from_on),
-        "last": short_day(line.until_on),
+        "first": moments.short_day(line.from_on),
+        "last": moments.short_day(line.until_on),
     }
 
 
 def by(names: Names, subject: str, at: datetime) -> str:
     """Return 'Wim, 23 November 2026, 10:12'."""
-    return _("%(name)s, %(moment)s") % {"name": names.of(subject), "moment": moment(at)}
+    return _("%(name)s, %(moment)s") % {"name": names.of(subject), "moment": moments.moment(at)}

@@ -1,84 +1,15 @@
-"""The shapes of the operator's pages, and the sentences for what a service refuses."""
+"""The shapes of the operator's pages."""
 
 from typing import Any
 
 from django import forms
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from people.models import Role, Team
-from people.rules.beginnings import BeganInFuture, UnknownCountry
-from people.rules.keys import SCOPES, ExpiryPast, UnknownScope
-from people.rules.names import NameLooksLike, NameMixed, NameUnseen
+from people.rules.keys import SCOPES
 from people.rules.passwords import LONGEST
-from people.rules.roles import RolesConflict, UnknownRole
-from people.rules.skills import SENIOR, TRAINED_PREFIX, UnknownSkill
-from people.rules.zones import UnknownZone
-from people.services.accounts import (
-    AlreadyDeactivated,
-    AlreadyInTeam,
-    LastOperator,
-    PasswordRefused,
-    SameCountry,
-    UsernameRefused,
-    UsernameTaken,
-)
-from people.services.invitations import InvitationGone
-from people.services.platforms import AlreadyRevoked, TooManyKeys
-from people.services.resets import NoFactor
-from people.services.teams import TeamNameMissing, TeamNameTaken
-
-SENTENCES: dict[type[Exception], str | Promise] = {
-    UsernameRefused: gettext_lazy("A name has 1 to 150 letters, digits and @ . + - _ only."),
-    UsernameTaken: gettext_lazy("Somebody signs in with this name already."),
-    NameUnseen: gettext_lazy(
-        "This name holds a character that nobody can see, or one that turns the direction of writing. Type it again by hand."
-    ),
-    NameMixed: gettext_lazy(
-        "A word of this name mixes letters of two alphabets. Write each word in one; any alphabet will do."
-    ),
-    UnknownZone: gettext_lazy("There is no such time zone. Write it as Europe/Brussels or UTC."),
-    UnknownSkill: gettext_lazy(
-        "Write languages as their codes, like fr or pt-BR, and categories as theirs, like GORE."
-    ),
-    UnknownRole: gettext_lazy("There is no such role."),
-    UnknownCountry: gettext_lazy("Write the country as two letters, like BE or KE."),
-    BeganInFuture: gettext_lazy(
-        "The work cannot have begun on a day that is still to come. Leave it empty for a new starter."
-    ),
-    SameCountry: gettext_lazy("That is their country already."),
-    LastOperator: gettext_lazy("This is the only operator. Name another one first."),
-    AlreadyInTeam: gettext_lazy("That is their team already."),
-    AlreadyDeactivated: gettext_lazy("This account has ended."),
-    TeamNameMissing: gettext_lazy("A team has a name of at most 120 characters."),
-    TeamNameTaken: gettext_lazy("Another team bears this name."),
-    UnknownScope: gettext_lazy("Choose at least one thing that the key may do."),
-    ExpiryPast: gettext_lazy("Choose a day that is still to come."),
-    TooManyKeys: gettext_lazy("This platform holds two keys of this kind. Revoke one first."),
-    AlreadyRevoked: gettext_lazy("This key was revoked before."),
-    NoFactor: gettext_lazy("They have no second factor. Nothing was changed."),
-    InvitationGone: gettext_lazy(
-        "This link was used, or its seven days are over. Ask your operator for a new one."
-    ),
-}
-REFUSALS: tuple[type[Exception], ...] = (*SENTENCES, NameLooksLike, RolesConflict, PasswordRefused)
-
-
-def sentence(refusal: Exception) -> str:
-    """Return what a page says about something that a service refused."""
-    if isinstance(refusal, RolesConflict):
-        return _("One person cannot be %(first)s and %(second)s.") % {
-            "first": Role(refusal.first).label,
-            "second": Role(refusal.second).label,
-        }
-    if isinstance(refusal, NameLooksLike):
-        return _(
-            "This name looks like “%(other)s”, which is there already. Choose one that nobody takes for it."
-        ) % {"other": refusal.other}
-    if isinstance(refusal, PasswordRefused):
-        return " ".join(refusal.sentences)
-    return str(SENTENCES[type(refusal)])
+from people.rules.skills import SENIOR, TRAINED_PREFIX
 
 
 class RolesForm(forms.Form):

@@ -8,17 +8,15 @@ from django.core.exceptions import PermissionDenied
 
 from people.access import (
     Guardian,
-    SecondFactorOwed,
-    Unconfirmed,
     confirmer_for,
     guardian_for,
     officer_for,
     owes_second_factor,
     record_reader_for,
 )
+from people.exceptions import NotYet, SecondFactorOwed, Unconfirmed
 from people.models import User
 from people.rules import roles
-from people.rules.standing import NotYet
 from people.selectors import roles_with_open_doors
 from web.shared.doors import Visit, opened_by
 

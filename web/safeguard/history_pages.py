@@ -12,8 +12,8 @@ from moderation.selectors.taxonomy import category_history
 from people.selectors import shield_history
 from web.safeguard import wording
 from web.shared import limits
+from web.shared.moments import moment
 from web.shared.names import Names
-from web.shared.refusals import moment
 from wellbeing.selectors.limits import adopted_by_instant, limit_history
 from wellbeing.selectors.load_models import weight_history
 

@@ -16,8 +16,8 @@ from people.selectors import Shield
 from web.safeguard import wording
 from web.shared import limits, severities
 from web.shared.limits import KINDS, LOOSER
+from web.shared.moments import moment
 from web.shared.names import Names
-from web.shared.refusals import moment
 from wellbeing.rules.announcing import ends_at
 from wellbeing.selectors.limits import LimitLine, ProposalLine
 from wellbeing.selectors.load_models import Weights

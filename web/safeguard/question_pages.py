@@ -10,10 +10,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from web.shared import limits
-from web.shared.answers import due
 from web.shared.asked_about import subject_matter
+from web.shared.moments import due, moment
 from web.shared.names import Names
-from web.shared.refusals import moment
 from wellbeing.selectors.contest import AboutLimit, OpenQuestion, QuestionLine
 
 WHOSE: Final = {

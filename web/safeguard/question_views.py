@@ -1,10 +1,11 @@
 """The officer's list of questions. Opening one is noted for the person who asked; the answer is in writing."""
 
+from functools import partial
 from uuid import UUID
 
 from django import forms
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -12,11 +13,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from web.safeguard.doors import for_officers, for_record_readers
 from web.safeguard.question_pages import open_rows, question_page
+from web.shared.acting import submit
 from web.shared.chrome import chrome
 from web.shared.doors import Visit
 from web.shared.fresh import proven_anew
-from web.shared.refusals import sentence
-from wellbeing.exceptions import NotFound, Refused
 from wellbeing.selectors.contest import open_questions
 from wellbeing.services import questions as service
 
@@ -58,30 +58,17 @@ def question(request: HttpRequest, visit: Visit[UUID], question_id: UUID) -> Htt
 def answer(request: HttpRequest, visit: Visit[UUID], question_id: UUID) -> HttpResponse:
     """Answer it."""
     form = AnswerForm(request.POST)
-    if form.is_valid():
-        try:
-            service.answer(
-                question_id=question_id,
-                answer=form.cleaned_data["answer"],
-                answered_by=visit.subject,
-                at=visit.at,
-            )
-        except NotFound:
-            raise Http404 from None
-        except Refused as refusal:
-            form.add_error(None, sentence(refusal))
-        else:
-            messages.success(request, _("Answered. The person finds it on My day."))
-            return redirect(HERE)
-    return _page(request, visit, question_id, form, status=422)
+    act = partial(service.answer, question_id=question_id, answered_by=visit.subject, at=visit.at)
+    status = submit(form, lambda: act(answer=form.cleaned_data["answer"]))
+    if status:
+        return _page(request, visit, question_id, form, status=status)
+    messages.success(request, _("Answered. The person finds it on My day."))
+    return redirect(HERE)
 
 
 def _page(
     request: HttpRequest, visit: Visit[UUID], question_id: UUID, form: AnswerForm, *, status: int = 200
 ) -> HttpResponse:
-    try:
-        line = service.read(question_id=question_id, reader=visit.subject, at=visit.at)
-    except NotFound:
-        raise Http404 from None
+    line = service.read(question_id=question_id, reader=visit.subject, at=visit.at)
     context = {"question": question_page(line, at=visit.at), "form": form, **chrome(visit.user, HERE)}
     return render(request, "safeguard/question.html", context, status=status)

@@ -23,8 +23,8 @@ from people.sign_in.standing import named_too_lately
 from web.safeguard import pages, wording
 from web.safeguard.doors import Reader
 from web.shared.contracts import on_record
+from web.shared.moments import moment
 from web.shared.names import Names
-from web.shared.refusals import moment
 from web.shared.reminders import review_reminder
 from wellbeing.rules.announcing import ends_at
 from wellbeing.selectors.limits import (

@@ -1,44 +1,26 @@
 """Officer and representative confirm, together, that somebody whose sign-in was set anew is themselves."""
 
-from collections.abc import Mapping
 from typing import Final
 
 from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from people.models import ResetSignature, User
-from people.rules.resets import MadeTheLink, NamedByTheMaker, NamedSince, NotYourself
 from people.selectors.resets import waiting_for_confirmation
 from people.services import resets as service
 from web.safeguard.doors import for_confirmers
 from web.shared.chrome import chrome
 from web.shared.doors import Visit
 from web.shared.fresh import acts_proven_anew
+from web.shared.refusals import REFUSALS, sentence
 from web.shared.sign_ins import reset_row
 
 HERE: Final = "safeguard:sign_ins"
-SENTENCES: Final[Mapping[type[Exception], str | Promise]] = {
-    service.NothingToConfirm: gettext_lazy(
-        "Nothing waits there any more, or it was set anew once more. This page shows what waits."
-    ),
-    service.AlreadySigned: gettext_lazy("You have signed this. Somebody else signs as well."),
-    service.NotAConfirmer: gettext_lazy("An officer or a representative signs this."),
-    NotYourself: gettext_lazy("This is about you. Others sign it."),
-    MadeTheLink: gettext_lazy(
-        "Whoever could have set this sign-in anew does not confirm it. Somebody else signs."
-    ),
-    NamedByTheMaker: gettext_lazy(
-        "Whoever made the link, or the person themselves, is behind your own account: they invited you, made your link or "
-        "gave you your role in the last 90 days. Somebody else signs."
-    ),
-    NamedSince: gettext_lazy("You were named after this happened. Somebody who held the role before signs."),
-}
 
 
 class SignForm(forms.Form):
@@ -86,8 +68,8 @@ def sign_in(request: HttpRequest, visit: Visit[User], reset_id: int) -> HttpResp
 def _sign(request: HttpRequest, visit: Visit[User], reset_id: int, way: str) -> HttpResponse:
     try:
         is_done = service.sign(reset_id=reset_id, signer=visit.who, way=way, at=visit.at)
-    except tuple(SENTENCES) as refusal:
-        messages.warning(request, str(SENTENCES[type(refusal)]))
+    except REFUSALS as refusal:
+        messages.warning(request, sentence(refusal))
     else:
         said = _("Confirmed. Their records are open to them again.")
         messages.success(

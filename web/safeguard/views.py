@@ -1,6 +1,7 @@
 """The safeguard: what the organisation allows, for everybody to read; tightened by one person, loosened by two."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -11,8 +12,8 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from moderation.exceptions import CategoryUnknown
 from moderation.services import safeguards
-from moderation.services.taxonomy import CategoryUnknown
 from people.access import Guardian
 from people.rules.roles import MODERATOR
 from people.selectors import announcements_for, is_unconfirmed
@@ -20,10 +21,11 @@ from web.safeguard import selectors
 from web.safeguard.doors import ReaderVisit, for_readers
 from web.safeguard.forms import ChangeForm, form_for
 from web.safeguard.history_pages import history_of
-from web.safeguard.refusals import REFUSALS, sentence
+from web.safeguard.wording import about
 from web.shared.chrome import chrome
 from web.shared.fresh import acts_proven_anew, insist
-from wellbeing.exceptions import NotFound, Refused, UnknownLimit
+from web.shared.refusals import REFUSALS, sentence
+from wellbeing.exceptions import NotFound, UnknownLimit
 from wellbeing.services import proposals
 
 HERE = "safeguard:page"
@@ -53,7 +55,7 @@ def change(request: HttpRequest, visit: ReaderVisit, kind: str, target: str) -> 
         if form.is_valid():
             return _act(request, visit, kind, target, form)
     except REFUSALS as refusal:
-        form.add_error(None, sentence(refusal, kind=kind, target=target))
+        form.add_error(None, sentence(refusal, about(kind, target)))
     return _change_page(request, visit, kind, target, stands, form, status=422)
 
 
@@ -70,19 +72,8 @@ def proposal(request: HttpRequest, visit: ReaderVisit, proposal_id: UUID) -> Htt
 def sign(request: HttpRequest, visit: ReaderVisit, proposal_id: UUID) -> HttpResponse:
     """Sign as the second person."""
     role = _guardian_of(visit).role
-    try:
-        safeguards.sign(
-            proposal_id=proposal_id,
-            signed_by=visit.subject,
-            signed_as=role,
-            at=visit.at,
-        )
-    except NotFound:
-        raise Http404 from None
-    except Refused as refusal:
-        return _proposal_page(request, visit, proposal_id, problem=sentence(refusal), status=409)
-    messages.success(request, _("Signed by two people."))
-    return redirect("safeguard:proposal", proposal_id=proposal_id)
+    sign = partial(safeguards.sign, signed_by=visit.subject, signed_as=role)
+    return _answer(request, visit, proposal_id, sign, _("Signed by two people."))
 
 
 @require_POST
@@ -105,14 +96,27 @@ def _objection(
 ) -> HttpResponse:
     if MODERATOR not in visit.who.held:
         raise PermissionDenied
+    return _answer(request, visit, proposal_id, partial(act, subject=UUID(visit.subject)), done)
+
+
+def _answer(
+    request: HttpRequest,
+    visit: ReaderVisit,
+    proposal_id: UUID,
+    act: Callable[..., object],
+    done: str,
+    *,
+    leads_on: bool = False,
+) -> HttpResponse:
+    """Do *act* to the proposal, and show it again with what was done, or with why not; ``leads_on``: to the first page."""
     try:
-        act(proposal_id=proposal_id, subject=UUID(visit.subject), at=visit.at)
+        act(proposal_id=proposal_id, at=visit.at)
     except NotFound:
-        raise Http404 from None
+        raise
     except REFUSALS as refusal:
         return _proposal_page(request, visit, proposal_id, problem=sentence(refusal), status=409)
     messages.success(request, done)
-    return redirect("safeguard:proposal", proposal_id=proposal_id)
+    return redirect(HERE) if leads_on else redirect("safeguard:proposal", proposal_id=proposal_id)
 
 
 @require_POST
@@ -121,14 +125,8 @@ def _objection(
 def withdraw(request: HttpRequest, visit: ReaderVisit, proposal_id: UUID) -> HttpResponse:
     """Take a proposal back, or decline it."""
     _guardian_of(visit)
-    try:
-        safeguards.withdraw(proposal_id=proposal_id, withdrawn_by=visit.subject, at=visit.at)
-    except NotFound:
-        raise Http404 from None
-    except Refused as refusal:
-        return _proposal_page(request, visit, proposal_id, problem=sentence(refusal), status=409)
-    messages.success(request, _("Withdrawn. Nothing changed."))
-    return redirect(HERE)
+    withdraw = partial(safeguards.withdraw, withdrawn_by=visit.subject)
+    return _answer(request, visit, proposal_id, withdraw, _("Withdrawn. Nothing changed."), leads_on=True)
 
 
 def _act(request: HttpRequest, visit: ReaderVisit, kind: str, target: str, form: ChangeForm) -> HttpResponse:

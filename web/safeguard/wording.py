@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from moderation.rules.taxonomy import Facts, loosens
 from web.shared import limits, severities
 from web.shared.limits import LOOSER, TIGHTER
+from web.shared.refusals import About
 from wellbeing.rules.names import is_looser
 
 CEILING, CATEGORY, WEIGHT, SHIELD = "ceiling", "category", "weight", "shield"
@@ -76,6 +77,12 @@ def kind_of(kind: str, target: str, before: Any, after: Any) -> str:
         case _:
             looser = after > before
     return LOOSER if looser else TIGHTER
+
+
+def about(kind: str, target: str) -> About:
+    """Return what a refusal of a change is told with: the limit, or how numbers of this kind read."""
+    reads = {CEILING: None, WEIGHT: weight}.get(kind, samples)
+    return About(page="safeguard", name=target, reads=reads)
 
 
 def severity_of(target: str) -> int:

@@ -11,7 +11,7 @@ from people.models import User
 from people.rules.roles import MODERATOR
 from people.selectors import announcements_for, roles_of, subject_of
 from web.shared import limits
-from web.shared.refusals import moment
+from web.shared.moments import moment
 from wellbeing.rules.announcing import ends_at
 from wellbeing.selectors.limits import announced_proposals
 

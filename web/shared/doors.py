@@ -1,6 +1,7 @@
 """The door of every page that is not the desk: who came, when, and on whose clock. Nothing here is ever cached."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import wraps
@@ -8,12 +9,13 @@ from typing import Concatenate, Generic, ParamSpec, TypeVar
 from zoneinfo import ZoneInfo
 
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 
 from people.models import User
 from people.selectors import subject_of, zones_of
+from wellbeing.exceptions import NotFound
 from wellbeing.rules.days import zone_at
 
 P = ParamSpec("P")
@@ -45,7 +47,7 @@ def opened_by(
             if not isinstance(request.user, User):
                 return redirect_to_login(request.get_full_path() if request.method == "GET" else "/")
             visit = visit_of(request.user, door)
-            with timezone.override(visit.zone):
+            with timezone.override(visit.zone), absent_as_404():
                 response = view(request, visit, *args, **kwargs)
             add_never_cache_headers(response)
             return response
@@ -53,6 +55,15 @@ def opened_by(
         return opened
 
     return guarded
+
+
+@contextmanager
+def absent_as_404() -> Iterator[None]:
+    """Answer what is not there, or not this reader's, like an address that does not exist."""
+    try:
+        yield
+    except NotFound:
+        raise Http404 from None
 
 
 def visit_of(user: User, door: Callable[[User, datetime], Who]) -> Visit[Who]:

@@ -14,6 +14,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from web.shared.moments import moment_of_this_year
 from web.shared.names import SYSTEM, Names
 from wellbeing.exceptions import Reached
 from wellbeing.rules.days import latest_day_end
@@ -228,7 +229,9 @@ def explain(reached: Reached, *, at: datetime, zone: ZoneInfo, names: Names) -> 
         because=str(words.because),
         rule=str(words.rule),
         whose=whose(reached, names),
-        since=_("Since %(when)s.") % {"when": _moment(reached.since, zone)} if reached.since else "",
+        since=_("Since %(when)s.") % {"when": moment_of_this_year(reached.since, zone)}
+        if reached.since
+        else "",
         instead=[str(one) for one in words.instead],
         about=REFUSAL,
         about_ref=reached.name,
@@ -314,7 +317,3 @@ def _until(until: datetime | None, *, at: datetime, zone: ZoneInfo) -> str:
     if there.date() <= here.date() + timedelta(days=1):
         return _("tomorrow") if is_midnight else _("%(time)s tomorrow") % {"time": f"{there:%H:%M}"}
     return date_format(there, "l j F" if is_midnight else "l j F, H:i")
-
-
-def _moment(at: datetime, zone: ZoneInfo) -> str:
-    return date_format(at.astimezone(zone), "j F, H:i")

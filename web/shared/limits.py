@@ -12,6 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from wellbeing.rules import presets
 from wellbeing.rules.names import is_at_least, unit_of
 
 DAY, LOAD, DAYS, HOURS, ROW = "day", "load", "days", "hours", "row"
@@ -92,6 +93,14 @@ TIMES: Final = frozenset({"postponed_day", "postponed_week", "repeat_views"})
 WHOLE = re.compile(r"[0-9]{1,6}")
 CLOCK = re.compile(r"([0-9]{1,6}):([0-5][0-9])")
 DECIMAL = re.compile(r"[0-9]{1,6}[.,][0-9]{1,2}")
+
+
+PRESETS: Final[Mapping[str, str | Promise]] = {
+    presets.DEFAULT: gettext_lazy("Default"),
+    presets.SPECIALIST: gettext_lazy("Specialist"),
+    presets.VOLUNTEER: gettext_lazy("Volunteer"),
+    presets.STARTER: gettext_lazy("Starter"),
+}
 
 
 class Unreadable(Exception):

@@ -5,15 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from django.utils.formats import date_format
 from django.utils.functional import Promise
-from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from people.models import ResetSignature, Role, User
 from people.selectors import has_only_first_password, is_unconfirmed
 from people.selectors.resets import ResetLine, SignatureLine, resets_of
+from web.shared.moments import moment_of_this_year
 
 WHAT: Final[Mapping[str, str | Promise]] = {
     "password": gettext_lazy("Somebody else made it possible to set a new password, or set it."),
@@ -57,20 +56,15 @@ def reset_row(line: ResetLine) -> ResetRow:
     """Return a reset in words."""
     state = _("Waits for a confirmation.")
     if line.confirmed_at is not None:
-        state = _("Confirmed on %(when)s.") % {"when": moment(line.confirmed_at)}
+        state = _("Confirmed on %(when)s.") % {"when": moment_of_this_year(line.confirmed_at)}
     return ResetRow(
         line.id,
         line.person,
         str(WHAT[line.kind]),
-        moment(line.made_at),
+        moment_of_this_year(line.made_at),
         [*map(_signed, line.signatures)],
         state,
     )
-
-
-def moment(at: datetime) -> str:
-    """Return '24 November, 09:00' on the reader's clock."""
-    return date_format(localtime(at), "j F, H:i")
 
 
 def _signed(line: SignatureLine) -> str:
@@ -83,5 +77,5 @@ def _signed(line: SignatureLine) -> str:
         "name": line.name,
         "role": str(Role(line.signed_as).label).lower(),
         "way": str(ResetSignature.Way(line.way).label).lower(),
-        "when": moment(line.signed_at),
+        "when": moment_of_this_year(line.signed_at),
     }

@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -28,7 +28,6 @@ from wellbeing.rules.names import FOR_TEAMS
 from wellbeing.rules.scopes import OWN, InForce, Values
 from wellbeing.selectors import snapshot
 from wellbeing.selectors.facts import facts_in
-from wellbeing.selectors.flags import arithmetic
 
 DAYS_SHOWN: Final = 28
 CLOSED_SHOWN: Final = 20
@@ -58,7 +57,7 @@ class DayLine:
 
 @dataclass(frozen=True)
 class OfficerFlag:
-    """A load flag as an officer sees it. ``arithmetic`` comes from daily sums. ``fold``: the number of acts on it.
+    """A load flag as an officer sees it. ``figures``: the numbers of its arithmetic, from daily sums. ``fold``: the number of acts on it.
 
     ``closed_at``: None while somebody still has to look.
     """
@@ -68,7 +67,7 @@ class OfficerFlag:
     code: str
     level: str
     local_date: date
-    arithmetic: str
+    figures: Mapping[str, Any]
     raised_at: datetime
     follow_up_on: date | None
     closed_at: datetime | None
@@ -231,7 +230,7 @@ def _flag(row: LoadFlag) -> OfficerFlag:
         code=row.code,
         level=row.level,
         local_date=row.local_date,
-        arithmetic=arithmetic(row.code, row.figures),
+        figures=row.figures,
         raised_at=row.raised_at,
         follow_up_on=row.follow_up_on,
         closed_at=row.closed_at,

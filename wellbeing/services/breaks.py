@@ -118,7 +118,7 @@ def too_much(*, held: Held) -> Break:
     return begun
 
 
-def tick_next(*, at: datetime) -> bool:
+def tick_next(at: datetime) -> bool:
     """Tick the running break that waited longest for it; the step of a sweep, every few seconds.
 
     Returns whether there was one.

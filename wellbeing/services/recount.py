@@ -43,7 +43,7 @@ Plain = list[Any]
 Due = Mapping[tuple[date, str], Raised]
 
 
-def recount_next(*, at: datetime) -> bool:
+def recount_next(at: datetime) -> bool:
     """Recount one person whose last recount is older than their yesterday; return whether there was one.
 
     One whose recount fails is done for this night too, so that it cannot spin.

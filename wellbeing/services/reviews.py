@@ -98,7 +98,7 @@ class SignedByWriter(Refused):
     code = "signed_by_writer"
 
 
-def remind_next(*, at: datetime) -> bool:
+def remind_next(at: datetime) -> bool:
     """Note from when on the pages say that a review is due; tell whether there was anything to note. A sweep step."""
     if not is_installed():
         return False

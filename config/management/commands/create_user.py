@@ -10,15 +10,20 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
+from people.exceptions import (
+    BeganInFuture,
+    RolesConflict,
+    UnknownCountry,
+    UnknownRole,
+    UnknownSkill,
+    UnknownZone,
+)
 from people.models import Team, User
-from people.rules.beginnings import BeganInFuture, UnknownCountry
-from people.rules.roles import NAMES, RolesConflict, UnknownRole
-from people.rules.skills import UnknownSkill
-from people.rules.zones import UnknownZone
+from people.rules.roles import NAMES
 from people.services.accounts import create_user
 from people.services.invitations import new_link
 from people.services.teams import create_team
-from web.people.forms import REFUSALS, sentence
+from web.shared.refusals import REFUSALS, sentence
 
 PLAIN = (RolesConflict, UnknownRole, UnknownSkill, UnknownZone, UnknownCountry, BeganInFuture)
 

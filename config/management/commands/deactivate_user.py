@@ -8,8 +8,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from config.leaving import deactivate
+from people.exceptions import AlreadyDeactivated, LastOperator, ReasonMissing
 from people.models import User
-from people.services.accounts import AlreadyDeactivated, LastOperator, ReasonMissing
 
 
 class Command(BaseCommand):

@@ -1,14 +1,27 @@
 import json
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, Final
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
+from moderation.exceptions import EndpointInvalid
 from moderation.rules.public_ids import tell
-from moderation.services.endpoints import EndpointInvalid
 from moderation.services.setup import NewPlatform, set_up_platform
-from people.rules.names import NameLooksLike, NameMixed, NameUnseen
-from people.services.platforms import PlatformNameMissing, PlatformNameTaken
+from people.exceptions import NameLooksLike, NameMixed, NameUnseen, PlatformNameMissing, PlatformNameTaken
+
+NAMES: Final[Mapping[type[Exception], str]] = {
+    PlatformNameTaken: "There is a platform of this name already.",
+    PlatformNameMissing: "A platform needs a name of 1 to 120 characters.",
+    NameUnseen: "The name holds a character that nobody can see. Type it again by hand.",
+    NameMixed: "A word of the name mixes letters of two alphabets. Write each word in one.",
+}
+ADDRESSES: Final[Mapping[str, str]] = {
+    "no_address": "This is not an address.",
+    "no_host": "The address must begin with https:// and name a host.",
+    "holds_a_secret": "The address must carry no user name, no password and no #.",
+    "not_https": "The address must begin with https://.",
+}
 
 
 class Command(BaseCommand):
@@ -26,22 +39,12 @@ class Command(BaseCommand):
             made = set_up_platform(
                 name=options["name"], webhook_url=options["webhook_url"], actor="system", at=timezone.now()
             )
-        except PlatformNameTaken:
-            raise CommandError("There is a platform of this name already.") from None
-        except PlatformNameMissing:
-            raise CommandError("A platform needs a name of 1 to 120 characters.") from None
-        except NameLooksLike as error:
-            raise CommandError(f"The name looks like “{error.other}”, which is there already.") from None
-        except NameUnseen:
-            raise CommandError(
-                "The name holds a character that nobody can see. Type it again by hand."
-            ) from None
-        except NameMixed:
-            raise CommandError(
-                "A word of the name mixes letters of two alphabets. Write each word in one."
-            ) from None
-        except EndpointInvalid as error:
-            raise CommandError(str(error)) from None
+        except EndpointInvalid as refusal:
+            raise CommandError(ADDRESSES[refusal.fault]) from None
+        except NameLooksLike as refusal:
+            raise CommandError(f"The name looks like “{refusal.other}”, which is there already.") from None
+        except tuple(NAMES) as refusal:
+            raise CommandError(NAMES[type(refusal)]) from None
         self.stdout.write(json.dumps(_told(made)))
 
 

@@ -8,6 +8,7 @@ from uuid import UUID
 import pytest
 from django.db import connection
 
+from moderation.exceptions import NotFinal
 from moderation.models import Answer, DecisionState, FeedHead, ItemStatus, WebhookDelivery, WebhookEvent
 from moderation.selectors.decisions import (
     answers,
@@ -17,7 +18,7 @@ from moderation.selectors.decisions import (
     newest_standing,
     standing_decision,
 )
-from moderation.services.answers import NotFinal, answer_match, finalise
+from moderation.services.answers import answer_match, finalise
 from moderation.services.endpoints import create_endpoint
 from outbox.kinds import RetryAfter
 from outbox.models import OutboxEntry

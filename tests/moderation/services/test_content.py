@@ -9,9 +9,10 @@ import pytest
 from django.db import models
 from django.utils import timezone
 
+from moderation.exceptions import NoPolicyInForce
 from moderation.models import Blob, BlobState, Case, Draft, ItemRevision, Medium, PolicyVersion, Report
 from moderation.selectors.content import REPORTS_SHOWN, Content, content_of
-from moderation.selectors.taxonomy import NoPolicyInForce, categories_in_force, policy_in_force
+from moderation.selectors.taxonomy import categories_in_force, policy_in_force
 from people.models import User
 from queues.models import Queue
 from tests.cast import subject_of

@@ -12,6 +12,7 @@ from django.db.models import Sum
 from django.test.utils import CaptureQueriesContext
 
 from audit.models import AuditRow
+from moderation.exceptions import AlreadyDecided, DecisionInvalid, DraftRefused
 from moderation.models import (
     Case,
     CaseState,
@@ -24,15 +25,8 @@ from moderation.models import (
 )
 from moderation.services import raising
 from moderation.services.choices import actions_of
-from moderation.services.decisions import (
-    AlreadyDecided,
-    DecisionInvalid,
-    Said,
-    decide,
-    decide_and_go_on,
-    worse,
-)
-from moderation.services.drafts import DraftRefused, save_draft
+from moderation.services.decisions import Said, decide, decide_and_go_on, worse
+from moderation.services.drafts import save_draft
 from outbox.models import OutboxEntry
 from people.models import User
 from queues.exceptions import ClaimLost, NotYourClaim, OnBreak
@@ -488,13 +482,13 @@ class TestInvalid:
             ({"worse": -1}, "worse"),
         ],
     )
-    def test_each_has_its_field_and_a_sentence_and_changes_nothing(
+    def test_each_has_its_field_and_its_fault_and_changes_nothing(
         self, claim: Claim, case: Case, choice: dict[str, Any], field: str
     ) -> None:
         with pytest.raises(DecisionInvalid) as refused:
             decided(claim, **choice)
         assert refused.value.field == field
-        assert str(refused.value).endswith(".")
+        assert refused.value.fault
         case.refresh_from_db()
         claim.refresh_from_db()
         assert (case.state, claim.state) == (CaseState.OPEN, ClaimState.LIVE)

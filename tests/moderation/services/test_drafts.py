@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
+from moderation.exceptions import DraftRefused
 from moderation.models import Case, Draft
-from moderation.services.drafts import DraftRefused, save_draft
+from moderation.services.drafts import save_draft
 from people.models import User
 from queues.models import Claim, ClaimState, Queue
 from tests.cast import T0, subject_of

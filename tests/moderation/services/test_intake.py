@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
+from moderation.exceptions import ExternalIdConflict, ItemInvalid
 from moderation.models import Answer, Case, CategoryVersion, ItemRevision
-from moderation.services.intake import ExternalIdConflict, ItemInvalid
 from queues.models import Job, JobState
 from tests.cast import T0
 from tests.moderation.api.caller import a_policy, picture

@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 from django.db import connection
 
+from moderation.exceptions import ExternalIdConflict, InFlight
 from moderation.models import Case, IdempotencyKey, Item, ItemRevision, Report
 from moderation.services import idempotency
-from moderation.services.idempotency import InFlight, Kept, Request
-from moderation.services.intake import ExternalIdConflict
+from moderation.services.idempotency import Kept, Request
 from moderation.services.reports import NewReport
 from queues.models import Job, JobState
 from tests import cast

@@ -10,8 +10,9 @@ from typing import Any
 
 import pytest
 
+from moderation.exceptions import NothingToConfirm
 from moderation.models import Answer, Case, CaseState, Decision, DecisionState, ItemRevision
-from moderation.services.decisions import NothingToConfirm, confirm, decide
+from moderation.services.decisions import confirm, decide
 from moderation.services.looks import add_reports
 from moderation.services.reports import NewReport
 from people.models import Platform, User

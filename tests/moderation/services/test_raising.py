@@ -9,10 +9,10 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from moderation.exceptions import ExternalIdConflict
 from moderation.models import Case, CaseState, ItemRevision
 from moderation.services import raising
 from moderation.services.decisions import decide, worse
-from moderation.services.intake import ExternalIdConflict
 from moderation.services.raising import RECOUNT, recount
 from moderation.services.relabelling import RELABEL, relabel_batch
 from moderation.services.taxonomy import raise_category

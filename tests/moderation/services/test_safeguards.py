@@ -18,10 +18,10 @@ from django.db import DatabaseError, transaction
 from django.db.models import QuerySet
 
 from audit.models import AuditRow
+from moderation.exceptions import CategoryInvalid, CategoryTaken, CategoryUnknown
 from moderation.models import CategoryVersion
 from moderation.selectors.taxonomy import categories_in_force
 from moderation.services import safeguards, taxonomy
-from moderation.services.taxonomy import CategoryInvalid, CategoryTaken, CategoryUnknown
 from people.models import RoleGrant, ShieldSetting, TimeZonePeriod, User
 from people.selectors import shield_in_force
 from people.services.accounts import set_roles

@@ -17,11 +17,10 @@ import pytest
 from django.db import transaction
 from django.db.models import Count
 
+from moderation.exceptions import AlreadyDecided, ItemDecided, Moved
 from moderation.models import Case, CaseState, Decision, Item
 from moderation.services import raising, withdrawal
-from moderation.services.decisions import AlreadyDecided, Said, decide_and_go_on, worse
-from moderation.services.idempotency import Moved
-from moderation.services.withdrawal import ItemDecided
+from moderation.services.decisions import Said, decide_and_go_on, worse
 from people.models import Team, User
 from queues.exceptions import BreakNotOver, ClaimLost, JobMoved, LimitReached, OnBreak
 from queues.models import Claim, ClaimState, Job, JobState, Queue

@@ -6,8 +6,8 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from audit.models import AuditRow
-from moderation.selectors.taxonomy import NoPolicyInForce, categories_in_force, policy_in_force
-from moderation.services.endpoints import EndpointInvalid
+from moderation.exceptions import EndpointInvalid, NoPolicyInForce
+from moderation.selectors.taxonomy import categories_in_force, policy_in_force
 from moderation.services.setup import set_up_platform
 from people.models import ApiKey, Platform
 from queues.models import Queue

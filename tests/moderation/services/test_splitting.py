@@ -10,8 +10,9 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from audit.models import AuditRow
+from moderation.exceptions import NothingToSplit
 from moderation.models import Case, ItemRevision, Report, SplitMatch
-from moderation.services.splitting import NothingToSplit, split_off
+from moderation.services.splitting import split_off
 from people.models import Platform, User
 from queues.exceptions import ClaimLost, NotYourClaim
 from queues.models import Claim, Queue

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
+from moderation.exceptions import ItemDecided
 from moderation.models import Case, ItemRevision
-from moderation.services.withdrawal import ItemDecided
 from queues.models import Claim, Job, JobState
 from queues.services import claims
 from tests.cast import T0, subject_of

@@ -8,11 +8,12 @@ from django.db.models import F
 from pytest_django import Settings
 
 from config.outbox import HANDLERS
+from moderation.exceptions import StillPending
 from moderation.models import DeliveryState, WebhookAttempt, WebhookDelivery
 from moderation.rules.deliveries import GAPS
 from moderation.selectors.decisions import answers, decision_payload
 from moderation.services.endpoints import IssuedEndpoint, create_endpoint, disable_endpoint
-from moderation.services.notices import StillPending, replay
+from moderation.services.notices import replay
 from outbox.models import OutboxEntry, OutboxState
 from outbox.services.running import run_due
 from people.models import Platform

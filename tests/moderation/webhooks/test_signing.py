@@ -9,7 +9,8 @@ from datetime import UTC, datetime
 import pytest
 from standardwebhooks import Webhook, WebhookVerificationError
 
-from moderation.services.endpoints import EndpointInvalid, create_endpoint, end_rotation, rotate_secret
+from moderation.exceptions import EndpointInvalid
+from moderation.services.endpoints import create_endpoint, end_rotation, rotate_secret
 from moderation.webhooks.signing import secrets_of, signed_headers
 from people.models import Platform
 from tests.cast import T0

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from tests.cast import T0
-from web.desk.wording import from_then
+from web.shared.moments import from_then
 
 pytestmark = pytest.mark.any_database
 

@@ -111,26 +111,26 @@ def test_a_looser_value_that_waits_is_taken_back(lead: Office, dana: User) -> No
 @pytest.mark.parametrize(
     ("consequence", "says"),
     [
-        (Consequence(None, ""), "What it would cost is not told for a team of fewer than 5."),
-        (Consequence(0, ""), "No open case would miss its due time because of it."),
-        (Consequence(54, ""), "54 open cases would miss their due time."),
+        (Consequence(None), "What it would cost is not told for a team of fewer than 5."),
+        (Consequence(0), "No open case would miss its due time because of it."),
+        (Consequence(54), "54 open cases would miss their due time."),
         (
-            Consequence(0, "", closes=3, closed_out=7),
+            Consequence(0, closes=3, closed_out=7),
             "Severity 3 and up: nobody in the team could take a case. 7 of them are open.",
         ),
         (
-            Consequence(2, "", closes=4, closed_out=7),
+            Consequence(2, closes=4, closed_out=7),
             (
                 "Severity 4: nobody in the team could take a case. 7 of them are open. "
                 "2 open cases would miss their due time."
             ),
         ),
         (
-            Consequence(None, "", closes=3, is_reckoned=False),
+            Consequence(None, closes=3, is_reckoned=False),
             "Severity 3 and up: nobody in the team could take a case. None was open when it was last counted.",
         ),
         (
-            Consequence(None, "", is_reckoned=False),
+            Consequence(None, is_reckoned=False),
             "What it would cost in missed due times is not reckoned.",
         ),
     ],

@@ -1,7 +1,7 @@
 """A person's record as an officer reads it, and what is done for a person without a flag.
 
 Seen red without ``OWN`` taken out in ``officer.record_of``, with BREAKS_SHORT and REPEAT_VIEW in ``OFFICER_CODES``, and without
-``after_measure`` in ``moderation.services.care.act_for_person`` (a case in hand stayed in hand).
+``after_measure`` in ``queues.services.care.act_for_person`` (a case in hand stayed in hand).
 """
 
 from datetime import timedelta

@@ -9,11 +9,12 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from people.exceptions import InvitationGone
 from people.models import ApiKey, Platform, Team, User
 from people.rules.keys import SCOPES
 from people.selectors import announcements_for, roles_of, subject_of, team_of
 from people.services.accounts import create_user, deactivate, grant_roles
-from people.services.invitations import InvitationGone, invitation_for, invite
+from people.services.invitations import invitation_for, invite
 from people.services.platforms import issue_key
 from tests import cast
 from tests.cast import PASSWORD, T0

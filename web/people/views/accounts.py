@@ -1,5 +1,7 @@
 """The operator's pages about people. No page shows content, or a record of anybody's wellbeing."""
 
+from functools import partial
+
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -12,12 +14,14 @@ from people.models import RoleGrant, TeamMembership, User
 from people.selectors import rows
 from people.services import accounts, invitations, teams
 from people.services.invitations import Invited
-from web.people.forms import REFUSALS, CountryForm, InviteForm, NewTeamForm, RolesForm, TeamForm, sentence
+from web.people.forms import CountryForm, InviteForm, NewTeamForm, RolesForm, TeamForm
 from web.people.views.doors import Desk, for_operators, page
+from web.shared.acting import tell
 from web.shared.announced import told_to_everybody
 from web.shared.fresh import acts_proven_anew
 from web.shared.plain_line import missing_guards
 from web.shared.policy_reports import reported_lately
+from web.shared.refusals import REFUSALS, sentence
 
 
 @require_safe
@@ -72,13 +76,12 @@ def person(request: HttpRequest, _desk: Desk, person_id: int) -> HttpResponse:
 def roles(request: HttpRequest, desk: Desk, person_id: int) -> HttpResponse:
     """Give a person exactly the chosen roles."""
     user, form = get_object_or_404(User, pk=person_id), RolesForm(request.POST)
-    try:
-        wanted = form.cleaned_data["roles"] if form.is_valid() else request.POST.getlist("roles")
-        accounts.set_roles(user=user, roles=wanted, actor=desk.actor, at=desk.at)
-    except REFUSALS as refusal:
-        messages.warning(request, sentence(refusal))
-    else:
-        messages.success(request, _("The roles of %(name)s are saved.") % {"name": user})
+    wanted = form.cleaned_data["roles"] if form.is_valid() else request.POST.getlist("roles")
+    tell(
+        request,
+        partial(accounts.set_roles, user=user, roles=wanted, actor=desk.actor, at=desk.at),
+        _("The roles of %(name)s are saved.") % {"name": user},
+    )
     return redirect("people:person", person_id=user.pk)
 
 
@@ -91,12 +94,11 @@ def team(request: HttpRequest, desk: Desk, person_id: int) -> HttpResponse:
     if not form.is_valid():
         messages.warning(request, _("There is no such team."))
         return redirect("people:person", person_id=user.pk)
-    try:
-        accounts.set_team(user=user, team=form.cleaned_data["team"], actor=desk.actor, at=desk.at)
-    except REFUSALS as refusal:
-        messages.warning(request, sentence(refusal))
-    else:
-        messages.success(request, _("The team of %(name)s is saved, from now on.") % {"name": user})
+    tell(
+        request,
+        partial(accounts.set_team, user=user, team=form.cleaned_data["team"], actor=desk.actor, at=desk.at),
+        _("The team of %(name)s is saved, from now on.") % {"name": user},
+    )
     return redirect("people:person", person_id=user.pk)
 
 
@@ -106,12 +108,12 @@ def team(request: HttpRequest, desk: Desk, person_id: int) -> HttpResponse:
 def country(request: HttpRequest, desk: Desk, person_id: int) -> HttpResponse:
     """Say in which country a person is."""
     user = get_object_or_404(User, pk=person_id)
-    try:
-        accounts.set_country(user=user, country=request.POST.get("country", ""), actor=desk.actor, at=desk.at)
-    except REFUSALS as refusal:
-        messages.warning(request, sentence(refusal))
-    else:
-        messages.success(request, _("The country of %(name)s is saved.") % {"name": user})
+    country = request.POST.get("country", "")
+    tell(
+        request,
+        partial(accounts.set_country, user=user, country=country, actor=desk.actor, at=desk.at),
+        _("The country of %(name)s is saved.") % {"name": user},
+    )
     return redirect("people:person", person_id=user.pk)
 
 
@@ -144,12 +146,11 @@ def new_team(request: HttpRequest, desk: Desk) -> HttpResponse:
     """Make a team."""
     form = NewTeamForm(request.POST)
     name = form.cleaned_data["name"] if form.is_valid() else ""
-    try:
-        made = teams.create_team(name=name, actor=desk.actor, at=desk.at)
-    except REFUSALS as refusal:
-        messages.warning(request, sentence(refusal))
-    else:
-        messages.success(request, _("The team %(name)s is there.") % {"name": made})
+    tell(
+        request,
+        partial(teams.create_team, name=name, actor=desk.actor, at=desk.at),
+        _("The team %(name)s is there.") % {"name": name},
+    )
     return redirect("people:people")
 
 

@@ -11,10 +11,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from people.access import require_operator
+from web.shared.chrome import chrome
 
 P = ParamSpec("P")
 
@@ -25,15 +25,6 @@ class Desk:
 
     actor: str
     at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Link:
-    """A link of the head; ``current`` marks the page that is open."""
-
-    href: str
-    label: str
-    current: bool
 
 
 def for_operators(
@@ -62,9 +53,4 @@ def page(
     status: int = 200,
 ) -> HttpResponse:
     """Render an operator's page with its head and foot."""
-    links = (("people:people", _("People")), ("people:platforms", _("Platforms and keys")))
-    around = {
-        "nav_links": [Link(reverse(name), label, name == current) for name, label in links],
-        "signed_in_as": str(request.user),
-    }
-    return render(request, template, around | context, status=status)
+    return render(request, template, chrome(request.user, current) | context, status=status)

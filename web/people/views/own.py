@@ -13,14 +13,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
+from people.exceptions import InvitationGone, NoSuchAnnouncement, PasswordRefused
 from people.models import User
 from people.selectors import roles_of
-from people.services.accounts import PasswordRefused
-from people.services.announcements import NoSuchAnnouncement, put_away
-from people.services.invitations import InvitationGone, accept_invitation, invitation_for
+from people.services.announcements import put_away
+from people.services.invitations import accept_invitation, invitation_for
 from people.services.security import note_refused_link
 from people.sign_in.after import after_answer
-from web.people.forms import NewPasswordForm, sentence
+from web.people.forms import NewPasswordForm
+from web.shared.refusals import sentence
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -1,9 +1,9 @@
 """The operator's page about platforms and their keys."""
 
 from datetime import UTC, datetime, time, timedelta
+from functools import partial
 from uuid import UUID
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
@@ -12,9 +12,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from people.models import ApiKey, Platform
 from people.selectors import rows
 from people.services.platforms import IssuedKey, issue_key, revoke_key
-from web.people.forms import REFUSALS, NewKeyForm, sentence
+from web.people.forms import NewKeyForm
 from web.people.views.doors import Desk, for_operators, page
+from web.shared.acting import tell
 from web.shared.fresh import acts_proven_anew
+from web.shared.refusals import REFUSALS, sentence
 
 HERE = "people:platforms"
 
@@ -50,12 +52,11 @@ def new_key(request: HttpRequest, desk: Desk, platform_id: UUID) -> HttpResponse
 def revoke(request: HttpRequest, desk: Desk, key_id: int) -> HttpResponse:
     """Let a key open nothing any more."""
     key = get_object_or_404(ApiKey.objects.select_related("platform"), pk=key_id)
-    try:
-        revoke_key(key=key, actor=desk.actor, at=desk.at)
-    except REFUSALS as refusal:
-        messages.warning(request, sentence(refusal))
-    else:
-        messages.success(request, _("The key %(prefix)s… opens nothing any more.") % {"prefix": key.prefix})
+    tell(
+        request,
+        partial(revoke_key, key=key, actor=desk.actor, at=desk.at),
+        _("The key %(prefix)s… opens nothing any more.") % {"prefix": key.prefix},
+    )
     return redirect(HERE)
 
 

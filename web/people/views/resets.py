@@ -1,5 +1,7 @@
 """What follows when somebody else sets a sign-in anew: the page about one's own, and a lost second factor."""
 
+from functools import partial
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
@@ -11,12 +13,14 @@ from django.views.decorators.http import require_http_methods
 
 from people.models import User
 from people.selectors import rows
-from people.services.resets import NothingToConfirm, NotYourCode, take_factors_away
-from people.sign_in.resets import TriedTooOften, confirm_by_code
-from web.people.forms import REFUSALS, CodeForm, sentence
+from people.services.resets import take_factors_away
+from people.sign_in.resets import confirm_by_code
+from web.people.forms import CodeForm
 from web.people.views.doors import Desk, for_operators, page
+from web.shared.acting import tell
 from web.shared.chrome import chrome
 from web.shared.fresh import acts_proven_anew
+from web.shared.refusals import REFUSALS, sentence
 from web.shared.sign_ins import own_sign_in
 
 
@@ -29,11 +33,13 @@ def my_sign_in(request: HttpRequest) -> HttpResponse:
         raise Http404
     form = CodeForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        refused = _confirm(request, request.user, form.cleaned_data["code"])
-        if not refused:
+        try:
+            confirm_by_code(request, request.user, form.cleaned_data["code"], at=timezone.now())
+        except REFUSALS as refusal:
+            form.add_error("code", sentence(refusal))
+        else:
             messages.success(request, _("Confirmed. Your records are open again."))
             return redirect("people:my_sign_in")
-        form.add_error("code", refused)
     context = {"sign_in": own_sign_in(request.user, at=timezone.now()), "form": form}
     status = 422 if form.errors else 200
     return render(request, "people/my_sign_in.html", context | chrome(request.user, ""), status=status)
@@ -47,23 +53,9 @@ def factor_lost(request: HttpRequest, desk: Desk, person_id: int) -> HttpRespons
     user = get_object_or_404(User, pk=person_id, deactivated_at__isnull=True)
     if request.method != "POST":
         return page(request, "people/factor_lost.html", {"person": rows.person(user)})
-    try:
-        take_factors_away(user=user, actor=desk.actor, at=desk.at)
-    except REFUSALS as refusal:
-        messages.warning(request, sentence(refusal))
-    else:
-        messages.success(request, _("The second factor of %(name)s is gone.") % {"name": user})
+    tell(
+        request,
+        partial(take_factors_away, user=user, actor=desk.actor, at=desk.at),
+        _("The second factor of %(name)s is gone.") % {"name": user},
+    )
     return redirect("people:person", person_id=user.pk)
-
-
-def _confirm(request: HttpRequest, user: User, code: str) -> str:
-    """Confirm, or return why not."""
-    try:
-        confirm_by_code(request, user, code, at=timezone.now())
-    except TriedTooOften:
-        return _("That was tried too often. Wait five minutes, then try again.")
-    except NotYourCode:
-        return _("That is no code of yours from before your sign-in was set anew.")
-    except NothingToConfirm:
-        return _("Nothing waits for a confirmation.")
-    return ""

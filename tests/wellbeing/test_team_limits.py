@@ -2,11 +2,11 @@
 
 import pytest
 
-from moderation.services.team_limits import Wanted, change_team_limits
 from people.models import Team
 from tests.cast import T0
 from wellbeing.exceptions import AboveCeiling, ChangedMeanwhile, Contradicts
 from wellbeing.models import LimitRow
+from wellbeing.services.team_limits import Wanted, change_team_limits
 
 pytestmark = pytest.mark.django_db
 
