@@ -7,10 +7,10 @@ from django.db import transaction
 
 from moderation.models import Category
 
-MIGRATION = importlib.import_module("moderation.migrations.0002_default_taxonomy")
+SHIPPED = importlib.import_module("moderation.migrations._taxonomy")
 
 
 def ensure_taxonomy() -> None:
     if not Category.objects.filter(code="SPAM_FRAUD").exists():
         with transaction.atomic():
-            MIGRATION.add(apps, None)
+            SHIPPED.add(apps, None)

@@ -4,7 +4,7 @@ The desks of a whole team are told by one statement (200 of them below). The rul
 ``wellbeing/test_limits_in_force`` (every value in force against a naive reading), ``wellbeing/test_setting_limits``,
 ``wellbeing/test_team_moves``, ``moderation/services/test_safeguards`` and ``test_relabelling``.
 
-Seen red without ``waits`` in ``scopes._follow``, without the triggers of ``wellbeing`` 0005, with ``stay.left_at is None``
+Seen red without ``waits`` in ``scopes._follow``, without the triggers that keep limits as they are, with ``stay.left_at is None``
 alone in ``scopes._binds``, with ``CHANGE_AFTER`` of no time, with ``effective_from=at`` in ``lower_category``, without the
 transaction of ``proposals.sign``, with ``holds_from=at`` for weights and shield, without ``events.bump`` in
 ``limits._append``, and with a loop over groups in ``events.bump`` (the statements of the last test).

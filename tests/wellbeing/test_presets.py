@@ -1,7 +1,7 @@
 """A team is put under a preset: all of it or nothing, tighter at once, looser from the next day, and nobody overtaken.
 
 Seen red without the look at what was seen, without the refusal above the ceiling, without the transaction around all values,
-without ``ContractMissing``, and without the triggers of migration 0007.
+without ``ContractMissing``, and without the triggers that keep presets as they are.
 """
 
 from datetime import UTC, date, datetime, timedelta

@@ -3,7 +3,7 @@
 Seen red without ``_require_last_seen``, without ``follows`` in the row (two leads at once both wrote), without
 ``_require_tighter_for_person``, with ``own`` left in ``holds_for_person``, without ``_overtake_requests``, without
 ``_require_within`` in ``requests``, without ``max(at, last.set_at)``, without ``rest.grow``, without ``kept`` in
-``breaks.answered``, and without the triggers of migration 0005.
+``breaks.answered``, and without the triggers that keep limits as they are.
 """
 
 import threading

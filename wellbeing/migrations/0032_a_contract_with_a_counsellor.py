@@ -5,27 +5,14 @@ next release, because processes of the one before read it while this runs; to th
 """
 
 import uuid
-from importlib import import_module
 
 from django.db import migrations, models
 
-marks = import_module("wellbeing.migrations.0008_marks")
-TABLE = "wellbeing_counsellorcontract"
+from audit.migrations._operations import ByVendor
+from wellbeing.migrations import _marks as marks
 
 
-def marked(vendor):
-    """Return the triggers by which every change of a contract moves the mark of all, as 0008 has them for presets."""
-    for event in marks.EVENTS:
-        if vendor == "postgresql":
-            after = f"AFTER {event.upper()} ON {TABLE} FOR EACH STATEMENT"
-            yield f"CREATE TRIGGER {TABLE}_{event}_marked {after} {marks.CALL}()"
-        else:
-            yield marks._moves(TABLE, event, ["''"])  # noqa: SLF001 - a migration's own words, which never change
-
-
-def begin(apps, schema_editor):
-    for statement in marked(schema_editor.connection.vendor):
-        schema_editor.execute(statement, params=None)
+def forget_what_was_written_about_people(apps, _schema_editor):
     apps.get_model("wellbeing", "Counselling").objects.all().delete()
 
 
@@ -56,6 +43,7 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-        migrations.RunPython(begin, migrations.RunPython.noop),
+        ByVendor(marks.of_contracts, marks.leave_contracts),
+        migrations.RunPython(forget_what_was_written_about_people, migrations.RunPython.noop),
         migrations.SeparateDatabaseAndState(state_operations=[migrations.DeleteModel("Counselling")]),
     ]
