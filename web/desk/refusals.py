@@ -24,8 +24,8 @@ from web.desk import wording
 from web.desk.meanwhile import meanwhile
 from web.desk.selectors import Seat, closed_for_today
 from web.shared.explaining import Explanation, explain, named_in
+from wellbeing.core.person import read_person
 from wellbeing.exceptions import Reached
-from wellbeing.selectors import glance
 
 
 class FormUnreadable(Exception):
@@ -78,7 +78,7 @@ def _refusal_of(error: Exception, seat: Seat) -> Refusal:
 
 def _closed(explained: Explanation, seat: Seat) -> Refusal:
     """Say what there is instead first: what is open, which other work, with whom."""
-    instead = meanwhile(glance(seat.subject, seat.at), at=seat.at, zone=seat.zone)
+    instead = meanwhile(read_person(seat.subject, at=seat.at), at=seat.at, zone=seat.zone)
     told = replace(explained, instead=[*instead, *explained.instead])
     return Refusal(409, "limit_reached", explained.sentence, told)
 

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
+from wellbeing.core.locked import Locked
 from wellbeing.models import CaseSeen
 from wellbeing.rules.days import quarter_start
 from wellbeing.rules.flags import DAYS_SEEN
-from wellbeing.selectors.held import Held
 from wellbeing.services import flags, sums
 
 
@@ -30,16 +30,16 @@ class Seen:
         return bool(self.openings)
 
 
-def seen(held: Held, *, case_ref: UUID) -> Seen:
+def seen(held: Locked, *, case_ref: UUID) -> Seen:
     """Return how a case was seen lately; one query."""
-    today = held.facts.day.date
+    today = held.day.date
     rows = CaseSeen.objects.filter(
         subject=held.subject, case_ref=case_ref, local_date__gt=today - timedelta(days=DAYS_SEEN)
     )
     return Seen(case_ref, today, dict(rows.values_list("local_date", "openings")))
 
 
-def note(held: Held, before: Seen, *, severity: int, was_covered: bool) -> None:
+def note(held: Locked, before: Seen, *, severity: int, was_covered: bool) -> None:
     """Count a case that is shown: once a local date as a case, and as opened whenever its stage was covered before."""
     if not before.was_counted:
         _count(held, before, severity=severity, was_covered=was_covered)
@@ -49,7 +49,7 @@ def note(held: Held, before: Seen, *, severity: int, was_covered: bool) -> None:
         flags.raise_for_opening(held=held, times=sum(before.openings.values()) + 1)
 
 
-def _count(held: Held, before: Seen, *, severity: int, was_covered: bool) -> None:
+def _count(held: Locked, before: Seen, *, severity: int, was_covered: bool) -> None:
     quarter_at = quarter_start(held.at)
     held.unwritten.seen = CaseSeen(
         subject=held.subject,

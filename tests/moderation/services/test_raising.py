@@ -26,9 +26,9 @@ from tests.moderation.judging import a_policy, an_item
 from tests.moderation.services.steps import an_item as sent
 from tests.moderation.services.steps import take_in
 from tests.queues.work import MINUTE, SECOND, a_case_comes_in, gets, settles, shows
+from wellbeing.core.person import read_person
 from wellbeing.models import CaseSeen, DaySum, Exposure, ExposureSum
-from wellbeing.selectors import rev_of
-from wellbeing.selectors.desk import open_break
+from wellbeing.selectors import break_view, rev_of
 
 pytestmark = pytest.mark.django_db
 
@@ -171,7 +171,7 @@ class TestWhoHasItInHand:
             case_id=case.pk, category="VIO_KILL", severity=4, by=raising.Raiser.PLATFORM, at=T0 + 12 * SECOND
         )
         hands_back(claim, T0 + 13 * SECOND)
-        resting = open_break(claim.subject, T0 + 13 * SECOND)
+        resting = break_view(read_person(claim.subject, at=T0 + 13 * SECOND))
         assert resting is not None
         assert resting.cause == "colour"
 

@@ -14,7 +14,7 @@ from tests.web.desk.scene import WORDS, Page, a_break_is_due, a_case_waits, sits
 from web.desk import panel
 from web.desk.asked_by import HEADER
 from web.desk.views import GO
-from wellbeing.selectors.desk import rev_of
+from wellbeing.selectors import rev_of
 
 pytestmark = pytest.mark.django_db
 
