@@ -136,11 +136,11 @@ class Locked(Person):
     def move_date(self, on: date, severity: int, by: Moved) -> None:
         """Do the same for a local date."""
         place, dates, moved = (on, severity), self.rows.dates, self.unwritten.dates
+        moved[place] = moved.get(place, Moved()).plus(by)
         before = dates.get(place, Spent())
         dates[place] = after = before.plus(by.spent)
-        moved[place] = moved.get(place, Moved()).plus(by)
         # What was shown on dates that are over is what limits and caps are made of; of today, whether anything was.
-        if on != self.day.date or before.is_shown != after.is_shown:
+        if after != before and (on != self.day.date or before.is_shown != after.is_shown):
             self.forget()
 
     # ── taken back ───────────────────────────────────────────────────────────────────────────────────────────────

@@ -29,8 +29,8 @@ from wellbeing.rules.load import UNITS_PER_POINT
 from wellbeing.rules.presence import Activity
 from wellbeing.rules.shifts import Planned
 from wellbeing.selectors import allowance
-from wellbeing.services import person as locked
 from wellbeing.services import shifts
+from wellbeing.services.person import hold
 
 Content = tuple[str, int, str, int]
 CONTENT: tuple[Content, ...] = (
@@ -509,7 +509,7 @@ class Play:
     def compare(self, one: Desk) -> Iterator[Difference]:
         """Compare everything that both can say of one person now."""
         with transaction.atomic():
-            held = locked.hold(subject=one.subject, at=self.at)
+            held = hold(subject=one.subject, at=self.at)
             found = allowance(held)
         model = one.answer(self.at)
         rest = held.open_break
@@ -664,7 +664,7 @@ def job_of(row: JobRow) -> Job:
 
 def settle(subject: UUID, at: dt.datetime) -> None:
     with transaction.atomic():
-        locked.hold(subject=subject, at=at)
+        hold(subject=subject, at=at)
 
 
 __all__ = ["Difference", "Play", "history"]
