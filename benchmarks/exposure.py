@@ -155,11 +155,11 @@ def asking(
 @contextlib.contextmanager
 def may_i(_number: int, *, subject: UUID, at: datetime) -> Iterator[tuple[Step, Step]]:
     """All facts of a person, and what the rules make of them: what is asked before anything is handed out."""
+    from wellbeing.core.person import read_person_then
     from wellbeing.rules.limits import Counters, what_fits
-    from wellbeing.selectors.facts import facts_of
 
     def ask() -> object:
-        facts = facts_of(subject, at=at)
+        facts = read_person_then(subject, at=at)
         return what_fits(facts.limits, facts.ledger, Counters(), at=at).fit
 
     insist(ask(), "this person may take nothing at all")

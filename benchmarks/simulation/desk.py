@@ -1,7 +1,7 @@
 """One person's desk in memory: what the services keep in rows, moved by the product's own rules and no others."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import astuple, dataclass, field
+from dataclasses import astuple, dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import partial
 from uuid import UUID
@@ -23,29 +23,6 @@ from wellbeing.rules.scopes import InForce, Value, tightest
 from wellbeing.rules.turns import NEW, PAID_BY, Turn
 
 NOTHING = timedelta(0)
-
-
-@dataclass
-class Remembering(Ledger):
-    """A ledger that remembers what is used of each limit until something is added: one act asks many times."""
-
-    _used: dict[str, int] = field(default_factory=dict, repr=False, compare=False)
-
-    def used(self, name: str) -> int:
-        """Return what is used of a limit."""
-        if name not in self._used:
-            self._used[name] = super().used(name)
-        return self._used[name]
-
-    def add(self, *, quarter_at: datetime, severity: int, **moved: int) -> None:
-        """Add to one quarter and severity."""
-        super().add(quarter_at=quarter_at, severity=severity, **moved)
-        self._used.clear()
-
-    def begin_block(self) -> None:
-        """A rest was long enough: the load since it is nothing."""
-        self.block_load = 0
-        self._used.clear()
 
 
 @dataclass
@@ -79,7 +56,7 @@ class Stage:
 
 @dataclass
 class Desk:
-    """One person. ``spent`` and ``dates`` as the snapshot has them; ``values`` are limits that somebody set."""
+    """One person. ``spent`` and ``dates`` as a person's rows have them; ``values`` are limits that somebody set."""
 
     worker: Worker
     values: Sequence[Value] = ()
@@ -97,7 +74,7 @@ class Desk:
     is_open: bool = False
     left_at: datetime | None = None
     returned_on: date | None = None
-    ledger: Remembering | None = None
+    ledger: Ledger | None = None
     limits: Mapping[str, InForce] = field(default_factory=dict)
     limits_on: date | None = None
     block_load: int = 0
@@ -131,7 +108,7 @@ class Desk:
 
     # ── the facts ────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def facts(self, at: datetime) -> Remembering:
+    def facts(self, at: datetime) -> Ledger:
         """Return the ledger as it stands at *at*; made anew with every quarter of an hour."""
         if self.ledger is None or self.ledger.day.quarter_at != quarter_start(at):
             self._forget_facts()
@@ -146,7 +123,7 @@ class Desk:
             self.block_load = self.ledger.block_load
         self.ledger = None
 
-    def _ledger(self, day: Day, at: datetime) -> Remembering:
+    def _ledger(self, day: Day, at: datetime) -> Ledger:
         who = Circumstances(
             day=day,
             at=at,
@@ -160,7 +137,7 @@ class Desk:
             shown_in=sorted({quarter for quarter, _ in self.spent}),
             heavy_red_on=max((on for code, on in self.reds if code == flags.HEAVY_STREAK), default=None),
         )
-        return Remembering(
+        return Ledger(
             day,
             self._packed(day),
             past_loads=self._past_loads(day),
@@ -199,30 +176,24 @@ class Desk:
         self.spent = {key: one for key, one in self.spent.items() if key[0] >= starts[0]}
         packed: dict[tuple[datetime, int], Spent] = {}
         for (quarter, severity), one in self.spent.items():
-            whole = packed.setdefault((starts[quarter >= starts[1]], severity), Spent())
-            whole.shown_ms += one.shown_ms
-            whole.cases += one.cases
-            whole.load_units += one.load_units
-            whole.units_at_one += one.units_at_one
+            place = starts[quarter >= starts[1]], severity
+            packed[place] = packed.get(place, Spent()).plus(one)
         return packed
 
     def _add(self, quarter: datetime, on: date, severity: int, **moved: int) -> None:
-        for one in (
-            self.spent.setdefault((quarter, severity), Spent()),
-            self.dates.setdefault((on, severity), Spent()),
-        ):
-            one.shown_ms += moved.get("shown_ms", 0)
-            one.cases += moved.get("cases", 0)
-            one.load_units += moved.get("load_units", 0)
-            one.units_at_one += moved.get("units_at_one", 0)
+        by = Spent(**moved)
+        self.spent[quarter, severity] = self.spent.get((quarter, severity), Spent()).plus(by)
+        self.dates[on, severity] = self.dates.get((on, severity), Spent()).plus(by)
         if self.ledger is not None:
-            self.ledger.add(quarter_at=quarter, severity=severity, **moved)
+            spent = self.ledger.spent
+            spent[quarter, severity] = spent.get((quarter, severity), Spent()).plus(by)
+            self.ledger = replace(self.ledger)  # what it had added up is no longer so
 
     def _add_to_block(self, units: int) -> None:
         if self.ledger is None:
             self.block_load += units
         else:
-            self.ledger.block_load += units
+            self.ledger = replace(self.ledger, block_load=self.ledger.block_load + units)
 
     # ── time ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -372,7 +343,7 @@ class Desk:
         if served >= breaks.BLOCK_REST:
             self.turn, self.block_load = NEW, 0
             if self.ledger is not None:
-                self.ledger.begin_block()
+                self.ledger = replace(self.ledger, block_load=0)
 
     # ── the day ──────────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -30,12 +30,12 @@ from people.models import (
 from people.rules.zones import BEGINNING
 from queues.models import Claim, Queue
 from queues.services import claims, desk, jobs, offers
+from wellbeing.core.rows import turn_of
 from wellbeing.exceptions import LimitReached, OnBreak
 from wellbeing.models import Break, DaySum, LimitRow, OptOut, PersonState, SevereAgreement
 from wellbeing.rules.scopes import CEILING, Value
 from wellbeing.rules.shifts import Planned
 from wellbeing.selectors import allowance
-from wellbeing.selectors.facts import turn_of
 from wellbeing.services import breaks, person, shifts
 
 LONG_AGO = BEGINS_AT - timedelta(days=60)
@@ -133,7 +133,7 @@ class ServicesFloor:
         """Return what keeps which severity away."""
         with transaction.atomic():
             held = person.hold(subject=self.subjects[worker.number], at=at)
-            found = allowance(held=held)
+            found = allowance(held)
         closed = [f"{severity} {reached.name}" for severity, reached in sorted(found.closed_by.items())]
         return "; ".join([*closed, str(found.turn)])
 

@@ -29,8 +29,9 @@ from queues.selectors import DeskState
 from queues.selectors.claims import own_claim
 from queues.services import claims, going_on
 from queues.services.going_on import Ending, Hand, Write
-from wellbeing.services import exposure, keeping, person
-from wellbeing.services.person import Held
+from wellbeing.core import writing
+from wellbeing.core.locked import Locked
+from wellbeing.services import exposure, person
 
 NO_VERDICT: Final = "none"
 
@@ -232,7 +233,7 @@ def _require_same(earlier: Decision, *, categories: list[str], action: str) -> N
         raise AlreadyDecided
 
 
-def _raise_before_closing(held: Held, claim: Claim, choice: Choice, worse: int | None) -> bool:
+def _raise_before_closing(held: Locked, claim: Claim, choice: Choice, worse: int | None) -> bool:
     """What the person found counts before the look is closed: its cooldown is that of the higher severity.
 
     Returns whether anything was raised.
@@ -245,7 +246,7 @@ def _raise_before_closing(held: Held, claim: Claim, choice: Choice, worse: int |
 
 
 def _found_milder(
-    held: Held, claim: Claim, choice: Choice, worse: int | None, action: str
+    held: Locked, claim: Claim, choice: Choice, worse: int | None, action: str
 ) -> claims.Found | None:
     """Count a case that nobody had labelled, for this person alone, as what they found: if they said what it is, or that it is
     nothing. The case itself, and whatever else is open about it, stays as it was taken to be.
@@ -261,7 +262,7 @@ def _found_milder(
     return found
 
 
-def _raise_for_person(held: Held, claim: Claim, category: str, severity: int) -> Case:
+def _raise_for_person(held: Locked, claim: Claim, category: str, severity: int) -> Case:
     return raise_in_hand(held=held, case_id=claim.job.case_ref, category=category, severity=severity)
 
 
@@ -275,7 +276,7 @@ def _one_worse(current: int, severity: int | None) -> int:
 
 def _write_decision(
     *,
-    held: Held,
+    held: Locked,
     said: Said,
     claim: Claim,
     closed: closing.Closed,
@@ -301,7 +302,7 @@ def _write_decision(
         supersedes=_superseded(case.earlier_id, standing),
     )
     try:
-        closing.write(decision, _findings(case, choice), files=closed.files, beside=keeping.shown(held))
+        closing.write(decision, _findings(case, choice), files=closed.files, beside=writing.shown(held))
     except IntegrityError:
         raise AlreadyDecided from None
     promise(

@@ -20,9 +20,9 @@ from outbox.kinds import Work
 from outbox.services import promise
 from queues.exceptions import JobMoved
 from queues.services import raising
+from wellbeing.core.locked import Locked
 from wellbeing.selectors.shown import shown_milder, was_shown
 from wellbeing.services import person
-from wellbeing.services.person import Held
 
 RECOUNT: Final = "case.recount_person"
 RECOUNT_LEASE: Final = timedelta(minutes=2)
@@ -58,7 +58,7 @@ def raise_case(*, case_id: UUID, category: str, severity: int, by: Raiser, at: d
     raise HolderChanged
 
 
-def raise_in_hand(*, held: Held, case_id: UUID, category: str, severity: int) -> Case:
+def raise_in_hand(*, held: Locked, case_id: UUID, category: str, severity: int) -> Case:
     """Raise the case that this person has in hand and finds worse, under their own lock; return it as it is then.
 
     Nobody else raises it meanwhile: whoever does needs their lock.

@@ -6,8 +6,9 @@ from uuid import UUID
 
 from queues.models import Claim, ClaimState
 from queues.selectors.claims import open_claim
-from wellbeing.selectors import BreakView, Glance, glance
-from wellbeing.selectors.stage import OnStage
+from wellbeing.core.person import Person, read_person
+from wellbeing.selectors import BreakView, break_view
+from wellbeing.selectors.stage import OnStage, stage_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,7 @@ class ClaimView:
 @dataclass(frozen=True, slots=True)
 class DeskState:
     """``kind``: ``off`` (no desk open), ``waiting``, ``other_work``, ``case``, ``break_due`` (a case in hand, to be decided until
-    ``open_break.decide_until``) or ``break``. ``claim`` is the live one; a parked claim is not shown. ``glance``: what it was
+    ``open_break.decide_until``) or ``break``. ``claim`` is the live one; a parked claim is not shown. ``person``: what it was
     told from, for whoever has more to say of the same moment.
     """
 
@@ -40,30 +41,30 @@ class DeskState:
     exposure: OnStage | None
     open_break: BreakView | None
     has_parked_claim: bool
-    glance: Glance
+    person: Person
 
 
 def desk_state(subject: UUID, at: datetime) -> DeskState:
     """Return what the person's desk shows at *at*: for pages, which act through ``queues.services.desk``."""
     # First the number, then the rest: a page that learns too little re-reads at the next number.
-    seen = glance(subject, at)
-    return state_of(seen, open_claim(subject), at=at)
+    person = read_person(subject, at=at)
+    return state_of(person, open_claim(subject), at=at)
 
 
-def state_of(seen: Glance, claim: Claim | None, *, at: datetime) -> DeskState:
+def state_of(person: Person, claim: Claim | None, *, at: datetime) -> DeskState:
     """Return the same of a person and their claim, live or parked, who were read already."""
-    resting = seen.open_break
+    resting = break_view(person)
     in_hand = claim is not None and claim.state == ClaimState.LIVE and claim.lease_until > at
-    kind = _kind(seen, resting, in_hand=in_hand, at=at)
+    kind = _kind(person, resting, in_hand=in_hand, at=at)
     holds = kind in {"case", "break_due"}
     return DeskState(
         kind=kind,
-        rev=seen.rev,
+        rev=person.rev,
         claim=_view(claim) if claim is not None and holds else None,
-        exposure=seen.on_stage if holds else None,
+        exposure=stage_of(person.stretch, person.at) if holds else None,
         open_break=resting,
         has_parked_claim=claim is not None and claim.state == ClaimState.PARKED,
-        glance=seen,
+        person=person,
     )
 
 
@@ -74,15 +75,15 @@ def live_claim(subject: UUID, at: datetime) -> ClaimView | None:
     return _view(claim) if claim is not None and is_live else None
 
 
-def _kind(seen: Glance, resting: BreakView | None, *, in_hand: bool, at: datetime) -> str:
+def _kind(person: Person, resting: BreakView | None, *, in_hand: bool, at: datetime) -> str:
     if resting is not None and resting.is_binding:
         decides = resting.state == "due" and (resting.decide_until is None or resting.decide_until > at)
         return "break_due" if in_hand and decides else "break"
     if in_hand:
         return "case"
-    if seen.other_work:
+    if person.other_work:
         return "other_work"
-    return "waiting" if seen.has_open_desk else "off"
+    return "waiting" if person.has_open_desk else "off"
 
 
 def _view(claim: Claim) -> ClaimView:

@@ -13,10 +13,10 @@ from people.rules.skills import trained_for
 from queues.models import HANDS_OUT, Job, JobState, Lane
 from queues.rules.lanes import LaneFacts, May, can, wants_not
 from queues.selectors.desk import DeskState
+from wellbeing.core.person import Person
 from wellbeing.exceptions import Reached
 from wellbeing.rules.opt_outs import MEDIA, NOTHING, OptedOut
 from wellbeing.selectors.closed import opted_out_now, too_little_left
-from wellbeing.selectors.desk import Glance
 
 OPTED_OUT, TOO_LITTLE = "opt_out", "too_little"
 ANY_SEVERITY = dict.fromkeys(range(5), timedelta.max)
@@ -36,20 +36,20 @@ def why_nothing(state: DeskState, *, at: datetime) -> WhyNothing | None:
     """Return why nothing comes to a desk that waits; None where nothing of this kind is the cause. At most two queries."""
     if state.kind != "waiting":
         return None
-    chosen = opted_out_now(state.glance)
-    if chosen and _is_everything(state.glance, chosen, at):
+    chosen = opted_out_now(state.person)
+    if chosen and _is_everything(state.person, chosen, at):
         return WhyNothing(OPTED_OUT)
-    reached = too_little_left(state.glance, _shortest(state.glance, chosen or NOTHING, at))
+    reached = too_little_left(state.person, _shortest(state.person, chosen or NOTHING, at))
     return None if reached is None else WhyNothing(TOO_LITTLE, reached)
 
 
-def _shortest(seen: Glance, opted_out: OptedOut, at: datetime) -> Mapping[int, int]:
+def _shortest(person: Person, opted_out: OptedOut, at: datetime) -> Mapping[int, int]:
     """Return severity → expected seconds of the shortest case that waits and that this person could take at all.
 
     What they skipped is not left out: it is read by nobody but the allocator (promise P8).
     """
-    may = _able(seen, opted_out, at)
-    worker = seen.found.profile.worker(at)
+    may = _able(person, opted_out, at)
+    worker = person.profile.worker(at)
     theirs = [
         lane.id for lane in _lanes_of_team(worker.team_id) if can(lane, may) and not wants_not(lane, may)
     ]
@@ -59,16 +59,16 @@ def _shortest(seen: Glance, opted_out: OptedOut, at: datetime) -> Mapping[int, i
     return dict(waiting.values_list("lane__severity").annotate(Min("expected_seconds")))
 
 
-def _able(seen: Glance, opted_out: OptedOut, at: datetime) -> May:
-    worker = seen.found.profile.worker(at)
+def _able(person: Person, opted_out: OptedOut, at: datetime) -> May:
+    worker = person.profile.worker(at)
     return May(
         worker.skills, worker.languages, ANY_SEVERITY, trained=trained_for(worker.skills), opted_out=opted_out
     )
 
 
-def _is_everything(seen: Glance, opted_out: OptedOut, at: datetime) -> bool:
+def _is_everything(person: Person, opted_out: OptedOut, at: datetime) -> bool:
     """Tell whether opt-outs leave nothing of the lanes that this person could work in."""
-    worker, may = seen.found.profile.worker(at), _able(seen, opted_out, at)
+    worker, may = person.profile.worker(at), _able(person, opted_out, at)
     theirs = [lane for lane in _lanes_of_team(worker.team_id) if can(lane, may)]
     return opted_out.media >= set(MEDIA) or (bool(theirs) and all(wants_not(lane, may) for lane in theirs))
 

@@ -24,7 +24,7 @@ One order, never backwards: queue (shared, by who takes items in) → wellbeing 
   jobs, in the order of the line, to the case; one that has just picked a job of it waits no more. What would have to be waited for, a job that all others hold, an older
   ticket, comes after the commit, in a transaction that begins with the person again.
 * The pick is undone by a savepoint, which gives up the job. Nothing in the act counts on what the pick has changed in
-  objects: the person becomes what they were (``Held.restore``).
+  objects: the person becomes what they were (``Locked.restore``).
 * Triggers on the jobs only add rows (``TallyChange``): two acts that end and take jobs of the same two lanes, each the other
   way round, meet at no counter.
 * Who takes an item in holds its queue shared, so that it cannot close before they have committed; who closes it holds

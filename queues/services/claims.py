@@ -17,10 +17,10 @@ from queues.rules.lanes import OpenLane
 from queues.selectors.claims import open_claim, own_claim
 from queues.services import grips, lanes, offers, picking, returns, tickets
 from queues.services.standing import Standing, standing_from, standing_part
+from wellbeing.core.locked import Locked
 from wellbeing.exceptions import Reached
 from wellbeing.selectors import allowance
 from wellbeing.services import attendance, breaks, exposure, person, presence, turns
-from wellbeing.services.person import Held
 
 ATTEMPTS = 8
 
@@ -68,7 +68,9 @@ def claim_next(*, subject: UUID, at: datetime, beating: bool, while_waiting: boo
         try:
             with transaction.atomic():
                 beside = [standing_part(subject=subject, at=at)]
-                with person.holding(subject=subject, at=at, beside=beside, heard=not while_waiting) as held:
+                with person.holding(
+                    subject=subject, at=at, read_with_it=beside, heard=not while_waiting
+                ) as held:
                     outcome = _attempt(held=held, beating=beating, while_waiting=while_waiting)
                 if attempt and outcome.claim is not None:
                     _say_how_it_came(outcome.claim, while_waiting=while_waiting)
@@ -80,14 +82,14 @@ def claim_next(*, subject: UUID, at: datetime, beating: bool, while_waiting: boo
     return None
 
 
-def _attempt(*, held: Held, beating: bool, while_waiting: bool) -> Outcome:
-    standing = standing_from(*held.beside)
+def _attempt(*, held: Locked, beating: bool, while_waiting: bool) -> Outcome:
+    standing = standing_from(*held.read_with_it)
     claim = returns.catch_up(held=held, claim=standing.claim)
     asks = Asks(beating=beating, while_waiting=while_waiting)
     return hand_out(held=held, standing=standing, claim=claim, asks=asks)
 
 
-def hand_out(*, held: Held, standing: Standing, claim: Claim | None, asks: Asks) -> Outcome:
+def hand_out(*, held: Locked, standing: Standing, claim: Claim | None, asks: Asks) -> Outcome:
     """Hand out the next case in the caller's transaction: *claim* if it is live or may be taken up, else a new one.
 
     ``standing``: as it was read under this lock; ``claim``: what is left of it, with whatever was overdue done.
@@ -112,7 +114,7 @@ def hand_out(*, held: Held, standing: Standing, claim: Claim | None, asks: Asks)
     return _pick(held=held, standing=standing, reach=reach, asks=asks)
 
 
-def _sit_down(held: Held, *, beating: bool, is_in_hand: bool) -> None:
+def _sit_down(held: Locked, *, beating: bool, is_in_hand: bool) -> None:
     """Whoever asks is there: at a desk that they open by it, or back from a break whose length has passed."""
     if held.presence is None and not is_in_hand:
         presence.open_desk(held=held, beating=beating)
@@ -121,7 +123,7 @@ def _sit_down(held: Held, *, beating: bool, is_in_hand: bool) -> None:
     breaks.finish_if_kept(held=held)
 
 
-def _pick(*, held: Held, standing: Standing, reach: lanes.Reach, asks: Asks) -> Outcome:
+def _pick(*, held: Locked, standing: Standing, reach: lanes.Reach, asks: Asks) -> Outcome:
     first, terms = standing.first, lanes.lanes_for(standing, reach)
     job = picking.pick(
         lanes=terms,
@@ -152,9 +154,9 @@ def _pick(*, held: Held, standing: Standing, reach: lanes.Reach, asks: Asks) -> 
     return Outcome(claim)
 
 
-def _pick_past_the_break(*, held: Held, standing: Standing, terms: Sequence[OpenLane]) -> Job | None:
+def _pick_past_the_break(*, held: Locked, standing: Standing, terms: Sequence[OpenLane]) -> Job | None:
     """Pick the shortest of what waits, where nothing fits before the next break; from half of that on, it comes now."""
-    opted_out = allowance(held=held).opt_outs
+    opted_out = allowance(held).opt_outs
     job = picking.pick_shortest(lanes=terms, subject=held.subject, at=held.wall_at, opted_out=opted_out)
     if job is None:
         return None
@@ -178,7 +180,7 @@ def _require_lane(job: Job, *, of: Sequence[OpenLane]) -> None:
         raise JobMoved
 
 
-def _wait(held: Held) -> Outcome:
+def _wait(held: Locked) -> Outcome:
     grips.sit(held=held, kind=grips.WAITING)
     tickets.keep(subject=held.subject, at=held.wall_at)
     return Outcome()
@@ -198,7 +200,7 @@ def _say_how_it_came(claim: Claim, *, while_waiting: bool) -> None:
     claim.save(update_fields=["arrived_while_waiting"])
 
 
-def require(*, held: Held, claim_id: UUID, fence: int, known: Claim | None = None) -> Claim:
+def require(*, held: Locked, claim_id: UUID, fence: int, known: Claim | None = None) -> Claim:
     """Return the live claim of this person, with job and lane, ready to be acted on (read under the person's lock).
 
     ``known``: the claim that was read under this lock already, if it is the one that is asked for.
@@ -222,7 +224,7 @@ def require(*, held: Held, claim_id: UUID, fence: int, known: Claim | None = Non
     if (claim.state == ClaimState.CLOSED and not went_back_for_it) or claim.fence != fence:
         raise ClaimLost
     if rests:
-        raise allowance(held=held).refusal or OnBreak()
+        raise allowance(held).refusal or OnBreak()
     if claim.state != ClaimState.LIVE or claim.lease_until <= held.wall_at:
         raise ClaimLost
     if returns.grace_is_over(held=held, claim=claim):
@@ -231,13 +233,13 @@ def require(*, held: Held, claim_id: UUID, fence: int, known: Claim | None = Non
     return claim
 
 
-def _keeps_off(held: Held, claim: Claim) -> Reached | None:
+def _keeps_off(held: Locked, claim: Claim) -> Reached | None:
     """Return the limit or cap that has come over the case in hand."""
     return held.forbids_look(severity=claim.job.lane.severity, was_counted=True)
 
 
 def finish(
-    *, held: Held, claim_id: UUID, fence: int, known: Claim | None = None, found: Found | None = None
+    *, held: Locked, claim_id: UUID, fence: int, known: Claim | None = None, found: Found | None = None
 ) -> Claim:
     """Close the claim and its job because the case was decided; see ``finish_then``."""
     return finish_then([], held=held, claim_id=claim_id, fence=fence, known=known, found=found)[0]
@@ -246,7 +248,7 @@ def finish(
 def finish_then(
     then: Sequence[Part],
     *,
-    held: Held,
+    held: Locked,
     claim_id: UUID,
     fence: int,
     known: Claim | None = None,

@@ -18,10 +18,9 @@ from queues.selectors import DeskState, desk_state
 from queues.selectors.claims import open_claim, open_claim_from, open_claim_part, own_claim
 from queues.selectors.desk import state_of
 from queues.services import claims, endings, going_on, grips, jobs, returns, stage, tickets
-from wellbeing.selectors import glance_at
+from wellbeing.core.locked import Locked
 from wellbeing.selectors.stage import OnStage
 from wellbeing.services import attendance, breaks, exposure, ledger, person, presence
-from wellbeing.services.person import Held
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +43,12 @@ class BeatAnswer:
 class Seat:
     """A person under their lock, with the claim that is left after what was overdue."""
 
-    held: Held
+    held: Locked
     claim: Claim | None
 
     def state(self, at: datetime) -> DeskState:
         """Return what the desk shows once this is committed, where the claim is as it was."""
-        return state_of(glance_at(self.held), self.claim, at=at)
+        return state_of(self.held, self.claim, at=at)
 
 
 @contextmanager
@@ -60,8 +59,11 @@ def seated(*, subject: UUID, at: datetime, heard: bool = True) -> Iterator[Seat]
     """
     refusal: Refused | None = None
     beside = [open_claim_part(subject)]
-    with transaction.atomic(), person.holding(subject=subject, at=at, beside=beside, heard=heard) as held:
-        claim = returns.catch_up(held=held, claim=open_claim_from(*held.beside))
+    with (
+        transaction.atomic(),
+        person.holding(subject=subject, at=at, read_with_it=beside, heard=heard) as held,
+    ):
+        claim = returns.catch_up(held=held, claim=open_claim_from(*held.read_with_it))
         try:
             yield Seat(held, claim)
         except Refused as refused:
@@ -178,7 +180,7 @@ def beat(
     return _answer(desk_state(subject, at) if in_line else seat.state(at), on_stage)
 
 
-def _hear_report(held: Held, exposure_id: UUID | None, silent_ms: int) -> None:
+def _hear_report(held: Locked, exposure_id: UUID | None, silent_ms: int) -> None:
     """Take what a beat says of the silence before it; late it is all the same."""
     is_late = exposure_id is not None and held.lost_exposure_id == exposure_id
     exposure.believe(held=held, exposure_id=exposure_id, silent_ms=silent_ms)
@@ -260,7 +262,7 @@ def keep_for_me(*, subject: UUID, claim_id: UUID, at: datetime) -> Claim:
         return grips.reserve(held=seat.held, job=job)
 
 
-def _is_of_this_break(held: Held, claim: Claim) -> bool:
+def _is_of_this_break(held: Locked, claim: Claim) -> bool:
     """Tell whether the case of a claim was handed back since the break began, by the person's own clock."""
     rest = held.open_break
     if claim.closed_reason != grips.TOO_MUCH or rest is None or rest.state != grips.RUNNING:

@@ -10,8 +10,8 @@ from queues.exceptions import ClaimLost, NoOpenBreak, NotYourClaim, Refused
 from queues.models import Claim, ClaimState, Skip
 from queues.services import claims, grips, jobs, returns
 from queues.services.going_on import Ending, Hand, Write
+from wellbeing.core.locked import Locked
 from wellbeing.services import breaks, presence
-from wellbeing.services.person import Held
 
 SENIOR = "senior"
 
@@ -146,13 +146,13 @@ def mine(hand: Hand, claim_id: UUID, fence: int) -> Claim:
     return claim
 
 
-def gone(held: Held, claim_id: UUID) -> Refused:
+def gone(held: Locked, claim_id: UUID) -> Refused:
     """Return why a claim is not in hand."""
     was_mine = Claim.objects.filter(pk=claim_id, subject=held.subject).exists()
     return ClaimLost() if was_mine else NotYourClaim()
 
 
-def not_again(held: Held, claim: Claim) -> None:
+def not_again(held: Locked, claim: Claim) -> None:
     """Never offer the case to this person again."""
     case_ref = claim.job.case_ref
     Skip.objects.get_or_create(subject=held.subject, case_ref=case_ref, defaults={"at": held.at})

@@ -26,9 +26,9 @@ from queues.selectors.desk import state_of
 from queues.services import claims, grips, returns, stage
 from queues.services.claims import Asks
 from queues.services.standing import Standing, standing_from, standing_part
-from wellbeing.selectors import glance_at
-from wellbeing.services import keeping, person
-from wellbeing.services.person import Held
+from wellbeing.core import writing
+from wellbeing.core.locked import Locked
+from wellbeing.services import person
 
 
 @dataclass(slots=True)
@@ -38,7 +38,7 @@ class Hand:
     ``goes_apart``: the ending has locked jobs beside the one in hand, so the next case comes in a transaction of its own.
     """
 
-    held: Held
+    held: Locked
     claim: Claim | None
     rows: Sequence[Row | None] = ()
     is_settled: bool = False
@@ -79,7 +79,7 @@ NOTHING = Ending(_nothing)
 
 @dataclass(frozen=True, slots=True)
 class _Done:
-    held: Held
+    held: Locked
     claim: Claim | None
     is_to_go_on: bool = False
 
@@ -105,7 +105,7 @@ def close(*, subject: UUID, at: datetime, ending: Ending) -> DeskState:
 
 
 def _state_after(done: _Done, at: datetime) -> DeskState:
-    return state_of(glance_at(done.held), done.claim, at=at)
+    return state_of(done.held, done.claim, at=at)
 
 
 def _one_commit(
@@ -114,43 +114,42 @@ def _one_commit(
     """``beating``: None where nothing is taken or shown. ``takes``: whether a new case may be taken."""
     beside = [standing_part(subject=subject, at=at), *ending.beside]
     with transaction.atomic():
-        held = person.take(subject=subject, at=at, beside=beside, heard=True)
-        standing, rows = standing_from(held.beside[0]), held.beside[1:]
+        held = person.take(subject=subject, at=at, read_with_it=beside, heard=True)
+        standing, rows = standing_from(held.read_with_it[0]), held.read_with_it[1:]
         hand = Hand(held, standing.claim, rows)
         try:
             write = ending.check(hand)
         except Refused as error:
             hand.settle()
-            keeping.write(held)
+            writing.write_back(held)
             refusal = error
         else:
             left = returns.catch_up(held=held, claim=write())
             if beating is not None and not (takes and (hand.goes_apart or held.is_bound_anew)):
                 return _next(held, standing, left, beating=beating, takes=takes, ending=ending)
-            keeping.write(held)
+            writing.write_back(held)
             return _Done(held, left, is_to_go_on=beating is not None)
     raise refusal
 
 
 def _next(
-    held: Held, standing: Standing, left: Claim | None, *, beating: bool, takes: bool, ending: Ending
+    held: Locked, standing: Standing, left: Claim | None, *, beating: bool, takes: bool, ending: Ending
 ) -> _Done:
     """Take and show in a savepoint, and write: with it, or without what it was to bring."""
-    person.look_anew(held)
-    kept = held.copied()
+    before = held.copied()
     try:
         with transaction.atomic():
             claim = _take(held, standing, left, beating=beating, takes=takes, ending=ending)
-            keeping.write(held)
+            writing.write_back(held)
             return _Done(held, claim)
     except (JobMoved, IntegrityError):
-        held.restore(kept)
-        keeping.write(held)
+        held.restore(before)
+        writing.write_back(held)
         return _Done(held, left, is_to_go_on=takes)
 
 
 def _take(
-    held: Held, standing: Standing, left: Claim | None, *, beating: bool, takes: bool, ending: Ending
+    held: Locked, standing: Standing, left: Claim | None, *, beating: bool, takes: bool, ending: Ending
 ) -> Claim | None:
     in_hand = left is not None and left.state == ClaimState.LIVE
     if not takes and not in_hand:

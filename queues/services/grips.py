@@ -10,8 +10,8 @@ from people.statements import Statement, columns, fields_of
 from queues.models import Claim, ClaimState, Job
 from queues.rules.leases import lease_until, reserved_until
 from queues.services import tickets
+from wellbeing.core.locked import Locked
 from wellbeing.services import breaks, exposure, ledger, presence
-from wellbeing.services.person import Held
 
 # The words of wellbeing's tables, which only wellbeing reads.
 DUE, RUNNING = "due", "running"
@@ -27,7 +27,7 @@ TAKEN = Statement(
 RENEWED = Statement("UPDATE queues_claim SET lease_until = %(lease_until)s WHERE id = %(claim_id)s")
 
 
-def take(*, held: Held, job: Job, arrived_while_waiting: bool) -> Claim:
+def take(*, held: Locked, job: Job, arrived_while_waiting: bool) -> Claim:
     """Write the claim on a job that was just set to ``claimed``, with the act where its holder writes once, at its end.
 
     Raises:
@@ -40,17 +40,17 @@ def take(*, held: Held, job: Job, arrived_while_waiting: bool) -> Claim:
         arrived_while_waiting=arrived_while_waiting,
         claimed_at=held.wall_at,
         lease_until=lease_until(held.wall_at),
-        limits_version=held.facts.version,
+        limits_version=held.binding.version,
     )
     values = {f"taken_{field.attname}": getattr(claim, field.attname) for field in fields_of(Claim)}
-    held.unwritten.beside.append((TAKEN, values))
+    held.unwritten.others.append((TAKEN, values))
     claim._state.adding = False  # noqa: SLF001 - Django's documented API: what is saved on it later changes that row
     sit(held=held, kind=REVIEWING)
     ledger.keep(held)
     return claim
 
 
-def reserve(*, held: Held, job: Job) -> Claim:
+def reserve(*, held: Locked, job: Job) -> Claim:
     """Write a parked claim on a job that was just set to ``claimed``, during the break that runs.
 
     Raises:
@@ -65,19 +65,19 @@ def reserve(*, held: Held, job: Job) -> Claim:
         lease_until=lease_until(held.wall_at),
         parked_at=held.wall_at,
         reserved_until=reserved_until(break_ends_at=_earliest_end(held), due_at=job.due_at),
-        limits_version=held.facts.version,
+        limits_version=held.binding.version,
     )
     claim.save(force_insert=True)
     return claim
 
 
-def close(*, held: Held, claim: Claim, reason: str) -> None:
+def close(*, held: Locked, claim: Claim, reason: str) -> None:
     """Close a claim whose job is settled already; the stage is the caller's."""
     claim.state, claim.closed_at, claim.closed_reason = ClaimState.CLOSED, held.wall_at, reason
     claim.save(update_fields=["state", "closed_at", "closed_reason"])
 
 
-def park(*, held: Held, claim: Claim) -> None:
+def park(*, held: Locked, claim: Claim) -> None:
     """Put the case aside for the break that runs: no bytes, the draft kept, reserved for the same person."""
     clear_stage(held=held, reason="parked")
     claim.state, claim.parked_at = ClaimState.PARKED, held.wall_at
@@ -85,7 +85,7 @@ def park(*, held: Held, claim: Claim) -> None:
     claim.save(update_fields=["state", "parked_at", "reserved_until"])
 
 
-def take_up(*, held: Held, claim: Claim) -> Claim:
+def take_up(*, held: Locked, claim: Claim) -> Claim:
     """Take a parked case up again, under the same fence."""
     claim.state, claim.parked_at, claim.reserved_until = ClaimState.LIVE, None, None
     claim.lease_until = lease_until(held.wall_at)
@@ -94,25 +94,25 @@ def take_up(*, held: Held, claim: Claim) -> Claim:
     return claim
 
 
-def renew(*, held: Held, claim: Claim) -> None:
+def renew(*, held: Locked, claim: Claim) -> None:
     """Keep the grip on a live claim, written with the act: the desk gave a sign of life."""
     claim.lease_until = lease_until(held.wall_at)
-    held.unwritten.beside.append((RENEWED, {"claim_id": claim.pk, "lease_until": claim.lease_until}))
+    held.unwritten.others.append((RENEWED, {"claim_id": claim.pk, "lease_until": claim.lease_until}))
 
 
-def clear_stage(*, held: Held, reason: str) -> None:
+def clear_stage(*, held: Locked, reason: str) -> None:
     """Cover whatever is shown; nothing shown is no error. Where nobody is heard now, it counts until somebody is."""
     if held.exposure is not None:
         exposure.clear(held=held, reason=reason)
 
 
-def sit(*, held: Held, kind: str) -> None:
+def sit(*, held: Locked, kind: str) -> None:
     """Say what the open desk does now; a closed desk stays closed."""
     if held.presence is not None and held.presence.kind != kind:
         presence.set_kind(held=held, kind=kind)
 
 
-def must_rest_now(*, held: Held) -> bool:
+def must_rest_now(*, held: Locked) -> bool:
     """Tell whether a break runs, or is due and its five minutes to decide are over."""
     if not held.on_break or held.open_break is None:
         return False
@@ -120,14 +120,14 @@ def must_rest_now(*, held: Held) -> bool:
     return held.open_break.state == RUNNING or until is None or until <= held.at
 
 
-def begin_rest(*, held: Held) -> None:
+def begin_rest(*, held: Locked) -> None:
     """Let the break that binds run, now that no case is in hand, and leave the line."""
     if held.open_break is not None and held.open_break.state == DUE:
         breaks.start(held=held)
     tickets.drop(subject=held.subject)
 
 
-def _earliest_end(held: Held) -> datetime:
+def _earliest_end(held: Locked) -> datetime:
     resting = held.open_break
     if resting is None:
         return held.wall_at

@@ -11,11 +11,11 @@ from people.selectors import Worker
 from queues.models import HANDS_OUT, Job, Lane, Queue
 from queues.rules.lanes import LaneFacts, May, OpenLane, Work, admits, open_lane, open_lanes
 from queues.services.standing import Standing
+from wellbeing.core.locked import Locked
 from wellbeing.rules.opt_outs import OptedOut
 from wellbeing.rules.turns import DUE_SOON
 from wellbeing.selectors import Allowance, allowance
 from wellbeing.selectors.spread import severe_now
-from wellbeing.services.person import Held
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,16 +48,14 @@ class Reach:
         return self.allowed.refusal is None and bool(self.allowed.fit)
 
 
-def reach_of(*, held: Held) -> Reach:
+def reach_of(*, held: Locked) -> Reach:
     """Return what this person may be handed now."""
-    return Reach(
-        worker=held.profile.worker(held.at), allowed=allowance(held=held), severe_ms=severe_now(held)
-    )
+    return Reach(worker=held.profile.worker(held.at), allowed=allowance(held), severe_ms=severe_now(held))
 
 
-def reach_past_the_break(reach: Reach, *, held: Held) -> Reach:
+def reach_past_the_break(reach: Reach, *, held: Locked) -> Reach:
     """Return the same without breaks: by limits and caps alone."""
-    return replace(reach, allowed=allowance(held=held, with_breaks=False))
+    return replace(reach, allowed=allowance(held, with_breaks=False))
 
 
 def lanes_for(standing: Standing, reach: Reach) -> list[OpenLane]:

@@ -16,6 +16,7 @@ from queues.models import Job, JobState, Skip
 from queues.rules.leases import TICKET_FRESH
 from queues.selectors.claims import open_claim
 from queues.services import grips, lanes, picking, tickets
+from wellbeing.core.locked import Locked
 from wellbeing.services import ledger, person
 
 UNASKED = Statement("""
@@ -83,7 +84,7 @@ def _give(*, job: Job, subject: UUID, at: datetime) -> bool:
         return True
 
 
-def _can_receive(*, job: Job, held: person.Held, at: datetime) -> bool:
+def _can_receive(*, job: Job, held: Locked, at: datetime) -> bool:
     if not tickets.is_fresh(subject=held.subject, at=at) or open_claim(held.subject) is not None:
         return False
     if held.on_break:

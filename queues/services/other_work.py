@@ -9,9 +9,9 @@ from uuid import UUID
 from queues.models import Claim, ClaimState
 from queues.services import claims, endings, going_on, grips, returns, tickets
 from queues.services.desk import Seat, seated
+from wellbeing.core.locked import Locked
 from wellbeing.rules.presence import Activity
 from wellbeing.services import other_work, wellness
-from wellbeing.services.person import Held
 
 
 def do_other_work(*, subject: UUID, activity: Activity, at: datetime, beating: bool) -> None:
@@ -48,7 +48,7 @@ def back_to_the_queue(*, subject: UUID, at: datetime, beating: bool) -> Claim | 
     return claims.claim_next(subject=subject, at=at, beating=beating)
 
 
-def _is_due(held: Held) -> bool:
+def _is_due(held: Locked) -> bool:
     return held.on_break and held.open_break is not None and held.open_break.state == grips.DUE
 
 

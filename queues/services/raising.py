@@ -15,10 +15,10 @@ from queues.models import Job
 from queues.selectors.claims import open_claim
 from queues.services import jobs, lanes, returns
 from queues.services.claims import holders_of
+from wellbeing.core.locked import Locked
 from wellbeing.rules.opt_outs import opted_out
 from wellbeing.selectors import orders
 from wellbeing.services import clearing, exposure, person
-from wellbeing.services.person import Held
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class Grip:
     """A case's open jobs and whoever has them in hand, all locked."""
 
     case_ref: UUID
-    holders: Mapping[UUID, Held]
+    holders: Mapping[UUID, Locked]
     jobs: tuple[Job, ...]
 
 
@@ -69,7 +69,7 @@ def raise_in(gripped: Grip, *, category: str, severity: int) -> None:
         count_anew(held=held, case_ref=gripped.case_ref, category=category, severity=severity)
 
 
-def count_anew(*, held: Held, case_ref: UUID, category: str, severity: int) -> None:
+def count_anew(*, held: Locked, case_ref: UUID, category: str, severity: int) -> None:
     """Count all that this person was shown of a case at its higher severity; give it back if it may not stay with them.
 
     What is on the stage is covered: they chose to look at something milder, and may look again under the new label. The
@@ -82,12 +82,12 @@ def count_anew(*, held: Held, case_ref: UUID, category: str, severity: int) -> N
     claim = open_claim(held.subject)
     if claim is None or claim.job.case_ref != case_ref:
         return
-    is_kept_away = lanes.is_kept_away(claim.job, opted_out(held.facts.opt_outs))
+    is_kept_away = lanes.is_kept_away(claim.job, opted_out(held.opt_outs))
     if is_kept_away or orders.must_let_go(held, severity=claim.job.lane.severity):
         returns.give_back(held=held, claim=claim, reason="relabelled")
 
 
-def raise_in_hand(*, held: Held, case_ref: UUID, category: str, severity: int) -> None:
+def raise_in_hand(*, held: Locked, case_ref: UUID, category: str, severity: int) -> None:
     """Raise the case that this very person has in hand and finds worse: they may go on, whatever else they were handed.
 
     Locks the jobs.

@@ -6,16 +6,16 @@ from typing import Any
 from queues.exceptions import JobMoved
 from queues.models import Claim, ClaimState, Job, JobState
 from queues.services import grips, offers, tickets
+from wellbeing.core.locked import Locked
 from wellbeing.rules.turns import SEVERE
 from wellbeing.selectors import orders
 from wellbeing.services import attendance, exposure, ledger, spread
-from wellbeing.services.person import Held
 
 REFUSED = frozenset({"skip", "handed_back", grips.TOO_MUCH, "reservation", "signed_out"})
 """How a case is given back by its holder's own act, or because they stepped away from it."""
 
 
-def give_back(*, held: Held, claim: Claim, reason: str, **changes: Any) -> None:
+def give_back(*, held: Locked, claim: Claim, reason: str, **changes: Any) -> None:
     """Put the job back into its old place (``sort_key`` kept), to be offered first; close the claim and the look.
 
     ``changes``: other fields of the job to set (its lane and kind, when it is escalated).
@@ -30,7 +30,7 @@ def give_back(*, held: Held, claim: Claim, reason: str, **changes: Any) -> None:
     offers.offer_after_commit(job_id=claim.job_id, at=held.wall_at)
 
 
-def let_go(*, held: Held, claim: Claim, reason: str) -> None:
+def let_go(*, held: Locked, claim: Claim, reason: str) -> None:
     """Close a claim undecided, and the look with it: the rest that it asks for becomes due, and begins."""
     is_refused = (
         reason in REFUSED and claim.job.lane.severity >= SEVERE and not _was_refused_today(held, claim)
@@ -55,7 +55,7 @@ def let_go(*, held: Held, claim: Claim, reason: str) -> None:
     ledger.announce(held)
 
 
-def _wait_again(held: Held) -> None:
+def _wait_again(held: Locked) -> None:
     """Let a desk whose case has left it wait for another one; not a silent one, whom nobody has heard: it waits when it is."""
     presence = held.presence
     if presence is None or presence.kind != grips.REVIEWING or attendance.is_unheard(held):
@@ -66,13 +66,13 @@ def _wait_again(held: Held) -> None:
         tickets.keep(subject=held.subject, at=held.wall_at)
 
 
-def _was_refused_today(held: Held, claim: Claim) -> bool:
+def _was_refused_today(held: Locked, claim: Claim) -> bool:
     """Tell whether it counted already: a case counts once a day, however often it is handed back."""
     before = Claim.objects.filter(job=claim.job_id, subject=held.subject, closed_reason__in=REFUSED)
-    return before.filter(closed_at__gte=held.facts.day.start).exists()
+    return before.filter(closed_at__gte=held.day.start).exists()
 
 
-def put_aside(*, held: Held, claim: Claim | None) -> None:
+def put_aside(*, held: Locked, claim: Claim | None) -> None:
     """Begin the break that is due, parking the case in hand if there is one."""
     grips.begin_rest(held=held)
     if claim is not None and claim.state == ClaimState.LIVE:
@@ -80,7 +80,7 @@ def put_aside(*, held: Held, claim: Claim | None) -> None:
     ledger.announce(held)
 
 
-def catch_up(*, held: Held, claim: Claim | None) -> Claim | None:
+def catch_up(*, held: Locked, claim: Claim | None) -> Claim | None:
     """Let happen what time has made overdue for this person; return the claim that is left.
 
     A lease or a reservation that ran out, a rest day that has begun, a break whose five minutes to decide are over (or
@@ -95,7 +95,7 @@ def catch_up(*, held: Held, claim: Claim | None) -> Claim | None:
     return claim
 
 
-def _reason_to_give_back(*, held: Held, claim: Claim) -> str:
+def _reason_to_give_back(*, held: Locked, claim: Claim) -> str:
     if _has_run_out(claim, held.wall_at):
         return "lease" if claim.state == ClaimState.LIVE else "reservation"
     if orders.rests(held) or (claim.state == ClaimState.LIVE and grace_is_over(held=held, claim=claim)):
@@ -108,7 +108,7 @@ def _has_run_out(claim: Claim, at: datetime) -> bool:
     return ends_at is None or ends_at <= at
 
 
-def grace_is_over(*, held: Held, claim: Claim) -> bool:
+def grace_is_over(*, held: Locked, claim: Claim) -> bool:
     """Tell whether the five minutes after a limit are over that closed this case."""
     until = held.state.limit_grace_until
     if until is None or until > held.at:

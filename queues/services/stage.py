@@ -5,14 +5,14 @@ from contextlib import suppress
 from queues.exceptions import LimitReached, OnBreak
 from queues.models import Claim
 from queues.rules.first_look import FOLDED, comes_with_text, first_level
+from wellbeing.core.locked import Locked
 from wellbeing.selectors.stage import OnStage
 from wellbeing.services import exposure
-from wellbeing.services.person import Held
 
 
 def put_on(
     *,
-    held: Held,
+    held: Locked,
     claim: Claim,
     level: str,
     beating: bool,
@@ -54,7 +54,7 @@ def put_on(
     )
 
 
-def show_first(*, held: Held, claim: Claim, beating: bool) -> None:
+def show_first(*, held: Locked, claim: Claim, beating: bool) -> None:
     """Show a case that was just handed out, as it is first shown; one that came while its person waited is announced only.
 
     Where nothing may be shown now, nothing is: the page says why.

@@ -11,6 +11,7 @@ from queues.models import Claim, ClaimState, Job, JobState, Ticket
 from queues.rules.leases import TICKET_KEPT
 from queues.selectors.claims import open_claim
 from queues.services import late, offers, returns, spread
+from wellbeing.core.locked import Locked
 from wellbeing.selectors import fallen_silent, must_stop
 from wellbeing.selectors.orders import may_rest_today
 from wellbeing.services import person
@@ -131,5 +132,5 @@ def settle(subject: UUID, at: datetime) -> bool | None:
         return None
 
 
-def _facts(held: person.Held, claim: Claim | None) -> tuple[str, str]:
+def _facts(held: Locked, claim: Claim | None) -> tuple[str, str]:
     return claim.state if claim else "", held.open_break.state if held.open_break else ""

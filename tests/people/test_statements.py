@@ -1,7 +1,7 @@
 """What one statement reads is what the tables hold; what one statement writes is written once.
 
 Seen red with ``datetime.fromisoformat`` alone in ``instant`` (SQLite's instants lost that they are UTC), with the
-values of all parts merged without a look (a second sum took the first one's place), and with the snapshot read before
+values of all parts merged without a look (a second sum took the first one's place), and with the rows read before
 the lock (``wellbeing.services.person._locked``, on PostgreSQL).
 """
 
@@ -20,8 +20,9 @@ from queues.models import Queue
 from queues.services import claims
 from tests.cast import T0, a_team, a_user, subject_of
 from tests.queues.work import SECOND, a_case_comes_in, at_once, gets, shows
+from wellbeing.core.person import read_person
 from wellbeing.models import Exposure, ExposureSum, PersonState, Presence
-from wellbeing.selectors import snapshot
+from wellbeing.rules.limits import Counters
 from wellbeing.services import person
 
 pytestmark = pytest.mark.django_db
@@ -30,11 +31,11 @@ ADD = Statement("UPDATE people_team SET name = %(name)s WHERE id = %(id)s")
 RENAME = Statement("UPDATE people_user SET display_name = %(name)s WHERE id = %(user)s")
 
 
-def test_a_snapshot_is_what_the_tables_hold(alice: User, photos: Queue) -> None:
+def test_a_person_is_what_the_tables_hold(alice: User, photos: Queue) -> None:
     a_case_comes_in(photos, severity=3)
     shows(gets(alice), level="grey", at=T0 + SECOND)
     subject = subject_of(alice)
-    found = snapshot.read(subject, at=T0 + SECOND)
+    found = read_person(subject, at=T0 + SECOND)
     for row in (found.state, found.exposure, found.presence):
         assert row is not None
         stored = type(row)._default_manager.get(pk=str(row.pk))
@@ -42,14 +43,15 @@ def test_a_snapshot_is_what_the_tables_hold(alice: User, photos: Queue) -> None:
         assert [getattr(row, name) for name in names] == [getattr(stored, name) for name in names]
     sums = ExposureSum.objects.filter(subject=subject)
     assert {(one.quarter_at, one.severity): one.cases for one in sums} == {
-        key: spent.cases for key, spent in found.spent.items()
+        key: spent.cases for key, spent in found.rows.spent.items()
     }
     assert (Exposure.objects.count(), Presence.objects.filter(closed_at=None).count()) == (1, 1)
 
 
-def test_a_person_without_rows_has_an_empty_snapshot(db: None) -> None:
-    found = snapshot.read(uuid4(), at=T0)
-    assert (found.state, found.exposure, found.open_break, found.presence, found.rev) == (None,) * 4 + (0,)
+def test_a_person_without_rows_is_as_they_would_begin_now(db: None) -> None:
+    found = read_person(uuid4(), at=T0)
+    assert (found.exposure, found.open_break, found.presence, found.rev) == (None,) * 3 + (0,)
+    assert (found.at, found.counters, found.rows.spent) == (T0, Counters(), {})
     assert not found.profile.is_active
 
 

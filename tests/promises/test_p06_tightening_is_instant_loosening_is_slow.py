@@ -57,7 +57,7 @@ def says(scope: str, whose: object, value: int, *, at: datetime = T0, name: str 
 
 def in_force(desk: Desk, at: datetime, name: str = "seconds_3") -> int:
     desk.at = at
-    return desk.held().facts.limits[name].value
+    return desk.held().limits[name].value
 
 
 def two_sign(wim: User, rosa: User, kind: str, target: str, value: Any, *, at: datetime = T0) -> None:

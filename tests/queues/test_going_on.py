@@ -35,7 +35,7 @@ from tests.queues.work import (
 from wellbeing.models import CaseSeen, DaySum, Exposure, ExposureSum, LoadFlag, PersonState, Presence
 from wellbeing.rules.limits import DEFAULT_PRESET
 from wellbeing.rules.load import UNITS_PER_POINT
-from wellbeing.selectors.desk import DeskFacts
+from wellbeing.selectors import DeskFacts, desk_facts
 
 pytestmark = pytest.mark.django_db(transaction=True)
 LATER = T0 + 10 * SECOND
@@ -73,10 +73,10 @@ def escalating(claim: Claim) -> Ending:
 
 def told(state: DeskState) -> tuple[Any, ...]:
     """All that a page says of a desk."""
-    facts: DeskFacts = state.glance.desk_facts()
+    facts: DeskFacts = desk_facts(state.person)
     return (
         (state.kind, state.rev, state.claim, state.exposure, state.open_break, state.has_parked_claim),
-        (facts, state.glance.has_open_desk, state.glance.other_work, state.glance.limit_grace_until),
+        (facts, state.person.has_open_desk, state.person.other_work, state.person.limit_grace_until),
     )
 
 

@@ -50,7 +50,7 @@ def test_who_waits_may_do_something_else_and_is_handed_nothing(alice: User, phot
     goes_to(alice)
     a_case_comes_in(photos, at=T0 + 2 * SECOND)
     seen = desk_state(subject_of(alice), T0 + 3 * SECOND)
-    assert (seen.kind, seen.glance.other_work) == ("other_work", "reading_policy")
+    assert (seen.kind, seen.person.other_work) == ("other_work", "reading_policy")
     assert not Ticket.objects.exists()
 
 
@@ -79,7 +79,7 @@ def test_one_may_change_over_and_come_back_with_nothing_there(alice: User, photo
     asks(alice)
     goes_to(alice)
     goes_to(alice, Activity.PEER_TALK, T0 + MINUTE)
-    assert desk_state(subject_of(alice), T0 + MINUTE).glance.other_work == "peer_talk"
+    assert desk_state(subject_of(alice), T0 + MINUTE).person.other_work == "peer_talk"
     assert comes_back(alice, T0 + 2 * MINUTE) is None
     assert state(alice, T0 + 2 * MINUTE) == "waiting"
 
@@ -141,7 +141,7 @@ def test_beyond_it_one_is_simply_away(alice: User) -> None:
     lasted = {line.kind: line.lasted for line in my_day(subject_of(alice), T0 + 60 * MINUTE).presence}
     assert (lasted["wellness"], lasted["away"]) == (45 * MINUTE, 15 * MINUTE)
     takes_wellness_time(alice, T0 + 61 * MINUTE)
-    assert not desk_state(subject_of(alice), T0 + 61 * MINUTE).glance.is_wellness_time
+    assert not desk_state(subject_of(alice), T0 + 61 * MINUTE).person.is_wellness_time
 
 
 def test_the_next_day_has_its_own(alice: User) -> None:

@@ -11,7 +11,7 @@ from queues.services.sweep import sweep_next
 from tests.cast import T0, subject_of
 from tests.queues.work import MINUTE, SECOND, a_case_comes_in, beats, gets, shows, state_of
 from wellbeing.models import Exposure, ExposureSum, PersonState, Presence
-from wellbeing.services.exposure import may_serve
+from wellbeing.selectors.stage import may_serve
 
 pytestmark = pytest.mark.django_db
 

@@ -11,9 +11,10 @@ from django.db import transaction
 
 from people.models import Team
 from tests.cast import T0
+from wellbeing.core.locked import Locked
 from wellbeing.models import Exposure, LimitRow, OtherWorkSaying
 from wellbeing.rules.clock import Second
-from wellbeing.selectors import Held, second_clock
+from wellbeing.selectors import second_clock
 from wellbeing.services import exposure, presence
 from wellbeing.services.exposure import Look, Stage
 from wellbeing.services.person import hold
@@ -78,7 +79,7 @@ class Desk:
         self.at += duration
         return self
 
-    def held(self) -> Held:
+    def held(self) -> Locked:
         with transaction.atomic():
             return hold(subject=self.subject, at=self.at)
 

@@ -17,14 +17,15 @@ from tests.wellbeing.steps import (
     no_content_is_shown,
     the_wall_jumps,
 )
+from wellbeing.core.person import read_person
 from wellbeing.exceptions import BreakNotOver, MayNotPostpone, NoOpenBreak, OnBreak
 from wellbeing.models import Break, PersonState, Presence, Shift
 from wellbeing.rules.names import REST_AT_MOST
 from wellbeing.rules.presence import Kind
-from wellbeing.selectors import allowance, must_stop, open_break
+from wellbeing.selectors import allowance, break_view, must_stop
+from wellbeing.selectors.stage import may_serve
 from wellbeing.services import attendance, breaks, exposure, presence
 from wellbeing.services.breaks import tick_next
-from wellbeing.services.exposure import may_serve
 
 
 def close(desk: Desk, severity: int = 4, level: str = "colour", *, for_: timedelta = 10 * SECOND) -> None:
@@ -67,7 +68,7 @@ def test_a_due_break_covers_and_lets_nothing_be_shown_served_or_taken(desk: Desk
     with pytest.raises(OnBreak):
         desk.show(look, "shielded")
     assert may_serve(subject=desk.subject, exposure_id=shown.pk, level="shielded", at=desk.at) is None
-    found = allowance(held=desk.held())
+    found = allowance(desk.held())
     assert found.refusal is not None
     assert dict(found.fit) == {}
 
@@ -636,7 +637,7 @@ def test_the_desk_s_break_into_which_a_rest_after_severity_4_went_is_not_put_off
     due = desk.held().open_break
     assert due is not None
     assert (due.cause, due.length_ms) == ("work", 600_000)
-    view = open_break(desk.subject, desk.at)
+    view = break_view(read_person(desk.subject, at=desk.at))
     assert view is not None
     assert not view.may_postpone
     with pytest.raises(MayNotPostpone):
@@ -753,17 +754,17 @@ def test_after_a_limit_s_grace_a_person_must_stop_until_the_case_is_gone(desk: D
 
 
 def test_the_break_page_reads_a_clock_time(desk: Desk) -> None:
-    assert open_break(desk.subject, desk.at) is None
+    assert break_view(read_person(desk.subject, at=desk.at)) is None
     desk.work_for(50 * MINUTE)
-    view = open_break(desk.subject, desk.at)
+    view = break_view(read_person(desk.subject, at=desk.at))
     assert view is not None
     assert (view.state, view.back_at, view.may_postpone, view.is_binding) == ("due", None, True, True)
     desk.act(breaks.start)
     desk.rest_for(4 * MINUTE)
-    view = open_break(desk.subject, desk.at)
+    view = break_view(read_person(desk.subject, at=desk.at))
     assert view is not None
     assert (view.back_at, view.may_finish) == (desk.at + 6 * MINUTE, False)
     desk.rest_for(6 * MINUTE)
-    view = open_break(desk.subject, desk.at)
+    view = break_view(read_person(desk.subject, at=desk.at))
     assert view is not None
     assert view.may_finish

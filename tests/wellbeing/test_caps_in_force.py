@@ -38,7 +38,7 @@ DAY = timedelta(days=1)
 
 
 def allowed(desk: Desk) -> Allowance:
-    return desk.act(lambda held: allowance(held=held))
+    return allowance(desk.held())
 
 
 def closed(desk: Desk) -> dict[int, str]:
@@ -47,7 +47,7 @@ def closed(desk: Desk) -> dict[int, str]:
 
 
 def limit(desk: Desk, name: str) -> tuple[int, str]:
-    found = desk.held().facts.limits[name]
+    found = desk.held().limits[name]
     return found.value, found.scope
 
 
@@ -308,7 +308,7 @@ def test_a_contract_loosens_from_the_next_local_day_and_its_end_tightens_at_once
     works_as_a_specialist(north)
     row = a_contract(TODAY, TODAY + 99 * DAY, at=T0 - SECOND)
     assert limit(desk, "seconds_3") == (120 * 60, "contract")
-    desk.at = midnight(desk.held().facts.day, 1)
+    desk.at = midnight(desk.held().day, 1)
     assert limit(desk, "seconds_3") == (300 * 60, "ceiling")
     rev = rev_of(desk.subject)
     contracts.end_contract(contract_id=row.pk, ended_by="wim", at=desk.at)

@@ -9,8 +9,8 @@ from people.models import Team
 from tests.wellbeing.steps import MINUTE, SECOND, Desk, a_look, a_team_limit
 from wellbeing.exceptions import BeatLate, LimitReached, NothingOnStage, OnBreak
 from wellbeing.models import CaseSeen, Exposure, ExposureSum
+from wellbeing.selectors.stage import may_serve
 from wellbeing.services import breaks, exposure
-from wellbeing.services.exposure import may_serve
 
 
 def seconds(severity: int | None = None) -> float:

@@ -10,6 +10,7 @@ from people.models import Team, TimeZonePeriod, User
 from tests.cast import T0, subject_of
 from tests.numbers import rev_of
 from tests.wellbeing.steps import MINUTE, SECOND, Desk, a_ceiling, a_look, a_team_limit
+from wellbeing.core.person import read_person
 from wellbeing.exceptions import (
     AboveCeiling,
     CeilingNeedsTwo,
@@ -40,7 +41,7 @@ def set_team(team: Team, name: str, value: int, *, reason: str = "", at: datetim
 
 
 def in_force(desk: Desk, name: str = "seconds_3") -> tuple[int, str]:
-    limit = desk.held().facts.limits[name]
+    limit = desk.held().limits[name]
     return limit.value, limit.scope
 
 
@@ -155,7 +156,7 @@ def test_an_own_limit_is_nobody_else_s_business(desk: Desk) -> None:
         at=T0,
     )
     assert not AuditRow.objects.exists()
-    assert 4 not in allowance(held=desk.held()).fit
+    assert 4 not in allowance(desk.held()).fit
     assert in_force(desk, "cases_4") == (0, "own")
 
 
@@ -174,7 +175,7 @@ def test_a_limit_at_severity_4_leaves_what_is_milder(desk: Desk, north: Team) ->
     """What of it is handed out: ``tests/queues/test_limits_at_the_desk.py``."""
     a_team_limit(north, "cases_4", 1)
     desk.show(a_look(4), "shielded")
-    found = allowance(held=desk.held())
+    found = allowance(desk.held())
     assert found.mild_only is None
     assert (found.closed_by[4].name, found.closed_by[4].scope) == ("cases_4", "team")
     assert set(found.fit) == {0, 1, 2, 3}
@@ -187,7 +188,7 @@ def test_at_the_limit_of_severity_1_and_up_only_what_weighs_nothing_is_offered(
     a_team_limit(north, "seconds_1", 10)
     desk.show(a_look(2))
     desk.look_for(10 * SECOND)
-    found = allowance(held=desk.held())
+    found = allowance(desk.held())
     assert found.mild_only is not None
     assert (found.mild_only.name, found.mild_only.scope) == ("seconds_1", "team")
     assert set(found.fit) == {0}
@@ -195,14 +196,14 @@ def test_at_the_limit_of_severity_1_and_up_only_what_weighs_nothing_is_offered(
 
 def test_what_fits_is_what_is_left(desk: Desk, north: Team) -> None:
     a_team_limit(north, "seconds_3", 45)
-    assert allowance(held=desk.held()).fit[3] == 45 * SECOND
+    assert allowance(desk.held()).fit[3] == 45 * SECOND
 
 
 def test_the_desk_says_what_is_left_and_of_whose_limit(desk: Desk, north: Team) -> None:
     a_team_limit(north, "seconds_3", 60)
     desk.show(a_look(3))
     desk.look_for(20 * SECOND)
-    facts = desk_facts(desk.subject, desk.at)
+    facts = desk_facts(read_person(desk.subject, at=desk.at))
     found = {fact.name: fact for fact in facts.limits}["seconds_3"]
     assert (found.used, found.left, found.scope, found.until) == (20, 40, "team", None)
     assert facts.next_break_at == T0 + 50 * MINUTE
@@ -212,9 +213,9 @@ def test_the_desk_says_what_is_left_and_of_whose_limit(desk: Desk, north: Team) 
 def test_a_block_at_severity_3_is_near_two_minutes_ahead_and_is_no_clock_time(desk: Desk) -> None:
     desk.show(a_look(3))
     desk.look_for(23 * MINUTE - 15 * SECOND, every=15 * SECOND)
-    assert desk_facts(desk.subject, desk.at).block_from is None
+    assert desk_facts(read_person(desk.subject, at=desk.at)).block_from is None
     desk.beat(after=15 * SECOND)
-    facts = desk_facts(desk.subject, desk.at)
+    facts = desk_facts(read_person(desk.subject, at=desk.at))
     assert (facts.block_from, facts.break_is_near) == (3, False)
     assert facts.next_break_at == T0 + 50 * MINUTE
 
@@ -222,7 +223,7 @@ def test_a_block_at_severity_3_is_near_two_minutes_ahead_and_is_no_clock_time(de
 @pytest.mark.parametrize(("minutes", "seconds", "near"), [(48, 0, True), (47, 55, False)])
 def test_a_break_is_near_two_minutes_ahead(desk: Desk, minutes: int, seconds: int, near: bool) -> None:
     desk.work_for(timedelta(minutes=minutes, seconds=seconds))
-    facts = desk_facts(desk.subject, desk.at)
+    facts = desk_facts(read_person(desk.subject, at=desk.at))
     assert facts.next_break_at == T0 + 50 * MINUTE
     assert facts.break_is_near is near
 

@@ -27,10 +27,10 @@ from people.models import Team, User
 from people.services.accounts import set_team, set_time_zone
 from tests.cast import a_team, a_user, subject_of
 from tests.wellbeing.steps import Desk, a_look
+from wellbeing.core.person import read_person_then
 from wellbeing.exceptions import Refused
 from wellbeing.models import ExposureSum
-from wellbeing.selectors.facts import facts_of
-from wellbeing.services.exposure import may_serve
+from wellbeing.selectors.stage import may_serve
 from wellbeing.services.limits import lift_own, move_ceiling, set_limit
 
 # The second database is to say the same; what there is to find in the rules, the first one finds.
@@ -149,7 +149,7 @@ class House:
         midnight = self.naive.midnight_after(self.at)
         second, hour = timedelta(seconds=1), timedelta(hours=1)
         for at in (self.at, midnight - second, midnight, self.at + 12 * hour, self.at + 25 * hour):
-            limits = facts_of(subject_of(self.user), at=at).limits
+            limits = read_person_then(subject_of(self.user), at=at).limits
             for name in SHIPPED:
                 assert limits[name].value == self.naive.in_force(name, at), (name, at)
 

@@ -280,7 +280,7 @@ def test_for_whom_there_are_no_ten_days_before_nothing_is_said_to_rise(desk: Des
 def test_what_is_raised_is_what_a_recount_asks_for(desk: Desk) -> None:
     has_risen(desk, gap=28)
     look(desk, 2)
-    due = flags_due.due(desk.subject, desk.held().facts, since=TODAY, up_to=TODAY)
+    due = flags_due.due(desk.held(), since=TODAY, up_to=TODAY)
     assert {code for _, code in due} == {code for code, _ in raised()} == {"RAPID_RISE"}
 
 

@@ -8,7 +8,6 @@ that came to nothing), with kept rows that serve for ever (the weights, the minu
 import re
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import fields
 from datetime import date, timedelta
 from uuid import UUID, uuid4
 
@@ -21,6 +20,8 @@ from people.selectors import PROFILE, STAYS
 from tests import cast
 from tests.cast import T0, subject_of
 from tests.wellbeing.steps import SECOND, a_ceiling, a_team_limit
+from wellbeing.core import binding
+from wellbeing.core.person import read_person
 from wellbeing.models import (
     CounsellorContract,
     Introduction,
@@ -33,7 +34,6 @@ from wellbeing.models import (
     Shift,
     TeamPreset,
 )
-from wellbeing.selectors import kept, snapshot
 from wellbeing.services import person
 
 pytestmark = pytest.mark.django_db
@@ -43,10 +43,7 @@ MINUTE = timedelta(minutes=1)
 
 def is_as_the_tables_say(subject: UUID) -> bool:
     """Whether what an act reads is what a reading of every row finds."""
-    found, fresh = snapshot.read(subject, at=T0), kept.read(subject, at=T0)
-    shared = [one.name for one in fields(kept.Kept) if hasattr(found, one.name)]
-    assert len(shared) == 12
-    return all(getattr(found, name) == getattr(fresh, name) for name in shared)
+    return read_person(subject, at=T0).binding == binding.read(subject, at=T0)
 
 
 def marks() -> dict[str, str]:
@@ -125,13 +122,13 @@ def test_a_change_is_known_to_the_next_act(zoe: User, north: Team, what: str) ->
     for table in (SevereAgreement, Introduction):
         table.objects.filter(subject=subject).delete()
     assert is_as_the_tables_say(subject)
-    before = snapshot.read(subject, at=T0)
+    before = read_person(subject, at=T0).binding
     row = (OF_ONE | OF_ALL)[what](zoe, north)
-    assert snapshot.read(subject, at=T0) != before
+    assert read_person(subject, at=T0).binding != before
     assert is_as_the_tables_say(subject)
     if what not in STAYS_AS_IT_IS and not isinstance(row, int):
         type(row).objects.filter(pk=row.pk).delete()  # type: ignore[attr-defined]
-        assert snapshot.read(subject, at=T0) == before
+        assert read_person(subject, at=T0).binding == before
 
 
 @pytest.mark.parametrize("what", OF_ONE)
@@ -159,11 +156,11 @@ def test_a_sign_in_changes_nothing_for_anybody(zoe: User) -> None:
 
 def test_rows_added_past_their_conflicts_are_known_too(zoe: User) -> None:
     subject = subject_of(zoe)
-    snapshot.read(subject, at=T0)
+    read_person(subject, at=T0)
     OptOut.objects.bulk_create(
         [OptOut(subject=subject, kind="category", value="GORE", set_at=T0)], ignore_conflicts=True
     )
-    assert snapshot.read(subject, at=T0).opt_outs == (("category", "GORE", None),)
+    assert read_person(subject, at=T0).binding.opt_outs == (("category", "GORE", None),)
 
 
 def test_a_change_that_came_to_nothing_leaves_nothing_behind(zoe: User) -> None:
@@ -171,10 +168,10 @@ def test_a_change_that_came_to_nothing_leaves_nothing_behind(zoe: User) -> None:
     subject = subject_of(zoe)
     with suppress(RuntimeError), transaction.atomic():
         OptOut.objects.create(subject=subject, kind="category", value="GORE", set_at=T0)
-        assert snapshot.read(subject, at=T0).opt_outs
+        assert read_person(subject, at=T0).binding.opt_outs
         raise RuntimeError
     OptOut.objects.create(subject=subject, kind="medium", value="video", set_at=T0)
-    assert snapshot.read(subject, at=T0).opt_outs == (("medium", "video", None),)
+    assert read_person(subject, at=T0).binding.opt_outs == (("medium", "video", None),)
 
 
 # ── how long ─────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -182,7 +179,7 @@ def test_a_change_that_came_to_nothing_leaves_nothing_behind(zoe: User) -> None:
 
 def statements_of_a_read(subject: UUID, at: timedelta) -> int:
     with CaptureQueriesContext(connection) as seen:
-        snapshot.read(subject, at=T0 + at)
+        read_person(subject, at=T0 + at)
     return len(seen)
 
 
@@ -197,8 +194,8 @@ def test_it_is_read_once_and_again_after_a_minute_or_where_the_clock_went_back(z
 def test_new_weights_hold_from_their_second(zoe: User) -> None:
     subject = subject_of(zoe)
     LoadModel.objects.create(version=8, set_at=T0, holds_from=T0 + 20 * SECOND, set_by="x", weight_3=250)
-    assert snapshot.read(subject, at=T0 + 19 * SECOND).load_model is None
-    found = snapshot.read(subject, at=T0 + 20 * SECOND).load_model
+    assert read_person(subject, at=T0 + 19 * SECOND).binding.load_model is None
+    found = read_person(subject, at=T0 + 20 * SECOND).binding.load_model
     assert found is not None
     assert found.weight_3 == 250
 
@@ -222,7 +219,7 @@ def test_without_a_mark_for_all_nothing_is_kept() -> None:
 
 
 def test_every_table_that_is_kept_tells_of_each_change() -> None:
-    text = f"{PROFILE.text} {STAYS} {kept.ROWS.text}"
+    text = f"{PROFILE.text} {STAYS} {binding.ROWS.text}"
     tables = set(re.findall(r"\b(?:FROM|JOIN)\s+((?:people|wellbeing)_\w+)", text))
     assert len(tables) == 15
     with connection.cursor() as cursor:

@@ -15,11 +15,11 @@ from audit.models import AuditRow
 from people.models import User
 from tests.cast import T0, a_user, subject_of
 from tests.numbers import rev_of
+from wellbeing.core.person import read_person_then
 from wellbeing.exceptions import AboutYourself, NotFound, ReasonMissing, ReasonTooLong
 from wellbeing.models import DaySum, LimitRow, LoadFlag, Measure, RecordReading
 from wellbeing.rules.measures import DateOutOfReach, EndsBeforeStart
 from wellbeing.selectors import officer
-from wellbeing.selectors.facts import facts_of
 from wellbeing.services import measures, records
 from wellbeing.services.measures import Act, ActedMeanwhile, MeasureEnded
 
@@ -46,7 +46,7 @@ def does(user: User, kind: str, *, at: datetime = T0 + HOUR, **act: Any) -> Meas
 
 def caps(user: User, at: datetime) -> dict[str, int]:
     """Which of the officer's orders hold at an instant, and how much they leave."""
-    found = facts_of(subject_of(user), at=at).ledger.caps
+    found = read_person_then(subject_of(user), at=at).ledger.caps
     return {cap.name: cap.most for cap in found if cap.scope == "officer" and cap.holds(at)}
 
 
@@ -251,7 +251,7 @@ def test_a_record_leaves_the_persons_own_limits_out(alice: User) -> None:
     limits = {
         one.name: one for one in records.read_record(subject=subject_of(alice), reader="wim", at=T0).limits
     }
-    assert facts_of(subject_of(alice), at=T0).limits["seconds_1"].value == 61
+    assert read_person_then(subject_of(alice), at=T0).limits["seconds_1"].value == 61
     assert limits["seconds_1"].value == 14_400
     assert "own" not in {one.scope for one in limits.values()}
 

@@ -57,7 +57,7 @@ def a_contract(from_on: date = TODAY, until_on: date = TODAY + 9 * DAY) -> Couns
 
 def in_force(desk: Desk, name: str, at: datetime = T0) -> int:
     desk.at = at
-    return int(desk.held().facts.limits[name].value)
+    return int(desk.held().limits[name].value)
 
 
 def saw(team: Team) -> Seen:

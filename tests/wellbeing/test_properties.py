@@ -18,8 +18,8 @@ from wellbeing.rules.clock import Second
 from wellbeing.rules.recounting import differences
 from wellbeing.selectors import second_clock
 from wellbeing.selectors.recounted import books
+from wellbeing.selectors.stage import may_serve
 from wellbeing.services import breaks, exposure, presence
-from wellbeing.services.exposure import may_serve
 
 LIMIT_SECONDS = 8
 FIRST, LAST = T0.date() - timedelta(days=2), T0.date() + timedelta(days=5)

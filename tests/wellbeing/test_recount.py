@@ -81,7 +81,7 @@ class Days(Life):
 
 
 def yesterday(life: Desk) -> date:
-    return life.held().facts.day.date - DAY
+    return life.held().day.date - DAY
 
 
 def recounted(life: Desk) -> list[list[object]]:

@@ -54,7 +54,7 @@ def set_(
 
 def in_force(desk: Desk, at: datetime = T0, name: str = "seconds_3") -> tuple[int, str]:
     desk.at = at
-    limit = desk.held().facts.limits[name]
+    limit = desk.held().limits[name]
     return limit.value, limit.scope
 
 

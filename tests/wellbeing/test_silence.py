@@ -14,9 +14,8 @@ from wellbeing.exceptions import BeatLate
 from wellbeing.models import Break, Exposure, ExposureSum
 from wellbeing.rules.clock import DATABASE, Second, in_ms
 from wellbeing.selectors import second_clock
-from wellbeing.selectors.stage import stage_of
+from wellbeing.selectors.stage import may_serve, stage_of
 from wellbeing.services import breaks, exposure, presence
-from wellbeing.services.exposure import may_serve
 from wellbeing.services.person import hold
 
 

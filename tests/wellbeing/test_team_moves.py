@@ -32,7 +32,7 @@ def moves(user: User, team: Team | None, *, at: datetime) -> None:
 
 def in_force(desk: Desk, at: datetime) -> tuple[int, str]:
     desk.at = at
-    limit = desk.held().facts.limits["seconds_3"]
+    limit = desk.held().limits["seconds_3"]
     return limit.value, limit.scope
 
 

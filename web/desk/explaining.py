@@ -7,22 +7,22 @@ from zoneinfo import ZoneInfo
 
 from web.desk import wording
 from web.shared.explaining import Explanation, explain, named_in
+from wellbeing.core.person import Person
 from wellbeing.exceptions import Reached
 from wellbeing.selectors.closed import closed_now, coming, holding
-from wellbeing.selectors.desk import Glance
 
 STANDING: Final = frozenset({"agreement", "starter"})
 """Rules that hold for weeks: told where somebody asks for them, not each time that nothing waits."""
 
 
-def explanations(seen: Glance, *, at: datetime, zone: ZoneInfo) -> list[Explanation]:
+def explanations(person: Person, *, at: datetime, zone: ZoneInfo) -> list[Explanation]:
     """Return the rules that decide now, what closes most first; one query where somebody is named."""
-    return _explained(closed_now(seen), at=at, zone=zone)
+    return _explained(closed_now(person), at=at, zone=zone)
 
 
-def everything_that_holds(seen: Glance, *, at: datetime, zone: ZoneInfo) -> list[Explanation]:
+def everything_that_holds(person: Person, *, at: datetime, zone: ZoneInfo) -> list[Explanation]:
     """Return every rule that closes something now, also those behind a stricter one."""
-    return _explained(holding(seen), at=at, zone=zone)
+    return _explained(holding(person), at=at, zone=zone)
 
 
 def news(found: list[Explanation]) -> list[str]:
@@ -30,9 +30,9 @@ def news(found: list[Explanation]) -> list[str]:
     return [one.sentence for one in found if one.about_ref not in STANDING]
 
 
-def to_come(seen: Glance, *, at: datetime, zone: ZoneInfo) -> list[tuple[str, Explanation]]:
+def to_come(person: Person, *, at: datetime, zone: ZoneInfo) -> list[tuple[str, Explanation]]:
     """Return (from when, which rule) for those that begin later today."""
-    ahead = coming(seen)
+    ahead = coming(person)
     names = named_in([one for _when, one in ahead])
     return [
         (wording.clock(when, zone), explain(one, at=max(at, when), zone=zone, names=names))

@@ -26,9 +26,9 @@ from web.desk.selectors import Seat
 from web.shared import flags as flag_words
 from web.shared.explaining import Explanation, limit_name
 from web.shared.names import Names
+from wellbeing.core.person import read_person
 from wellbeing.rules.scopes import InForce
 from wellbeing.selectors import my_day
-from wellbeing.selectors.desk import glance
 from wellbeing.selectors.flags import FlagLine, flags_of, reveal_up
 from wellbeing.selectors.my_day import LimitLine, LoadStanding, ReadingLine, SeverityLine
 from wellbeing.selectors.officer import MeasureLine, measures_of
@@ -89,7 +89,7 @@ class MyDayPage:
 def my_day_page(seat: Seat) -> MyDayPage:
     """Return the day of the person in *seat*."""
     day = my_day(seat.subject, seat.at)
-    seen = glance(seat.subject, seat.at)
+    person = read_person(seat.subject, at=seat.at)
     today = seat.at.astimezone(seat.zone).date()
     return MyDayPage(
         day=day_name(today),
@@ -109,9 +109,9 @@ def my_day_page(seat: Seat) -> MyDayPage:
         load_points=f"{day.load_points:.2f}",
         loads=[_standing(one) for one in day.loads],
         load_chart=my_day_charts.loads(day.loads),
-        meanwhile=meanwhile(seen, at=seat.at, zone=seat.zone),
-        holds=everything_that_holds(seen, at=seat.at, zone=seat.zone),
-        comes=to_come(seen, at=seat.at, zone=seat.zone),
+        meanwhile=meanwhile(person, at=seat.at, zone=seat.zone),
+        holds=everything_that_holds(person, at=seat.at, zone=seat.zone),
+        comes=to_come(person, at=seat.at, zone=seat.zone),
         flags=[*my_flags(seat), *_reveal_up(seat)],
         measures=_measures(measures_of(seat.subject, today=today)),
         readings=_readings(day.readings, seat),

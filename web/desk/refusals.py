@@ -9,8 +9,8 @@ from web.desk.meanwhile import meanwhile
 from web.desk.selectors import Seat, closed_for_today
 from web.shared.explaining import Explanation, explain, named_in
 from web.shared.refusals import About, sentence, status_of
+from wellbeing.core.person import read_person
 from wellbeing.exceptions import Reached
-from wellbeing.selectors import glance
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ def _refusal_of(error: Exception, seat: Seat) -> Refusal:
 def _with_what_is_there(reached: Reached, seat: Seat) -> Explanation:
     """Say what there is instead first: what is open, which other work, with whom."""
     explained = explain(reached, at=seat.at, zone=seat.zone, names=named_in([reached]))
-    instead = meanwhile(glance(seat.subject, seat.at), at=seat.at, zone=seat.zone)
+    instead = meanwhile(read_person(seat.subject, at=seat.at), at=seat.at, zone=seat.zone)
     return replace(explained, instead=[*instead, *explained.instead])
 
 

@@ -22,8 +22,7 @@ from web.shared.explaining import limit_name, sentence
 from wellbeing.exceptions import Reached
 from wellbeing.rules.breaks import NOTICE
 from wellbeing.rules.limits import DAY_SECONDS
-from wellbeing.selectors import BreakView, DeskFacts
-from wellbeing.selectors.closed import fit_of
+from wellbeing.selectors import BreakView, DeskFacts, desk_facts
 from wellbeing.selectors.desk import LimitFact
 from wellbeing.selectors.severe_closes import rest_ahead
 from wellbeing.selectors.wellness import wellness_time
@@ -73,7 +72,7 @@ def desk_page(
     ``picture`` is which one is on the stage, from 1. ``met``: the claim that was shown once already, so a case that
     arrived while waiting is not announced again.
     """
-    facts = state.glance.desk_facts()
+    facts = desk_facts(state.person)
     if state.kind == "off":
         shown = _off(state)
     elif state.kind == "other_work":
@@ -152,7 +151,7 @@ def head_facts(facts: DeskFacts, state: DeskState, seat: Seat) -> list[Chip]:
     """
     if state.kind == "off" or not seat.is_confirmed:
         return []
-    return [Chip(_left(fact, seat)) for fact in _binding(facts, frozenset(fit_of(state.glance).fit))]
+    return [Chip(_left(fact, seat)) for fact in _binding(facts, frozenset(state.person.what_fits().fit))]
 
 
 def _binding(facts: DeskFacts, open_now: frozenset[int]) -> list[LimitFact]:
@@ -176,7 +175,7 @@ def break_page(
     if state.kind != "break" or rest is None:
         return None
     lines = _reasons(rest) if not longer and seat.is_confirmed else []
-    lines += [_until(seat)] if state.glance.is_wellness_time and seat.is_confirmed else []
+    lines += [_until(seat)] if state.person.is_wellness_time and seat.is_confirmed else []
     untold = _("Your lead is not told.")
     waits = _("Your case and your draft wait for you.") if state.has_parked_claim else ""
     lines.append(f"{untold} {waits}".strip())
@@ -223,11 +222,11 @@ def _waiting(seat: Seat, state: DeskState, facts: DeskFacts) -> DeskPage:
         return _walk_is_owed(state)
     if not seat.is_confirmed:
         return replace(_waiting_untold(state), break_note=_break_at(facts, seat))
-    explained = explanations(state.glance, at=seat.at, zone=seat.zone)
+    explained = explanations(state.person, at=seat.at, zone=seat.zone)
     because = nothing_comes_because(state, at=seat.at, zone=seat.zone)
     told = news(explained) + news(because.explained)
     nothing = _("Nothing that may come to you now is waiting.") if told else _("Nothing is waiting for you.")
-    instead = meanwhile(state.glance, at=seat.at, zone=seat.zone, short=because.short)
+    instead = meanwhile(state.person, at=seat.at, zone=seat.zone, short=because.short)
     return DeskPage(
         kind=state.kind,
         title=_("Waiting"),
@@ -297,13 +296,13 @@ def _why_closed(state: DeskState, facts: DeskFacts, seat: Seat) -> str:
     if facts.limit_grace_until is None:
         return ""
     reached = (
-        next(iter(news(explanations(state.glance, at=seat.at, zone=seat.zone))), "")
+        next(iter(news(explanations(state.person, at=seat.at, zone=seat.zone))), "")
         if seat.is_confirmed
         else closed_for_today()
     )
     until = wording.clock(facts.limit_grace_until, seat.zone)
     may = _("You can decide this case until %(time)s, behind its shield, or hand it back.") % {"time": until}
-    then = meanwhile(state.glance, at=seat.at, zone=seat.zone) if seat.is_confirmed else []
+    then = meanwhile(state.person, at=seat.at, zone=seat.zone) if seat.is_confirmed else []
     return " ".join(part for part in (reached, may, *then) if part)
 
 
@@ -311,7 +310,7 @@ def _cost(seat: Seat, state: DeskState, claim: ClaimView) -> str:
     """Say before it is taken what a step costs that is clearer than the shield; empty below severity 4. Two queries there."""
     if claim.severity < EXTREME or not seat.is_confirmed:
         return ""
-    minutes = -(-int(rest_ahead(state.glance, seat.subject, claim.case_ref).total_seconds()) // 60)
+    minutes = -(-int(rest_ahead(state.person, claim.case_ref).total_seconds()) // 60)
     return ngettext(
         "From 10 s on, a rest of %(minutes)d min follows",
         "From 10 s on, a rest of %(minutes)d min follows",
@@ -354,7 +353,7 @@ def _again_ms(facts: DeskFacts, state: DeskState, seat: Seat) -> int:
     """
     soon = [LOOKS_AGAIN] if _may_have_too_little(facts, state, seat) else []
     if facts.next_break_at is not None and not facts.break_is_near:
-        soon.append(facts.next_break_at - NOTICE - state.glance.now)
+        soon.append(facts.next_break_at - NOTICE - state.person.at)
     return int(min(soon) / timedelta(milliseconds=1)) + 1 if soon else 0
 
 

@@ -12,7 +12,7 @@ def shield_comes_back(seat: Seat, state: DeskState) -> bool:
     claim = state.claim
     if state.kind != "case" or claim is None or claim.medium == "text":
         return False
-    if state.exposure is not None or state.glance.limit_grace_until is None:
+    if state.exposure is not None or state.person.limit_grace_until is None:
         return False
     cleared = cleared_by_limit(seat.subject, claim.id)
     return cleared is not None and _is_shielded(seat, claim, cleared)

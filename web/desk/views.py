@@ -119,8 +119,7 @@ def show_desk(
         # Between cases only: nothing but the case speaks while one is on the stage.
         "announcements": announcements_for(seat.subject, at=seat.at) if state.kind == "off" else [],
         "announced": announced(seat.at) if state.kind == "off" else [],
-        "languages_not_asked": state.kind == "off"
-        and not state.glance.found.profile.worker(seat.at).languages,
+        "languages_not_asked": state.kind == "off" and not state.person.profile.worker(seat.at).languages,
         "has_shift_news": state.kind == "off" and has_shift_news(seat.subject, at=seat.at),
         **(_private_news(seat) if state.kind == "off" and seat.is_confirmed else {}),
         **({} if by_script else chrome(request.user, "desk:page")),

@@ -1,9 +1,12 @@
 """Breaks, and what a person at the desk is doing."""
 
 import uuid
+from datetime import datetime
 
 from django.db import models
 from django.db.models import Q
+
+from wellbeing.rules import breaks, clock
 
 
 class BreakCause(models.TextChoices):
@@ -62,6 +65,16 @@ class Break(models.Model):
 
     def __str__(self) -> str:
         return f"{self.cause} {self.state}"
+
+    def is_binding(self, at: datetime) -> bool:
+        """Say whether it forbids looking and taking at *at* of the person's clock, while it is open."""
+        return breaks.is_binding(state=self.state, postponed_until=self.postponed_until, at=at)
+
+    def back_at(self, at: datetime) -> datetime | None:
+        """Return the earliest clock time of return from a break that runs; None before it runs."""
+        if self.state != BreakState.RUNNING:
+            return None
+        return at + clock.ms(max(self.length_ms - self.served_ms, 0))
 
 
 class PresenceKind(models.TextChoices):

@@ -1,9 +1,13 @@
 """What was shown: stretches, their quarter-hour sums, and which cases were counted."""
 
 import uuid
+from datetime import datetime
 
 from django.db import models
 from django.db.models import F, Q
+
+from wellbeing.rules import clock
+from wellbeing.rules.load import CLEARNESS
 
 
 class Level(models.TextChoices):
@@ -83,6 +87,32 @@ class Exposure(models.Model):
 
     def __str__(self) -> str:
         return f"{self.level} {self.id}"
+
+    @property
+    def is_bare_shield(self) -> bool:
+        """Whether the presentation is the shield and nothing else."""
+        return self.level == Level.SHIELDED and not (self.with_text or self.sound or self.full_screen)
+
+    def is_served(self, at: datetime) -> bool:
+        """Say whether anything of it may leave at *at* of the person's clock, as text or as bytes, while it is open.
+
+        Not once it was taken from the stage, its page was to cover itself, or its page has been silent: of one that says it
+        beats for 10 s, of another for 10 min.
+        """
+        if self.cleared_at is not None or (self.covers_at is not None and self.covers_at <= at):
+            return False
+        return clock.may_be_served(last_beat_at=self.last_beat_at, at=at, beating=self.beating)
+
+    def has_fallen_back(self, at: datetime) -> bool:
+        """Say whether it is colour that was not held, and is grey again."""
+        return self.level == Level.COLOUR and self.falls_back_at is not None and self.falls_back_at <= at
+
+    def shows(self, level: str, *, with_text: bool, at: datetime) -> bool:
+        """Say whether *level* is on the stage: nothing clearer than the row, and text only where it was unfolded."""
+        if with_text or level == Level.TEXT:
+            return self.with_text or self.level == Level.TEXT
+        is_grey_again = level == Level.COLOUR and self.has_fallen_back(at)
+        return not is_grey_again and CLEARNESS[level] <= CLEARNESS[self.level]
 
 
 class ExposureSum(models.Model):

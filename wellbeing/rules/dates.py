@@ -11,6 +11,7 @@ from datetime import date, datetime, timedelta
 from people.rules.zones import ZonePeriod
 from wellbeing.rules.caps import NIGHT_BEGINS, NIGHT_ENDS
 from wellbeing.rules.days import day_of, local_time
+from wellbeing.rules.limits import Spent
 from wellbeing.rules.parts import Shift
 
 LAST_HOUR = timedelta(hours=1)
@@ -28,7 +29,7 @@ class Dates:
     late: date | None
 
 
-@dataclass
+@dataclass(frozen=True, slots=True)
 class Moved:
     """What is added to the sums of one local date and severity; below zero where it is taken away."""
 
@@ -38,6 +39,22 @@ class Moved:
     units_at_one: int = 0
     night_ms: int = 0
     late_ms: int = 0
+
+    @property
+    def spent(self) -> Spent:
+        """What of it a quarter of an hour has too."""
+        return Spent(self.shown_ms, self.cases, self.load_units, self.units_at_one)
+
+    def plus(self, other: "Moved") -> "Moved":
+        """Return the sum of two."""
+        return Moved(
+            self.shown_ms + other.shown_ms,
+            self.cases + other.cases,
+            self.load_units + other.load_units,
+            self.units_at_one + other.units_at_one,
+            self.night_ms + other.night_ms,
+            self.late_ms + other.late_ms,
+        )
 
 
 def dates_of(zones: Sequence[ZonePeriod], shifts: Iterable[Shift], quarter_at: datetime) -> Dates:

@@ -59,7 +59,7 @@ GRACE = timedelta(minutes=5)
 """How long the case in hand may still be decided after a limit is reached or a break is due."""
 
 
-@dataclass
+@dataclass(frozen=True, slots=True)
 class Spent:
     """Milliseconds shown, cases counted and load (units of ``rules.load``), of one quarter and severity, or of a day.
 
@@ -71,8 +71,22 @@ class Spent:
     load_units: int = 0
     units_at_one: int = 0
 
+    @property
+    def is_shown(self) -> bool:
+        """Whether anything was shown, or counted as a case."""
+        return bool(self.shown_ms or self.cases)
 
-@dataclass
+    def plus(self, other: "Spent") -> "Spent":
+        """Return the sum of two."""
+        return Spent(
+            self.shown_ms + other.shown_ms,
+            self.cases + other.cases,
+            self.load_units + other.load_units,
+            self.units_at_one + other.units_at_one,
+        )
+
+
+@dataclass(frozen=True)
 class Ledger:
     """What was shown to one person: (quarter start, severity) → spent, of at least the quarters of ``day``.
 
@@ -87,32 +101,10 @@ class Ledger:
     block_load: int = 0
     weights: Mapping[int, int] = field(default_factory=lambda: SHIPPED_WEIGHTS)
     caps: Sequence[Cap] = ()
-    _sums: dict[tuple[int, datetime], Spent] = field(default_factory=dict, repr=False, compare=False)
-    _used: dict[str, int] = field(default_factory=dict, repr=False, compare=False)
-
-    def add(
-        self,
-        *,
-        quarter_at: datetime,
-        severity: int,
-        shown_ms: int = 0,
-        cases: int = 0,
-        load_units: int = 0,
-        units_at_one: int = 0,
-    ) -> None:
-        """Add to one quarter and severity (or take away, with negative counts); the load of a block is set apart."""
-        one = self.spent.setdefault((quarter_at, severity), Spent())
-        one.shown_ms += shown_ms
-        one.cases += cases
-        one.load_units += load_units
-        one.units_at_one += units_at_one
-        self._sums.clear()
-        self._used.clear()
-
-    def copied(self) -> "Ledger":
-        """Return one that stays as this one is now, whatever is added to this one."""
-        spent = {place: replace(one) for place, one in self.spent.items()}
-        return replace(self, spent=spent, _sums={}, _used={})
+    _sums: dict[tuple[int, datetime], Spent] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+    _used: dict[str, int] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def today(self, severity: int) -> Spent:
         """Return what was spent on the local date."""
@@ -123,7 +115,7 @@ class Ledger:
         return self._since(severity, self.day.rolling_start)
 
     def _since(self, severity: int, start: datetime) -> Spent:
-        """Return a sum over the quarters since *start*; kept until something is added, for one act asks many times."""
+        """Return a sum over the quarters since *start*; added up once, for one act asks many times."""
         if (severity, start) not in self._sums:
             self._sums[severity, start] = self._sum(severity, start)
         return self._sums[severity, start]
@@ -138,10 +130,7 @@ class Ledger:
         )
 
     def used(self, name: str) -> int:
-        """Return what is used of a limit, of a day's the tighter of both days; in ms, cases, or units of load.
-
-        Kept until something is added, as the sums are.
-        """
+        """Return what is used of a limit, of a day's the tighter of both days; in ms, cases, or units of load."""
         if name == BLOCK_LOAD:
             return self.block_load
         if name not in self._used:

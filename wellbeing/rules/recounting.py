@@ -183,15 +183,13 @@ def recount(
         sums.rows[row.id, on] = weighed
         if row.was_covered:
             sums.openings[row.case_ref, on] = sums.openings.get((row.case_ref, on), 0) + 1
-        quarter = sums.quarters.setdefault((row.quarter_at, row.severity), Spent())
-        for whole in (quarter, _date(sums, on, row.severity)):
-            whole.shown_ms += row.shown_ms
-            whole.load_units += weighed.load_units
-            whole.units_at_one += weighed.units_at_one
+        spent = Spent(row.shown_ms, 0, weighed.load_units, weighed.units_at_one)
+        _add_to_quarter(sums, row.quarter_at, row.severity, spent)
+        _add_to_date(sums, on, row.severity, Moved(row.shown_ms, 0, weighed.load_units, weighed.units_at_one))
         _count_hours(sums, row, zones=zones, shifts=shifts)
     for counted in cases:
-        sums.quarters.setdefault((counted.quarter_at, counted.severity), Spent()).cases += 1
-        _date(sums, counted.on, counted.severity).cases += 1
+        _add_to_quarter(sums, counted.quarter_at, counted.severity, Spent(cases=1))
+        _add_to_date(sums, counted.on, counted.severity, Moved(cases=1))
     return sums
 
 
@@ -260,11 +258,11 @@ def _count_hours(sums: Sums, row: Row, *, zones: Sequence[ZonePeriod], shifts: S
     """Count what was shown at night, or in the last hour of a shift, under the date on which that began."""
     local = _local(zones, row.quarter_at)
     if local.hour >= EVENING:
-        _date(sums, local.date(), row.severity).night_ms += row.shown_ms
+        _add_to_date(sums, local.date(), row.severity, Moved(night_ms=row.shown_ms))
     elif local.hour < MORNING:
-        _date(sums, local.date() - timedelta(days=1), row.severity).night_ms += row.shown_ms
+        _add_to_date(sums, local.date() - timedelta(days=1), row.severity, Moved(night_ms=row.shown_ms))
     for began_at in _late_hours(row.quarter_at, shifts, zones):
-        _date(sums, _local(zones, began_at).date(), row.severity).late_ms += row.shown_ms
+        _add_to_date(sums, _local(zones, began_at).date(), row.severity, Moved(late_ms=row.shown_ms))
         break
 
 
@@ -278,5 +276,11 @@ def _late_hours(at: datetime, shifts: Sequence[Shift], zones: Sequence[ZonePerio
             yield max(shift.starts_at, shift.ends_at - LATE_FOR)
 
 
-def _date(sums: Sums, on: date, severity: int) -> Moved:
-    return sums.dates.setdefault((on, severity), Moved())
+def _add_to_quarter(sums: Sums, quarter_at: datetime, severity: int, by: Spent) -> None:
+    place = quarter_at, severity
+    sums.quarters[place] = sums.quarters.get(place, Spent()).plus(by)
+
+
+def _add_to_date(sums: Sums, on: date, severity: int, by: Moved) -> None:
+    place = on, severity
+    sums.dates[place] = sums.dates.get(place, Moved()).plus(by)

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from wellbeing.core.person import Person
+from wellbeing.core.rows import turn_of
 from wellbeing.exceptions import OnBreak, Reached
 from wellbeing.models import Break, BreakState, Exposure, PersonState
 from wellbeing.rules.clock import UNHEARD_AT_MOST
 from wellbeing.rules.limits import DEFAULT_PRESET
 from wellbeing.rules.opt_outs import NOTHING, OptedOut, opted_out
 from wellbeing.rules.turns import NEW, Turn
-from wellbeing.selectors.facts import turn_of
-from wellbeing.selectors.held import Held, back_at
 
 
 @dataclass(frozen=True)
@@ -35,18 +35,18 @@ class Allowance:
     run_most: int = DEFAULT_PRESET["run_cases"]
 
 
-def allowance(*, held: Held, with_breaks: bool = True) -> Allowance:
-    """Return what this person may take at ``held.at``; without breaks, what only limits and caps leave."""
-    found = held.what_fits(with_breaks=with_breaks)
-    refusal = _refusal(held)
+def allowance(person: Person, *, with_breaks: bool = True) -> Allowance:
+    """Return what this person may take at their moment; without breaks, what only limits and caps leave."""
+    found = person.what_fits(with_breaks=with_breaks)
+    refusal = person.break_refusal
     return Allowance(
         fit={} if refusal else found.fit,
         closed_by=found.closed_by,
         mild_only=found.mild_only,
         refusal=refusal,
-        opt_outs=opted_out(held.facts.opt_outs),
-        turn=turn_of(held.state),
-        run_most=held.facts.limits["run_cases"].value,
+        opt_outs=opted_out(person.opt_outs),
+        turn=turn_of(person.state),
+        run_most=person.limits["run_cases"].value,
     )
 
 
@@ -61,9 +61,3 @@ def fallen_silent(at: datetime) -> list[UUID]:
     """Return of whose page nothing was heard for ten minutes while something shown counts, for the sweep."""
     silent = Exposure.objects.filter(closed_at__isnull=True, last_beat_at__lte=at - UNHEARD_AT_MOST)
     return list(silent.order_by("last_beat_at").values_list("subject", flat=True))
-
-
-def _refusal(held: Held) -> OnBreak | None:
-    if held.open_break is None or not held.on_break:
-        return None
-    return OnBreak(back_at=back_at(held.open_break, held.at))

@@ -12,6 +12,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from people.selectors import beginnings_of
+from wellbeing.core.binding import SHIFTS_REACH
 from wellbeing.models import LimitScope, PersonState
 from wellbeing.models import Shift as ShiftRow
 from wellbeing.rules.caps import Circumstances, caps_of, closing
@@ -20,7 +21,6 @@ from wellbeing.rules.limits import CLOSES, DAY_LIMITS, DEFAULT_PRESET
 from wellbeing.rules.parts import Shift
 from wellbeing.rules.scopes import InForce
 from wellbeing.selectors.capacity import Person, in_force, people_of, rows_of
-from wellbeing.selectors.kept import SHIFTS_REACH
 
 ALL = frozenset(range(5))
 OF_CAPS = (

@@ -12,12 +12,11 @@ from uuid import UUID
 
 from people.rules.zones import ZonePeriod
 from people.selectors import TeamStay, team_stays_by_subject, zones_by_subject
+from wellbeing.core.binding import LONGER_THAN_A_DAY, values_of
 from wellbeing.models import LimitRow, LimitScope
 from wellbeing.rules.days import next_day_start
 from wellbeing.rules.limits import DEFAULT_PRESET
 from wellbeing.rules.scopes import InForce, Stay, Value, Values, of_teams, tightest
-from wellbeing.selectors.facts import values_of
-from wellbeing.selectors.kept import LONGER_THAN_A_DAY
 
 SHARED = (LimitScope.CEILING, LimitScope.TEAM)
 

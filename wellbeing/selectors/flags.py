@@ -6,12 +6,12 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from wellbeing.core.person import read_person_then
 from wellbeing.models import LoadFlag
 from wellbeing.rules import flags
 from wellbeing.rules.days import midnight
 from wellbeing.rules.flags import Raised
 from wellbeing.selectors import figures
-from wellbeing.selectors.facts import facts_of
 
 SHOWN_FOR = timedelta(days=90)
 
@@ -37,11 +37,11 @@ def flags_of(subject: UUID, *, at: datetime) -> list[FlagLine]:
 
 def reveal_up(subject: UUID, *, at: datetime) -> Raised | None:
     """Compute REVEAL_UP for the person who looks; it is stored nowhere."""
-    facts = facts_of(subject, at=at)
-    week, month = midnight(facts.day, 1 - flags.WEEK), midnight(facts.day, 1 - flags.WEEK - flags.DAYS_SEEN)
-    lately = figures.reveals(subject, since=week, until=facts.day.end)
+    person = read_person_then(subject, at=at)
+    week, month = midnight(person.day, 1 - flags.WEEK), midnight(person.day, 1 - flags.WEEK - flags.DAYS_SEEN)
+    lately = figures.reveals(subject, since=week, until=person.day.end)
     before = figures.reveals(subject, since=month, until=week)
-    by = {name: limit.value for name, limit in facts.limits.items()}
+    by = {name: limit.value for name, limit in person.limits.items()}
     return flags.reveal_up(lately, before, by=by)
 
 

@@ -6,8 +6,8 @@ from datetime import date, timedelta
 from functools import partial
 from uuid import UUID
 
-from people.selectors import beginnings_of
-from wellbeing.models import CaseSeen, DaySum, PersonState
+from wellbeing.core.person import Person
+from wellbeing.models import CaseSeen, DaySum
 from wellbeing.rules import flags
 from wellbeing.rules.days import midnight, next_day_start
 from wellbeing.rules.flags import DAYS_ASKED, DAYS_SEEN, Days, Raised, Thresholds
@@ -15,7 +15,6 @@ from wellbeing.rules.limits import DEFAULT_PRESET
 from wellbeing.rules.names import KINDS
 from wellbeing.rules.scopes import tightest
 from wellbeing.selectors import figures
-from wellbeing.selectors.facts import Facts
 
 A_DAY = timedelta(days=1)
 THRESHOLDS = {name: DEFAULT_PRESET[name] for name, kind in KINDS.items() if kind.is_threshold}
@@ -32,25 +31,25 @@ class Figures:
     openings: dict[UUID, dict[date, int]] = field(default_factory=dict)
 
 
-def due(subject: UUID, facts: Facts, *, since: date, up_to: date) -> dict[tuple[date, str], Raised]:
+def due(person: Person, *, since: date, up_to: date) -> dict[tuple[date, str], Raised]:
     """Return (local date, code) → the flag that this date asks for, by the thresholds that held at its end."""
-    found = _figures(subject, facts, since, up_to)
+    found = _figures(person, since, up_to)
     dates = [since + n * A_DAY for n in range((up_to - since).days + 1)]
     return {
         (on, raised.code): raised
         for on in dates
-        for raised in _due_on(found, on, thresholds_at_end(facts, on))
+        for raised in _due_on(found, on, thresholds_at_end(person, on))
         if raised is not None
     }
 
 
-def thresholds_at_end(facts: Facts, on: date) -> Thresholds:
+def thresholds_at_end(person: Person, on: date) -> Thresholds:
     """Return the thresholds that held when a local date ended."""
-    ended_at = midnight(facts.day, (on - facts.day.date).days + 1)
+    ended_at = midnight(person.day, (on - person.day.date).days + 1)
     in_force = tightest(
-        facts.values,
+        person.values,
         at=ended_at - timedelta(milliseconds=1),
-        next_day=partial(next_day_start, facts.zones),
+        next_day=partial(next_day_start, person.zones),
         defaults=THRESHOLDS,
     )
     return {name: limit.value for name, limit in in_force.items()}
@@ -71,14 +70,15 @@ def _due_on(found: Figures, on: date, by: Thresholds) -> Iterator[Raised | None]
     yield flags.repeat_view(max(times, default=0), by=by)
 
 
-def _figures(subject: UUID, facts: Facts, since: date, up_to: date) -> Figures:
+def _figures(person: Person, since: date, up_to: date) -> Figures:
+    subject = person.subject
     earliest = since - DAYS_ASKED * A_DAY
-    found = Figures(_days(subject, figures.dates(subject, since=earliest, until=up_to)))
+    found = Figures(_days(person, figures.dates(subject, since=earliest, until=up_to)))
     rows = DaySum.objects.filter(subject=subject, local_date__gte=earliest, local_date__lte=up_to)
     for row in rows:
         _add(found, row)
     found.postponed = figures.postponed(
-        subject, facts.zones, since=since - (flags.WEEK - 1) * A_DAY, until=up_to
+        subject, person.zones, since=since - (flags.WEEK - 1) * A_DAY, until=up_to
     )
     seen = CaseSeen.objects.filter(subject=subject, local_date__gt=since - DAYS_SEEN * A_DAY)
     for case_ref, on, times in seen.values_list("case_ref", "local_date", "openings"):
@@ -86,10 +86,9 @@ def _figures(subject: UUID, facts: Facts, since: date, up_to: date) -> Figures:
     return found
 
 
-def _days(subject: UUID, dates: flags.Dates) -> Days:
-    state = PersonState.objects.get(pk=subject)
-    began_on = beginnings_of([subject]).get(subject) or state.first_day
-    return flags.days_of(dates, began_on=began_on, returned_on=state.returned_on)
+def _days(person: Person, dates: flags.Dates) -> Days:
+    began_on = person.profile.began_on or person.state.first_day
+    return flags.days_of(dates, began_on=began_on, returned_on=person.state.returned_on)
 
 
 def _add(found: Figures, row: DaySum) -> None:

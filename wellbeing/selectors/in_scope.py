@@ -5,12 +5,13 @@ from functools import partial
 from uuid import UUID
 
 from people.selectors import members_of, zones_of_all
+from wellbeing.core.binding import values_of
+from wellbeing.core.person import read_person_then
 from wellbeing.exceptions import UnknownLimit
 from wellbeing.models import LimitRow, LimitScope, Presence
 from wellbeing.rules.days import latest_day_end, next_day_start
 from wellbeing.rules.limits import DEFAULT_PRESET
 from wellbeing.rules.scopes import OWN, PERSON, InForce, Standing, standing, tightest
-from wellbeing.selectors.facts import facts_of, values_of
 
 
 def last_row(scope: str, scope_ref: str, name: str) -> LimitRow | None:
@@ -67,7 +68,7 @@ def _whom(scope: str, scope_ref: str, at: datetime) -> list[UUID] | None:
 
 
 def _tightest_without(scopes: frozenset[str], subject: UUID, name: str, at: datetime) -> InForce:
-    facts = facts_of(subject, at=at)
-    values = [value for value in facts.values if value.scope not in scopes and value.name == name]
-    next_day = partial(next_day_start, facts.zones)
+    person = read_person_then(subject, at=at)
+    values = [value for value in person.values if value.scope not in scopes and value.name == name]
+    next_day = partial(next_day_start, person.zones)
     return tightest(values, at=at, next_day=next_day, defaults={name: DEFAULT_PRESET[name]})[name]

@@ -10,12 +10,12 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from people.selectors import members_of, zones_of_all
+from wellbeing.core.binding import values_of
 from wellbeing.models import LimitRequest, LimitRow, LimitScope, Proposal, ProposalObjection, ProposalState
 from wellbeing.rules.days import latest_day_end
 from wellbeing.rules.limits import DEFAULT_PRESET
 from wellbeing.rules.names import FOR_TEAMS, bounds_of, is_at_least, is_looser, tightness, unit_of
 from wellbeing.rules.scopes import PERSON_HOLDS, NextDay, Standing, standing
-from wellbeing.selectors.facts import values_of
 
 HISTORY_SHOWN = 200
 NEWS_FOR = timedelta(days=1)

@@ -6,14 +6,14 @@ from decimal import Decimal
 from functools import partial
 from uuid import UUID
 
+from wellbeing.core.person import Person, read_person
 from wellbeing.models import RecordReading
 from wellbeing.rules.clock import ms
 from wellbeing.rules.days import next_day_start
 from wellbeing.rules.limits import DAY_LIMITS
 from wellbeing.rules.load import points
 from wellbeing.rules.scopes import InForce, standing
-from wellbeing.selectors.desk import BreakView, LimitFact, glance, limit_fact, next_break
-from wellbeing.selectors.facts import Facts, facts_in
+from wellbeing.selectors.desk import BreakView, LimitFact, break_view, limit_fact
 from wellbeing.selectors.load_models import weights_in_force
 from wellbeing.selectors.one_day import (
     BreakLine,
@@ -98,53 +98,52 @@ class MyDay:
 
 def my_day(subject: UUID, at: datetime) -> MyDay:
     """Return the day of this person; the caller is that person (moderation's access checks it)."""
-    seen = glance(subject, at)
-    at = seen.now
-    facts = facts_in(seen.found, at=at)
-    load, load_points = load_of(subject, facts.day)
-    presence = presence_of(subject, facts.day, at)
+    person = read_person(subject, at=at)
+    at, day = person.at, person.day
+    load, load_points = load_of(subject, day)
+    presence = presence_of(subject, day, at)
     return MyDay(
         at=at,
-        zone=facts.day.zone,
-        day_start=facts.day.start,
-        day_end=facts.day.end,
-        severities=[_severity(facts, severity) for severity in range(5)],
-        unheard=unheard_of(subject, facts.day),
+        zone=day.zone,
+        day_start=day.start,
+        day_end=day.end,
+        severities=[_severity(person, severity) for severity in range(5)],
+        unheard=unheard_of(subject, day),
         load=load,
         load_points=load_points,
-        loads=[_standing(facts, name) for name in LOADS],
+        loads=[_standing(person, name) for name in LOADS],
         load_model_version=weights_in_force(at).version,
-        limits=[_limit(facts, name, at) for name in DAY_LIMITS],
-        breaks=breaks_of(subject, facts.day),
-        open_break=seen.open_break,
+        limits=[_limit(person, name) for name in DAY_LIMITS],
+        breaks=breaks_of(subject, day),
+        open_break=break_view(person),
         presence=presence,
         working=sum((line.lasted for line in presence), timedelta(0)),
-        next_break_at=next_break(seen.found, facts, at),
+        next_break_at=person.next_break_at,
         readings=_readings(subject),
     )
 
 
-def _severity(facts: Facts, severity: int) -> SeverityLine:
-    today, rolling = facts.ledger.today(severity), facts.ledger.rolling(severity)
+def _severity(person: Person, severity: int) -> SeverityLine:
+    today, rolling = person.ledger.today(severity), person.ledger.rolling(severity)
     return SeverityLine(severity, ms(today.shown_ms), today.cases, ms(rolling.shown_ms), rolling.cases)
 
 
-def _standing(facts: Facts, name: str) -> LoadStanding:
-    red = facts.limits[f"load_{name}_red"]
-    used = points(facts.ledger.used(red.name))
-    return LoadStanding(name, used, facts.limits[f"load_{name}_amber"].value, red.value, red)
+def _standing(person: Person, name: str) -> LoadStanding:
+    red = person.limits[f"load_{name}_red"]
+    used = points(person.ledger.used(red.name))
+    return LoadStanding(name, used, person.limits[f"load_{name}_amber"].value, red.value, red)
 
 
-def _limit(facts: Facts, name: str, at: datetime) -> LimitLine:
-    in_force = facts.limits[name]
+def _limit(person: Person, name: str) -> LimitLine:
+    in_force = person.limits[name]
     whose = name, in_force.scope, in_force.scope_ref
-    mine = [value for value in facts.values if (value.name, value.scope, value.scope_ref) == whose]
-    stands = standing(mine, at=at, next_day=partial(next_day_start, facts.zones))
+    mine = [value for value in person.values if (value.name, value.scope, value.scope_ref) == whose]
+    stands = standing(mine, at=person.at, next_day=partial(next_day_start, person.zones))
     waits = stands.waits
     pending = waits and InForce(
         name, waits.value, waits.scope, stands.waits_until, waits.set_by, waits.reason
     )
-    return LimitLine(limit_fact(facts, name), in_force, pending or None)
+    return LimitLine(limit_fact(person, name), in_force, pending or None)
 
 
 def _readings(subject: UUID) -> list[ReadingLine]:

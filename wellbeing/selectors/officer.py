@@ -14,6 +14,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from people.selectors import members_of
+from wellbeing.core.person import read_person_then
 from wellbeing.models import (
     DaySum,
     ExposureSum,
@@ -23,11 +24,9 @@ from wellbeing.models import (
     Measure,
     Question,
 )
-from wellbeing.rules.days import day_of, quarter_start
+from wellbeing.rules.days import quarter_start
 from wellbeing.rules.names import FOR_TEAMS
 from wellbeing.rules.scopes import OWN, InForce, Values
-from wellbeing.selectors import snapshot
-from wellbeing.selectors.facts import facts_in
 
 DAYS_SHOWN: Final = 28
 CLOSED_SHOWN: Final = 20
@@ -160,15 +159,15 @@ def follow_ups(*, today: date) -> list[FollowUp]:
 
 def record_of(subject: UUID, *, at: datetime) -> PersonRecord:
     """Return what an officer reads of a person; the same number of queries with a day of history as with ten years."""
-    found = snapshot.read(subject, at=at)
-    theirs = replace(found, values=Values(value for value in found.values if value.scope != OWN))
-    facts = facts_in(theirs, at=at)
-    today = facts.day.date
+    person = read_person_then(subject, at=at)
+    told = Values(value for value in person.binding.values if value.scope != OWN)
+    person = replace(person, binding=replace(person.binding, values=told))
+    today = person.day.date
     return PersonRecord(
         subject=subject,
         today=today,
         days=_days(subject, today, at=at),
-        limits=[facts.limits[name] for name in FOR_TEAMS],
+        limits=[person.limits[name] for name in FOR_TEAMS],
         flags=_flags(subject),
         measures=measures_of(subject, today=today),
         requests=_requests(subject, at),
@@ -205,7 +204,7 @@ def people_short_of_breaks(team_id: int, *, at: datetime) -> int | None:
 
 def today_of(subject: UUID, *, at: datetime) -> date:
     """Return the local date of a person."""
-    return day_of(snapshot.read(subject, at=at).profile.zones, at).date
+    return read_person_then(subject, at=at).day.date
 
 
 def _open_flags() -> QuerySet[LoadFlag]:

@@ -10,6 +10,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from people.selectors import zones_of
+from wellbeing.core.person import read_person_then
 from wellbeing.models import Break, Exposure, Presence
 from wellbeing.rules.clock import ms
 from wellbeing.rules.days import Day, day_of, midnight
@@ -17,8 +18,6 @@ from wellbeing.rules.load import Entry, Stretch, entries, total
 from wellbeing.rules.names import FOR_TEAMS
 from wellbeing.rules.presence import Kind
 from wellbeing.rules.scopes import InForce, Values
-from wellbeing.selectors import snapshot
-from wellbeing.selectors.facts import facts_in
 from wellbeing.selectors.load_models import weights_by_version
 
 NOON = timedelta(hours=12)
@@ -103,7 +102,7 @@ class OneDay:
 
 
 @dataclass(frozen=True)
-class Held:
+class LimitsThen:
     """The limits as they held for a person at one instant; ``version`` is the last row that was set until then."""
 
     at: datetime
@@ -137,17 +136,17 @@ def day_on(subject: UUID, on: date, *, at: datetime) -> Day:
     return day_of(zones, midnight(guess, (on - guess.date).days) + NOON)
 
 
-def limits_at(subject: UUID, *, at: datetime) -> Held:
+def limits_at(subject: UUID, *, at: datetime) -> LimitsThen:
     """Return which limits held for a person at a past instant, worked out from the rows that were set until then."""
-    found = snapshot.read(subject, at=at)
+    person = read_person_then(subject, at=at)
     known = replace(
-        found,
-        reds=[red for red in found.reds if red[2] <= at],
-        values=Values(value for value in found.values if value.set_at <= at),
+        person.binding,
+        reds=[red for red in person.binding.reds if red[2] <= at],
+        values=Values(value for value in person.binding.values if value.set_at <= at),
     )
-    facts = facts_in(known, at=at)
+    then = replace(person, binding=known)
     version = max((value.row for value in known.values), default=0)
-    return Held(at, version, [facts.limits[name] for name in FOR_TEAMS])
+    return LimitsThen(at, version, [then.limits[name] for name in FOR_TEAMS])
 
 
 def load_of(subject: UUID, day: Day) -> tuple[list[LoadLine], Decimal]:

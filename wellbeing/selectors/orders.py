@@ -3,33 +3,33 @@
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
+from wellbeing.core.person import Person
 from wellbeing.models import Measure, MeasureKind
 from wellbeing.rules.caps import NOTHING_AT_ALL
-from wellbeing.selectors.held import Held
 
 A_DAY = timedelta(days=1)
 BY_OFFICER = "officer"
 AGREEMENT = "agreement"
 
 
-def most_ordered(held: Held) -> int | None:
+def most_ordered(person: Person) -> int | None:
     """Return the highest severity that an officer's orders leave this person now (-1: none); None without an order."""
-    caps = [cap.most for cap in held.facts.ledger.caps if cap.scope == BY_OFFICER and cap.holds(held.at)]
+    caps = [cap.most for cap in person.caps if cap.scope == BY_OFFICER and cap.holds(person.at)]
     return min(caps, default=None)
 
 
-def must_let_go(held: Held, *, severity: int) -> bool:
+def must_let_go(person: Person, *, severity: int) -> bool:
     """Say whether a case in hand leaves this person at once now that it has this severity.
 
     So it does where an officer ordered less, or where they never agreed to it; a limit leaves five minutes to decide.
     """
-    caps = [cap for cap in held.facts.ledger.caps if cap.scope == BY_OFFICER or cap.name == AGREEMENT]
-    return any(cap.most < severity and cap.holds(held.at) for cap in caps)
+    caps = [cap for cap in person.caps if cap.scope == BY_OFFICER or cap.name == AGREEMENT]
+    return any(cap.most < severity and cap.holds(person.at) for cap in caps)
 
 
-def rests(held: Held) -> bool:
+def rests(person: Person) -> bool:
     """Say whether this is a rest day that an officer ordered."""
-    return most_ordered(held) == NOTHING_AT_ALL
+    return most_ordered(person) == NOTHING_AT_ALL
 
 
 def may_rest_today(at: datetime) -> list[UUID]:

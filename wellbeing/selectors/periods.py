@@ -8,11 +8,11 @@ from decimal import Decimal
 from uuid import UUID
 
 from people.rules.zones import ZonePeriod
+from wellbeing.core.person import read_person_then
 from wellbeing.models import Break, DaySum
 from wellbeing.rules.clock import ms
 from wellbeing.rules.days import day_of, midnight
 from wellbeing.rules.load import points
-from wellbeing.selectors.facts import facts_of
 
 SEVERITIES = range(5)
 LIMITS_OF_LOAD: Mapping[int, str] = {7: "load_week", 28: "load_month"}
@@ -92,17 +92,17 @@ def period(subject: UUID, *, days: int, at: datetime) -> Period:
         KeyError: another number of days.
     """
     name = LIMITS_OF_LOAD[days]
-    facts = facts_of(subject, at=at)
-    first = facts.day.date - timedelta(days=days - 1)
-    parts = _parts(subject, first, facts.day.date)
-    due, postponed = _breaks(subject, facts.zones, midnight(facts.day, 1 - days), facts.day.end)
+    person = read_person_then(subject, at=at)
+    first = person.day.date - timedelta(days=days - 1)
+    parts = _parts(subject, first, person.day.date)
+    due, postponed = _breaks(subject, person.zones, midnight(person.day, 1 - days), person.day.end)
     dates = [first + timedelta(days=n) for n in range(days)]
     return Period(
         days=[DaySums(on, _whole(parts, on), due[on], postponed[on]) for on in dates],
-        amber=facts.limits[f"{name}_amber"].value,
-        red=facts.limits[f"{name}_red"].value,
-        day_amber=facts.limits["load_day_amber"].value,
-        day_red=facts.limits["load_day_red"].value,
+        amber=person.limits[f"{name}_amber"].value,
+        red=person.limits[f"{name}_red"].value,
+        day_amber=person.limits["load_day_amber"].value,
+        day_red=person.limits["load_day_red"].value,
     )
 
 

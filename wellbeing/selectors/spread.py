@@ -11,6 +11,8 @@ from uuid import UUID
 from django.db.models import Q, Sum
 
 from people.selectors import zones_by_subject
+from wellbeing.core.binding import LONGER_THAN_A_DAY
+from wellbeing.core.person import Person
 from wellbeing.models import (
     DaySum,
     Introduction,
@@ -28,8 +30,6 @@ from wellbeing.rules.presence import QUEUE_WORK
 from wellbeing.rules.ramp import SEVERE_LIMITS, most_in_week, week_of
 from wellbeing.rules.turns import SEVERE
 from wellbeing.selectors.available import Known, known_of, open_to
-from wellbeing.selectors.held import Held
-from wellbeing.selectors.kept import LONGER_THAN_A_DAY
 
 HEARD_WITHIN = timedelta(minutes=15)
 OWN_TO_NOBODY = frozenset({"ceiling", "team"})
@@ -78,13 +78,12 @@ def severe_of(subjects: Collection[UUID], *, at: datetime) -> dict[UUID, int]:
     return found
 
 
-def severe_now(held: Held) -> int | None:
-    """Return the same of a person who is held; None for whom nothing is evened out: an opt-out, limits of their own, a share."""
-    facts = held.facts
-    if facts.opt_outs or any(facts.limits[name].scope not in OWN_TO_NOBODY for name in SEVERE_LIMITS):
+def severe_now(person: Person) -> int | None:
+    """Return the same of one person; None for whom nothing is evened out: an opt-out, limits of their own, a share."""
+    if person.opt_outs or any(person.limits[name].scope not in OWN_TO_NOBODY for name in SEVERE_LIMITS):
         return None
-    shown = sum(facts.ledger.today(severity).shown_ms for severity in (3, 4))
-    return shown + given_back(held.state, facts.day.date)
+    shown = sum(person.ledger.today(severity).shown_ms for severity in (3, 4))
+    return shown + given_back(person.state, person.day.date)
 
 
 def given_back(state: PersonState, on: date) -> int:

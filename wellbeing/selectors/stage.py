@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from wellbeing.core.person import read_person
 from wellbeing.models import Exposure, Level
-from wellbeing.rules import clock
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,22 +31,18 @@ def has_stage(subject: UUID) -> bool:
     return Exposure.objects.filter(subject=subject, closed_at__isnull=True).exists()
 
 
-def is_served(shown: Exposure, at: datetime) -> bool:
-    """Say whether anything of an open exposure may leave at *at* of the person's clock, as text or as bytes.
-
-    Not once it was taken from the stage, its page was to cover itself, or its page has been silent: of one that says it
-    beats for 10 s.
-    """
-    if shown.cleared_at is not None or (shown.covers_at is not None and shown.covers_at <= at):
-        return False
-    return clock.may_be_served(last_beat_at=shown.last_beat_at, at=at, beating=shown.beating)
+def may_serve(
+    *, subject: UUID, exposure_id: UUID, level: str, with_text: bool = False, at: datetime
+) -> Exposure | None:
+    """Return the open exposure if bytes of *level* may leave now for it; asked for every media request, see ``Person.may_serve``."""
+    return read_person(subject, at=at).may_serve(exposure_id, level=level, with_text=with_text)
 
 
 def stage_of(shown: Exposure | None, at: datetime) -> OnStage | None:
     """Return what is on the stage at *at* of the person's clock, of the open exposure; None while covered."""
-    if shown is None or not is_served(shown, at):
+    if shown is None or not shown.is_served(at):
         return None
-    fell_back = shown.level == Level.COLOUR and shown.falls_back_at is not None and shown.falls_back_at <= at
+    fell_back = shown.has_fallen_back(at)
     return OnStage(
         id=shown.id,
         claim_ref=shown.claim_ref,

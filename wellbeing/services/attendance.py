@@ -2,18 +2,18 @@
 
 from datetime import datetime, timedelta
 
+from wellbeing.core.locked import Locked
 from wellbeing.models import Presence
 from wellbeing.rules import clock
 from wellbeing.rules.breaks import SHORTEST_REST
 from wellbeing.rules.presence import MUST_BE_HEARD, QUEUE_WORK, Kind
 from wellbeing.rules.turns import PAID_BY
 from wellbeing.selectors import wellness
-from wellbeing.selectors.held import Held
 from wellbeing.selectors.other_work import is_without_content
 from wellbeing.services import ledger, rest, turns
 
 
-def accrue(held: Held, *, since: datetime) -> None:
+def accrue(held: Locked, *, since: datetime) -> None:
     """Count queue work from *since* to ``held.at``, as far as the page was heard of, or something shown counts."""
     presence = held.presence
     if presence is None or (presence.kind not in QUEUE_WORK and held.unheard is None):
@@ -24,7 +24,7 @@ def accrue(held: Held, *, since: datetime) -> None:
     held.state.since_rest_ms += worked
 
 
-def touch(held: Held) -> None:
+def touch(held: Locked) -> None:
     """Note a sign of life. A page that had fallen silent is back: the time between was a lost line."""
     held.has_sign = True
     presence, silent_since = held.presence, held.silent_since
@@ -40,11 +40,11 @@ def touch(held: Held) -> None:
 
 
 def begin(
-    held: Held, *, kind: str, beating: bool, activity: str = "", signed_at: datetime | None = None
+    held: Locked, *, kind: str, beating: bool, activity: str = "", signed_at: datetime | None = None
 ) -> Presence:
     """Open an interval; the one before is closed. ``activity``: of other paid work. ``signed_at``: the last sign, if not now."""
     held.silent_since = None
-    held.presence = Presence.objects.create(
+    begun = Presence.objects.create(
         subject=held.subject,
         kind=kind,
         activity=activity,
@@ -52,11 +52,12 @@ def begin(
         opened_at=held.at,
         last_beat_at=signed_at or held.at,
     )
+    held.rows.presence = begun
     ledger.announce(held)
-    return held.presence
+    return begun
 
 
-def end(held: Held) -> None:
+def end(held: Locked) -> None:
     """Close the open interval, where its page was last heard of."""
     presence = held.presence
     if presence is None:
@@ -64,7 +65,7 @@ def end(held: Held) -> None:
     _end(held, at=held.silent_since or held.at)
 
 
-def sit(held: Held, *, kind: str, activity: str = "") -> Presence | None:
+def sit(held: Locked, *, kind: str, activity: str = "") -> Presence | None:
     """Go over to another kind of interval, if the desk is open; the same kind goes on.
 
     What others bring about, a case that arrives at a desk that waits, is no sign of its person.
@@ -84,13 +85,13 @@ def sit(held: Held, *, kind: str, activity: str = "") -> Presence | None:
     return begin(held, kind=kind, beating=presence.beating, activity=activity, signed_at=signed_at)
 
 
-def is_unheard(held: Held) -> bool:
+def is_unheard(held: Locked) -> bool:
     """Say whether the desk is open and nobody has been heard of at it for as long as it is taken to be worked at."""
     presence = held.presence
     return presence is not None and not held.is_heard and held.at >= works_until(held, presence)
 
 
-def leave_if_long_away(held: Held) -> None:
+def leave_if_long_away(held: Locked) -> None:
     """Eight hours without a sign, by every clock, end the day at the desk and any break."""
     presence = held.presence
     if presence is not None and is_long_ago(held, presence.last_beat_at):
@@ -98,33 +99,33 @@ def leave_if_long_away(held: Held) -> None:
         rest.forget(held)
 
 
-def rest_while_away(held: Held) -> None:
+def rest_while_away(held: Locked) -> None:
     """Let time without work be the rest that it was, whatever it was called: signed out, closed, away, a silent desk."""
     absence = held.absence
     if absence is not None and absence >= SHORTEST_REST and _is_away(held):
         rest.serve_absence(held, absence=absence)
 
 
-def _is_away(held: Held) -> bool:
+def _is_away(held: Locked) -> bool:
     presence = held.presence
     if held.stretch is not None or (presence is not None and presence.kind == Kind.OTHER_WORK):
         return False
     return presence is None or presence.kind not in QUEUE_WORK or held.at > works_until(held, presence)
 
 
-def _left_at(held: Held, presence: Presence) -> datetime:
+def _left_at(held: Locked, presence: Presence) -> datetime:
     if presence.kind in MUST_BE_HEARD:
         return held.silent_since or works_until(held, presence)
     return presence.last_beat_at + clock.BEAT
 
 
-def is_long_ago(held: Held, heard_at: datetime) -> bool:
+def is_long_ago(held: Locked, heard_at: datetime) -> bool:
     """Say whether nobody has been at the desk for 8 hours, by both clocks; *heard_at*: where that was never noted."""
     absence = min(held.at, held.wall_at) - heard_at if held.absence is None else held.absence
     return absence >= clock.AWAY_ENDS_ALL
 
 
-def works_until(held: Held, presence: Presence) -> datetime:
+def works_until(held: Locked, presence: Presence) -> datetime:
     """Return until when the open desk is taken to be worked at: 15 s after the last sign of a page that beats.
 
     As long as something shown counts, that is work, whatever is heard.
@@ -134,7 +135,7 @@ def works_until(held: Held, presence: Presence) -> datetime:
     return works if stretch is None else max(works, stretch.last_beat_at + clock.UNHEARD_AT_MOST)
 
 
-def note_silence(held: Held) -> None:
+def note_silence(held: Locked) -> None:
     """Note since when nothing has been heard of a page that said it beats, before any sign of this act is noted."""
     presence = held.presence
     if presence is None or not presence.beating or presence.kind not in MUST_BE_HEARD:
@@ -143,20 +144,20 @@ def note_silence(held: Held) -> None:
     held.silent_since = works if held.at > works else None
 
 
-def _end(held: Held, *, at: datetime) -> None:
+def _end(held: Locked, *, at: datetime) -> None:
     presence = held.presence
     if presence is None:
         return
     presence.closed_at = min(at, held.at)
     presence.save(update_fields=["closed_at"])
-    held.presence = None
+    held.rows.presence = None
     if presence.kind == Kind.OTHER_WORK:
         _answer_by_other_work(held, presence, presence.closed_at - presence.opened_at)
     _keep_to_the_wellness_time(held, presence)
     ledger.announce(held)
 
 
-def _answer_by_other_work(held: Held, presence: Presence, lasted: timedelta) -> None:
+def _answer_by_other_work(held: Locked, presence: Presence, lasted: timedelta) -> None:
     """Pay spacing, and answer the counters of severity, where no content is shown in it; the desk's break only rest answers."""
     if not _is_without_content(held, presence):
         return
@@ -165,16 +166,16 @@ def _answer_by_other_work(held: Held, presence: Presence, lasted: timedelta) -> 
     rest.answer_by_other_work(held, lasted=lasted)
 
 
-def _is_without_content(held: Held, presence: Presence) -> bool:
+def _is_without_content(held: Locked, presence: Presence) -> bool:
     team_id = held.profile.worker(held.at).team_id
-    return is_without_content(presence.activity, team_id=team_id, day=held.facts.day)
+    return is_without_content(presence.activity, team_id=team_id, day=held.day)
 
 
-def _keep_to_the_wellness_time(held: Held, presence: Presence) -> None:
+def _keep_to_the_wellness_time(held: Locked, presence: Presence) -> None:
     """Beyond the wellness time of a day it was a step away: the interval is cut where the time was used up."""
     if presence.kind != Kind.WELLNESS or presence.closed_at is None:
         return
-    used_up_at = wellness.used_up_at(held.facts, presence)
+    used_up_at = wellness.used_up_at(held, presence)
     if used_up_at >= presence.closed_at:
         return
     Presence.objects.create(
@@ -188,7 +189,7 @@ def _keep_to_the_wellness_time(held: Held, presence: Presence) -> None:
     presence.save(update_fields=["closed_at"])
 
 
-def _note_lost_line(held: Held, *, since: datetime) -> None:
+def _note_lost_line(held: Locked, *, since: datetime) -> None:
     Presence.objects.create(
         subject=held.subject,
         kind=Kind.LOST_LINE,

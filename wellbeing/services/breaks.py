@@ -5,20 +5,19 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
+from wellbeing.core.locked import Locked
 from wellbeing.exceptions import BreakNotOver, MayNotPostpone, NoOpenBreak, OnBreak
 from wellbeing.models import Break, BreakState, PersonState
 from wellbeing.rules.breaks import POSTPONED_BY, Cause, State, may_postpone
 from wellbeing.rules.clock import JUMP
 from wellbeing.rules.limits import GRACE
 from wellbeing.rules.presence import Kind
-from wellbeing.selectors import Held
-from wellbeing.selectors.held import back_at
 from wellbeing.services import attendance, flags, guard, ledger, person, rest
 
 TICK_APART = timedelta(seconds=2)
 
 
-def start(*, held: Held) -> Break:
+def start(*, held: Locked) -> Break:
     """Start the break that is due, once the claim has ended or is parked.
 
     Raises:
@@ -32,13 +31,13 @@ def start(*, held: Held) -> Break:
     return begun
 
 
-def come_now(*, held: Held, cause: Cause) -> None:
+def come_now(*, held: Locked, cause: Cause) -> None:
     """Make a break due before its time, because nothing of what waits fits before it."""
     rest.come_now(held, cause=cause)
     ledger.keep(held)
 
 
-def postpone(*, held: Held) -> Break:
+def postpone(*, held: Locked) -> Break:
     """Put off the break that is due by 5 min, once.
 
     Raises:
@@ -60,7 +59,7 @@ def postpone(*, held: Held) -> Break:
     return due
 
 
-def finish(*, held: Held) -> Break:
+def finish(*, held: Locked) -> Break:
     """Return from a break or from stepping away; what was long enough answers the counters.
 
     Raises:
@@ -72,7 +71,7 @@ def finish(*, held: Held) -> Break:
     if running is None or running.state != State.RUNNING:
         raise NoOpenBreak
     if running.served_ms < running.length_ms:
-        raise BreakNotOver(back_at=back_at(running, held.at) or held.at)
+        raise BreakNotOver(back_at=running.back_at(held.at) or held.at)
     rest.end(held)
     attendance.sit(held, kind=Kind.WAITING)
     guard.enforce(held)
@@ -80,7 +79,7 @@ def finish(*, held: Held) -> Break:
     return running
 
 
-def finish_if_kept(*, held: Held) -> None:
+def finish_if_kept(*, held: Locked) -> None:
     """Return from a break whose whole length has passed, if one runs: by the first act of work after it."""
     if rest.end_if_kept(held):
         attendance.sit(held, kind=Kind.WAITING)
@@ -88,7 +87,7 @@ def finish_if_kept(*, held: Held) -> None:
         ledger.keep(held)
 
 
-def step_away(*, held: Held, kind: Kind = Kind.AWAY) -> Break:
+def step_away(*, held: Locked, kind: Kind = Kind.AWAY) -> Break:
     """Cover and be away, without reason or limit; a break that is due starts instead.
 
     ``kind``: as what the time stands in the person's own record.
@@ -102,11 +101,11 @@ def step_away(*, held: Held, kind: Kind = Kind.AWAY) -> Break:
         _leave(held, kind=kind)
         return begun
     if held.open_break.state == State.RUNNING:
-        raise OnBreak(back_at=back_at(held.open_break, held.at))
+        raise OnBreak(back_at=held.open_break.back_at(held.at))
     return start(held=held)
 
 
-def too_much(*, held: Held) -> Break:
+def too_much(*, held: Locked) -> Break:
     """Cover and rest at once, 15 min at least; lengthens a break that runs already."""
     ledger.hear(held)
     open_break = held.open_break
@@ -131,7 +130,7 @@ def tick_next(at: datetime) -> bool:
         return True
 
 
-def _leave(held: Held, *, kind: Kind) -> None:
+def _leave(held: Locked, *, kind: Kind) -> None:
     """Clear the stage and the 5 minutes after a limit; the desk rests."""
     ledger.accrue(held)
     ledger.close(held, reason=kind)

@@ -6,25 +6,23 @@ that no longer fits is the queues' affair (``queues.services.choices``).
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
 from django.db.models import QuerySet
 
+from wellbeing.core.locked import Locked
 from wellbeing.exceptions import NotFound
 from wellbeing.models import OptOut, SevereAgreement
 from wellbeing.rules import opt_outs
-from wellbeing.rules.caps import caps_of
 from wellbeing.rules.opt_outs import AlreadyAgreed, AlreadyOptedOut, NotAgreed
-from wellbeing.selectors import Held, circumstances
 from wellbeing.services import ledger
 from wellbeing.services.confirmed import require_themselves
 
 Pair = tuple[str, str, datetime | None]
 
 
-def opt_out(*, held: Held, kind: str, value: str, until: datetime | None) -> UUID:
+def opt_out(*, held: Locked, kind: str, value: str, until: datetime | None) -> UUID:
     """Keep something away from now on, until *until* or until it is ended; return the opt-out's id.
 
     The same with another end takes the place of the one before. Whether a category or a queue is there at all is told by
@@ -46,7 +44,7 @@ def opt_out(*, held: Held, kind: str, value: str, until: datetime | None) -> UUI
     return made.pk
 
 
-def opt_back_in(*, held: Held, opt_out_id: UUID) -> None:
+def opt_back_in(*, held: Locked, opt_out_id: UUID) -> None:
     """End one of the person's opt-outs.
 
     Raises:
@@ -60,20 +58,20 @@ def opt_back_in(*, held: Held, opt_out_id: UUID) -> None:
     _see(held, opt_outs=_others(held, found.kind, found.value))
 
 
-def agree_to_severe(*, held: Held) -> None:
+def agree_to_severe(*, held: Locked) -> None:
     """Agree to be handed severity 4, until it is taken back; what else closes severity 4 goes on to do so.
 
     Raises:
         AlreadyAgreed: it was given before.
     """
     require_themselves(held.subject)
-    if held.found.agreed_at is not None:
+    if held.binding.agreed_at is not None:
         raise AlreadyAgreed
     SevereAgreement.objects.create(subject=held.subject, given_at=held.at)
     _see(held, agreed_at=held.at)
 
 
-def revoke_agreement(*, held: Held) -> None:
+def revoke_agreement(*, held: Locked) -> None:
     """Take the agreement to severity 4 back.
 
     Raises:
@@ -86,7 +84,7 @@ def revoke_agreement(*, held: Held) -> None:
     _see(held, agreed_at=None)
 
 
-def _open(held: Held) -> QuerySet[OptOut]:
+def _open(held: Locked) -> QuerySet[OptOut]:
     return OptOut.objects.filter(subject=held.subject, ended_at__isnull=True)
 
 
@@ -94,20 +92,17 @@ def _is_over(found: OptOut, at: datetime) -> bool:
     return found.until is not None and found.until <= at
 
 
-def _end(held: Held, found: OptOut) -> None:
+def _end(held: Locked, found: OptOut) -> None:
     """End it now, or when it was over by itself."""
     found.ended_at = found.until if found.until is not None and found.until <= held.at else held.at
     found.save(update_fields=["ended_at"])
 
 
-def _others(held: Held, kind: str, value: str) -> list[Pair]:
-    return [one for one in held.found.opt_outs if one[:2] != (kind, value)]
+def _others(held: Locked, kind: str, value: str) -> list[Pair]:
+    return [one for one in held.binding.opt_outs if one[:2] != (kind, value)]
 
 
-def _see(held: Held, **changed: Sequence[Pair] | datetime | None) -> None:
+def _see(held: Locked, **changed: Sequence[Pair] | datetime | None) -> None:
     """Let the rest of the act see it, and tell the person's pages."""
-    held.found = replace(held.found, **changed)  # type: ignore[arg-type]
-    held.facts = replace(held.facts, opt_outs=circumstances.opted_out(held.found, at=held.at))
-    who = circumstances.circumstances(held.found, day=held.facts.day, at=held.at)
-    held.facts.ledger.caps = caps_of(who, held.facts.limits)
+    held.bind(**changed)
     ledger.announce(held)

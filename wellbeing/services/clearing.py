@@ -2,17 +2,17 @@
 
 from uuid import UUID
 
-from wellbeing.selectors.held import Held
+from wellbeing.core.locked import Locked
 from wellbeing.services import ledger
 
 
-def is_shown_milder(*, held: Held, case_ref: UUID, severity: int) -> bool:
+def is_shown_milder(*, held: Locked, case_ref: UUID, severity: int) -> bool:
     """Say whether this case is on the stage, counted below *severity*."""
     shown = held.exposure
     return shown is not None and shown.case_ref == case_ref and shown.severity < severity
 
 
-def clear_stage(*, held: Held, reason: str) -> None:
+def clear_stage(*, held: Locked, reason: str) -> None:
     """Clear the stage of a page that hears of it within a beat; one without beats goes on counting until it asks."""
     if held.exposure is not None and held.exposure.beating:
         ledger.close(held, reason=reason)

@@ -6,20 +6,19 @@ from uuid import UUID
 
 from django.db.models import Max
 
+from wellbeing.core import writing
+from wellbeing.core.locked import Locked
 from wellbeing.exceptions import BeatLate, CoverNotBelieved, NothingOnStage
 from wellbeing.models import Exposure, SevereClose
 from wellbeing.rules import clock
 from wellbeing.rules.breaks import Cause, Seen, State, asks_for_rest
 from wellbeing.rules.clock import BEAT
 from wellbeing.rules.days import quarter_start
-from wellbeing.rules.load import Level, factor_at_one
-from wellbeing.selectors import Held
-from wellbeing.selectors.serving import may_serve
+from wellbeing.rules.load import Level
 from wellbeing.selectors.severe_closes import would_be_third
 from wellbeing.services import (
     attendance,
     guard,
-    keeping,
     ledger,
     openings,
     relabelling,
@@ -28,19 +27,6 @@ from wellbeing.services import (
     turns,
     weighing,
 )
-
-__all__ = [
-    "Look",
-    "Stage",
-    "beat",
-    "believe",
-    "close_look",
-    "count_as_found",
-    "cover",
-    "may_serve",
-    "raise_severity",
-    "show",
-]
 
 COLOUR_FALLS_BACK_AFTER = timedelta(seconds=10)
 OLDEST_REPORT_MS = clock.in_ms(timedelta(days=1))
@@ -79,7 +65,7 @@ COVERED = Stage(exposure=None, level="covered", falls_back_at=None, covers_at=No
 
 def show(
     *,
-    held: Held,
+    held: Locked,
     look: Look,
     level: str,
     with_text: bool = False,
@@ -104,11 +90,6 @@ def show(
     was_covered = held.exposure is None or held.exposure.case_ref != look.case_ref
     ledger.close(held, reason="replaced", goes_on=not was_covered)
     guard.enforce(held)
-    is_shield = guard.is_bare_shield(level=level, with_text=with_text, sound=sound, full_screen=full_screen)
-    seen = openings.seen(held, case_ref=look.case_ref)
-    guard.refuse(held, severity=look.severity, was_counted=seen.was_counted, is_shield=is_shield)
-    openings.note(held, seen, severity=look.severity, was_covered=was_covered)
-    keeping.write_shown(held)
     row = Exposure(
         subject=held.subject,
         case_ref=look.case_ref,
@@ -125,21 +106,26 @@ def show(
         opened_at=held.at,
         last_beat_at=held.at,
         falls_back_at=held.at + COLOUR_FALLS_BACK_AFTER if level == Level.COLOUR else None,
-        limits_version=held.facts.version,
-        load_model_version=held.facts.load_model_version,
+        limits_version=held.binding.version,
+        load_model_version=held.binding.load_model_version,
         was_covered=was_covered,
     )
+    seen = openings.seen(held, case_ref=look.case_ref)
+    if (refusal := held.look_refusal(row, was_counted=seen.was_counted)) is not None:
+        raise refusal
+    openings.note(held, seen, severity=look.severity, was_covered=was_covered)
+    writing.write_shown(held)
     if seen.is_known:
         weighing.begin_anew(held, row)
     ledger.weigh(held, row)
-    row.covers_at = _covers_at(held, row)
-    held.exposure = held.unwritten.begun = row
+    row.covers_at = held.covers_at(row)
+    held.rows.stretch = held.unwritten.begun = row
     ledger.keep(held)
     ledger.announce(held)
-    return held.exposure
+    return row
 
 
-def cover(*, held: Held, reason: str) -> None:
+def cover(*, held: Locked, reason: str) -> None:
     """Close what is on the stage (Esc, hidden tab, two minutes without input, a lost line).
 
     Raises:
@@ -152,7 +138,7 @@ def cover(*, held: Held, reason: str) -> None:
     clear(held=held, reason=reason)
 
 
-def believe(*, held: Held, exposure_id: UUID | None, silent_ms: int) -> None:
+def believe(*, held: Locked, exposure_id: UUID | None, silent_ms: int) -> None:
     """Take a page at its word that it covered itself *silent_ms* ago, of what was shown last; within bounds.
 
     Nothing within 10 s of its last heard sign is taken back, and no more than 5 min on a local date. The report is itself
@@ -168,7 +154,7 @@ def believe(*, held: Held, exposure_id: UUID | None, silent_ms: int) -> None:
         raise CoverNotBelieved
     ledger.hear(held)
     clear(held=held, reason="covered_itself")
-    keeping.write(held)
+    writing.write_back(held)
     row = Exposure.objects.filter(subject=held.subject).order_by("-opened_at", "-last_beat_at").first()
     if row is None or row.pk != exposure_id or not 0 <= silent_ms <= OLDEST_REPORT_MS:
         raise CoverNotBelieved
@@ -178,14 +164,14 @@ def believe(*, held: Held, exposure_id: UUID | None, silent_ms: int) -> None:
     ledger.announce(held)
 
 
-def clear(*, held: Held, reason: str) -> None:
+def clear(*, held: Locked, reason: str) -> None:
     """Take from the stage whatever is on it, also where nobody was heard: then it counts on until somebody is."""
     ledger.close(held, reason=reason)
     guard.enforce(held)
     ledger.keep(held)
 
 
-def beat(*, held: Held, exposure_id: UUID | None, holding: bool) -> Stage:
+def beat(*, held: Locked, exposure_id: UUID | None, holding: bool) -> Stage:
     """Extend the open presence, and the exposure that the page says is on its stage (None: covered).
 
     ``holding``: a key is held, so colour does not fall back to grey after 10 s. An exposure that is
@@ -213,7 +199,7 @@ def beat(*, held: Held, exposure_id: UUID | None, holding: bool) -> Stage:
     return _stage(held) if is_its_page else COVERED
 
 
-def raise_severity(*, held: Held, case_ref: UUID, category: str, severity: int) -> None:
+def raise_severity(*, held: Locked, case_ref: UUID, category: str, severity: int) -> None:
     """Re-count this person's whole exposure of this case at a higher severity, all days and counters.
 
     A severity that is not higher changes only the category of the rows.
@@ -221,19 +207,19 @@ def raise_severity(*, held: Held, case_ref: UUID, category: str, severity: int) 
     _count_anew(held, case_ref=case_ref, category=category, severity=severity, may_lower=False)
 
 
-def count_as_found(*, held: Held, case_ref: UUID, category: str, severity: int) -> None:
+def count_as_found(*, held: Locked, case_ref: UUID, category: str, severity: int) -> None:
     """Re-count this person's whole exposure of a case that had no label as what they found it to be, also where that is less."""
     _count_anew(held, case_ref=case_ref, category=category, severity=severity, may_lower=True)
 
 
-def _count_anew(held: Held, *, case_ref: UUID, category: str, severity: int, may_lower: bool) -> None:
-    keeping.write(held)
+def _count_anew(held: Locked, *, case_ref: UUID, category: str, severity: int, may_lower: bool) -> None:
+    writing.write_back(held)
     relabelling.relabel(held, case_ref=case_ref, category=category, severity=severity, may_lower=may_lower)
     if held.stretch is not None:
         held.stretch.refresh_from_db()
     guard.enforce(held)
     if held.exposure is not None:
-        held.exposure.covers_at = _covers_at(held, held.exposure)
+        held.exposure.covers_at = held.covers_at(held.exposure)
         held.unwritten.exposures[held.exposure.pk] = held.exposure
     ledger.keep(held)
     ledger.announce(held)
@@ -241,7 +227,7 @@ def _count_anew(held: Held, *, case_ref: UUID, category: str, severity: int, may
 
 def close_look(
     *,
-    held: Held,
+    held: Locked,
     case_ref: UUID,
     severity: int,
     category: str = "",
@@ -278,50 +264,41 @@ def close_look(
     ledger.announce(held)
 
 
-def _covers_at(held: Held, row: Exposure) -> datetime | None:
-    """Return when the page must cover itself; the shield that came back after a limit, when its 5 minutes end."""
-    if held.forbids_look(severity=row.severity, was_counted=True) is not None:
-        return held.state.limit_grace_until or held.at
-    return held.covers_at(
-        severity=row.severity, factor=weighing.line_of_row(row).factor, at_one=factor_at_one(row.medium)
-    )
-
-
-def _count_a_standing_clock(held: Held) -> None:
+def _count_a_standing_clock(held: Locked) -> None:
     """Let a beat whose clock is not later than the last count 5 s: the wall clock stands or went back."""
     if held.open_break is not None and held.open_break.state == State.RUNNING:
         return  # nothing is shown, and a beat must not serve the break
     if held.is_standing:
         since = held.at
-        held.at = held.state.clock_at = since + BEAT
+        held.set_clock(since + BEAT)
         attendance.accrue(held, since=since)
 
 
-def _is_covered_as_told(held: Held, exposure_id: UUID | None) -> bool:
+def _is_covered_as_told(held: Locked, exposure_id: UUID | None) -> bool:
     """Say whether a page that answers in time tells that it has cleared what was taken from its stage."""
     taken = held.unheard
     return exposure_id is None and taken is not None and taken.beating and held.lost_exposure_id is None
 
 
-def _note_beat(held: Held) -> None:
+def _note_beat(held: Locked) -> None:
     shown = held.exposure
     if shown is None:
         return
     shown.last_beat_at = held.at
-    shown.covers_at = _covers_at(held, shown)
+    shown.covers_at = held.covers_at(shown)
     held.unwritten.exposures[shown.pk] = shown
 
 
-def _stage(held: Held) -> Stage:
+def _stage(held: Locked) -> Stage:
     shown = held.exposure
     if shown is None:
         return COVERED
     return Stage(shown, shown.level, shown.falls_back_at, shown.covers_at)
 
 
-def _close_severe(held: Held, *, case_ref: UUID) -> None:
+def _close_severe(held: Locked, *, case_ref: UUID) -> None:
     """Make due what a severity-4 case asks for, as it was seen since it was last closed so."""
-    keeping.write(held)
+    writing.write_back(held)
     closes = SevereClose.objects.filter(subject=held.subject)
     last = closes.filter(case_ref=case_ref).aggregate(last=Max("at"))["last"]
     rows = Exposure.objects.filter(subject=held.subject, case_ref=case_ref)
@@ -331,7 +308,7 @@ def _close_severe(held: Held, *, case_ref: UUID) -> None:
     if not asks_for_rest(seen):
         return
     close = SevereClose(subject=held.subject, case_ref=case_ref, at=held.at)
-    close.is_cluster = would_be_third(held.subject, case_ref, facts=held.facts, at=held.at)
+    close.is_cluster = would_be_third(held, case_ref)
     close.save(force_insert=True)
     rest.make_due(held, cause=Cause.COLOUR)
     if close.is_cluster:

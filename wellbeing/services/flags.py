@@ -1,6 +1,6 @@
 """Load flags are raised in the transaction that moves the sums, one of a kind for a person and a local date.
 
-Most of them are seen in the facts at hand. What was put off, nights and last hours of shifts are asked for only when
+Most of them are seen in the rows at hand. What was put off, nights and last hours of shifts are asked for only when
 something of the kind has just happened.
 """
 
@@ -8,18 +8,18 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
+from wellbeing.core.locked import Locked
 from wellbeing.models import Break, LoadFlag
 from wellbeing.rules import flags
 from wellbeing.rules.dates import Dates, dates_of
 from wellbeing.rules.days import day_of, quarter_start
 from wellbeing.rules.flags import Raised, Thresholds
 from wellbeing.selectors import figures, flags_due
-from wellbeing.selectors.held import Held
 
 
-def raise_due(*, held: Held, dates: Dates | None = None) -> None:
+def raise_due(*, held: Locked, dates: Dates | None = None) -> None:
     """Raise what the sums ask for under these dates, those of ``held.at`` unless told. The caller announces it."""
-    under = dates or dates_of(held.facts.zones, held.facts.shifts, quarter_start(held.at))
+    under = dates or dates_of(held.zones, held.binding.shifts, quarter_start(held.at))
     by = thresholds(held)
     _keep(held, _by_sums(held, under.on, by), on=under.on)
     if under.night is not None:
@@ -30,31 +30,31 @@ def raise_due(*, held: Held, dates: Dates | None = None) -> None:
         _keep(held, [flags.late_severe(late_on, on=under.late, by=by)], on=under.late)
 
 
-def raise_for_break(*, held: Held, rest: Break) -> None:
+def raise_for_break(*, held: Locked, rest: Break) -> None:
     """Raise what a break asks for that was just put off."""
-    zones = held.facts.zones
+    zones = held.zones
     on = day_of(zones, rest.due_at).date
     counts = figures.postponed(held.subject, zones, since=on - timedelta(days=flags.WEEK - 1), until=on)
     _keep(held, [flags.breaks_short(counts, on=on, by=thresholds(held))], on=on)
 
 
-def raise_for_opening(*, held: Held, times: int) -> None:
+def raise_for_opening(*, held: Locked, times: int) -> None:
     """Raise what the opening of a case asks for. *times*: how often it was opened lately, this one among them."""
     found = flags.repeat_view(times, by=thresholds(held))
-    _keep(held, [found], on=held.facts.day.date)
+    _keep(held, [found], on=held.day.date)
 
 
-def raise_anew(*, held: Held, since: date) -> None:
+def raise_anew(*, held: Locked, since: date) -> None:
     """Raise what the dates from *since* on ask for, 28 at most: their sums, as written, have moved behind the person."""
-    today = held.facts.day.date
+    today = held.day.date
     since = max(since, today - timedelta(days=flags.DAYS_SEEN - 1))
-    for (on, _), raised in flags_due.due(held.subject, held.facts, since=since, up_to=today).items():
+    for (on, _), raised in flags_due.due(held, since=since, up_to=today).items():
         _keep(held, [raised], on=on)
 
 
-def thresholds(held: Held) -> Thresholds:
+def thresholds(held: Locked) -> Thresholds:
     """Return the values in force by name."""
-    return {name: limit.value for name, limit in held.facts.limits.items()}
+    return {name: limit.value for name, limit in held.limits.items()}
 
 
 def keep(subject: UUID, due: Iterable[Raised | None], *, on: date, at: datetime) -> list[LoadFlag]:
@@ -79,8 +79,8 @@ def keep(subject: UUID, due: Iterable[Raised | None], *, on: date, at: datetime)
     ]
 
 
-def _keep(held: Held, due: Iterable[Raised | None], *, on: date) -> None:
-    """Do it for who is held: what is written binds them, and their facts at hand do not know it."""
+def _keep(held: Locked, due: Iterable[Raised | None], *, on: date) -> None:
+    """Do it for who is held: what is written binds them, and is not known here."""
     if keep(held.subject, due, on=on, at=held.at):
         held.is_bound_anew = True
 
@@ -103,27 +103,27 @@ def _write(flag: LoadFlag, raised: Raised, at: datetime) -> LoadFlag:
     return flag
 
 
-def _by_sums(held: Held, on: date, by: Thresholds) -> Iterator[Raised | None]:
-    days = _days(held, held.facts.dates)
+def _by_sums(held: Locked, on: date, by: Thresholds) -> Iterator[Raised | None]:
+    days = _days(held, held.rows.dates)
     if flags.asks_further(days, on=on, by=by):
-        days = _days(held, figures.dates_before(held.subject, held.facts.dates, on=on) | held.facts.dates)
+        days = _days(held, figures.dates_before(held.subject, held.rows.dates, on=on) | held.rows.dates)
     yield flags.rapid_rise(days, on=on, by=by)
     yield flags.heavy_streak(days, on=on, by=by)
     yield flags.extreme_streak(days, on=on, by=by)
 
 
-def _days(held: Held, dates: flags.Dates) -> flags.Days:
+def _days(held: Locked, dates: flags.Dates) -> flags.Days:
     began_on = held.profile.began_on or held.state.first_day
     return flags.days_of(dates, began_on=began_on, returned_on=held.state.returned_on)
 
 
-def _with_unwritten(held: Held, kept: dict[date, int]) -> dict[date, int]:
+def _with_unwritten(held: Locked, kept: dict[date, int]) -> dict[date, int]:
     for (on, severity), moved in held.unwritten.dates.items():
         if severity >= figures.DISTRESSING:
             kept[on] = kept.get(on, 0) + moved.night_ms
     return kept
 
 
-def _late_unwritten(held: Held) -> set[date]:
+def _late_unwritten(held: Locked) -> set[date]:
     moved = held.unwritten.dates.items()
     return {on for (on, severity), one in moved if severity >= figures.SEVERE and one.late_ms > 0}

@@ -5,25 +5,26 @@ from datetime import datetime
 from uuid import uuid4
 
 from live import events
+from wellbeing.core import writing
+from wellbeing.core.locked import Locked
 from wellbeing.models import Exposure
 from wellbeing.rules import clock, days
 from wellbeing.rules.dates import Dates, dates_of
 from wellbeing.rules.load import Level
-from wellbeing.selectors.held import Held
-from wellbeing.services import flags, keeping, sums, weighing
+from wellbeing.services import flags, sums, weighing
 
 
-def announce(held: Held) -> None:
+def announce(held: Locked) -> None:
     """Tell this person's pages, after the commit, that something is different; once per act."""
     if not held.is_announced:
         held.is_announced = True
         events.bump_after_commit(held.subject, held.note_told)
 
 
-def keep(held: Held) -> None:
+def keep(held: Locked) -> None:
     """Write what the act has changed, at its end, unless whoever holds the person writes it."""
     if not held.is_written_once:
-        keeping.write(held)
+        writing.write_back(held)
 
 
 def counted_until(exposure: Exposure) -> datetime:
@@ -31,7 +32,7 @@ def counted_until(exposure: Exposure) -> datetime:
     return exposure.opened_at + clock.ms(exposure.shown_ms)
 
 
-def accrue(held: Held) -> clock.Counted | None:
+def accrue(held: Locked) -> clock.Counted | None:
     """Count what was shown up to ``held.at``, heard of or not; colour that was not held turns grey at its time."""
     exposure = held.stretch
     if exposure is None:
@@ -50,7 +51,7 @@ def accrue(held: Held) -> clock.Counted | None:
     return counted
 
 
-def hear(held: Held) -> None:
+def hear(held: Locked) -> None:
     """Take this act as a sign of the page that has the stage: what was counted unheard of until now ends here."""
     held.has_sign = True
     if held.is_heard:
@@ -63,7 +64,7 @@ def hear(held: Held) -> None:
         held.unwritten.exposures[held.exposure.pk] = held.exposure
 
 
-def close(held: Held, *, reason: str, goes_on: bool = False) -> None:
+def close(held: Locked, *, reason: str, goes_on: bool = False) -> None:
     """Take from the stage what is on it. It ends here if its page is heard now, else it counts until that is.
 
     ``goes_on``: as `end` has it.
@@ -76,12 +77,11 @@ def close(held: Held, *, reason: str, goes_on: bool = False) -> None:
         end(held, goes_on=goes_on)
         return
     exposure.cleared_at = held.at
-    held.exposure, held.unheard = None, exposure
     held.unwritten.exposures[exposure.pk] = exposure
     announce(held)
 
 
-def end(held: Held, *, goes_on: bool = False) -> None:
+def end(held: Locked, *, goes_on: bool = False) -> None:
     """End the stretch where it is counted to; what it has added may raise a load flag.
 
     ``goes_on``: the same case is on the stage again at once, otherwise shown. Then nothing is raised before its look ends: an
@@ -91,14 +91,14 @@ def end(held: Held, *, goes_on: bool = False) -> None:
     if exposure is None:
         return
     exposure.closed_at = counted_until(exposure)
-    held.exposure = held.unheard = None
+    held.rows.stretch = None
     held.unwritten.exposures[exposure.pk] = exposure
     if not goes_on:
         flags.raise_due(held=held, dates=_dates(held, exposure))
     announce(held)
 
 
-def weigh(held: Held, exposure: Exposure, *, shown_ms: int = 0) -> None:
+def weigh(held: Locked, exposure: Exposure, *, shown_ms: int = 0) -> None:
     """Bring the load of a row, and all sums, up to what it has shown; *shown_ms* of it are not in the sums yet."""
     sums.add(
         held,
@@ -109,7 +109,7 @@ def weigh(held: Held, exposure: Exposure, *, shown_ms: int = 0) -> None:
     )
 
 
-def _fall_back(held: Held, exposure: Exposure, counted: clock.Counted) -> None:
+def _fall_back(held: Locked, exposure: Exposure, counted: clock.Counted) -> None:
     """Turn colour to grey where it was not held. A page without beats cannot, and counts as colour."""
     turns_at = exposure.falls_back_at
     if not exposure.beating or turns_at is None or counted.until < turns_at:
@@ -122,7 +122,7 @@ def _fall_back(held: Held, exposure: Exposure, counted: clock.Counted) -> None:
     announce(held)
 
 
-def _extend(held: Held, exposure: Exposure, *, until: datetime, heard_until: datetime) -> None:
+def _extend(held: Locked, exposure: Exposure, *, until: datetime, heard_until: datetime) -> None:
     for quarter_at, begins_at, ends_at in days.split(counted_until(exposure), until):
         if quarter_at != exposure.quarter_at:
             _begin_quarter(held, exposure, begins_at=begins_at)
@@ -133,7 +133,7 @@ def _extend(held: Held, exposure: Exposure, *, until: datetime, heard_until: dat
         sums.count_severe(held, severity=exposure.severity, shown_ms=shown_ms)
 
 
-def _begin_quarter(held: Held, exposure: Exposure, *, begins_at: datetime) -> None:
+def _begin_quarter(held: Locked, exposure: Exposure, *, begins_at: datetime) -> None:
     """Go over to the next quarter of an hour; a date, a night or a shift may end there, and its flags are looked at."""
     before = _dates(held, exposure)
     past = _keep_past(exposure, reason="quarter", begins_at=begins_at)
@@ -146,8 +146,8 @@ def _begin_quarter(held: Held, exposure: Exposure, *, begins_at: datetime) -> No
         flags.raise_due(held=held, dates=before)
 
 
-def _dates(held: Held, exposure: Exposure) -> Dates:
-    return dates_of(held.facts.zones, held.facts.shifts, exposure.quarter_at)
+def _dates(held: Locked, exposure: Exposure) -> Dates:
+    return dates_of(held.zones, held.binding.shifts, exposure.quarter_at)
 
 
 def _keep_past(exposure: Exposure, *, reason: str, begins_at: datetime) -> Exposure:

@@ -14,11 +14,11 @@ from django.db import transaction
 from audit.services import record
 from live import events
 from people.rules.texts import kept_text
+from wellbeing.core.locked import Locked
 from wellbeing.exceptions import NotFound, ReasonMissing, ReasonTooLong, Refused
 from wellbeing.models import LoadFlag, Measure
 from wellbeing.rules.apart import require_another
 from wellbeing.rules.measures import CONTACT, NOTHING, check_ahead, days_of
-from wellbeing.selectors import Held
 from wellbeing.selectors.officer import OFFICER_CODES
 from wellbeing.services.person import holding
 
@@ -114,7 +114,7 @@ def end(*, measure_id: UUID, ended_by: str, at: datetime) -> Measure:
         require_another(subject=subject, by=ended_by)
         with holding(subject=subject, at=at) as held:
             measure = Measure.objects.select_for_update().get(pk=measure_id)
-            has_begun = _require_open(measure, today=held.facts.day.date)
+            has_begun = _require_open(measure, today=held.day.date)
             measure.ended_at, measure.ended_by = held.at, ended_by
             measure.save(update_fields=["ended_at", "ended_by"])
             _audit("measure.ended", subject, actor=ended_by, at=held.at)
@@ -134,8 +134,8 @@ def _require_open(measure: Measure, *, today: date) -> bool:
     return has_begun
 
 
-def _rest_of_today(measure: Measure, held: Held) -> Measure:
-    today = held.facts.day.date
+def _rest_of_today(measure: Measure, held: Locked) -> Measure:
+    today = held.day.date
     return Measure(
         subject=measure.subject,
         flag_id=measure.flag_id,
@@ -162,8 +162,8 @@ def _subject_of_measure(measure_id: UUID) -> UUID:
     return subject
 
 
-def _measure(held: Held, act: Act, set_by: str) -> Measure:
-    days = days_of(act.kind, act.from_on, act.until_on, today=held.facts.day.date)
+def _measure(held: Locked, act: Act, set_by: str) -> Measure:
+    days = days_of(act.kind, act.from_on, act.until_on, today=held.day.date)
     words = kept_text(act.words)
     if act.kind == NOTHING and not words:
         raise ReasonMissing
@@ -180,12 +180,12 @@ def _measure(held: Held, act: Act, set_by: str) -> Measure:
     )
 
 
-def _move(flag: LoadFlag, seen_fold: int, act: Act, held: Held) -> None:
+def _move(flag: LoadFlag, seen_fold: int, act: Act, held: Locked) -> None:
     """Count the act on its flag, unless another one came first."""
     if flag.fold != seen_fold or flag.closed_at is not None:
         raise _acted_meanwhile(flag)
     if act.follow_up_on is not None:
-        check_ahead(act.follow_up_on, today=held.facts.day.date)
+        check_ahead(act.follow_up_on, today=held.day.date)
     flag.fold += 1
     flag.follow_up_on = None if act.closes else act.follow_up_on
     flag.closed_at = held.at if act.closes else None

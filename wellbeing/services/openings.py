@@ -5,10 +5,10 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from people.statements import Statement, many_from_json
+from wellbeing.core.locked import Locked
 from wellbeing.models import CaseSeen
 from wellbeing.rules.days import quarter_start
 from wellbeing.rules.flags import DAYS_SEEN
-from wellbeing.selectors.held import Held
 from wellbeing.services import flags, sums
 
 LATELY = Statement("""
@@ -36,16 +36,16 @@ class Seen:
         return bool(self.openings)
 
 
-def seen(held: Held, *, case_ref: UUID) -> Seen:
+def seen(held: Locked, *, case_ref: UUID) -> Seen:
     """Return how a case was seen lately; one query."""
-    today = held.facts.day.date
+    today = held.day.date
     since = today - timedelta(days=DAYS_SEEN - 1)
     row = LATELY.row(subject=held.subject, case_ref=case_ref, since=str(since))
     dates = many_from_json(row[0] if row else None)
     return Seen(case_ref, today, {date.fromisoformat(on): openings for on, openings in dates})
 
 
-def note(held: Held, before: Seen, *, severity: int, was_covered: bool) -> None:
+def note(held: Locked, before: Seen, *, severity: int, was_covered: bool) -> None:
     """Count a case that is shown: once a local date as a case, and as opened whenever its stage was covered before."""
     if not before.was_counted:
         _count(held, before, severity=severity, was_covered=was_covered)
@@ -55,7 +55,7 @@ def note(held: Held, before: Seen, *, severity: int, was_covered: bool) -> None:
         flags.raise_for_opening(held=held, times=sum(before.openings.values()) + 1)
 
 
-def _count(held: Held, before: Seen, *, severity: int, was_covered: bool) -> None:
+def _count(held: Locked, before: Seen, *, severity: int, was_covered: bool) -> None:
     quarter_at = quarter_start(held.at)
     held.unwritten.seen = CaseSeen(
         subject=held.subject,

@@ -12,25 +12,24 @@ from audit.services import record
 from live import events
 from people.selectors import members_of
 from people.services.teams import hold_team
+from wellbeing.core.locked import Locked
 from wellbeing.exceptions import AlreadySet, OnBreak, Refused
 from wellbeing.models import OtherWorkSaying, Presence
 from wellbeing.rules.other_work import SAID_OF, as_said
 from wellbeing.rules.presence import Activity, Kind
-from wellbeing.selectors import Held
-from wellbeing.selectors.held import back_at
 from wellbeing.selectors.other_work import sayings_of
 from wellbeing.services import attendance, ledger, presence
 from wellbeing.services.limits import checked_reason
 
 
-def begin(*, held: Held, activity: Activity, beating: bool) -> Presence:
+def begin(*, held: Locked, activity: Activity, beating: bool) -> Presence:
     """Cover, and go over to other paid work; the desk is opened if it was not. It is no break.
 
     Raises:
         OnBreak: a break is due or running, which comes first.
     """
     if held.on_break and held.open_break is not None:
-        raise OnBreak(back_at=back_at(held.open_break, held.at))
+        raise OnBreak(back_at=held.open_break.back_at(held.at))
     presence.open_desk(held=held, beating=beating)
     ledger.hear(held)
     ledger.close(held, reason=Kind.OTHER_WORK)

@@ -2,27 +2,26 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
 
 from people.statements import Part, Row, Statement, rows_of
+from wellbeing.core import writing
+from wellbeing.core.binding import binding_of
+from wellbeing.core.locked import Locked
+from wellbeing.core.rows import part, rows_from
 from wellbeing.models import PersonState
 from wellbeing.rules import breaks, clock
-from wellbeing.selectors import Held, second_clock, snapshot
-from wellbeing.selectors.facts import facts_in
-from wellbeing.selectors.snapshot import Snapshot
-from wellbeing.services import attendance, guard, keeping, ledger, rest
-
-__all__ = ["Held", "hold", "holding", "look_anew", "take"]
+from wellbeing.selectors import second_clock
+from wellbeing.services import attendance, guard, ledger, rest
 
 LOCK = Statement("SELECT {now_ms} FROM wellbeing_personstate WHERE subject = %(subject)s {lock}")
 
 
-def hold(*, subject: UUID, at: datetime, heard: bool = False) -> Held:
-    """Lock this person's row, settle what has happened since, and return the grip for every other act.
+def hold(*, subject: UUID, at: datetime, heard: bool = False) -> Locked:
+    """Lock this person's row, settle what has happened since, and return the person for every other act.
 
     Inside ``transaction.atomic()`` only; the lock ends with the transaction. ``held.at`` is never
     earlier than any moment before it. Settling accrues the open exposure and presence, ticks a
@@ -34,104 +33,84 @@ def hold(*, subject: UUID, at: datetime, heard: bool = False) -> Held:
         TransactionManagementError: outside a transaction.
     """
     held = _take(subject, at, heard=heard)
-    keeping.write(held)
+    writing.write_back(held)
     return held
 
 
 @contextmanager
 def holding(
-    *, subject: UUID, at: datetime, beside: Sequence[Part] = (), heard: bool = False
-) -> Iterator[Held]:
-    """Do the same as ``hold`` for an act of several steps, and write what all of them changed once, at the end.
+    *, subject: UUID, at: datetime, read_with_it: Sequence[Part] = (), heard: bool = False
+) -> Iterator[Locked]:
+    """Do the same as ``hold`` for an act of several steps, and write back what all of them changed once, at the end.
 
-    Nothing is written when the act fails: its transaction must then be rolled back. ``beside``: what the caller must read
-    under the same lock, in the same round trip; ``held.beside`` has the first row of each.
+    Nothing is written when the act fails: its transaction must then be rolled back. ``read_with_it``: what the caller must
+    read under the same lock, in the same round trip; ``held.read_with_it`` has the first row of each.
     """
-    held = take(subject=subject, at=at, beside=beside, heard=heard)
+    held = take(subject=subject, at=at, read_with_it=read_with_it, heard=heard)
     yield held
-    keeping.write(held)
+    writing.write_back(held)
 
 
-def take(*, subject: UUID, at: datetime, beside: Sequence[Part] = (), heard: bool = False) -> Held:
-    """Do the same for an act that writes what it has changed itself, once, at its end (``keeping.write``)."""
-    held = _take(subject, at, beside, heard=heard)
+def take(*, subject: UUID, at: datetime, read_with_it: Sequence[Part] = (), heard: bool = False) -> Locked:
+    """Do the same for an act that writes back itself, once, at its end (``core.writing.write_back``)."""
+    held = _take(subject, at, read_with_it, heard=heard)
     held.is_written_once = True
     return held
 
 
-def look_anew(held: Held) -> None:
-    """Let the facts know what this very act has moved so far, as the next act would read them, before the act goes on.
-
-    Sums of today move in them as they are counted. What was shown before a midnight that lies in this act is news to them: the
-    load of weeks, and which caps hold. What the act has written that binds the person (``is_bound_anew``) they do not know
-    in the end either; the next act does.
-    """
-    known, today = held.found.dates, held.facts.day.date
-    if any(known.get(key) != spent for key, spent in held.facts.dates.items() if key[0] != today):
-        held.found = replace(held.found, dates=held.facts.dates)
-        held.facts = facts_in(held.found, at=held.at)
-
-
-def _take(subject: UUID, at: datetime, beside: Sequence[Part] = (), *, heard: bool = False) -> Held:
-    found, now, rows = _locked(subject, at, beside)
-    if found.state is None:
-        raise PersonState.DoesNotExist
-    since = found.state.clock_at
-    held = _read(found, found.state, now)
-    held.beside = rows
+def _take(subject: UUID, at: datetime, read_with_it: Sequence[Part] = (), *, heard: bool = False) -> Locked:
+    held, since = _locked(subject, at, read_with_it)
     _settle(held, since=since, heard=heard)
     return held
 
 
-def _locked(
-    subject: UUID, at: datetime, beside: Sequence[Part]
-) -> tuple[Snapshot, clock.Moment, list[Row | None]]:
-    """Lock the row, then read; of two connections that come first at once, one makes it and both then take turns.
+def _locked(subject: UUID, at: datetime, read_with_it: Sequence[Part]) -> tuple[Locked, datetime]:
+    """Lock the row, then read; return the person, and what their clock said before.
 
-    The lock is a statement of its own, before all others: whoever waited for it must see what the one before them left.
+    Of two connections that come first at once, one makes the row and both then take turns. The lock is a statement of its
+    own, before all others: whoever waited for it must see what the one before them left.
     """
     if not transaction.get_connection().in_atomic_block:
         raise transaction.TransactionManagementError("a person is held inside a transaction")
-    asked: list[Part] = [(LOCK, {"subject": subject}), snapshot.part(subject, at=at), *beside]
-    lock, mine, *rows = rows_of(asked)
+    asked: list[Part] = [(LOCK, {"subject": subject}), part(subject, at=at), *read_with_it]
+    lock, mine, *others = rows_of(asked)
     if lock is None:
         begins_at = clock.whole(at)
         PersonState.objects.bulk_create(
             [PersonState(subject=subject, clock_at=begins_at, wall_at=begins_at)], ignore_conflicts=True
         )
-        lock, mine, *rows = rows_of(asked)
-    now = clock.Moment(clock.whole(at), second_clock.read(lock[0] if lock else 0, at=at))
-    return snapshot.snapshot_from(subject, mine, at=at), now, rows
+        lock, mine, *others = rows_of(asked)
+    if lock is None:
+        raise PersonState.DoesNotExist
+    now = clock.Moment(clock.whole(at), second_clock.read(lock[0], at=at))
+    return _read(subject, mine, now, others, at=at)
 
 
-def _read(found: Snapshot, state: PersonState, now: clock.Moment) -> Held:
-    open_break, stretch, presence = found.open_break, found.exposure, found.presence
-    is_resting = open_break is not None and open_break.state == breaks.State.RUNNING
+def _read(
+    subject: UUID, mine: Row | None, now: clock.Moment, others: Sequence[Row | None], *, at: datetime
+) -> tuple[Locked, datetime]:
+    rows, marks = rows_from(subject, mine, at=at)
+    state, stretch, presence = rows.state, rows.stretch, rows.presence
+    is_resting = rows.open_break is not None and rows.open_break.state == breaks.State.RUNNING
     before = clock.Reading(state.clock_at, state.wall_at)
     reading = clock.advance(
         before, at=now.wall_at, is_active=is_resting or stretch is not None or presence is not None
     )
     state.clock_at, state.wall_at = reading.clock_at, reading.wall_at
-    is_cleared = stretch is not None and stretch.cleared_at is not None
-    return Held(
-        subject=state.subject,
+    held = Locked(
+        subject=subject,
+        binding=binding_of(subject, marks, at=at),
+        rows=rows,
         at=reading.clock_at,
         wall_at=now.wall_at,
-        state=state,
-        profile=found.profile,
-        rev=found.rev,
-        found=found,
-        facts=facts_in(found, at=reading.clock_at),
-        open_break=open_break,
-        exposure=None if is_cleared else stretch,
-        unheard=stretch if is_cleared else None,
-        presence=presence,
         now=now,
         absence=_absence(state, now),
         is_standing=_is_standing(
             before, reading, now, last=[row.last_beat_at for row in (stretch, presence) if row]
         ),
+        read_with_it=others,
     )
+    return held, before.clock_at
 
 
 def _absence(state: PersonState, now: clock.Moment) -> timedelta | None:
@@ -149,7 +128,7 @@ def _is_standing(
     return bool(last) and now.wall_at <= before.wall_at and reading.clock_at <= max(last)
 
 
-def _settle(held: Held, *, since: datetime, heard: bool) -> None:
+def _settle(held: Locked, *, since: datetime, heard: bool) -> None:
     """Bring everything up to now, before anything is done."""
     attendance.accrue(held, since=since)
     attendance.note_silence(held)
@@ -166,7 +145,7 @@ def _settle(held: Held, *, since: datetime, heard: bool) -> None:
     guard.enforce(held)
 
 
-def _judge_silence(held: Held, counted: clock.Counted) -> None:
+def _judge_silence(held: Locked, counted: clock.Counted) -> None:
     """Take from the stage what its page has been silent about, and end what has counted for as long as anything may."""
     stretch = held.stretch
     if stretch is None:

@@ -4,17 +4,16 @@ from datetime import datetime
 
 from django.db.models import Max
 
+from wellbeing.core.locked import Locked
 from wellbeing.exceptions import NoOpenDesk
 from wellbeing.models import Presence
 from wellbeing.rules.breaks import Cause, State
 from wellbeing.rules.presence import Kind
 from wellbeing.rules.ramp import AWAY_FOR
-from wellbeing.selectors import Held
-from wellbeing.selectors.facts import facts_in
 from wellbeing.services import attendance, ledger, rest
 
 
-def open_desk(*, held: Held, beating: bool) -> Presence:
+def open_desk(*, held: Locked, beating: bool) -> Presence:
     """Open the desk (``waiting``), or say anew whether its page beats when it is open already."""
     ledger.hear(held)
     if held.presence is None:
@@ -31,7 +30,7 @@ def open_desk(*, held: Held, beating: bool) -> Presence:
     return held.presence
 
 
-def set_kind(*, held: Held, kind: str) -> Presence:
+def set_kind(*, held: Locked, kind: str) -> Presence:
     """Close the open interval and begin one of another kind (``PresenceKind``); the same kind goes on.
 
     Raises:
@@ -46,7 +45,7 @@ def set_kind(*, held: Held, kind: str) -> Presence:
     return sitting
 
 
-def close_desk(*, held: Held) -> None:
+def close_desk(*, held: Locked) -> None:
     """Cover and end the day at this desk.
 
     Raises:
@@ -61,7 +60,7 @@ def close_desk(*, held: Held) -> None:
     ledger.keep(held)
 
 
-def _kind_now(held: Held) -> Kind:
+def _kind_now(held: Locked) -> Kind:
     """Return what a desk that opens does: a break goes on."""
     resting = held.open_break
     if resting is None or resting.state != State.RUNNING:
@@ -69,22 +68,22 @@ def _kind_now(held: Held) -> Kind:
     return Kind.AWAY if resting.cause == Cause.STEP_AWAY else Kind.BREAK
 
 
-def _last_at_the_desk(held: Held) -> datetime | None:
+def _last_at_the_desk(held: Locked) -> datetime | None:
     last: datetime | None = Presence.objects.filter(subject=held.subject).aggregate(at=Max("closed_at"))["at"]
     return last
 
 
-def _forget_after_a_long_absence(held: Held, last_at: datetime | None) -> None:
+def _forget_after_a_long_absence(held: Locked, last_at: datetime | None) -> None:
     if last_at is not None and attendance.is_long_ago(held, last_at):
         rest.forget(held)
         ledger.keep(held)
 
 
-def _note_first_day_and_return(held: Held, last_at: datetime | None) -> None:
+def _note_first_day_and_return(held: Locked, last_at: datetime | None) -> None:
     """Begin the ramp of a new starter, or of somebody who was away for 14 days, in this very act."""
-    today = held.facts.day.date
+    today = held.day.date
     held.state.first_day = held.state.first_day or today
     if last_at is not None and held.at - last_at >= AWAY_FOR:
         held.state.returned_on = today
-        held.facts = facts_in(held.found, at=held.at)
+    held.forget()
     ledger.keep(held)

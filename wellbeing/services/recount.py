@@ -14,12 +14,12 @@ from django.db import transaction
 from django.db.models import Max, OuterRef, Q, Subquery
 
 from people.selectors import zones_by_subject
+from wellbeing.core.person import Person, read_person_then
 from wellbeing.models import CaseSeen, DaySum, Exposure, ExposureSum, LoadFlag, PersonState, Recount
 from wellbeing.rules.days import day_of
 from wellbeing.rules.flags import LATE_SEVERE, NIGHT, Raised, is_higher
 from wellbeing.rules.recounting import Difference, differences
 from wellbeing.selectors import flags_due, recounted
-from wellbeing.selectors.facts import Facts, facts_of
 from wellbeing.services import flags, ledger, person
 
 log = logging.getLogger("respite.wellbeing")
@@ -66,10 +66,10 @@ def recount(*, subject: UUID, up_to: date, at: datetime) -> list[Plain]:
     Raises:
         UnknownVersion: a row was weighed by a version of the weights that is not known here; nothing is changed.
     """
-    facts = facts_of(subject, at=at)
+    person_then = read_person_then(subject, at=at)
     since = up_to - (DATES - 1) * A_DAY
     found = []
-    if _sums(subject, facts, since, up_to, at) or _flags(subject, facts, since, up_to):
+    if _sums(person_then, since, up_to) or _flags(person_then, since, up_to):
         found = _put_right(subject, since, up_to, at)
     if found:
         log.error("a recount differed from what was kept: %d figures", len(found))
@@ -77,16 +77,16 @@ def recount(*, subject: UUID, up_to: date, at: datetime) -> list[Plain]:
     return found
 
 
-def _sums(subject: UUID, facts: Facts, since: date, up_to: date, at: datetime) -> list[Difference]:
-    both = recounted.books(subject, since=since, up_to=up_to, zones=facts.zones, until=at)
-    return differences(both.kept, both.found, since=since, up_to=up_to, zones=facts.zones)
+def _sums(of: Person, since: date, up_to: date) -> list[Difference]:
+    both = recounted.books(of.subject, since=since, up_to=up_to, zones=of.zones, until=of.at)
+    return differences(both.kept, both.found, since=since, up_to=up_to, zones=of.zones)
 
 
-def _flags(subject: UUID, facts: Facts, since: date, up_to: date) -> list[tuple[date, Raised, str]]:
+def _flags(of: Person, since: date, up_to: date) -> list[tuple[date, Raised, str]]:
     """Return the flags that are due and were not raised, or not as high: local date, flag, level kept."""
-    rows = LoadFlag.objects.filter(subject=subject, local_date__gte=since, local_date__lte=up_to)
+    rows = LoadFlag.objects.filter(subject=of.subject, local_date__gte=since, local_date__lte=up_to)
     kept = {(row.local_date, row.code): row.level for row in rows}
-    due = flags_due.due(subject, facts, since=since, up_to=up_to)
+    due = flags_due.due(of, since=since, up_to=up_to)
     return [
         (on, raised, kept.get((on, code), ""))
         for (on, code), raised in due.items()
@@ -99,32 +99,32 @@ def _put_right(subject: UUID, since: date, up_to: date, at: datetime) -> list[Pl
     """Look again under the person's lock, and write what the raw rows say: first the sums, then the flags."""
     with transaction.atomic():
         held = person.hold(subject=subject, at=at)
-        wrong = _sums(subject, held.facts, since, up_to, held.at)
+        wrong = _sums(held, since, up_to)
         for one in wrong:
             CORRECT[one.what](subject, one)
         found = [one.plain() for one in wrong]
-        for on, raised, level in _flags(subject, held.facts, since, up_to):
+        for on, raised, level in _flags(held, since, up_to):
             flags.keep(subject, [raised], on=on, at=held.at)
             found.append([str(on), "", f"flag.{raised.code}", level, raised.level])
         if wrong:
-            found += _withdraw(subject, held.facts, wrong[0].on, up_to, held.at)
+            found += _withdraw(held, wrong[0].on, up_to)
         if found:
             ledger.announce(held)
     return found
 
 
-def _withdraw(subject: UUID, facts: Facts, since: date, up_to: date, at: datetime) -> list[Plain]:
+def _withdraw(of: Person, since: date, up_to: date) -> list[Plain]:
     """Close the flags that wrong sums had raised: they bind nobody any more, and are not looked at."""
-    due = flags_due.due(subject, facts, since=since, up_to=up_to)
+    due = flags_due.due(of, since=since, up_to=up_to)
     rows = LoadFlag.objects.filter(
         Q(closed_at__isnull=True) | Q(red_at__isnull=False),
-        subject=subject,
+        subject=of.subject,
         local_date__gte=since,
         local_date__lte=up_to,
     )
     wrong = [row for row in rows if (row.local_date, row.code) not in due]
     for row in wrong:
-        row.closed_at, row.red_at, row.fold = row.closed_at or at, None, row.fold + 1
+        row.closed_at, row.red_at, row.fold = row.closed_at or of.at, None, row.fold + 1
         row.save(update_fields=["closed_at", "red_at", "fold"])
     return [[str(row.local_date), "", f"flag.{row.code}", row.level, ""] for row in wrong]
 

@@ -4,48 +4,47 @@ from datetime import timedelta
 
 from django.db.models import Max
 
+from wellbeing.core.locked import Locked
 from wellbeing.models import Break, Presence
 from wellbeing.rules import breaks, clock
 from wellbeing.rules.breaks import Cause, Rest, State
 from wellbeing.rules.limits import GRACE, Counters
 from wellbeing.rules.presence import Kind
 from wellbeing.rules.turns import PAID_BY, Turn
-from wellbeing.selectors.held import Held
 from wellbeing.services import ledger, turns
 
 LONGEST_MS = clock.in_ms(breaks.LONGEST)
 
 
-def asked(held: Held, cause: Cause) -> Rest:
+def asked(held: Locked, cause: Cause) -> Rest:
     """Return the rest that a cause asks of this person now."""
-    return breaks.asked(held.facts.limits, held.counters, cause)
+    return breaks.asked(held.limits, held.counters, cause)
 
 
-def length_ms(held: Held, cause: Cause) -> int:
+def length_ms(held: Locked, cause: Cause) -> int:
     """Return how long a rest of this cause is for this person now."""
     return clock.in_ms(asked(held, cause).length)
 
 
-def make_due(held: Held, *, cause: Cause) -> None:
+def make_due(held: Locked, *, cause: Cause) -> None:
     """Make due what a cause asks for; what is due already and this become one."""
     ask_for(held, asked(held, cause))
 
 
-def ask_for(held: Held, asked_for: Rest) -> None:
+def ask_for(held: Locked, asked_for: Rest) -> None:
     """Make a rest due; with one that is due already it becomes one, which waits no more if it is another one then."""
     row = held.open_break
     if row is None:
-        held.open_break = Break(
-            subject=held.subject, state=State.DUE, due_at=held.at, decide_until=held.at + GRACE
-        )
-        _write(held, held.open_break, asked_for)
+        row = Break(subject=held.subject, state=State.DUE, due_at=held.at, decide_until=held.at + GRACE)
+        held.rows.open_break = row
+        _write(held, row, asked_for)
     elif (both := _of(row).and_also(asked_for)) != _of(row):
         if not _is_like(_of(row), both):
             _wait_no_more(held, row)
         _write(held, row, both)
 
 
-def come_now(held: Held, *, cause: Cause) -> None:
+def come_now(held: Locked, *, cause: Cause) -> None:
     """Make a break due before its time, because nothing fits before it; one that was put off waits no more."""
     if held.open_break is None:
         make_due(held, cause=cause)
@@ -71,12 +70,12 @@ def _is_like(before: Rest, after: Rest) -> bool:
     return (before.cause, before.length, before.is_strict) == (after.cause, after.length, after.is_strict)
 
 
-def _wait_no_more(held: Held, row: Break) -> None:
+def _wait_no_more(held: Locked, row: Break) -> None:
     if row.postponed_until is not None and held.at < row.postponed_until:
         row.postponed_until, row.decide_until = held.at, held.at + GRACE
 
 
-def _write(held: Held, row: Break, asked_for: Rest) -> None:
+def _write(held: Locked, row: Break, asked_for: Rest) -> None:
     row.cause, row.length_ms = asked_for.cause, clock.in_ms(asked_for.length)
     row.with_work, row.is_strict = asked_for.with_work, asked_for.is_strict
     row.is_third = asked_for.is_third
@@ -84,7 +83,7 @@ def _write(held: Held, row: Break, asked_for: Rest) -> None:
     ledger.announce(held)
 
 
-def grow(held: Held) -> None:
+def grow(held: Locked) -> None:
     """Lengthen a rest that is still due where its length has been set longer; one that runs keeps its length."""
     rest = held.open_break
     if rest is None or rest.state != State.DUE:
@@ -96,7 +95,7 @@ def grow(held: Held) -> None:
         ledger.announce(held)
 
 
-def begin(held: Held, *, cause: Cause, length_ms: int) -> Break:
+def begin(held: Locked, *, cause: Cause, length_ms: int) -> Break:
     """Begin a rest at once; what was due becomes this one."""
     rest = held.open_break or Break(subject=held.subject, due_at=held.at)
     rest.cause, rest.state, rest.length_ms = cause, State.RUNNING, length_ms
@@ -104,12 +103,12 @@ def begin(held: Held, *, cause: Cause, length_ms: int) -> Break:
     rest.started_at = rest.started_at or held.at
     rest.ticked_at = rest.ticked_at or held.at
     rest.save()
-    held.open_break = rest
+    held.rows.open_break = rest
     ledger.announce(held)
     return rest
 
 
-def tick(held: Held, *, serves: bool) -> None:
+def tick(held: Locked, *, serves: bool) -> None:
     """Serve a running break for the time since its last tick, at most 10 s of it; nothing while something shown counts."""
     rest = held.open_break
     if rest is None or rest.state != State.RUNNING or rest.ticked_at is None:
@@ -123,7 +122,7 @@ def tick(held: Held, *, serves: bool) -> None:
         ledger.announce(held)
 
 
-def serve_absence(held: Held, *, absence: timedelta) -> None:
+def serve_absence(held: Locked, *, absence: timedelta) -> None:
     """Let an absence serve the break that runs, end the one that is due if it was as long, or answer the counters."""
     row = held.open_break
     if row is None:
@@ -138,7 +137,7 @@ def serve_absence(held: Held, *, absence: timedelta) -> None:
         _answer(held, served=absence)
 
 
-def _serve(held: Held, row: Break, absent_ms: int) -> None:
+def _serve(held: Locked, row: Break, absent_ms: int) -> None:
     """Ticks or absence: whichever is full first ends a break."""
     if row.served_ms >= absent_ms:
         return
@@ -148,7 +147,7 @@ def _serve(held: Held, row: Break, absent_ms: int) -> None:
         ledger.announce(held)
 
 
-def end_if_kept(held: Held) -> bool:
+def end_if_kept(held: Locked) -> bool:
     """End a break whose length has passed, with the act by which its person sits down again. Say whether there was one.
 
     A step away has no length: whoever stepped away says themselves that they are back.
@@ -160,14 +159,14 @@ def end_if_kept(held: Held) -> bool:
     return is_kept
 
 
-def end(held: Held) -> Break | None:
+def end(held: Locked) -> Break | None:
     """Close the open break; what it served answers the counters that ask for no more."""
     rest = held.open_break
     if rest is None:
         return None
     rest.state, rest.over_at = State.OVER, held.at
     rest.save(update_fields=["state", "over_at", "served_ms", "ticked_at"])
-    held.open_break = held.unwritten.rest = None
+    held.rows.open_break = held.unwritten.rest = None
     is_whole = 0 < rest.length_ms <= rest.served_ms
     if held.presence is None:
         _pay(held, rest)
@@ -180,7 +179,7 @@ def end(held: Held) -> Break | None:
     return rest
 
 
-def _pay(held: Held, rest: Break) -> None:
+def _pay(held: Locked, rest: Break) -> None:
     """Let the time of a break be working time that passed while no desk was open, as long as the break is."""
     left_at = Presence.objects.filter(subject=held.subject).aggregate(at=Max("closed_at"))["at"]
     if left_at is None:
@@ -197,30 +196,30 @@ def _pay(held: Held, rest: Break) -> None:
         )
 
 
-def forget(held: Held) -> None:
+def forget(held: Locked) -> None:
     """After 8 hours away: no break is open, and every counter begins anew."""
     end(held)
     _answer(held, served=breaks.LONGEST)
     held.state.limit_grace_until = None
 
 
-def answer_by_other_work(held: Held, *, lasted: timedelta) -> None:
+def answer_by_other_work(held: Locked, *, lasted: timedelta) -> None:
     """Let other paid work answer the counters of severity that ask for no more than its length."""
-    _count(held, breaks.answered_by_other_work(held.facts.limits, held.counters, lasted=lasted))
+    _count(held, breaks.answered_by_other_work(held.limits, held.counters, lasted=lasted))
 
 
-def _answer(held: Held, *, served: timedelta, kept: Cause | None = None, with_work: bool = False) -> None:
-    limits, counters = held.facts.limits, held.counters
+def _answer(held: Locked, *, served: timedelta, kept: Cause | None = None, with_work: bool = False) -> None:
+    limits, counters = held.limits, held.counters
     _count(held, breaks.answered(limits, counters, served=served, kept=kept, with_work=with_work))
     if served >= PAID_BY:
         turns.pay(held)
     if served >= breaks.BLOCK_REST:
-        held.state.block_load = held.facts.ledger.block_load = 0
+        held.set_block_load(0)
         held.state.block_rested_at = held.at
         turns.keep(held, Turn())
 
 
-def _count(held: Held, after: Counters) -> None:
+def _count(held: Locked, after: Counters) -> None:
     state = held.state
     if after.severe_ms < state.severe_ms:
         state.severe_answered_at = held.at

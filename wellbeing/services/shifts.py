@@ -7,13 +7,14 @@ from uuid import UUID
 from django.db import transaction
 
 from audit.services import record
+from wellbeing.core.locked import Locked
 from wellbeing.exceptions import NotFound
 from wellbeing.models import Shift
 from wellbeing.rules import shifts
 from wellbeing.rules.shifts import NothingPlanned, Planned, ShiftHasBegun, TooManyShifts
 from wellbeing.selectors.shifts import planned_around
 from wellbeing.services.ledger import announce
-from wellbeing.services.person import Held, holding
+from wellbeing.services.person import holding
 
 
 def plan(*, subject: UUID, planned: Sequence[Planned], planned_by: str, at: datetime) -> list[UUID]:
@@ -32,9 +33,9 @@ def plan(*, subject: UUID, planned: Sequence[Planned], planned_by: str, at: date
     with transaction.atomic(), holding(subject=subject, at=at) as held:
         others = planned_around(subject, since=held.at)
         for shift in planned:
-            shifts.require_possible(shift, others=others, at=held.at, zones=held.facts.zones)
+            shifts.require_possible(shift, others=others, at=held.at, zones=held.zones)
             if planned_by != str(subject):
-                shifts.require_own_night(shift, held.facts.zones)
+                shifts.require_own_night(shift, held.zones)
             others.append(shift)
         rows = [_add(held, shift, planned_by) for shift in planned]
         announce(held)
@@ -60,7 +61,7 @@ def cancel(*, subject: UUID, shift_id: UUID, cancelled_by: str, at: datetime) ->
         announce(held)
 
 
-def _add(held: Held, shift: Planned, planned_by: str) -> Shift:
+def _add(held: Locked, shift: Planned, planned_by: str) -> Shift:
     row = Shift.objects.create(
         subject=held.subject,
         starts_at=shift.starts_at,

@@ -2,16 +2,16 @@
 
 from uuid import UUID
 
+from wellbeing.core.locked import Locked
 from wellbeing.models import Exposure
 from wellbeing.rules.spread import left_to_count
-from wellbeing.selectors.held import Held
 from wellbeing.selectors.spread import given_back
 from wellbeing.services import ledger
 
 
-def count_given_back(held: Held, *, case_ref: UUID, expected_seconds: int) -> None:
+def count_given_back(held: Locked, *, case_ref: UUID, expected_seconds: int) -> None:
     """Count a case for its expected seconds, what was shown of it today among them."""
-    day = held.facts.day
+    day = held.day
     rows = Exposure.objects.filter(subject=held.subject, case_ref=case_ref, opened_at__gte=day.start)
     shown_ms = dict(rows.values_list("pk", "shown_ms"))
     shown_ms |= {pk: row.shown_ms for pk, row in held.unwritten.exposures.items() if pk in shown_ms}

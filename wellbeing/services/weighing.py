@@ -3,10 +3,10 @@
 from datetime import date, timedelta
 from uuid import UUID
 
+from wellbeing.core.locked import Locked
 from wellbeing.models import Exposure
 from wellbeing.rules.days import day_of
 from wellbeing.rules.load import Line, Tally, Units, charge, charge_at_one, clearest_after, line_of
-from wellbeing.selectors.held import Held
 from wellbeing.selectors.load_models import hundredths_by_version
 
 LONGER_THAN_A_DATE = timedelta(hours=50)
@@ -23,7 +23,7 @@ def units_of(row: Exposure) -> Units:
     return Units(row.load_units, row.units_at_one)
 
 
-def weigh(held: Held, row: Exposure) -> Units:
+def weigh(held: Locked, row: Exposure) -> Units:
     """Weigh a row as it is now; return by how many units its load has moved."""
     weight, before = _weight(held, row), units_of(row)
     row.load_units = charge(
@@ -52,29 +52,29 @@ def go_on(row: Exposure, past: Exposure) -> None:
     row.clearest = clearest_after(past.clearest, severity=past.severity, factor=line_of_row(past).factor)
 
 
-def begin_anew(held: Held, row: Exposure) -> None:
+def begin_anew(held: Locked, row: Exposure) -> None:
     """Let a row begin in a presentation or on a date that may have been seen before; one query."""
-    on = day_of(held.facts.zones, row.quarter_at).date
+    on = day_of(held.zones, row.quarter_at).date
     tally = tally_of(held, case_ref=row.case_ref, on=on, but=row.pk)
     row.load_units = row.units_at_one = 0
     row.case_ms, (row.line_ms, row.clearest) = tally.case_ms, tally.before(line_of_row(row))
 
 
-def tally_of(held: Held, *, case_ref: UUID, on: date, but: UUID | None = None) -> Tally:
+def tally_of(held: Locked, *, case_ref: UUID, on: date, but: UUID | None = None) -> Tally:
     """Return how a case was shown on a local date, as the table has it (all but one row); one query."""
     rows = Exposure.objects.filter(
         subject=held.subject, case_ref=case_ref, opened_at__gte=held.at - LONGER_THAN_A_DATE
     )
     tally = Tally()
     for row in rows.exclude(pk=but) if but else rows:
-        if day_of(held.facts.zones, row.quarter_at).date == on:
+        if day_of(held.zones, row.quarter_at).date == on:
             tally.add(line_of_row(row), severity=row.severity, shown_ms=row.shown_ms)
     return tally
 
 
-def _weight(held: Held, row: Exposure) -> int:
+def _weight(held: Locked, row: Exposure) -> int:
     """Return the weight by which a row counts; of a version that is not known here, what holds now."""
-    in_force = held.facts.ledger.weights
-    if row.load_model_version == held.facts.load_model_version:
+    in_force = held.binding.weights
+    if row.load_model_version == held.binding.load_model_version:
         return in_force[row.severity]
     return hundredths_by_version().get(row.load_model_version, in_force)[row.severity]

@@ -44,8 +44,9 @@ from tests.moderation.judging import (
 )
 from tests.outbox.steps import at_once
 from tests.queues.work import a_case_comes_in, gets, settles
+from wellbeing.core.person import read_person
 from wellbeing.models import ExposureSum, PersonState
-from wellbeing.selectors.desk import open_break
+from wellbeing.selectors import break_view
 
 pytestmark = pytest.mark.django_db
 
@@ -254,7 +255,7 @@ class TestOwnExposure:
         self.seen_in_colour(claim)
         decided(claim, categories=["VIO_KILL"], at=T0 + 11 * SECOND)
         assert self.milliseconds_by_severity() == {4: 10_000}
-        rest = open_break(claim.subject, T0 + 11 * SECOND)
+        rest = break_view(read_person(claim.subject, at=T0 + 11 * SECOND))
         assert rest is not None
         assert (rest.cause, rest.state) == ("colour", "running")
 

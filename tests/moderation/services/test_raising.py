@@ -27,8 +27,9 @@ from tests.moderation.services.steps import an_item as sent
 from tests.moderation.services.steps import take_in
 from tests.numbers import rev_of
 from tests.queues.work import MINUTE, SECOND, a_case_comes_in, gets, settles, shows
+from wellbeing.core.person import read_person
 from wellbeing.models import CaseSeen, DaySum, Exposure, ExposureSum
-from wellbeing.selectors.desk import open_break
+from wellbeing.selectors import break_view
 
 pytestmark = pytest.mark.django_db
 
@@ -171,7 +172,7 @@ class TestWhoHasItInHand:
             case_id=case.pk, category="VIO_KILL", severity=4, by=raising.Raiser.PLATFORM, at=T0 + 12 * SECOND
         )
         hands_back(claim, T0 + 13 * SECOND)
-        resting = open_break(claim.subject, T0 + 13 * SECOND)
+        resting = break_view(read_person(claim.subject, at=T0 + 13 * SECOND))
         assert resting is not None
         assert resting.cause == "colour"
 

@@ -101,7 +101,7 @@ class Person:
 
     @property
     def today(self) -> date:
-        return self.desk.held().facts.day.date
+        return self.desk.held().day.date
 
     def has_worked(self) -> None:
         self.desk.open()

@@ -22,15 +22,15 @@ from tests.wellbeing.naive import history, limits
 from tests.wellbeing.naive.history import Event, Job, Limit, Part, Person
 from tests.wellbeing.naive.walk import UNHEARD, Walk
 from tests.wellbeing.steps import no_content_is_shown
+from wellbeing.core.locked import Locked
 from wellbeing.exceptions import Refused
 from wellbeing.models import Break, DaySum, Exposure, LimitRow, PersonState
 from wellbeing.rules.load import UNITS_PER_POINT
 from wellbeing.rules.presence import Activity
 from wellbeing.rules.shifts import Planned
 from wellbeing.selectors import allowance
-from wellbeing.services import person as locked
 from wellbeing.services import shifts
-from wellbeing.services.person import Held
+from wellbeing.services.person import hold
 
 Content = tuple[str, int, str, int]
 CONTENT: tuple[Content, ...] = (
@@ -509,8 +509,8 @@ class Play:
     def compare(self, one: Desk) -> Iterator[Difference]:
         """Compare everything that both can say of one person now."""
         with transaction.atomic():
-            held = locked.hold(subject=one.subject, at=self.at)
-            found = allowance(held=held)
+            held = hold(subject=one.subject, at=self.at)
+            found = allowance(held)
         model = one.answer(self.at)
         rest = held.open_break
         self.seen["compared"] += 1
@@ -634,7 +634,7 @@ VERBS: tuple[Callable[[Play, Desk], Iterator[Difference]], ...] = (
 )
 
 
-def counters(model: limits.Answer, held: Held) -> dict[str, tuple[object, object]]:
+def counters(model: limits.Answer, held: Locked) -> dict[str, tuple[object, object]]:
     state = held.state
     return {
         "queue work": (model.queue_work, state.work_ms / 1000),
@@ -664,7 +664,7 @@ def job_of(row: JobRow) -> Job:
 
 def settle(subject: UUID, at: dt.datetime) -> None:
     with transaction.atomic():
-        locked.hold(subject=subject, at=at)
+        hold(subject=subject, at=at)
 
 
 __all__ = ["Difference", "Play", "history"]

@@ -1,5 +1,6 @@
 """What is used up, what may be shown, what may be taken: a second and a case each side of every limit."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -18,6 +19,7 @@ from wellbeing.rules.limits import (
     SEVERITIES,
     Counters,
     Ledger,
+    Spent,
     closes,
     forbids_look,
     is_reached,
@@ -42,13 +44,12 @@ def ledger(*spent: tuple[int, float, int], at: datetime = T0, quarter: datetime 
     """Make a ledger of (severity, seconds, cases), all in the quarter of *at* unless told."""
     found = Ledger(day_of([], at))
     for severity, seconds, cases in spent:
-        found.add(
-            quarter_at=quarter or found.day.quarter_at,
-            severity=severity,
-            shown_ms=round(seconds * 1000),
-            cases=cases,
-        )
+        add(found, quarter or found.day.quarter_at, severity, Spent(round(seconds * 1000), cases))
     return found
+
+
+def add(found: Ledger, quarter_at: datetime, severity: int, by: Spent) -> None:
+    found.spent[quarter_at, severity] = found.spent.get((quarter_at, severity), Spent()).plus(by)
 
 
 def test_the_preset_is_that_of_the_written_rules() -> None:
@@ -182,9 +183,8 @@ def test_a_reached_limit_closes_what_counts_and_what_is_worse_whatever_its_value
 
 @pytest.mark.parametrize("name", ["load_day_red", "load_week_red", "load_month_red"])
 def test_a_red_load_closes_everything_above_0(name: str) -> None:
-    used = Ledger(day_of([], T0))
-    used.add(quarter_at=used.day.quarter_at, severity=1, units_at_one=UNITS_PER_POINT)
-    used.block_load = UNITS_PER_POINT
+    day = day_of([], T0)
+    used = Ledger(day, {(day.quarter_at, 1): Spent(units_at_one=UNITS_PER_POINT)}, block_load=UNITS_PER_POINT)
     found = what_fits(limits(**{name: 1}), used, Counters(), at=T0)
     assert set(found.fit) == {0}
     assert found.mild_only is not None
@@ -193,8 +193,7 @@ def test_a_red_load_closes_everything_above_0(name: str) -> None:
 
 def test_a_red_load_since_the_last_break_closes_nothing_and_leaves_no_time_before_the_break() -> None:
     """The load of a block is none of the limits that close: whoever was on it was told 'until you have rested'."""
-    used = Ledger(day_of([], T0))
-    used.block_load = UNITS_PER_POINT
+    used = Ledger(day_of([], T0), block_load=UNITS_PER_POINT)
     held = limits(load_block_red=1)
     found = what_fits(held, used, Counters(), at=T0)
     assert (set(found.fit), dict(found.closed_by), found.mild_only) == ({0, 1, 2, 3, 4}, {}, None)
@@ -260,9 +259,8 @@ def test_what_fits_is_the_time_to_the_nearest_limit() -> None:
 def test_a_day_is_counted_in_full_and_a_block_as_it_is_shown(name: str, expected: int) -> None:
     """Of 100 s of severity 2 that are left of one load, at a factor of 0.5."""
     wide = dict.fromkeys(("seconds_1", "work_seconds", *LOAD_LIMITS), 10**6)
-    used, left = Ledger(day_of([], T0)), round((1_000 - 100 / 60) * UNITS_PER_POINT)
-    used.add(quarter_at=used.day.quarter_at, severity=2, units_at_one=left)
-    used.block_load = left
+    day, left = day_of([], T0), round((1_000 - 100 / 60) * UNITS_PER_POINT)
+    used = Ledger(day, {(day.quarter_at, 2): Spent(units_at_one=left)}, block_load=left)
     held = limits(**(wide | {name: 1_000}))
     found = time_left(held, used, Counters(), severity=2, at=T0, factor=50, at_one=100)
     assert found == timedelta(seconds=expected)
@@ -316,12 +314,7 @@ def test_whatever_fits_is_not_forbidden_and_lifting_frees_it(
 ) -> None:
     found = Ledger(day_of([], T0))
     for quarters, severity, shown_ms, cases in rows:
-        found.add(
-            quarter_at=found.day.quarter_at - quarters * QUARTER,
-            severity=severity,
-            shown_ms=shown_ms,
-            cases=cases,
-        )
+        add(found, found.day.quarter_at - quarters * QUARTER, severity, Spent(shown_ms, cases))
     fits = what_fits(limits(**values), found, Counters(), at=T0)
     for severity in fits.fit:
         assert forbids_look(limits(**values), found, severity=severity, was_counted=False, at=T0) is None
@@ -346,7 +339,7 @@ def _shown_over(*spent: tuple[int, int, datetime]) -> Ledger:
     """Make a ledger at T0 of (severity, seconds, quarter)."""
     found = Ledger(day_of([], T0))
     for severity, seconds, quarter_at in spent:
-        found.add(quarter_at=quarter_at, severity=severity, shown_ms=seconds * 1000)
+        add(found, quarter_at, severity, Spent(seconds * 1000))
     return found
 
 
@@ -367,8 +360,7 @@ def test_of_several_that_close_the_one_is_told_that_lifts_last(severity: int) ->
 def test_what_never_lifts_by_itself_is_told_before_what_does_and_what_a_break_takes_away_closes_nothing() -> (
     None
 ):
-    found = ledger((3, 60, 1))
-    found.block_load = 50 * UNITS_PER_POINT
+    found = replace(ledger((3, 60, 1)), block_load=50 * UNITS_PER_POINT)
     never = closes(limits(seconds_3=60, seconds_4=0), found, severity=4, at=T0)
     by_the_clock = closes(limits(seconds_3=60), found, severity=3, at=T0)
     by_a_break = closes(limits(), found, severity=3, at=T0)

@@ -1,25 +1,22 @@
-"""All rows that decide about one person at one moment: what looking moves by one statement, and what is kept besides.
+"""The rows of one person that looking moves, read by one statement.
 
 Under the person's lock it must run after the statement that locks, never as part of it: what waited for the lock would
 otherwise see the other rows as they were before.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from uuid import UUID
 
 from live.events import group_of
-from people.selectors import Profile
 from people.statements import Part, Row, Statement, columns, instant, many_from_json, one_from_json
-from wellbeing.models import Break, Exposure, LoadModel, PersonState, Presence
-from wellbeing.rules.caps import DAYS_LOOKED_BACK, Ordered
-from wellbeing.rules.contracts import Contract
-from wellbeing.rules.limits import Spent
-from wellbeing.rules.parts import Shift
-from wellbeing.rules.scopes import Values
-from wellbeing.selectors.kept import MARKS, kept_of
+from wellbeing.core.binding import MARKS, Marks
+from wellbeing.models import Break, Exposure, PersonState, Presence
+from wellbeing.rules.caps import DAYS_LOOKED_BACK
+from wellbeing.rules.limits import Counters, Spent
+from wellbeing.rules.turns import Turn
 
 DATES_REACH_BACK = timedelta(days=DAYS_LOOKED_BACK + 1)
 LATELY = timedelta(days=2)
@@ -64,43 +61,34 @@ SELECT
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Snapshot:
-    """The rows as they are.
+@dataclass
+class Rows:
+    """The rows as they are; under the lock an act moves them, and they stay what its person is asked by.
 
-    ``rev``: the change number that the person's pages know. ``dates``: what was shown on local dates of the last weeks.
-    What stands below ``dates`` is as in ``wellbeing.selectors.kept.Kept``.
+    ``stretch``: the open exposure, on the stage or taken from it and still counting. ``spent``: (quarter start, severity) →
+    what was shown, of a day and more; ``dates``: (local date, severity) → the same, of the last weeks. ``rev``: the change
+    number that the person's pages know.
     """
 
-    state: PersonState | None
+    state: PersonState
     open_break: Break | None
-    exposure: Exposure | None
+    stretch: Exposure | None
     presence: Presence | None
     spent: dict[tuple[datetime, int], Spent]
+    dates: dict[tuple[date, int], Spent]
     rev: int
-    dates: Mapping[tuple[date, int], Spent]
-    profile: Profile
-    values: Values
-    version: int
-    shifts: Sequence[Shift]
-    ordered: Sequence[Ordered]
-    reds: Sequence[tuple[str, date, datetime]]
-    opt_outs: Sequence[tuple[str, str, datetime | None]]
-    agreed_at: datetime | None
-    contracts: Sequence[Contract]
-    is_introduced: bool
-    presets: Mapping[int, str]
-    load_model: LoadModel | None
 
-
-def read(subject: UUID, *, at: datetime) -> Snapshot:
-    """Return the snapshot of a person around *at*: one statement, and two more where what is kept no longer serves."""
-    statement, parameters = part(subject, at=at)
-    return snapshot_from(subject, statement.row(**parameters), at=at)
+    @property
+    def counters(self) -> Counters:
+        """Time since the breaks that answer it, as the rules take it."""
+        state = self.state
+        return Counters(
+            state.work_ms, state.severe_ms, state.extreme_ms, state.since_rest_ms, state.breaks_kept
+        )
 
 
 def part(subject: UUID, *, at: datetime) -> Part:
-    """Return the statement that ``read`` begins with, for whoever has more to read in the same round trip."""
+    """Return the statement that reads the rows of a person around *at*, for whoever has more to read in the same round trip."""
     return ROWS, {
         "subject": subject,
         "mark": subject.hex,
@@ -111,37 +99,35 @@ def part(subject: UUID, *, at: datetime) -> Part:
     }
 
 
-def snapshot_from(subject: UUID, row: Row | None, *, at: datetime) -> Snapshot:
-    """Return the snapshot that ``part`` has begun."""
-    state, rest, exposure, presence, sums, rev, past, lately, *marks = row or ((None,) * 10)
-    for_all, for_me = marks
-    kept = kept_of(subject, (for_all, for_me), at=at)
-    return Snapshot(
-        state=one_from_json(PersonState, state),
+def rows_from(subject: UUID, row: Row | None, *, at: datetime) -> tuple[Rows, Marks]:
+    """Return what ``part`` has read. Whoever was never seen before has the state that they would begin with now."""
+    state, rest, stretch, presence, sums, rev, past, lately, for_all, for_me = row or ((None,) * 10)
+    rows = Rows(
+        state=one_from_json(PersonState, state) or PersonState(subject=subject, clock_at=at, wall_at=at),
         open_break=one_from_json(Break, rest),
-        exposure=one_from_json(Exposure, exposure),
+        stretch=one_from_json(Exposure, stretch),
         presence=one_from_json(Presence, presence),
         spent={(instant(when), severity): Spent(*what) for when, severity, *what in many_from_json(sums)},
-        rev=rev or 0,
         dates={**_past(past), **_dates(lately)},
-        profile=kept.profile,
-        values=kept.values,
-        version=kept.version,
-        shifts=kept.shifts,
-        ordered=kept.ordered,
-        reds=kept.reds,
-        opt_outs=kept.opt_outs,
-        agreed_at=kept.agreed_at,
-        contracts=kept.contracts,
-        is_introduced=kept.is_introduced,
-        presets=kept.presets,
-        load_model=kept.load_model,
+        rev=rev or 0,
+    )
+    return rows, (for_all, for_me)
+
+
+def turn_of(state: PersonState) -> Turn:
+    """Return what the cases before say about the next one, as the rules take it."""
+    return Turn(
+        run_category=state.run_category,
+        run_cases=state.run_cases,
+        severe_run=state.severe_run,
+        spacing_owed=state.spacing_owed,
+        has_passed=state.has_passed,
     )
 
 
 @lru_cache(maxsize=256)
 def _past(text: str | None) -> Mapping[tuple[date, int], Spent]:
-    """Return what was shown on dates that are over. Kept, by the whole text: it is the same in every act of a day."""
+    """Return what was shown on dates that are over; once for the whole text, for it is the same in every act of a day."""
     return _dates(text)
 
 

@@ -1,8 +1,8 @@
-"""What binds a person and is not moved by looking: read seldom, kept in this process while its marks stand.
+"""What binds a person and is not moved by looking: read seldom, and known to this process while its marks stand.
 
 Whoever decides reads two marks with the rows that do move, under the same lock and in the same statement. Triggers move a
-mark with every change of a row that is kept here, in the transaction of that change (``people.models.Mark``). So what is
-kept is used only where a reading now would find the same rows.
+mark with every change of a row that is read here, in the transaction of that change (``people.models.Mark``). So what is
+known is used only where a reading now would find the same rows.
 """
 
 import threading
@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Any, Final
 from uuid import UUID
 
@@ -26,9 +27,10 @@ from people.statements import (
     one_from_json,
     rows_of,
 )
-from wellbeing.models import LoadModel
+from wellbeing.models import LimitRow, LoadModel
 from wellbeing.rules.caps import Ordered
 from wellbeing.rules.contracts import Contract
+from wellbeing.rules.load import SHIPPED_WEIGHTS, VERSION
 from wellbeing.rules.parts import Shift
 from wellbeing.rules.scopes import Value, Values
 
@@ -39,7 +41,7 @@ SHIFTS_REACH = timedelta(hours=36)
 REDS_REACH_BACK = timedelta(days=30)
 """The share after a red flag lasts 14 days from the first worked one; who was away for 14 has a share for that."""
 
-KEPT_AT_MOST: Final = timedelta(minutes=1)
+KNOWN_AT_MOST: Final = timedelta(minutes=1)
 """The windows above are wider than any rule reaches by more than this."""
 MOST_PEOPLE: Final = 1024
 
@@ -101,7 +103,7 @@ SELECT
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class Binding:
     """What binds one person around ``read_at``.
 
     ``values``: of the ceiling, the person and all their teams of some days, oldest first; ``version`` is the last
@@ -125,26 +127,41 @@ class Kept:
     load_model: LoadModel | None
     weights_change_at: datetime | None
 
+    @property
+    def weights(self) -> Mapping[int, int]:
+        """Severity → weight in hundredths, as it holds now."""
+        model = self.load_model
+        if model is None:
+            return SHIPPED_WEIGHTS
+        return dict(
+            enumerate((model.weight_0, model.weight_1, model.weight_2, model.weight_3, model.weight_4))
+        )
+
+    @property
+    def load_model_version(self) -> int:
+        """The version of these weights."""
+        return self.load_model.version if self.load_model else VERSION
+
     def serves(self, at: datetime) -> bool:
         """Say whether a reading at *at* would ask for the same rows, as far as any rule can tell."""
         if self.weights_change_at is not None and self.weights_change_at <= at:
             return False
-        return self.read_at <= at < self.read_at + KEPT_AT_MOST
+        return self.read_at <= at < self.read_at + KNOWN_AT_MOST
 
 
-def kept_of(subject: UUID, marks: Marks, *, at: datetime) -> Kept:
-    """Return what binds a person, read anew (two statements) unless it is at hand.
+def binding_of(subject: UUID, marks: Marks, *, at: datetime) -> Binding:
+    """Return what binds a person, read anew (two statements) unless it is known.
 
     ``marks`` must have been read before this is called, under the lock where there is one.
     """
-    found = _shelf.get(subject, marks, at)
+    found = _known.get(subject, marks, at)
     if found is None:
         found = read(subject, at=at)
-        _shelf.put(subject, marks, found)
+        _known.put(subject, marks, found)
     return found
 
 
-def read(subject: UUID, *, at: datetime) -> Kept:
+def read(subject: UUID, *, at: datetime) -> Binding:
     """Return what binds a person around *at*, from the rows."""
     left_since = at - LONGER_THAN_A_DAY
     mine: Part = (
@@ -161,14 +178,14 @@ def read(subject: UUID, *, at: datetime) -> Kept:
         },
     )
     profile, row = rows_of([profile_part(subject, since=left_since), mine])
-    return _kept(at, profile_from(subject, profile), row or ((None,) * 11))
+    return _binding(at, profile_from(subject, profile), row or ((None,) * 11))
 
 
-def _kept(at: datetime, profile: Profile, row: Row) -> Kept:
+def _binding(at: datetime, profile: Profile, row: Row) -> Binding:
     limits, shifts, ordered, reds, opt_outs, agreed, contracts, introduced, presets, model, change = row
     set_ones = (_value(tuple(one)) for one in many_from_json(limits))
     values = Values(sorted(set_ones, key=lambda one: (one.set_at, one.row)))
-    return Kept(
+    return Binding(
         read_at=at,
         profile=profile,
         values=values,
@@ -187,7 +204,7 @@ def _kept(at: datetime, profile: Profile, row: Row) -> Kept:
             for since, until, recorded_at, ended_at in many_from_json(contracts)
         ),
         is_introduced=bool(introduced),
-        presets={team: preset for _id, team, preset in sorted(many_from_json(presets))},
+        presets=MappingProxyType({team: preset for _id, team, preset in sorted(many_from_json(presets))}),
         load_model=one_from_json(LoadModel, model),
         weights_change_at=moment(change),
     )
@@ -195,9 +212,17 @@ def _kept(at: datetime, profile: Profile, row: Row) -> Kept:
 
 @lru_cache(maxsize=4096)
 def _value(row: tuple[Any, ...]) -> Value:
-    """Return a row as the rules take it. Kept, by all that it says: rows of limits never change."""
+    """Return a row as the rules take it; once for all that it says, for rows of limits never change."""
     key, scope, scope_ref, name, value, set_at, set_by, reason = row
     return Value(scope, name, value, instant(set_at), set_by, reason, scope_ref, key)
+
+
+def values_of(rows: Sequence[LimitRow]) -> list[Value]:
+    """Return rows of limits as the rules take them."""
+    return [
+        Value(row.scope, row.name, row.value, row.set_at, row.set_by, row.reason, row.scope_ref, row.pk)
+        for row in rows
+    ]
 
 
 def _ordered(row: Sequence[Any]) -> Ordered:
@@ -205,15 +230,15 @@ def _ordered(row: Sequence[Any]) -> Ordered:
     return Ordered(kind, date.fromisoformat(from_on), date.fromisoformat(until_on), instant(set_at), set_by)
 
 
-class _Shelf:
-    """What this process keeps, of the people who were asked about last."""
+class _Known:
+    """What this process knows of the people who were asked about last."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._found: OrderedDict[UUID, tuple[Marks, Kept]] = OrderedDict()
+        self._found: OrderedDict[UUID, tuple[Marks, Binding]] = OrderedDict()
 
-    def get(self, subject: UUID, marks: Marks, at: datetime) -> Kept | None:
-        """Return what stands here under these very marks, if it serves at *at*."""
+    def get(self, subject: UUID, marks: Marks, at: datetime) -> Binding | None:
+        """Return what is known under these very marks, if it serves at *at*."""
         with self._lock:
             known = self._found.get(subject)
             if known is None or known[0] != marks or not known[1].serves(at):
@@ -221,15 +246,15 @@ class _Shelf:
             self._found.move_to_end(subject)
             return known[1]
 
-    def put(self, subject: UUID, marks: Marks, kept: Kept) -> None:
-        """Keep it, and drop whom nobody asked about for longest. Without a mark for all there is nothing to go by."""
+    def put(self, subject: UUID, marks: Marks, binding: Binding) -> None:
+        """Note it, and drop whom nobody asked about for longest. Without a mark for all there is nothing to go by."""
         if marks[0] is None:
             return
         with self._lock:
-            self._found[subject] = marks, kept
+            self._found[subject] = marks, binding
             self._found.move_to_end(subject)
             if len(self._found) > MOST_PEOPLE:
                 self._found.popitem(last=False)
 
 
-_shelf: Final = _Shelf()
+_known: Final = _Known()

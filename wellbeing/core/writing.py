@@ -8,10 +8,10 @@ from typing import Any
 from django.db.models import Model
 
 from people.statements import Part, Statement, change_all, columns, fields_of
+from wellbeing.core.locked import Locked, Unwritten
 from wellbeing.models import CaseSeen, Exposure, PersonState
 from wellbeing.rules.dates import Moved
 from wellbeing.rules.limits import Spent
-from wellbeing.selectors.held import Held, Unwritten
 
 STATE_FIELDS = tuple(field.attname for field in fields_of(PersonState) if not field.primary_key)
 EXPOSURE_FIELDS = (
@@ -116,14 +116,14 @@ WHERE subject = %(subject)s AND case_ref = %(opened_case)s AND local_date = %(op
 """)
 
 
-def write(held: Held) -> None:
+def write_back(held: Locked) -> None:
     """Write the state row, whose lock the caller holds, and everything else that changed since the last writing."""
     _note_sign(held)
     change_all(_changes(held))
     held.unwritten = Unwritten()
 
 
-def _note_sign(held: Held) -> None:
+def _note_sign(held: Locked) -> None:
     """Note by both clocks when this person was last heard of, and whether something was before their eyes then."""
     if not held.has_sign:
         return
@@ -132,19 +132,19 @@ def _note_sign(held: Held) -> None:
     state.signed_ms, state.signed_source = held.now.second.ms, held.now.second.source
 
 
-def write_shown(held: Held) -> None:
+def write_shown(held: Locked) -> None:
     """Write only what has changed on the stage: a stretch is closed before another one is opened."""
     change_all(shown(held))
 
 
-def shown(held: Held) -> list[Part]:
+def shown(held: Locked) -> list[Part]:
     """Return the changes of what has changed on the stage, for whoever writes them with others now."""
     parts = [(EXPOSURE, _exposure(exposure)) for exposure in held.unwritten.exposures.values()]
     held.unwritten.exposures.clear()
     return parts
 
 
-def _changes(held: Held) -> Iterator[Part]:
+def _changes(held: Locked) -> Iterator[Part]:
     unwritten = held.unwritten
     yield STATE, _state(held)
     yield from _stage(held)
@@ -160,10 +160,10 @@ def _changes(held: Held) -> Iterator[Part]:
     for (on, severity), moved_on in unwritten.dates.items():
         if moved_on != Moved():
             yield _date(held, on, severity, moved_on)
-    yield from unwritten.beside
+    yield from unwritten.others
 
 
-def _stage(held: Held) -> Iterator[Part]:
+def _stage(held: Locked) -> Iterator[Part]:
     """Yield what has changed on the stage, what has come onto it, and how often its case was seen."""
     unwritten, begun = held.unwritten, held.unwritten.begun
     for exposure in unwritten.exposures.values():
@@ -181,7 +181,7 @@ def _stage(held: Held) -> Iterator[Part]:
         yield OPENED, {"subject": held.subject, "opened_case": case_ref, "opened_on": str(opened_on)}
 
 
-def _seen(held: Held, seen: CaseSeen) -> dict[str, Any]:
+def _seen(held: Locked, seen: CaseSeen) -> dict[str, Any]:
     return {
         "subject": held.subject,
         "seen_case": seen.case_ref,
@@ -192,7 +192,7 @@ def _seen(held: Held, seen: CaseSeen) -> dict[str, Any]:
     }
 
 
-def _sum(held: Held, quarter_at: datetime, severity: int, moved: Spent) -> Part:
+def _sum(held: Locked, quarter_at: datetime, severity: int, moved: Spent) -> Part:
     is_less = min(astuple(moved)) < 0
     values = {"quarter_at": quarter_at, "severity": severity, **asdict(moved)}
     prefix = "taken_" if is_less else "sum_"
@@ -200,7 +200,7 @@ def _sum(held: Held, quarter_at: datetime, severity: int, moved: Spent) -> Part:
     return TAKEN if is_less else ADDED, {"subject": held.subject, **parameters}
 
 
-def _date(held: Held, on: date, severity: int, moved: Moved) -> Part:
+def _date(held: Locked, on: date, severity: int, moved: Moved) -> Part:
     values = {"on": str(on), "severity": severity, "night_ms": moved.night_ms, "late_ms": moved.late_ms}
     whole = {
         "shown_ms": moved.shown_ms,
@@ -217,7 +217,7 @@ def _date(held: Held, on: date, severity: int, moved: Moved) -> Part:
     return statement, {"subject": held.subject} | {f"{prefix}{name}": value for name, value in values.items()}
 
 
-def _state(held: Held) -> dict[str, Any]:
+def _state(held: Locked) -> dict[str, Any]:
     return {"subject": held.subject} | {f"state_{name}": getattr(held.state, name) for name in STATE_FIELDS}
 
 
