@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from typing import Final
 
 from django.contrib import messages
-from django.contrib.messages import get_messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -129,7 +128,6 @@ def _page(request: HttpRequest, found: Choice, *, problem: str = "") -> HttpResp
     context = {
         "choice": found,
         "problem": problem,
-        "messages": list(get_messages(request)),
         **chrome(request.user, "desk:handed"),
     }
     return render(request, "desk/languages.html", context, status=422 if problem else 200)
