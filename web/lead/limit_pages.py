@@ -156,7 +156,7 @@ def _limit_row(line: LimitLine, names: Names, typed: LimitForm | None) -> LimitR
         reason=line.reason,
         waiting=_waiting(line),
         theirs=_theirs(line, names) if is_overtaken else "",
-        error=" ".join(typed.errors.get("value", [])) if typed else "",
+        error=" ".join(map(str, typed.errors.get("value", []))) if typed else "",
     )
 
 
