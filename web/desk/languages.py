@@ -25,10 +25,6 @@ ABOUT: Final = About(page="languages")
 FIELD, SEEN = "language", "seen"
 
 
-class LanguageUnknown(Exception):
-    """A code that the page does not offer."""
-
-
 @dataclass(frozen=True, slots=True)
 class Box:
     """One language to choose."""
