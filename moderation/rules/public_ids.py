@@ -10,8 +10,6 @@ CASE: Final = "cas"
 DECISION: Final = "dec"
 MEDIUM: Final = "med"
 EVENT: Final = "whe"
-DELIVERY: Final = "dlv"
-ENDPOINT: Final = "whk"
 
 HEX_DIGITS: Final = 32
 

@@ -36,6 +36,8 @@ from people.models import Platform
 from queues.models import TAKES_IN, Queue, QueueState
 from queues.services import jobs, queues, raising
 
+__all__ = ["Accepted", "NewItem", "accept"]
+
 COMMON: Final = 1
 """The revision of the case that every item of its content joins."""
 

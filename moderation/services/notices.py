@@ -19,7 +19,6 @@ from outbox.services import promise, promise_all
 DECISION_MADE: Final = "decision.made"
 DECISION_SUPERSEDED: Final = "decision.superseded"
 ITEM_QUARANTINED: Final = "item.quarantined"
-ENDPOINT_TEST: Final = "endpoint.test"
 
 DELIVER: Final = "webhook.deliver"
 
@@ -74,14 +73,6 @@ def notify_all(
     )
     promise_all(kind=DELIVER, arguments=[_arguments(one) for one in deliveries], at=at)
     return deliveries
-
-
-def notify_endpoint(
-    *, endpoint: WebhookEndpoint, event_type: str, data: dict[str, Any], at: datetime
-) -> WebhookDelivery:
-    """Write an event for one endpoint alone, as a test does, and promise its delivery, in the caller's transaction."""
-    notice = Notice(endpoint.platform_id, event_type, data)
-    return notify_all(notices=[notice], to={endpoint.platform_id: [endpoint]}, at=at)[0]
 
 
 def _body(notice: Notice, at: datetime) -> str:

@@ -18,9 +18,6 @@ from people.selectors.identity import (
     who_judged,
 )
 from people.selectors.profiles import (
-    PROFILE,
-    STAYS,
-    TEAM,
     Profile,
     TeamStay,
     Worker,
@@ -47,6 +44,7 @@ from people.selectors.standing import (
 )
 from people.selectors.teams import members_of, moderators_of, team_named, team_names, team_of
 from people.selectors.zones import zones_by_subject, zones_of, zones_of_all
+from people.statements.texts import PROFILE, STAYS, TEAM
 
 __all__ = [
     "PROFILE",

@@ -12,7 +12,8 @@ from people.models import RoleGrant, Subject, User
 from people.rules import roles
 from people.rules.zones import ZonePeriod
 from people.selectors.zones import periods_from
-from people.statements import Row, Statement, columns, instant, many_from_json, one_from_json
+from people.statements import Row, instant, many_from_json, one_from_json
+from people.statements.texts import SESSION_WITH_USER, USER_IN_ROLES
 
 SUBJECT = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
@@ -74,38 +75,13 @@ def leads_who_operate() -> list[datetime | None]:
     return list(both.order_by("id").values_list("beside_until", flat=True))
 
 
-ROLES_AND_ZONES = """
-    CAST(me.id AS text),
-    CAST((
-        SELECT {list}(held.role) FROM people_rolegrant AS held
-        WHERE held.user_id = me.user_id AND held.revoked_at IS NULL
-    ) AS text),
-    CAST((
-        SELECT {list}({array}(period.zone, period.effective_from))
-        FROM people_timezoneperiod AS period WHERE period.user_id = me.user_id
-    ) AS text),
-    EXISTS (SELECT 1 FROM people_reset AS made WHERE made.user_id = me.user_id AND made.confirmed_at IS NULL)
-"""
-"""For a statement with a subject ``me``: the four columns of which ``roles_and_zones_from`` makes a person."""
-OF_A_USER = Statement(f"""
-SELECT {ROLES_AND_ZONES} FROM people_subject AS me WHERE me.user_id = %(user)s
-""")  # noqa: S608 - only constants
-SESSION_WITH_USER = Statement(f"""
-SELECT said.session_data, CAST(said.expire_date AS text), CAST({{array}}({columns(User, "person")}) AS text), {ROLES_AND_ZONES}
-FROM django_session AS said
-LEFT JOIN people_user AS person ON person.id = %(user)s AND person.is_active
-LEFT JOIN people_subject AS me ON me.user_id = person.id
-WHERE said.session_key = %(key)s AND said.expire_date > %(at)s
-""")  # noqa: S608 - only constants
-
-
 def roles_and_zones_of(user: User) -> tuple[UUID, frozenset[str], Sequence[ZonePeriod], bool]:
     """Return what ``roles_and_zones_from`` does of *user*; one statement.
 
     Raises:
         Subject.DoesNotExist: the link was cut (erasure).
     """
-    row = OF_A_USER.row(user=user.pk)
+    row = USER_IN_ROLES.row(user=user.pk)
     if row is None:
         raise Subject.DoesNotExist
     return roles_and_zones_from(row)

@@ -13,7 +13,8 @@ from people.rules.skills import LANGUAGE_PREFIX
 from people.rules.zones import ZonePeriod
 from people.selectors.teams import memberships_at
 from people.selectors.zones import periods_from
-from people.statements import Part, Row, Statement, instant, many_from_json, moment
+from people.statements import Part, Row, instant, many_from_json, moment
+from people.statements.texts import PROFILE
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,39 +67,6 @@ class Profile:
             skills=self.codes - languages,
             languages=frozenset(code.removeprefix(LANGUAGE_PREFIX) for code in languages),
         )
-
-
-PROFILE = Statement("""
-SELECT
-    (SELECT person.is_active FROM people_user AS person WHERE person.id = me.user_id),
-    CAST((SELECT person.began_on FROM people_user AS person WHERE person.id = me.user_id) AS text),
-    CAST((
-        SELECT {list}(skill.code) FROM people_skill AS skill WHERE skill.user_id = me.user_id
-    ) AS text),
-    CAST((
-        SELECT {list}({array}(period.zone, period.effective_from))
-        FROM people_timezoneperiod AS period WHERE period.user_id = me.user_id
-    ) AS text),
-    CAST((
-        SELECT {list}({array}(stay.team_id, stay.effective_from, stay.effective_until))
-        FROM people_teammembership AS stay
-        WHERE stay.user_id = me.user_id
-          AND (stay.effective_until IS NULL OR stay.effective_until > %(since)s)
-    ) AS text)
-FROM people_subject AS me
-WHERE me.id = %(subject)s
-""")
-STAYS = """
-SELECT stay.team_id FROM people_teammembership AS stay JOIN people_subject AS me ON me.user_id = stay.user_id
-WHERE me.id = %(subject)s AND (stay.effective_until IS NULL OR stay.effective_until > %(left_since)s)
-"""
-"""For a part of a statement: the teams in which a person is, will be, or was after *left_since*, as in their profile."""
-TEAM = """
-SELECT stay.team_id FROM people_teammembership AS stay JOIN people_subject AS me ON me.user_id = stay.user_id
-WHERE me.id = %(subject)s AND stay.effective_from <= %(team_at)s
-  AND (stay.effective_until IS NULL OR stay.effective_until > %(team_at)s)
-"""
-"""For a part of a statement: the team in which a person is at *team_at*."""
 
 
 def profile_of(subject: UUID, *, since: datetime) -> Profile:

@@ -15,12 +15,8 @@ from django.utils import timezone
 
 from people.access import BEGAN, SESSION, began_at_of
 from people.rules.sessions import OFFICE_IDLE, end_of
-from people.statements import Statement, instant
-
-ONE = Statement("""
-SELECT session_data, CAST(expire_date AS text)
-FROM django_session WHERE session_key = %(key)s AND expire_date > %(at)s
-""")
+from people.statements import instant
+from people.statements.texts import LASTING_SESSION
 
 
 class SessionStore(db.SessionStore):
@@ -32,7 +28,7 @@ class SessionStore(db.SessionStore):
     def _get_session_from_db(self) -> Session | None:
         """Return the session of this key while it lasts; a key without one is forgotten, as the parent does."""
         key = self.session_key or ""
-        row = ONE.row(key=key, at=timezone.now()) if SESSION.fullmatch(key) else None
+        row = LASTING_SESSION.row(key=key, at=timezone.now()) if SESSION.fullmatch(key) else None
         if row is None:
             self._session_key = None
             return None

@@ -3,7 +3,6 @@
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
-from django.contrib.messages import get_messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -27,7 +26,6 @@ def handed(request: HttpRequest, seat: Seat) -> HttpResponse:
     """What the person keeps away from themselves. Only they see it."""
     context = {
         "handed": handed_page(seat),
-        "messages": list(get_messages(request)),
         **chrome(request.user, "desk:handed"),
     }
     return render(request, "desk/handed.html", context)

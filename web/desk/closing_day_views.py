@@ -1,6 +1,5 @@
 """'Close the day': the desk ends, and a quiet page says the little that helps on the way home."""
 
-from django.contrib.messages import get_messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
@@ -30,7 +29,6 @@ def closed(request: HttpRequest, seat: Seat) -> HttpResponse:
     context = {
         "day": day,
         "whom": day.whom,
-        "messages": list(get_messages(request)),
         **chrome(request.user, ""),
     }
     return render(request, "desk/closed_day.html", context)

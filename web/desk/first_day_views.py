@@ -1,6 +1,5 @@
 """The walk of the first day: pages of text and two harmless pictures of Respite's own. It shows no case, so it opens none."""
 
-from django.contrib.messages import get_messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
@@ -82,5 +81,4 @@ def _step(code: str) -> Step:
 
 
 def _page(request: HttpRequest, template: str, **context: object) -> HttpResponse:
-    told = {"messages": list(get_messages(request)), **chrome(request.user, "")}
-    return render(request, template, {**context, **told})
+    return render(request, template, {**context, **chrome(request.user, "")})

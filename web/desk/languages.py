@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from typing import Final
 
 from django.contrib import messages
-from django.contrib.messages import get_messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -24,10 +23,6 @@ from web.shared.refusals import REFUSALS, About, sentence
 HERE: Final = "desk:languages"
 ABOUT: Final = About(page="languages")
 FIELD, SEEN = "language", "seen"
-
-
-class LanguageUnknown(Exception):
-    """A code that the page does not offer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +124,6 @@ def _page(request: HttpRequest, found: Choice, *, problem: str = "") -> HttpResp
     context = {
         "choice": found,
         "problem": problem,
-        "messages": list(get_messages(request)),
         **chrome(request.user, "desk:handed"),
     }
     return render(request, "desk/languages.html", context, status=422 if problem else 200)

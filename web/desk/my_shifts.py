@@ -3,7 +3,6 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.contrib.messages import get_messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -67,7 +66,6 @@ def _page(request: HttpRequest, seat: Seat, form: ShiftForm, *, status: int = 20
         "rows": shift_rows(lines, Names(_others(lines)), lambda _subject: seat.zone),
         "form": form,
         "zone": seat.zone.key,
-        "messages": list(get_messages(request)),
         **chrome(request.user, HERE),
     }
     return render(request, "desk/my_shifts.html", context, status=status)

@@ -2,7 +2,6 @@
 
 from uuid import UUID
 
-from django.contrib.messages import get_messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -22,7 +21,6 @@ def talk(request: HttpRequest, seat: Seat) -> HttpResponse:
     """Whom to talk to. Opening it is recorded nowhere."""
     context = {
         "whom": whom_to_talk_to(seat),
-        "messages": list(get_messages(request)),
         **chrome(request.user, "desk:talk"),
     }
     return render(request, "desk/talk.html", context)

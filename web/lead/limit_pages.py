@@ -10,13 +10,15 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from queues.selectors import Consequence
 from web.lead.leaves import WHAT
+from web.lead.limit_forms import LimitForm
 from web.lead.pairs import beside
 from web.lead.seen import sealed
-from web.lead.typed_limits import Change, Reading
 from web.shared import limits
 from web.shared.limits import KINDS, LOOSER, STAYS, TIGHTER
 from web.shared.moments import moment
 from web.shared.names import Names
+from web.shared.refusals import sentence
+from wellbeing.exceptions import ReasonMissing
 from wellbeing.selectors.limits import LimitLine
 
 WHEN: Final[Mapping[str, str | Promise]] = {
@@ -28,7 +30,7 @@ WHEN: Final[Mapping[str, str | Promise]] = {
 
 @dataclass(frozen=True, slots=True)
 class LimitRow:
-    """A limit with its field."""
+    """A limit with its field: ``text`` in it, ``was`` and ``seen`` as a fresh one has them."""
 
     name: str
     label: str
@@ -55,30 +57,29 @@ class LimitGroup:
 
 @dataclass(frozen=True, slots=True)
 class ChangeRow:
-    """A change as it is asked about: from what to what, from when, what it would cost, and ``beside`` which other limit."""
+    """A change as it is asked about: from what to what, from when, what it would cost, and ``beside`` which other limit.
 
-    name: str
+    ``form``: what was typed; ``seen``: the row that it was typed over.
+    """
+
+    form: LimitForm
     label: str
     before: str
     after: str
-    kind: str
     kind_word: str
     when: str
     consequence: str
     beside: str
-    needs_reason: bool
-    reason: str
-    text: str
-    was: str
     seen: str
     error: str
 
 
 def limit_groups(
-    lines: Sequence[LimitLine], names: Names, reading: Reading | None = None
+    lines: Sequence[LimitLine], names: Names, typed: Sequence[LimitForm] = ()
 ) -> list[LimitGroup]:
-    """Return the page's tables; *names*: who is called how; *reading*: what was typed, if it could not be taken."""
-    rows = [(limits.group(line.name), _limit_row(line, names, reading)) for line in lines]
+    """Return the page's tables; *names*: who is called how; *typed*: what could not be taken."""
+    by_name = {form.name: form for form in typed}
+    rows = [(limits.group(line.name), _limit_row(line, names, by_name.get(line.name))) for line in lines]
     groups = [
         LimitGroup(str(label), [row for where, row in rows if where == group])
         for group, label in limits.GROUPS.items()
@@ -87,7 +88,7 @@ def limit_groups(
 
 
 def change_rows(
-    changes: Sequence[Change],
+    changes: Sequence[LimitForm],
     outlook: Callable[[str, int], Consequence],
     *,
     values: Mapping[str, int],
@@ -98,7 +99,7 @@ def change_rows(
     *values*: limit → value as all would be; *checked*: reasons were due, so a missing one is told.
     """
     return [
-        _change_row(change, outlook(change.name, change.value), beside(change, values), checked=checked)
+        _change_row(change, outlook(change.name, change.wanted), beside(change, values), checked=checked)
         for change in changes
     ]
 
@@ -139,44 +140,39 @@ def _closed_out(severity: int, count: int) -> str:
     ) % {"what": what, "count": count}
 
 
-def _limit_row(line: LimitLine, names: Names, reading: Reading | None) -> LimitRow:
-    typed = reading.typed.get(line.name) if reading else None
+def _limit_row(line: LimitLine, names: Names, typed: LimitForm | None) -> LimitRow:
     latest = limits.written(line.name, line.value if line.waiting is None else line.waiting)
+    is_overtaken = typed is not None and typed.is_valid() and typed.is_overtaken
     return LimitRow(
         name=line.name,
         label=limits.label(line.name),
         in_force=limits.amount(line.name, line.value),
         bound=limits.bound(line.name, line.ceiling),
-        text=typed.text if typed else latest,
+        text=typed["value"].value() if typed else latest,
         was=latest,
         seen=sealed(line.last_seen),
         keyboard="numeric" if limits.counts_cases(line.name) else "text",
         set_by=_who_and_when(line, names),
         reason=line.reason,
         waiting=_waiting(line),
-        theirs=_theirs(line, names) if reading and line.name in reading.overtaken else "",
-        error=reading.errors.get(line.name, "") if reading else "",
+        theirs=_theirs(line, names) if is_overtaken else "",
+        error=" ".join(map(str, typed.errors.get("value", []))) if typed else "",
     )
 
 
-def _change_row(change: Change, consequence: Consequence, beside_it: str, *, checked: bool) -> ChangeRow:
-    missing = checked and change.needs_reason and not change.typed.reason
+def _change_row(change: LimitForm, consequence: Consequence, beside_it: str, *, checked: bool) -> ChangeRow:
+    missing = checked and change.needs_reason and not change.cleaned_data["reason"]
     return ChangeRow(
-        name=change.name,
+        form=change,
         label=limits.label(change.name),
         before=limits.amount(change.name, change.before),
-        after=limits.amount(change.name, change.value),
-        kind=change.kind,
+        after=limits.amount(change.name, change.wanted),
         kind_word=str(KINDS[change.kind]),
         when=str(WHEN[change.kind]),
         consequence=consequence_sentence(consequence),
         beside=beside_it,
-        needs_reason=change.needs_reason,
-        reason=change.typed.reason,
-        text=change.typed.text,
-        was=change.typed.was,
-        seen=sealed(change.typed.seen),
-        error=_("Say why, please. The people it concerns read it.") if missing else "",
+        seen=sealed(change.cleaned_data["seen"]),
+        error=sentence(ReasonMissing()) if missing else "",
     )
 
 

@@ -1,5 +1,7 @@
 """The limits of a lead's team: the fields, what a change would mean, and then the change."""
 
+from collections.abc import Sequence
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -10,8 +12,8 @@ from django.views.decorators.http import require_http_methods
 from queues.selectors import outlook
 from web.lead.doors import LeadVisit, for_leads
 from web.lead.leaves import values_of, what_it_leaves
+from web.lead.limit_forms import LimitForm, limit_forms
 from web.lead.limit_pages import change_rows, limit_groups
-from web.lead.typed_limits import Change, Reading, read_limits
 from web.shared.chrome import chrome
 from web.shared.names import Names
 from web.shared.refusals import sentence
@@ -29,39 +31,39 @@ def limits(request: HttpRequest, visit: LeadVisit) -> HttpResponse:
     lines = team_limits(visit.who.team_id, visit.at)
     if request.method != "POST":
         return _fields(request, visit, lines)
-    reading = read_limits(request.POST, lines)
-    if reading.errors:
-        return _fields(request, visit, lines, reading, status=422)
-    if reading.overtaken:
-        return _fields(request, visit, lines, reading, status=409)
+    typed = limit_forms(lines, request.POST)
+    if not all(form.is_valid() for form in typed):
+        return _fields(request, visit, lines, typed, status=422)
+    if any(form.is_overtaken for form in typed):
+        return _fields(request, visit, lines, typed, status=409)
     if request.POST.get("step") == "edit":
-        return _fields(request, visit, lines, reading)
-    if not reading.changes:
+        return _fields(request, visit, lines, typed)
+    changes = [form for form in typed if form.is_change]
+    if not changes:
         messages.info(request, _("Nothing was changed."))
         return redirect(HERE)
-    return (
-        _save(request, visit, lines, reading)
-        if request.POST.get("step") == "save"
-        else _review(request, visit, lines, reading)
-    )
+    go_on = _save if request.POST.get("step") == "save" else _review
+    return go_on(request, visit, lines, changes)
 
 
-def _save(request: HttpRequest, visit: LeadVisit, lines: list[LimitLine], reading: Reading) -> HttpResponse:
-    if any(change.needs_reason and not change.typed.reason for change in reading.changes):
-        return _review(request, visit, lines, reading, status=422)
+def _save(
+    request: HttpRequest, visit: LeadVisit, lines: list[LimitLine], changes: list[LimitForm]
+) -> HttpResponse:
+    if any(change.needs_reason and not change.cleaned_data["reason"] for change in changes):
+        return _review(request, visit, lines, changes, status=422)
     try:
         change_team_limits(
             team_id=visit.who.team_id,
-            wanted=[_wanted(change) for change in reading.changes],
+            wanted=[_wanted(change) for change in changes],
             set_by=visit.subject,
             at=visit.at,
         )
     except ChangedMeanwhile:
         lines = team_limits(visit.who.team_id, visit.at)
-        return _fields(request, visit, lines, read_limits(request.POST, lines), status=409)
+        return _fields(request, visit, lines, limit_forms(lines, request.POST), status=409)
     except Refused as refusal:
-        return _review(request, visit, lines, reading, problem=sentence(refusal), status=422)
-    messages.success(request, _saved(len(reading.changes)))
+        return _review(request, visit, lines, changes, problem=sentence(refusal), status=422)
+    messages.success(request, _saved(len(changes)))
     return redirect(HERE)
 
 
@@ -69,13 +71,13 @@ def _fields(
     request: HttpRequest,
     visit: LeadVisit,
     lines: list[LimitLine],
-    reading: Reading | None = None,
+    typed: Sequence[LimitForm] = (),
     *,
     status: int = 200,
 ) -> HttpResponse:
     context = {
         "team": visit.who.team_name,
-        "groups": limit_groups(lines, Names(line.set_by for line in lines), reading),
+        "groups": limit_groups(lines, Names(line.set_by for line in lines), typed),
         "leaves": what_it_leaves(values_of(lines)),
         "problem": _("Nothing was saved. Look at the marked fields.") if status != 200 else "",
         **chrome(visit.user, HERE),
@@ -87,17 +89,17 @@ def _review(
     request: HttpRequest,
     visit: LeadVisit,
     lines: list[LimitLine],
-    reading: Reading,
+    changes: list[LimitForm],
     *,
     problem: str = "",
     status: int = 200,
 ) -> HttpResponse:
     team = visit.who.team_id
-    values = values_of(lines, {one.name: one.value for one in reading.changes})
+    values = values_of(lines, {one.name: one.wanted for one in changes})
     context = {
         "team": visit.who.team_name,
         "changes": change_rows(
-            reading.changes,
+            changes,
             lambda name, value: outlook(team, name, value, visit.at),
             values=values,
             checked=status != 200,
@@ -109,8 +111,8 @@ def _review(
     return render(request, "lead/limits_review.html", context, status=status)
 
 
-def _wanted(change: Change) -> Wanted:
-    return Wanted(change.name, change.value, change.typed.reason, change.typed.seen)
+def _wanted(change: LimitForm) -> Wanted:
+    return Wanted(change.name, change.wanted, change.cleaned_data["reason"], change.cleaned_data["seen"])
 
 
 def _saved(count: int) -> str:

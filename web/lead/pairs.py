@@ -5,7 +5,7 @@ from typing import Final
 
 from django.utils.translation import gettext as _
 
-from web.lead.typed_limits import Change
+from web.lead.limit_forms import LimitForm
 from web.shared import limits
 from web.shared.limits import LOOSER
 from wellbeing.rules.names import AMBER_BEFORE
@@ -20,7 +20,7 @@ HELD_BY: Final[Mapping[str, tuple[str, ...]]] = {
 """Limit → those that count all that it counts, and more: of its value no more than of theirs can ever be used."""
 
 
-def beside(change: Change, values: Mapping[str, int]) -> str:
+def beside(change: LimitForm, values: Mapping[str, int]) -> str:
     """Return what another limit makes of a change, in a sentence, or nothing; *values*: as all would be."""
     return _red_first(change.name, values) or (_held(change, values) if change.kind == LOOSER else "")
 
@@ -35,9 +35,9 @@ def _red_first(name: str, values: Mapping[str, int]) -> str:
     return ""
 
 
-def _held(change: Change, values: Mapping[str, int]) -> str:
+def _held(change: LimitForm, values: Mapping[str, int]) -> str:
     tightest = min(HELD_BY.get(change.name, ()), key=values.__getitem__, default="")
-    if not tightest or change.value <= values[tightest]:
+    if not tightest or change.wanted <= values[tightest]:
         return ""
     return _("No more than %(amount)s of it can be used: “%(label)s” is tighter.") % {
         "amount": limits.amount(tightest, values[tightest]),

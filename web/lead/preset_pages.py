@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from web.lead.history_pages import Happened, HistoryPart
 from web.lead.leaves import what_it_leaves
+from web.lead.limit_forms import kind_of
 from web.lead.limit_pages import WHEN
-from web.lead.typed_limits import kind_of
 from web.shared import limits
 from web.shared.moments import moment
 from web.shared.names import Names

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from web.lead.doors import LeadVisit, for_leads
 from web.lead.leaves import what_it_leaves
 from web.lead.preset_pages import change_groups, preset_rows, problems_of
-from web.lead.seen import NOTHING_SEEN, opened, sealed
+from web.lead.seen import SeenField, sealed
 from web.shared.chrome import chrome
 from web.shared.limits import PRESETS
 from web.shared.names import Names
@@ -91,6 +91,4 @@ def _line(found: TeamPresets, preset: str) -> PresetLine:
 
 
 def _seen(request: HttpRequest, name: str) -> int:
-    """Return the row that the page showed; whoever sends nothing of ours has seen nothing that there is."""
-    row = opened(request.POST.get(name, ""))
-    return NOTHING_SEEN if row is None else row
+    return SeenField().clean(request.POST.get(name))

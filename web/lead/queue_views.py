@@ -25,6 +25,7 @@ from web.lead.doors import LeadVisit, for_leads
 from web.lead.leaves import values_of, what_it_leaves
 from web.lead.queue_forms import GuidelinesForm, NewQueueForm, QueueForm
 from web.lead.queue_pages import queue_page
+from web.shared.acting import number_in
 from web.shared.chrome import chrome
 from web.shared.refusals import About, by_field, lacks, sentence
 from wellbeing.rules.leaving import EXTREME, SEVERE
@@ -32,7 +33,6 @@ from wellbeing.selectors.limits import team_limits
 
 HERE = "lead:board"
 NEW_QUEUE = {"target_seconds": "24", "grace_seconds": "0", "is_severe": True}
-LONGEST_NUMBER = 9
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -111,7 +111,7 @@ def _take_back(request: HttpRequest, visit: LeadVisit, found: Queue) -> HttpResp
             queue_id=found.pk,
             team_id=visit.who.team_id,
             actor=visit.subject,
-            last_seen=_number(request, "newest"),
+            last_seen=number_in(request, "newest"),
             at=visit.at,
         )
     except QueueRefused as refusal:
@@ -136,7 +136,7 @@ def _edit(request: HttpRequest, visit: LeadVisit, found: Queue, form: QueueForm)
         team_id=visit.who.team_id,
         actor=visit.subject,
         plan=form.plan,
-        last_seen=_number(request, "version"),
+        last_seen=number_in(request, "version"),
         at=visit.at,
     )
 
@@ -146,7 +146,7 @@ def _do(request: HttpRequest, visit: LeadVisit, queue_id: int, name: str) -> Non
         "queue_id": queue_id,
         "team_id": visit.who.team_id,
         "actor": visit.subject,
-        "last_seen": _number(request, "version"),
+        "last_seen": number_in(request, "version"),
         "at": visit.at,
         "reason": request.POST.get("reason", "")[: wording.LONGEST_REASON],
     }
@@ -163,7 +163,7 @@ def _write(request: HttpRequest, visit: LeadVisit, found: Queue, form: Guideline
         actor=visit.subject,
         title=form.cleaned_data["title"],
         guidance=form.cleaned_data["guidance"],
-        last_seen=_number(request, "newest"),
+        last_seen=number_in(request, "newest"),
         at=visit.at,
         in_force_from=form.begins_at(visit.at),
     )
@@ -179,12 +179,6 @@ def _is_done(form: forms.Form, do: Callable[[], object]) -> bool:
         for name, said in by_field(refusal):
             form.add_error(name if name in form.fields else None, said)
     return form.is_valid()
-
-
-def _number(request: HttpRequest, name: str) -> int:
-    """Return what the page had seen; -1, which nothing is, for what is no number."""
-    text = request.POST.get(name, "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= LONGEST_NUMBER else -1
 
 
 def _new_page(

@@ -5,6 +5,8 @@ Limits of teams and of people share one sequence, so the number itself would tel
 
 from typing import Final
 
+from django import forms
+
 from people.encryption import open_number, seal_number
 
 ABOUT: Final = "limit"
@@ -19,3 +21,12 @@ def sealed(row: int) -> str:
 def opened(text: str) -> int | None:
     """Return the row that a form brings back; None where that is nothing of ours."""
     return open_number(text, about=ABOUT) if text else None
+
+
+class SeenField(forms.Field):
+    """The row that a page showed; whoever sends nothing of ours has seen nothing that there is."""
+
+    def clean(self, value: str | None) -> int:
+        """Return its number, ``NOTHING_SEEN`` for what is none."""
+        row = opened(value or "")
+        return NOTHING_SEEN if row is None else row

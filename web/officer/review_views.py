@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from web.officer.doors import ReviewVisit, for_reviewers
 from web.officer.forms import ReviewForm
 from web.officer.review_pages import others_of, review_page
-from web.shared.acting import submit, tell
+from web.shared.acting import number_in, submit, tell
 from web.shared.chrome import chrome
 from web.shared.fresh import acts_proven_anew
 from web.shared.refusals import About
@@ -84,15 +84,9 @@ def _record(visit: ReviewVisit, data: dict[str, Any]) -> None:
 def _act(
     request: HttpRequest, visit: ReviewVisit, act: Callable[..., object], by: dict[str, str], done: str
 ) -> HttpResponse:
-    seen, fold = _number(request, "seen"), _number(request, "fold")
+    seen, fold = number_in(request, "seen"), number_in(request, "fold")
     tell(request, lambda: act(seen=seen, fold=fold, at=visit.at, **by), done, About(page="officer"))
     return redirect(HERE)
-
-
-def _number(request: HttpRequest, name: str) -> int:
-    """Return a count as the page showed it; -1, which never is, for what is no number."""
-    seen = request.POST.get(name, "")
-    return int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 6 else -1
 
 
 def _page(request: HttpRequest, visit: ReviewVisit, form: ReviewForm, *, status: int = 200) -> HttpResponse:

@@ -1,6 +1,7 @@
 """How a page does what it is asked: it is done and said, or refused and said. What is not there is the door's to answer."""
 
 from collections.abc import Callable
+from typing import Final
 
 from django import forms
 from django.contrib import messages
@@ -9,6 +10,8 @@ from django.utils.functional import Promise
 
 from web.shared.refusals import INVALID, REFUSALS, About, by_field, sentence, status_of
 from wellbeing.exceptions import NotFound
+
+LONGEST_NUMBER: Final = 9
 
 
 def tell(
@@ -47,3 +50,9 @@ def submit(form: forms.Form, act: Callable[[], object], about: About | None = No
             form.add_error(field if field in form.fields else None, said)
         return status_of(refusal)
     return 0
+
+
+def number_in(request: HttpRequest, name: str) -> int:
+    """Return a count or version as the page showed it; -1, which nothing is, for what is no number."""
+    text = request.POST.get(name, "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= LONGEST_NUMBER else -1

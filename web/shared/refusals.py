@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.text import get_text_list
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -479,7 +480,7 @@ _INVALID: Final[Mapping[type[Exception], Words]] = {
     shifts.ShiftHasBegun: _has_begun,
     shifts.TooFarAhead: lambda refusal, about: (
         _("Shifts are planned at most eight weeks ahead: until %(day)s.")
-        % {"day": day(refusal.latest.astimezone(about.zone))}
+        % {"day": day(localtime(refusal.latest, about.zone))}
     ),
     shifts.ShiftsOverlap: _overlap,
     shifts.TooLittleRest: _too_little_rest,

@@ -6,6 +6,7 @@ from datetime import timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -48,9 +49,9 @@ def planned_sentence(count: int) -> str:
     return ngettext("Planned.", "%(count)d shifts are planned.", count) % {"count": count}
 
 
-def span(shift: Planned, zone: ZoneInfo) -> str:
+def span(shift: Planned, zone: ZoneInfo | None) -> str:
     """Return 'Monday 23 November, 09:00 to 17:00' on the clock of *zone*."""
-    begins, ends = shift.starts_at.astimezone(zone), shift.ends_at.astimezone(zone)
+    begins, ends = localtime(shift.starts_at, zone), localtime(shift.ends_at, zone)
     until = f"{ends:%H:%M}" if begins.date() == ends.date() else day_and_time(ends, zone)
     return _("%(begins)s to %(ends)s") % {"begins": day_and_time(begins, zone), "ends": until}
 
