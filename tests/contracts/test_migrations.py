@@ -30,7 +30,7 @@ class OldLoader(MigrationLoader):
         last_of = {key: one.replaces[-1] for key, one in self.disk_migrations.items() if one.replaces}
         self.disk_migrations = {key: one for key, one in self.disk_migrations.items() if key not in last_of}
         for one in self.disk_migrations.values():
-            one.dependencies = [last_of.get(needed, needed) for needed in one.dependencies]
+            vars(one)["dependencies"] = [last_of.get(needed, needed) for needed in one.dependencies]
 
 
 class OldExecutor(MigrationExecutor):
