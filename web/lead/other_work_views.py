@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from queues.selectors.instead import other_work_of
 from web.lead.doors import LeadVisit, for_leads
-from web.lead.other_work import other_work_sentence
+from web.lead.other_work_pages import other_work_sentence
 from web.shared.activities import LABELS
 from web.shared.chrome import chrome
 from web.shared.refusals import sentence
