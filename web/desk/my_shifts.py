@@ -41,7 +41,7 @@ def plan(request: HttpRequest, seat: Seat) -> HttpResponse:
             subject=seat.subject, planned=form.planned(seat.zone), planned_by=str(seat.subject), at=seat.at
         )
     except Refused as refusal:
-        form.add_error(None, sentence(refusal, About(zone=seat.zone)))
+        form.add_error(None, sentence(refusal, About(page="shifts", zone=seat.zone)))
         return _page(request, seat, form, status=422)
     messages.success(request, planned_sentence(len(made)))
     return redirect(HERE)
@@ -54,7 +54,7 @@ def cancel(request: HttpRequest, seat: Seat, shift_id: UUID) -> HttpResponse:
     try:
         shifts.cancel(subject=seat.subject, shift_id=shift_id, cancelled_by=str(seat.subject), at=seat.at)
     except Refused as refusal:
-        messages.warning(request, sentence(refusal, About(zone=seat.zone)))
+        messages.warning(request, sentence(refusal, About(page="shifts", zone=seat.zone)))
     else:
         messages.success(request, _("Cancelled."))
     return redirect(HERE)

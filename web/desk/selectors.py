@@ -1,5 +1,6 @@
 """Reads for the desk's pages: everything that a template will need, asked for before it renders."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
@@ -227,6 +228,12 @@ def _waiting(seat: Seat, state: DeskState, facts: DeskFacts) -> DeskPage:
     told = news(explained) + news(because.explained)
     nothing = _("Nothing that may come to you now is waiting.") if told else _("Nothing is waiting for you.")
     instead = meanwhile(state.person, at=seat.at, zone=seat.zone, short=because.short)
+    page = _nothing_on_it(state, nothing, told + instead)
+    return replace(page, explained=explained + because.explained, break_note=_break_at(facts, seat))
+
+
+def _nothing_on_it(state: DeskState, nothing: str, lines: Sequence[str] = ()) -> DeskPage:
+    """Return the desk of a person who waits; *nothing*: in a sentence, that nothing comes."""
     return DeskPage(
         kind=state.kind,
         title=_("Waiting"),
@@ -234,36 +241,19 @@ def _waiting(seat: Seat, state: DeskState, facts: DeskFacts) -> DeskPage:
         rev=state.rev,
         may_step_away=True,
         sentence=f"{nothing} {_('Waiting is working time.')}",
-        lines=(told + instead) or [_("A case that comes is announced here. It does not show itself.")],
-        explained=explained + because.explained,
-        break_note=_break_at(facts, seat),
+        lines=[*lines] or [_("A case that comes is announced here. It does not show itself.")],
     )
 
 
 def _walk_is_owed(state: DeskState) -> DeskPage:
     """Return the desk of a new starter before the walk: what waits, or is closed, is not the reason that nothing comes."""
-    return DeskPage(
-        kind=state.kind,
-        title=_("The first day"),
-        template="desk/_waiting.html",
-        rev=state.rev,
-        may_step_away=True,
-        sentence=_("First the walk, then cases"),
-    )
+    page = _nothing_on_it(state, "")
+    return replace(page, title=_("The first day"), sentence=_("First the walk, then cases"), lines=[])
 
 
 def _waiting_untold(state: DeskState) -> DeskPage:
     """Return the same sentence whether nothing waits, something is closed, or this person keeps it away."""
-    nothing = _("Nothing is waiting for you, or it is closed for today.")
-    return DeskPage(
-        kind=state.kind,
-        title=_("Waiting"),
-        template="desk/_waiting.html",
-        rev=state.rev,
-        may_step_away=True,
-        sentence=f"{nothing} {_('Waiting is working time.')}",
-        lines=[_("A case that comes is announced here. It does not show itself.")],
-    )
+    return _nothing_on_it(state, _("Nothing is waiting for you, or it is closed for today."))
 
 
 def _limit_line(fact: LimitFact, seat: Seat) -> str:

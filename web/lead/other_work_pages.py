@@ -1,6 +1,10 @@
-"""What was said of each kind of a team's other paid work, in words."""
+"""Other paid work of a team in words: what was said of each kind, and how much was done, all together.
+
+Never whose it was, and never of a day that still runs.
+"""
 
 from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
 
 from django.utils.translation import gettext as _
 
@@ -10,7 +14,7 @@ from web.shared.limits import KINDS, LOOSER, TIGHTER
 from web.shared.moments import moment
 from web.shared.names import Names
 from wellbeing.rules.presence import Activity
-from wellbeing.selectors.other_work import SaidLine
+from wellbeing.selectors.other_work import SaidLine, team_total
 
 
 def said_changes(lines: Sequence[SaidLine], names: Names) -> HistoryPart:
@@ -32,3 +36,18 @@ def _said(line: SaidLine, names: Names) -> Happened:
         kind=kind,
         kind_word=str(KINDS[kind]),
     )
+
+
+def other_work_sentence(team_id: int, at: datetime) -> str:
+    """Return what is told about yesterday (UTC): a total in quarters of an hour, or why none is told."""
+    yesterday = at.astimezone(UTC).date() - timedelta(days=1)
+    total = team_total(team_id, yesterday, at=at)
+    if total is None:
+        return _(
+            "Other paid work is told of a day on which 5 or more were at their desks. Yesterday it was fewer."
+        )
+    hours, minutes = divmod(int(total.total_seconds()) // 60, 60)
+    return _("Yesterday the team did other paid work for %(hours)d:%(minutes)02d hours, all together.") % {
+        "hours": hours,
+        "minutes": minutes,
+    }

@@ -10,10 +10,10 @@ from django.views.decorators.http import require_http_methods
 
 from queues.selectors.instead import other_work_of
 from web.lead.doors import LeadVisit, for_leads
-from web.lead.other_work import other_work_sentence
+from web.lead.other_work_pages import other_work_sentence
 from web.shared.activities import LABELS
 from web.shared.chrome import chrome
-from web.shared.refusals import sentence
+from web.shared.refusals import About, sentence
 from wellbeing.exceptions import AlreadySet, Refused
 from wellbeing.rules.other_work import SAID_OF, as_said
 from wellbeing.rules.presence import Activity
@@ -67,7 +67,7 @@ def other_work(request: HttpRequest, visit: LeadVisit) -> HttpResponse:
     except SaidMeanwhile as refusal:
         return _page(request, visit, _as_it_stands(visit), problem=sentence(refusal), status=409)
     except AlreadySet as refusal:
-        messages.info(request, sentence(refusal))
+        messages.info(request, sentence(refusal, About(page="other_work")))
         return redirect(HERE)
     except Refused as refusal:
         form.add_error("reason", sentence(refusal))

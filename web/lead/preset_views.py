@@ -13,7 +13,7 @@ from web.lead.seen import SeenField, sealed
 from web.shared.chrome import chrome
 from web.shared.limits import PRESETS
 from web.shared.names import Names
-from web.shared.refusals import sentence, status_of
+from web.shared.refusals import About, sentence, status_of
 from wellbeing.exceptions import AlreadySet, Refused
 from wellbeing.selectors.presets import PresetLine, TeamPresets, presets_for
 from wellbeing.services.presets import Seen, choose
@@ -55,7 +55,7 @@ def preset(request: HttpRequest, visit: LeadVisit, preset: str) -> HttpResponse:
             seen=Seen(_seen(request, "seen_preset"), _seen(request, "seen_limit")),
         )
     except AlreadySet as refusal:
-        messages.info(request, sentence(refusal))
+        messages.info(request, sentence(refusal, About(page="presets")))
     except Refused as refusal:
         return _review(request, visit, preset, problem=sentence(refusal), status=status_of(refusal))
     else:

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from people.access import Member, member_for, members_for
 from people.selectors import zones_by_subject
 from web.lead.doors import LeadVisit, for_leads
-from web.lead.other_work import other_work_sentence
+from web.lead.other_work_pages import other_work_sentence
 from web.lead.shift_forms import TeamShiftForm
 from web.shared.acting import tell
 from web.shared.chrome import chrome

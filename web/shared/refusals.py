@@ -402,7 +402,7 @@ _INVALID: Final[Mapping[type[Exception], Words]] = {
     wellbeing.AboutYourself: gettext_lazy("This is about you. Another officer does it; nothing was changed."),
     wellbeing.UnknownLimit: gettext_lazy("There is no such limit."),
     wellbeing.CeilingNeedsTwo: gettext_lazy("What the organisation allows moves only when two people sign."),
-    wellbeing.AlreadySet: SO_ALREADY,
+    wellbeing.AlreadySet: gettext_lazy("That is the value already. Nothing was changed."),
     wellbeing.NotPersonal: gettext_lazy(
         "No value that a lead set holds for this person, so there is none to loosen."
     ),
@@ -591,6 +591,7 @@ REFUSALS: Final = tuple(ROWS)
 """What a page catches: all that has a sentence."""
 ELSEWHERE: Final[Mapping[str, Mapping[type[Exception], Words]]] = {
     "own": {
+        wellbeing.AlreadySet: SO_ALREADY,
         wellbeing.AlreadyAsked: gettext_lazy("You asked this before. The answer will stand here."),
         wellbeing.ChangedMeanwhile: gettext_lazy(
             "That was set a moment ago in another window. It stands here now."
@@ -611,6 +612,17 @@ ELSEWHERE: Final[Mapping[str, Mapping[type[Exception], Words]]] = {
     "safeguard": {
         wellbeing.NotTighter: gettext_lazy(
             "That protects less than what holds, or changes nothing. It is proposed, and a second person signs."
+        ),
+    },
+    "presets": {
+        wellbeing.AlreadySet: gettext_lazy("The team is under it already. Nothing was changed."),
+    },
+    "other_work": {
+        wellbeing.AlreadySet: gettext_lazy("That is said already. Nothing was changed."),
+    },
+    "shifts": {
+        wellbeing.NotFound: gettext_lazy(
+            "That shift is not there any more. This page shows what is planned."
         ),
     },
     "guidelines": {

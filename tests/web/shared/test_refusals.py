@@ -190,3 +190,18 @@ def test_a_shift_is_told_on_the_clock_of_who_works_it() -> None:
     shift = shifts.Planned(datetime(2026, 11, 23, 8, tzinfo=UTC), datetime(2026, 11, 23, 21, tzinfo=UTC))
     said = sentence(shifts.ShiftTooLong(shift), About(zone=ZoneInfo("Europe/Brussels")))
     assert said.startswith("Monday 23 November, 09:00 to 22:00 is 13 hours long.")
+
+
+def test_an_app_keeps_what_it_refuses_in_one_module() -> None:
+    """Not the keys of the API, which say whose they were, and not the media, whose child process loads no more than it must."""
+    homes = {each.__module__ for each in _refusals() if not each.__module__.startswith("wellbeing.")}
+    media = {f"moderation.media.{name}" for name in ("prepare", "rejections", "store")}
+    assert (
+        homes == {"people.exceptions", "people.access", "queues.exceptions", "moderation.exceptions"} | media
+    )
+
+
+def test_one_table_of_links_serves_every_head() -> None:
+    """Seen red while the operator's pages built their own."""
+    builders = [path for path in Path("web").rglob("*.py") if "nav_links" in path.read_text()]
+    assert builders == [Path("web/shared/chrome.py")]
