@@ -16,7 +16,6 @@ from daphne.server import Server  # isort: skip
 import argparse
 import asyncio
 import json
-import logging
 import os
 import socket
 from collections.abc import Callable
@@ -34,8 +33,6 @@ from twisted.web.http import HTTPChannel
 from config.callers import Callers, CountedFactory, most_connections
 from config.preflight import listen, raise_file_limit
 from config.proxy import is_trusted, last_address
-
-logger = logging.getLogger("respite.server")
 
 MAX_HEADERS = 100
 HEADER_SECONDS = 20

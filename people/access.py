@@ -97,15 +97,6 @@ class ScopeMissing(KeyRefused):
         super().__init__(key)
 
 
-def moderator_for(user: Any) -> UUID:
-    """Return the subject of a signed-in moderator.
-
-    Raises:
-        PermissionDenied: not signed in, not active, or not a moderator.
-    """
-    return subject_of(_holder(user, roles.MODERATOR))
-
-
 class AtDesk(NamedTuple):
     """A moderator who acts: ``zones`` earliest first; ``is_confirmed``: they sign in as themselves (``Unconfirmed``)."""
 
@@ -115,10 +106,10 @@ class AtDesk(NamedTuple):
 
 
 def moderator_with_zones_for(user: Any) -> AtDesk:
-    """Return the same with their time zone periods, in one statement: every act of a desk begins here.
+    """Return a signed-in moderator with their time zone periods, in one statement: every act of a desk begins here.
 
     Raises:
-        PermissionDenied: as ``moderator_for`` does.
+        PermissionDenied: not signed in, not active, or not a moderator.
     """
     if not isinstance(user, User) or not user.is_active:
         raise PermissionDenied
@@ -140,7 +131,7 @@ def require_operator(user: Any) -> UUID:
 def moderators_by_session(keys: Collection[str], *, at: datetime) -> dict[str, UUID]:
     """Return the subject of each moderator whose session has one of these keys; nobody else is in it. Two queries.
 
-    Whoever is in it would pass ``moderator_for`` as Django's ``get_user``; but nothing is ever written here, not even
+    Whoever is in it would pass ``moderator_with_zones_for`` as Django's ``get_user``; but nothing is ever written here, not even
     for a session whose password has changed.
     """
     plain = {key for key in keys if SESSION.fullmatch(key)}

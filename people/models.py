@@ -148,7 +148,7 @@ class ResetKind(models.TextChoices):
 class Reset(models.Model):
     """A person's sign-in was changed by somebody else: until it is confirmed, nobody reads or changes their records by it.
 
-    Written by triggers (migration 0008), so that no command, page or shell can forget it; ``first``, that somebody else
+    Written by triggers (``migrations/_resets.py``), so that no command, page or shell can forget it; ``first``, that somebody else
     chose the first password, by the service that makes accounts, and over once the person has chosen their own. ``made_by``: the subject
     who made the link or took the factor away, empty where nobody knows. ``last_factor`` and ``last_grant``: the newest
     second factor of the person, and the newest role of anybody, that were there before it (ids, not clocks).
@@ -388,7 +388,7 @@ class Mark(models.Model):
     """Moves whenever a row has changed that decides about somebody: whoever kept what such rows said looks here first.
 
     ``key``: the subject without dashes, or empty for what concerns everybody. ``stamp``: random, so that the stamp of a
-    transaction that came to nothing never returns. Moved by triggers alone (migration 0007 and wellbeing's 0008), so that no
+    transaction that came to nothing never returns. Moved by triggers alone (``migrations/_marks.py``, here and in wellbeing), so that no
     writer can forget it; read by ``wellbeing.selectors.kept``.
     """
 

@@ -1,4 +1,4 @@
-"""Whose sessions these are: for each key the same answer as Django and ``moderator_for`` give, read for all together."""
+"""Whose sessions these are: for each key the same answer as Django and ``moderator_with_zones_for`` give, read for all together."""
 
 from datetime import timedelta
 from importlib import import_module
@@ -21,7 +21,6 @@ from people.access import (
     OWED,
     AtDesk,
     moderator_by_session,
-    moderator_for,
     moderator_with_zones_for,
     moderators_by_session,
 )
@@ -69,7 +68,7 @@ def as_django_says(key: str) -> object:
     request = HttpRequest()
     request.session = import_module(django_settings.SESSION_ENGINE).SessionStore(key)
     try:
-        return moderator_for(get_user(request))
+        return moderator_with_zones_for(get_user(request)).subject
     except PermissionDenied:
         return None
 

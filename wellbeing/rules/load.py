@@ -47,7 +47,6 @@ class Level(StrEnum):
     COLOUR = "colour"
 
 
-LEVELS = tuple(Level)
 CLEARNESS: Mapping[str, int] = {level: place for place, level in enumerate(Level)}
 PRESENTATION: Mapping[str, Decimal] = {
     Level.TEXT: Decimal("0.5"),

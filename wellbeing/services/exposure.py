@@ -76,7 +76,7 @@ def show(
     """Open an exposure row; call it, and commit, before any byte is served.
 
     It replaces what was on the stage and counts the case once a local day. ``level`` is one of
-    ``wellbeing.rules.load.LEVELS``. ``beating``: the page beats every 5 s; a page that does not
+    ``wellbeing.rules.load.Level``. ``beating``: the page beats every 5 s; a page that does not
     counts in full until it is covered or replaced, at most 10 min. In the 5 minutes after a limit
     is reached the shield (``shielded``, without text, sound and full screen) of the case in hand
     may be shown, and counts.

@@ -5,7 +5,7 @@ under their lock, and puts it right. What it found stands in ``Recount``; the lo
 """
 
 import logging
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -40,7 +40,6 @@ LASTS_LONGER = (NIGHT, LATE_SEVERE)
 
 Plain = list[Any]
 """(date, where, which figure, kept, recomputed), as JSON."""
-Due = Mapping[tuple[date, str], Raised]
 
 
 def recount_next(at: datetime) -> bool:

@@ -13,7 +13,7 @@ from people.models import ApiKey, Platform
 from queues.models import Queue
 from tests.cast import T0
 from tests.moderation.api.caller import Caller, an_item
-from tests.taxonomy import MIGRATION, ensure_taxonomy
+from tests.taxonomy import SHIPPED, ensure_taxonomy
 
 pytestmark = pytest.mark.django_db
 
@@ -90,7 +90,7 @@ def test_no_policy_is_in_force_before_its_time(photos) -> None:
 
 def test_the_default_taxonomy_is_whole(lumen) -> None:
     found = categories_in_force(at=T0)
-    assert len(found) == len(MIGRATION.TAXONOMY) == 26
+    assert len(found) == len(SHIPPED.TAXONOMY) == 26
     assert [code for code, category in found.items() if not category.is_enabled] == ["CSAM"]
     by_severity = dict.fromkeys(range(5), 0)
     for category in found.values():
