@@ -3,7 +3,7 @@ break: on a desk that answers, clear seconds ≤ limit + one beat; a desk that i
 is counted until heard, at most 10 min; across tabs, devices, processes and clock jumps.
 
 Here: through the desk's commands. What a limit is, and how it is counted: tests/wellbeing. Seen failing with its guard
-removed, one at a time: ``guard.refuse`` without the limit (looking never ends); ``rules.lanes`` without fit and closed
+removed, one at a time: ``Person.look_refusal`` without the limit (looking never ends); ``rules.lanes`` without fit and closed
 severities (work over the limit is handed out); ``person.hold`` without the row lock, on PostgreSQL (fifty reveals,
 fifty tabs); ``guard.enforce`` without covering *and* ``clock.count`` without ``covers_at`` (each alone is made good
 by the other).

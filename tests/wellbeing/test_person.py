@@ -22,7 +22,9 @@ from wellbeing.core.locked import Locked
 from wellbeing.core.person import Person, read_person
 from wellbeing.models import LimitRow, LoadFlag, Measure, OptOut, SevereAgreement, Shift
 from wellbeing.rules.clock import whole
-from wellbeing.rules.limits import HARD_LIMITS
+from wellbeing.rules.dates import Moved
+from wellbeing.rules.days import quarter_start
+from wellbeing.rules.limits import HARD_LIMITS, Spent
 from wellbeing.rules.load import LEVELS
 from wellbeing.selectors import allowance, break_view, desk_facts
 from wellbeing.selectors.closed import closed_now, coming, holding
@@ -131,13 +133,35 @@ class Asked(Life):
 def test_the_same_rows_give_the_same_answers_under_the_lock_on_the_page_and_for_bytes(
     db: None, script: list[tuple[tuple[str, int], tuple[object, ...]]], binds: set[str]
 ) -> None:
-    """Seen red without ``forget`` in ``move_quarter``, in ``move_date``, in ``set_block_load`` and in ``set_clock``."""
+    """Seen red without ``forget`` in ``set_clock``."""
     life = Asked()
     with suppress(RolledBack), transaction.atomic():
         for bind in sorted(binds):
             BINDS[bind](life.subject)
         life.live(script, lambda: None)
         raise RolledBack
+
+
+def test_what_was_worked_out_is_worked_out_anew_once_it_has_moved(desk: Desk) -> None:
+    """Seen red without ``forget`` in each of ``move_quarter`` (also where it forgot the ledger alone), ``move_date``, ``set_block_load``."""
+    quarter_at = quarter_start(T0)
+    with transaction.atomic():
+        locked = hold(subject=desk.subject, at=T0 + HOUR)
+        began = [cap for cap in locked.caps if cap.name == "overtime"]
+        locked.move_quarter(quarter_at, 3, Spent(60_000, 1))
+        assert (locked.ledger.used("seconds_3"), locked.ledger.used("cases_3")) == (60_000, 1)
+        assert [cap for cap in locked.caps if cap.name == "overtime"] != began  # the working day has begun
+        locked.move_quarter(quarter_at, 3, Spent(30_000))
+        assert locked.ledger.used("seconds_3") == 90_000
+        assert locked.past_loads[0] == 0
+        locked.move_date(locked.day.date - DAY, 3, Moved(units_at_one=7))
+        assert (locked.past_loads[0], locked.ledger.used("load_week_red")) == (7, 7)
+        locked.set_block_load(5)
+        assert locked.ledger.block_load == 5
+        locked.bind(opt_outs=[("category", "GORE", None)])
+        assert locked.opt_outs == {("category", "GORE")}
+        locked.set_clock(T0 + DAY + HOUR)
+        assert locked.day.date == T0.date() + DAY
 
 
 def test_what_an_act_moves_moves_nothing_that_somebody_else_has_read(desk: Desk) -> None:

@@ -138,9 +138,9 @@ class Locked(Person):
         place, dates, moved = (on, severity), self.rows.dates, self.unwritten.dates
         moved[place] = moved.get(place, Moved()).plus(by)
         before = dates.get(place, Spent())
-        dates[place] = after = before.plus(by.spent)
-        # What was shown on dates that are over is what limits and caps are made of; of today, whether anything was.
-        if after != before and (on != self.day.date or before.is_shown != after.is_shown):
+        dates[place] = before.plus(by.spent)
+        # What was shown on dates that are over is what limits and caps are made of.
+        if dates[place] != before and on != self.day.date:
             self.forget()
 
     # ── taken back ───────────────────────────────────────────────────────────────────────────────────────────────

@@ -33,7 +33,7 @@ def through(count: int, who: int = ALICE) -> Sequence[Step]:
 
 
 STORIES: dict[str, tuple[Any, Sequence[Step]]] = {
-    # wellbeing.services.guard.refuse: the limit at the reveal
+    # wellbeing.core.person.look_refusal: the limit at the reveal
     "a limit that is reached lets nothing more be revealed": (
         NOON,
         [*through(3), looks(beats=3), step("reveals_again", who=ALICE, level="grey", times=3)],
