@@ -107,15 +107,19 @@ def bell() -> Bell:
         return _bells[os.getpid()]
 
 
-def _ring(asked: Mapping[str, int]) -> None:
-    for name, times in asked.items():
-        try:
-            if name == SOON:
-                broker.ask(lambda: redis().publish(WAKES, SOON), lambda: 0)
-            else:
-                nudge_pool(name, times)
-        except Exception as error:  # noqa: BLE001 - what was promised is committed: whatever a broker raises, it is done later
-            log.warning("%s could not be nudged (%s)", name, type(error).__name__)
+def _ring(asked: Mapping[str, int]) -> list[str]:
+    """Tell of each name; return those that the broker did not take. Of what will be due the sweeper knows again by itself."""
+    return [name for name, times in asked.items() if not _is_told(name, times)]
+
+
+def _is_told(name: str, times: int) -> bool:
+    try:
+        if name != SOON:
+            return nudge_pool(name, times)
+        broker.ask(lambda: redis().publish(WAKES, SOON), lambda: 0)
+    except Exception as error:  # noqa: BLE001 - what was promised is committed: whatever a broker raises, it is done later
+        log.warning("%s could not be nudged (%s)", name, type(error).__name__)
+    return True
 
 
 def _send(pool: str, times: int) -> bool:

@@ -4,21 +4,25 @@ import atexit
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Final
+
+from config.shared.breaker import ANSWER_SECONDS, CONNECT_SECONDS, REST_SECONDS
 
 APART_SECONDS: Final = 0.05
 AT_THE_END_SECONDS: Final = 1.0
+TRY_AGAIN_SECONDS: Final = REST_SECONDS + CONNECT_SECONDS + ANSWER_SECONDS + APART_SECONDS
+"""After so long what nobody took is rung again: when whoever did not answer is asked again."""
 
 
 class Bell:
     """Rings at once, and then for all that was asked meanwhile together, at most 20 times a second.
 
     Args:
-        ring: tells how often each name was asked for; it raises nothing.
+        ring: tells how often each name was asked for, and returns those that nobody took; it raises nothing.
     """
 
-    def __init__(self, ring: Callable[[Mapping[str, int]], None]) -> None:
+    def __init__(self, ring: Callable[[Mapping[str, int]], Collection[str]]) -> None:
         self._ring = ring
         self._asked: Counter[str] = Counter()
         self._apart: dict[str, float] = {}
@@ -31,8 +35,7 @@ class Bell:
     def ask(self, name: str, *, apart: float = 0.0) -> None:
         """Ask for a ring, no sooner than *apart* seconds after the last one of this name, unless another asks for it sooner."""
         with self._changed:
-            self._asked[name] += 1
-            self._apart[name] = min(apart, self._apart.get(name, apart))
+            self._note(name, 1, apart)
             self._changed.notify_all()
 
     def drain(self, seconds: float = AT_THE_END_SECONDS) -> None:
@@ -48,11 +51,18 @@ class Bell:
             with self._changed:
                 asked = self._wait()
                 self._is_ringing = True
-            self._ring(asked)
+            missed = self._ring(asked)
             with self._changed:
                 self._is_ringing = False
+                # At the end nobody waits for whoever does not answer: what is due is found without a ring.
+                for name in () if self._is_ending else missed:
+                    self._note(name, asked[name], TRY_AGAIN_SECONDS)
                 self._changed.notify_all()
             time.sleep(APART_SECONDS)
+
+    def _note(self, name: str, times: int, apart: float) -> None:
+        self._asked[name] += times
+        self._apart[name] = min(apart, self._apart.get(name, apart))
 
     def _wait(self) -> Counter[str]:
         """Wait until something may be rung, and take all that may."""

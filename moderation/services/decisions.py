@@ -22,7 +22,8 @@ from moderation.services import closing
 from moderation.services.answers import FINALISE
 from moderation.services.choices import NONE, Choice, check_severity, checked_choice
 from moderation.services.raising import raise_in_hand
-from outbox.services import promise
+from outbox.services import PROMISED, promised
+from people.statements import Part, Statement
 from queues.exceptions import NotYourClaim
 from queues.models import Claim
 from queues.selectors import DeskState
@@ -34,6 +35,7 @@ from wellbeing.core.locked import Locked
 from wellbeing.services import exposure, person
 
 NO_VERDICT: Final = "none"
+PROMISE: Final = Statement(PROMISED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -302,16 +304,19 @@ def _write_decision(
         supersedes=_superseded(case.earlier_id, standing),
     )
     try:
-        closing.write(decision, _findings(case, choice), files=closed.files, beside=writing.shown(held))
+        beside = [_to_be_finalised(decision), *writing.shown(held)]
+        closing.write(decision, _findings(case, choice), files=closed.files, beside=beside)
     except IntegrityError:
         raise AlreadyDecided from None
-    promise(
-        kind=FINALISE,
-        arguments={"decision_id": str(decision.id)},
-        at=at,
-        run_after=decision.effective_at,
-    )
     return decision
+
+
+def _to_be_finalised(decision: Decision) -> Part:
+    """Promise that the decision becomes final once it takes effect, in the statement that writes it."""
+    arguments = {"decision_id": str(decision.id)}
+    return PROMISE, promised(
+        kind=FINALISE, arguments=arguments, at=decision.decided_at, run_after=decision.effective_at
+    )
 
 
 def _superseded(earlier_id: UUID | None, standing: list[Decision]) -> Decision | None:

@@ -5,17 +5,21 @@ Seen red without ``on_commit`` (told of what was rolled back), and without the t
 
 import threading
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import connection, transaction
 
 from outbox.kinds import Handler, Work
 from outbox.models import OutboxEntry, OutboxState
-from outbox.services import finish, promise, promise_all, running
+from outbox.services import PROMISED, finish, promise, promise_all, running
+from outbox.services import promised as promised_row
 from outbox.services.running import run_pool
+from people.statements import Statement
 from tests.cast import T0
 from tests.outbox.steps import Clock, Diary, at_once, fails, leased, promised, quiet
 
+SECOND = timedelta(seconds=1)
 HEARD: list[tuple[str, bool]] = []
 NOTE = {"note": Handler(run=lambda _work: None)}
 
@@ -53,6 +57,17 @@ class TestSending:
     def test_what_is_due_before_anybody_looks_by_themselves_is_told_as_such(self) -> None:
         promise(kind="note", arguments={}, at=T0, run_after=T0 + timedelta(seconds=4.9))
         assert HEARD == [("note", False)]
+
+    @pytest.mark.django_db(transaction=True)
+    def test_a_promise_that_is_written_with_other_rows_is_the_same_and_told_alike(self) -> None:
+        said: dict[str, Any] = {"kind": "note", "arguments": {"item": 7}, "at": T0, "run_after": T0 + SECOND}
+        alone = promise(**said)
+        with transaction.atomic():
+            Statement(PROMISED).change(**promised_row(**said))
+            assert HEARD == [("note", False)]
+        assert HEARD == [("note", False)] * 2
+        (together,) = OutboxEntry.objects.exclude(pk=alone.pk).values()
+        assert together == {**OutboxEntry.objects.values().get(pk=alone.pk), "id": together["id"]}
 
     @pytest.mark.django_db(transaction=True)
     def test_what_is_due_later_is_told_to_nobody(self) -> None:
