@@ -23,7 +23,7 @@ from moderation.models import (
 from moderation.rules import public_ids
 from moderation.rules.grace import to_the_minute
 from moderation.rules.matching import Decided
-from moderation.selectors.taxonomy import policy_in_force
+from moderation.selectors.taxonomy import TAXONOMY_MARK, policy_in_force
 from people.statements import Part, Row, Statement, columns, from_values, many_from_json
 
 
@@ -50,18 +50,20 @@ SELECT
             AND state IN ('{DecisionState.PROVISIONAL}', '{DecisionState.FINAL}')
         )
     ) AS text),
-    CAST((SELECT earlier_id FROM moderation_case WHERE id = (SELECT case_ref FROM mine)) AS text)
+    CAST((SELECT earlier_id FROM moderation_case WHERE id = (SELECT case_ref FROM mine)) AS text),
+    {TAXONOMY_MARK}
 """)  # noqa: S608 - put together from constants
 
 
 @dataclass(frozen=True, slots=True)
 class ToHeed:
     """What a decision must heed. ``standing``: the decision of its id, whatever its case and state, and those that stand on
-    the case; ``earlier_id``: the one beside a new look at the case.
+    the case; ``earlier_id``: the one beside a new look at the case; ``taxonomy_mark``: for ``kept_categories``.
     """
 
     standing: list[Decision]
     earlier_id: UUID | None
+    taxonomy_mark: str | None
 
 
 def feed(*, platform_id: UUID, after: int, limit: int) -> list[Answer]:
@@ -136,9 +138,9 @@ def to_heed_part(decision_id: UUID, *, subject: UUID, claim_id: UUID) -> Part:
 
 def to_heed_from(row: Row | None) -> ToHeed:
     """Return what ``to_heed_part`` has read."""
-    found, earlier_id = row or (None, None)
+    found, earlier_id, taxonomy_mark = row or (None, None, None)
     standing = [from_values(Decision, values) for values in many_from_json(found)]
-    return ToHeed(standing, None if earlier_id is None else UUID(earlier_id))
+    return ToHeed(standing, None if earlier_id is None else UUID(earlier_id), taxonomy_mark)
 
 
 def earlier_beside(case_id: UUID) -> Decision | None:

@@ -2,15 +2,16 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import lru_cache
+from typing import Final
 
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from moderation.models import Category, CategoryVersion, PolicyVersion
 from moderation.rules.severity import Label
-from people.statements import Part, Row, Statement, many_from_json
+from people.statements import Statement, many_from_json, moment
 from queues.models import Queue
 
 
@@ -44,12 +45,22 @@ class CategoryChange:
     reason: str
 
 
-# Of each category's versions whose time has come, the one written last counts.
+TAXONOMY_MARK: Final = "(SELECT stamp FROM people_mark WHERE key = 'taxonomy')"
+"""For a part of a statement: the stamp under which the categories in force may be kept (``kept_categories``)."""
+
+KEPT_AT_MOST: Final = timedelta(minutes=1)
+"""What no trigger tells (TRUNCATE) is felt after this long."""
+
+# Of each category's versions whose time has come, the one written last counts. Beside them, when the next one's comes.
 IN_FORCE = Statement("""
-SELECT CAST({list}({array}(
-    category.position, category.code, category.label, version.severity, version.flags, category.dsa_category,
-    coalesce(version.is_enabled, category.is_enabled)
-)) AS text)
+SELECT
+    CAST({list}({array}(
+        category.position, category.code, category.label, version.severity, version.flags, category.dsa_category,
+        coalesce(version.is_enabled, category.is_enabled)
+    )) AS text),
+    CAST((
+        SELECT min(next.effective_from) FROM moderation_categoryversion AS next WHERE next.effective_from > %(at)s
+    ) AS text)
 FROM moderation_category AS category
 JOIN moderation_categoryversion AS version ON version.id = (
     SELECT max(newest.id) FROM moderation_categoryversion AS newest
@@ -62,23 +73,48 @@ class NoPolicyInForce(Exception):
     """The queue has no policy version whose time has come."""
 
 
-def categories_in_force(*, at: datetime) -> dict[str, CategoryInForce]:
+def categories_in_force(*, at: datetime) -> Mapping[str, CategoryInForce]:
     """Return code → category at *at*, in the taxonomy's order; one query.
 
     It is asked for every item and every decision: what was read before is not built anew.
     """
-    statement, parameters = taxonomy_part(at=at)
-    return taxonomy_from(statement.row(**parameters))
+    return _read(at).categories
 
 
-def taxonomy_part(*, at: datetime) -> Part:
-    """Return the statement that ``categories_in_force`` runs, for whoever has more to read in the same round trip."""
-    return IN_FORCE, {"at": at}
+def kept_categories(mark: str | None, *, at: datetime) -> Mapping[str, CategoryInForce]:
+    """Return the same, read anew (one query) unless it is at hand under this very mark.
+
+    ``mark``: what ``TAXONOMY_MARK`` read, before this is called; None where nothing was ever written.
+    """
+    known = _kept.get(mark)
+    if mark is None or known is None or not known.serves(at):
+        known = _read(at)
+        _kept.clear()
+        _kept[mark] = known
+    return known.categories
 
 
-def taxonomy_from(row: Row | None) -> dict[str, CategoryInForce]:
-    """Return the categories that ``taxonomy_part`` has read."""
-    return dict(_from_text(row[0] if row else None))
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """The categories as they were read, and the instant from which the next version holds."""
+
+    read_at: datetime
+    changes_at: datetime | None
+    categories: Mapping[str, CategoryInForce]
+
+    def serves(self, at: datetime) -> bool:
+        if self.changes_at is not None and self.changes_at <= at:
+            return False
+        return self.read_at <= at < self.read_at + KEPT_AT_MOST
+
+
+_kept: dict[str | None, _Kept] = {}
+"""What this process keeps, under the mark that was read last. One assignment each: threads may overtake each other."""
+
+
+def _read(at: datetime) -> _Kept:
+    found, changes_at = IN_FORCE.row(at=at) or (None, None)
+    return _Kept(at, moment(changes_at), _from_text(found))
 
 
 def categories_as_written(*, at: datetime) -> dict[str, CategoryInForce]:

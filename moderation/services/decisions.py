@@ -12,17 +12,18 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from audit.services import record
+from audit.services import IN_LINE, ROW, record, recorded
 from moderation.models import Case, Decision
 from moderation.rules.grace import takes_effect_at
 from moderation.rules.severity import KNOWN_AT_MOST, MOST, UNKNOWN
 from moderation.selectors.decisions import categories_of, earlier_beside, to_heed_from, to_heed_part
-from moderation.selectors.taxonomy import taxonomy_from, taxonomy_part
+from moderation.selectors.taxonomy import kept_categories
 from moderation.services import closing
 from moderation.services.answers import FINALISE
 from moderation.services.choices import NONE, Choice, DecisionInvalid, check_severity, checked_choice
 from moderation.services.raising import raise_in_hand
-from outbox.services import promise
+from outbox.services import PROMISED, promised
+from people.statements import Part, Statement
 from queues.exceptions import NotYourClaim, Refused
 from queues.models import Claim
 from queues.selectors import DeskState
@@ -45,6 +46,9 @@ __all__ = [
 ]
 
 NO_VERDICT: Final = "none"
+PROMISE: Final = Statement(PROMISED)
+RECORD: Final = Statement(ROW, keeps_id=True)
+RECORD_IN_LINE: Final = Statement(IN_LINE)
 
 
 class NothingToConfirm(Exception):
@@ -107,7 +111,9 @@ def decide_and_go_on(*, subject: UUID, said: Said, at: datetime, beating: bool) 
         AlreadyDecided: another decision stands.
         ClaimLost, NotYourClaim, OnBreak, LimitReached: from ``queues.exceptions``; the draft is kept.
     """
-    return going_on.go_on(subject=subject, at=at, beating=beating, ending=_Deciding(subject, said).ending(at))
+    return going_on.go_on(
+        subject=subject, at=at, beating=beating, ending=_Deciding(subject, said, at).ending()
+    )
 
 
 def as_before(*, subject: UUID, claim_id: UUID, fence: int, decision_id: UUID) -> Said:
@@ -134,8 +140,8 @@ def as_before(*, subject: UUID, claim_id: UUID, fence: int, decision_id: UUID) -
 
 
 def _decide(subject: UUID, said: Said, at: datetime) -> Decision:
-    deciding = _Deciding(subject, said)
-    going_on.close(subject=subject, at=at, ending=deciding.ending(at))
+    deciding = _Deciding(subject, said, at)
+    going_on.close(subject=subject, at=at, ending=deciding.ending())
     return deciding.decision
 
 
@@ -144,19 +150,19 @@ class _Deciding:
 
     decision: Decision
 
-    def __init__(self, subject: UUID, said: Said) -> None:
-        self.subject, self.said = subject, said
+    def __init__(self, subject: UUID, said: Said, at: datetime) -> None:
+        self.subject, self.said, self.at = subject, said, at
 
-    def ending(self, at: datetime) -> Ending:
+    def ending(self) -> Ending:
         """Return what ``going_on`` runs under the lock."""
         said = self.said
         heeds = to_heed_part(said.decision_id, subject=self.subject, claim_id=said.claim_id)
-        return Ending(self._check, beside=[heeds, taxonomy_part(at=at)])
+        return Ending(self._check, beside=[heeds])
 
     def _check(self, hand: Hand) -> Write:
         """Refuse, or return what writes; what was sent before writes nothing."""
         said, held = self.said, hand.held
-        heed, in_force = to_heed_from(hand.rows[0]), taxonomy_from(hand.rows[1])
+        heed = to_heed_from(hand.rows[0])
         own = hand.claim
         if own is None or own.pk != said.claim_id:
             own = own_claim(subject=self.subject, claim_id=said.claim_id)
@@ -171,7 +177,7 @@ class _Deciding:
             categories=said.categories,
             action=said.action,
             rationale=said.rationale,
-            in_force=in_force,
+            in_force=kept_categories(heed.taxonomy_mark, at=self.at),
         )
         if said.worse is not None:
             check_severity(said.worse)
@@ -200,7 +206,6 @@ class _Deciding:
             standing=standing,
             choice=choice,
         )
-        _record(self.decision, choice)
 
 
 def worse(*, subject: UUID, claim_id: UUID, fence: int, severity: int | None = None, at: datetime) -> Case:
@@ -323,16 +328,38 @@ def _write_decision(
         supersedes=_superseded(case.earlier_id, standing),
     )
     try:
-        closing.write(decision, _findings(case, choice), files=closed.files, beside=keeping.shown(held))
+        beside = [_to_be_finalised(decision), *_recorded(decision, choice), *keeping.shown(held)]
+        closing.write(decision, _findings(case, choice), files=closed.files, beside=beside)
     except IntegrityError:
         raise AlreadyDecided from None
-    promise(
-        kind=FINALISE,
-        arguments={"decision_id": str(decision.id)},
-        at=at,
-        run_after=decision.effective_at,
-    )
     return decision
+
+
+def _to_be_finalised(decision: Decision) -> Part:
+    """Promise that the decision becomes final once it takes effect, in the statement that writes it."""
+    arguments = {"decision_id": str(decision.id)}
+    return PROMISE, promised(
+        kind=FINALISE, arguments=arguments, at=decision.decided_at, run_after=decision.effective_at
+    )
+
+
+def _recorded(decision: Decision, choice: Choice) -> list[Part]:
+    """Record who made it, in the same statement."""
+    policy = decision.policy_version
+    row = recorded(
+        actor=str(decision.subject),
+        action="decision.made",
+        target_kind="case",
+        target_id=str(decision.case_id),
+        at=decision.decided_at,
+        detail={
+            "decision": str(decision.id),
+            "action": decision.action,
+            "categories": list(choice.categories),
+            "policy": f"{policy.code} {policy.version}",
+        },
+    )
+    return [(RECORD, row), (RECORD_IN_LINE, {})]
 
 
 def _superseded(earlier_id: UUID | None, standing: list[Decision]) -> Decision | None:
@@ -361,19 +388,3 @@ def _severity_of_files(case: Case, choice: Choice) -> int:
     """What the categories say; but where a person said 'worse than labelled', the shield must not lift by it (P3)."""
     raised_by_person = case.severity > case.labelled_severity
     return case.severity if raised_by_person else choice.severity
-
-
-def _record(decision: Decision, choice: Choice) -> None:
-    record(
-        actor=str(decision.subject),
-        action="decision.made",
-        target_kind="case",
-        target_id=str(decision.case_id),
-        at=decision.decided_at,
-        detail={
-            "decision": str(decision.id),
-            "action": decision.action,
-            "categories": list(choice.categories),
-            "policy": f"{decision.policy_version.code} {decision.policy_version.version}",
-        },
-    )

@@ -1,6 +1,7 @@
 """Promise work in a transaction; lease, finish, fail and sweep what was promised."""
 
 from outbox.services.entries import (
+    PROMISED,
     Leased,
     fail,
     finish,
@@ -8,12 +9,14 @@ from outbox.services.entries import (
     lease_next,
     promise,
     promise_all,
+    promised,
     purge_next,
     release,
     renew,
 )
 
 __all__ = [
+    "PROMISED",
     "Leased",
     "fail",
     "finish",
@@ -21,6 +24,7 @@ __all__ = [
     "lease_next",
     "promise",
     "promise_all",
+    "promised",
     "purge_next",
     "release",
     "renew",

@@ -5,6 +5,7 @@ its lease changes nothing. A lease counts as an attempt, so an entry that kills 
 attempted before is leased alone, so it takes no other with it a second time.
 """
 
+import json
 import logging
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -50,6 +51,27 @@ def promise(
     )
     _tell_of(entry, at)
     return entry
+
+
+PROMISED: Final = f"""
+INSERT INTO outbox_outboxentry (kind, arguments, state, run_after, fence, attempts, last_error, created_at)
+VALUES (%(promised_kind)s, %(promised_arguments)s, '{OutboxState.PENDING}', %(promised_run_after)s, 0, 0, '', %(promised_at)s)
+"""  # noqa: S608 - put together from constants
+"""The row of a promise, for who writes it in one statement with others; ``promised`` gives its parameters."""
+
+
+def promised(
+    *, kind: str, arguments: dict[str, Any], at: datetime, run_after: datetime | None = None
+) -> dict[str, Any]:
+    """Promise as `promise` does by ``PROMISED``, which the caller runs in this transaction with what is returned."""
+    entry = OutboxEntry(kind=kind, arguments=arguments, run_after=run_after or at, created_at=at)
+    _tell_of(entry, at)
+    return {
+        "promised_kind": kind,
+        "promised_arguments": json.dumps(arguments),
+        "promised_run_after": entry.run_after,
+        "promised_at": at,
+    }
 
 
 def promise_all(*, kind: str, arguments: Iterable[dict[str, Any]], at: datetime) -> list[OutboxEntry]:

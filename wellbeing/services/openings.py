@@ -11,7 +11,6 @@ from wellbeing.rules.flags import DAYS_SEEN
 from wellbeing.selectors.held import Held
 from wellbeing.services import flags, sums
 
-
 LATELY = Statement("""
 SELECT CAST({list}({array}(local_date, openings)) AS text) FROM wellbeing_caseseen
 WHERE subject = %(subject)s AND case_ref = %(case_ref)s AND local_date >= %(since)s
