@@ -65,14 +65,48 @@ def record(
     return row
 
 
-# The row and its place in the sealer's line, in one round trip. SQLite changes one table at a time.
-RECORD = """
-WITH row AS (
-    INSERT INTO audit_auditrow (at, actor, action, target_kind, target_id, detail, reason)
-    VALUES (%s, %s, %s, %s, %s, %s::jsonb, %s) RETURNING id
-)
-INSERT INTO audit_auditpending (row_id) SELECT id FROM row RETURNING row_id
+ROW = """
+INSERT INTO audit_auditrow (at, actor, action, target_kind, target_id, detail, reason)
+VALUES (%(recorded_at)s, %(recorded_actor)s, %(recorded_action)s, %(recorded_kind)s, %(recorded_target)s, %(recorded_detail)s,
+        %(recorded_reason)s)
 """
+"""A row, with the parameters that ``recorded`` returns; for whoever writes it in one statement with its change."""
+
+IN_LINE = "INSERT INTO audit_auditpending (row_id) VALUES ({latest_id})"
+"""The place of that row in the sealer's line, to be written right after it."""
+
+# Both in one round trip. SQLite changes one table at a time.
+RECORD = f"WITH latest AS ({ROW} RETURNING id) {IN_LINE} RETURNING row_id".format(
+    latest_id="(SELECT id FROM latest)"
+)
+
+
+def recorded(
+    *, actor: str, action: str, target_kind: str, target_id: str, at: datetime, detail: dict[str, Any]
+) -> dict[str, Any]:
+    """Return the parameters of ``ROW`` for who changed what; as ``record`` has them.
+
+    Raises:
+        NotInTransaction: the caller opened none.
+    """
+    if not transaction.get_connection().in_atomic_block:
+        raise NotInTransaction
+    row = AuditRow(
+        actor=actor, action=action, target_kind=target_kind, target_id=target_id, at=at, detail=detail
+    )
+    return _parameters(row)
+
+
+def _parameters(row: AuditRow) -> dict[str, Any]:
+    return {
+        "recorded_at": row.at,
+        "recorded_actor": row.actor,
+        "recorded_action": row.action,
+        "recorded_kind": row.target_kind,
+        "recorded_target": row.target_id,
+        "recorded_detail": json.dumps(row.detail),
+        "recorded_reason": row.reason,
+    }
 
 
 def _write(row: AuditRow) -> None:
@@ -80,9 +114,8 @@ def _write(row: AuditRow) -> None:
         row.save(force_insert=True)
         AuditPending.objects.create(row=row)
         return
-    what = (row.at, row.actor, row.action, row.target_kind, row.target_id, json.dumps(row.detail), row.reason)
     with connection.cursor() as cursor:
-        cursor.execute(RECORD, what)
+        cursor.execute(RECORD, _parameters(row))
         (row.pk,) = cursor.fetchone()
     row._state.adding = False  # noqa: SLF001 - its name is Django's, its use is documented
 

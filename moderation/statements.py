@@ -27,18 +27,24 @@ def _policy_of(case: str) -> str:
     """  # noqa: S608 - only names of columns
 
 
+TAXONOMY_MARK = "(SELECT stamp FROM people_mark WHERE key = 'taxonomy')"
+"""For a part of a statement: the stamp under which the categories in force may be kept."""
 CATEGORIES_IN_FORCE = Statement("""
-SELECT CAST({list}({array}(
-    category.position, category.code, category.label, version.severity, version.flags, category.dsa_category,
-    coalesce(version.is_enabled, category.is_enabled)
-)) AS text)
+SELECT
+    CAST({list}({array}(
+        category.position, category.code, category.label, version.severity, version.flags, category.dsa_category,
+        coalesce(version.is_enabled, category.is_enabled)
+    )) AS text),
+    CAST((
+        SELECT min(next.effective_from) FROM moderation_categoryversion AS next WHERE next.effective_from > %(at)s
+    ) AS text)
 FROM moderation_category AS category
 JOIN moderation_categoryversion AS version ON version.id = (
     SELECT max(newest.id) FROM moderation_categoryversion AS newest
     WHERE newest.category_id = category.code AND newest.effective_from <= %(at)s
 )
 """)
-"""All categories: of each one's versions whose time has come, the one written last counts."""
+"""All categories: of each one's versions whose time has come, the one written last counts. Beside them, when the next one's comes."""
 CONTENT = Statement(f"""
 SELECT
     CAST({{array}}({columns(Case, "shown")}) AS text),
@@ -59,7 +65,8 @@ SELECT
         SELECT {{array}}({columns(Draft, "draft")}) FROM moderation_draft AS draft
         WHERE draft.case_id = shown.id AND draft.subject = %(subject)s
     ) AS text),
-    CAST(({_policy_of("shown")}) AS text)
+    CAST(({_policy_of("shown")}) AS text),
+    {TAXONOMY_MARK}
 FROM moderation_case AS shown
 JOIN queues_queue AS queue ON queue.id = shown.queue_id
 JOIN moderation_itemrevision AS revision ON revision.id = (
@@ -67,7 +74,7 @@ JOIN moderation_itemrevision AS revision ON revision.id = (
 )
 WHERE shown.id = %(case)s
 """)  # noqa: S608 - only names of columns
-"""What the holder of a case is shown: case, queue, first revision, media, reports, draft, policy."""
+"""What the holder of a case is shown: case, queue, first revision, media, reports, draft, policy, and the taxonomy's mark."""
 TO_HEED = Statement(f"""
 WITH mine AS (
     SELECT job.case_ref FROM queues_claim AS claim JOIN queues_job AS job ON job.id = claim.job_id
@@ -81,9 +88,10 @@ SELECT
             AND state IN ('{DecisionState.PROVISIONAL}', '{DecisionState.FINAL}')
         )
     ) AS text),
-    CAST((SELECT earlier_id FROM moderation_case WHERE id = (SELECT case_ref FROM mine)) AS text)
+    CAST((SELECT earlier_id FROM moderation_case WHERE id = (SELECT case_ref FROM mine)) AS text),
+    {TAXONOMY_MARK}
 """)  # noqa: S608 - put together from constants
-"""What a decision must heed: those that stand on the case of a claim, or bear its id; the one beside a new look."""
+"""What a decision must heed: those that stand on the case of a claim, or bear its id; the one beside a new look; the taxonomy's mark."""
 CLOSE_CASE = Statement(f"""
 UPDATE moderation_case
 SET state = 'decided', closed_at = %(at)s, severity = {{greatest}}(severity, %(severity)s)

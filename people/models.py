@@ -387,9 +387,10 @@ class AnnouncementRead(models.Model):
 class Mark(models.Model):
     """Moves whenever a row has changed that decides about somebody: whoever kept what such rows said looks here first.
 
-    ``key``: the subject without dashes, or empty for what concerns everybody. ``stamp``: random, so that the stamp of a
-    transaction that came to nothing never returns. Moved by triggers alone (``migrations/_marks.py``, here and in wellbeing), so that no
-    writer can forget it; read by ``wellbeing.selectors.kept``.
+    ``key``: the subject without dashes, empty for what concerns everybody, or ``taxonomy``. ``stamp``: random, so that the
+    stamp of a transaction that came to nothing never returns. Moved by triggers alone (``migrations/_marks.py``, here and in
+    wellbeing, and moderation's 0014), so that no writer can forget it; read by ``wellbeing.core.binding`` and by
+    ``moderation.selectors.taxonomy``.
     """
 
     key = models.CharField(max_length=32, primary_key=True)

@@ -1,6 +1,6 @@
 """A case as its holder is shown it: what it holds, who reported it, what they have drafted, and the rules it is judged by.
 
-Two statements; on PostgreSQL one round trip.
+One statement; a second one where the taxonomy was changed since it was read last.
 """
 
 import json
@@ -12,14 +12,13 @@ from uuid import UUID
 
 from moderation.exceptions import NoPolicyInForce
 from moderation.models import Blob, BlobState, Case, Draft, ItemRevision, Medium, PolicyVersion, Report
-from moderation.selectors.taxonomy import CategoryInForce, taxonomy_from, taxonomy_part
+from moderation.selectors.taxonomy import CategoryInForce, kept_categories
 from moderation.statements import CONTENT
 from people.statements import (
     fields_of,
     from_values,
     many_from_json,
     one_from_json,
-    rows_of,
 )
 from queues.models import Queue
 
@@ -55,10 +54,10 @@ def content_of(case_ref: UUID, *, subject: UUID, at: datetime) -> Content:
         NoPolicyInForce: its queue has no policy version whose time has come.
     """
     asked = {"case": case_ref, "subject": subject, "ready": BlobState.READY.value, "reports": REPORTS_SHOWN}
-    row, taxonomy = rows_of([(CONTENT, asked | {"at": at}), taxonomy_part(at=at)])
+    row = CONTENT.row(**asked, at=at)
     if row is None:
         raise Case.DoesNotExist
-    case, queue, revision, media, reports, draft, rules = row
+    case, queue, revision, media, reports, draft, rules, taxonomy_mark = row
     policy = one_from_json(PolicyVersion, rules)
     if policy is None:
         raise NoPolicyInForce
@@ -71,7 +70,7 @@ def content_of(case_ref: UUID, *, subject: UUID, at: datetime) -> Content:
         reports=sorted((from_values(Report, values) for values in many_from_json(reports)), key=_id),
         draft=one_from_json(Draft, draft),
         policy=policy,
-        taxonomy=taxonomy_from(taxonomy),
+        taxonomy=kept_categories(taxonomy_mark, at=at),
     )
 
 

@@ -42,11 +42,12 @@ STANDING: Final = (DecisionState.PROVISIONAL, DecisionState.FINAL)
 @dataclass(frozen=True, slots=True)
 class ToHeed:
     """What a decision must heed. ``standing``: the decision of its id, whatever its case and state, and those that stand on
-    the case; ``earlier_id``: the one beside a new look at the case.
+    the case; ``earlier_id``: the one beside a new look at the case; ``taxonomy_mark``: for ``kept_categories``.
     """
 
     standing: list[Decision]
     earlier_id: UUID | None
+    taxonomy_mark: str | None
 
 
 def feed(*, platform_id: UUID, after: int, limit: int) -> list[Answer]:
@@ -121,9 +122,9 @@ def to_heed_part(decision_id: UUID, *, subject: UUID, claim_id: UUID) -> Part:
 
 def to_heed_from(row: Row | None) -> ToHeed:
     """Return what ``to_heed_part`` has read."""
-    found, earlier_id = row or (None, None)
+    found, earlier_id, taxonomy_mark = row or (None, None, None)
     standing = [from_values(Decision, values) for values in many_from_json(found)]
-    return ToHeed(standing, None if earlier_id is None else UUID(earlier_id))
+    return ToHeed(standing, None if earlier_id is None else UUID(earlier_id), taxonomy_mark)
 
 
 def earlier_beside(case_id: UUID) -> Decision | None:

@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import lru_cache
+from typing import Final
 
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
@@ -12,7 +13,7 @@ from moderation.exceptions import NoPolicyInForce
 from moderation.models import Category, CategoryVersion, PolicyVersion
 from moderation.rules.severity import Label
 from moderation.statements import CATEGORIES_IN_FORCE
-from people.statements import Part, Row, many_from_json
+from people.statements import many_from_json, moment
 from queues.models import Queue
 
 
@@ -46,23 +47,52 @@ class CategoryChange:
     reason: str
 
 
-def categories_in_force(*, at: datetime) -> dict[str, CategoryInForce]:
+KEPT_AT_MOST: Final = timedelta(minutes=1)
+"""What no trigger tells (TRUNCATE) is felt after this long."""
+
+
+def categories_in_force(*, at: datetime) -> Mapping[str, CategoryInForce]:
     """Return code → category at *at*, in the taxonomy's order; one query.
 
     It is asked for every item and every decision: what was read before is not built anew.
     """
-    statement, parameters = taxonomy_part(at=at)
-    return taxonomy_from(statement.row(**parameters))
+    return _read(at).categories
 
 
-def taxonomy_part(*, at: datetime) -> Part:
-    """Return the statement that ``categories_in_force`` runs, for whoever has more to read in the same round trip."""
-    return CATEGORIES_IN_FORCE, {"at": at}
+def kept_categories(mark: str | None, *, at: datetime) -> Mapping[str, CategoryInForce]:
+    """Return the same, read anew (one query) unless it is at hand under this very mark.
+
+    ``mark``: what ``TAXONOMY_MARK`` read, before this is called; None where nothing was ever written.
+    """
+    known = _kept.get(mark)
+    if mark is None or known is None or not known.serves(at):
+        known = _read(at)
+        _kept.clear()
+        _kept[mark] = known
+    return known.categories
 
 
-def taxonomy_from(row: Row | None) -> dict[str, CategoryInForce]:
-    """Return the categories that ``taxonomy_part`` has read."""
-    return dict(_from_text(row[0] if row else None))
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """The categories as they were read, and the instant from which the next version holds."""
+
+    read_at: datetime
+    changes_at: datetime | None
+    categories: Mapping[str, CategoryInForce]
+
+    def serves(self, at: datetime) -> bool:
+        if self.changes_at is not None and self.changes_at <= at:
+            return False
+        return self.read_at <= at < self.read_at + KEPT_AT_MOST
+
+
+_kept: dict[str | None, _Kept] = {}
+"""What this process keeps, under the mark that was read last. One assignment each: threads may overtake each other."""
+
+
+def _read(at: datetime) -> _Kept:
+    found, changes_at = CATEGORIES_IN_FORCE.row(at=at) or (None, None)
+    return _Kept(at, moment(changes_at), _from_text(found))
 
 
 def categories_as_written(*, at: datetime) -> dict[str, CategoryInForce]:

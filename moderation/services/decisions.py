@@ -11,13 +11,13 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
-from audit.services import record
+from audit.services import IN_LINE, ROW, record, recorded
 from moderation.exceptions import AlreadyDecided, DecisionInvalid, NothingToConfirm
 from moderation.models import Case, Decision
 from moderation.rules.grace import takes_effect_at
 from moderation.rules.severity import KNOWN_AT_MOST, MOST, UNKNOWN
 from moderation.selectors.decisions import categories_of, earlier_beside, to_heed_from, to_heed_part
-from moderation.selectors.taxonomy import taxonomy_from, taxonomy_part
+from moderation.selectors.taxonomy import kept_categories
 from moderation.services import closing
 from moderation.services.answers import FINALISE
 from moderation.services.choices import NONE, Choice, check_severity, checked_choice
@@ -36,6 +36,8 @@ from wellbeing.services import exposure, person
 
 NO_VERDICT: Final = "none"
 PROMISE: Final = Statement(PROMISED)
+RECORD: Final = Statement(ROW, keeps_id=True)
+RECORD_IN_LINE: Final = Statement(IN_LINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +90,9 @@ def decide_and_go_on(*, subject: UUID, said: Said, at: datetime, beating: bool) 
         AlreadyDecided: another decision stands.
         ClaimLost, NotYourClaim, OnBreak, LimitReached: from ``queues.exceptions``; the draft is kept.
     """
-    return going_on.go_on(subject=subject, at=at, beating=beating, ending=_Deciding(subject, said).ending(at))
+    return going_on.go_on(
+        subject=subject, at=at, beating=beating, ending=_Deciding(subject, said, at).ending()
+    )
 
 
 def as_before(*, subject: UUID, claim_id: UUID, fence: int, decision_id: UUID) -> Said:
@@ -115,8 +119,8 @@ def as_before(*, subject: UUID, claim_id: UUID, fence: int, decision_id: UUID) -
 
 
 def _decide(subject: UUID, said: Said, at: datetime) -> Decision:
-    deciding = _Deciding(subject, said)
-    going_on.close(subject=subject, at=at, ending=deciding.ending(at))
+    deciding = _Deciding(subject, said, at)
+    going_on.close(subject=subject, at=at, ending=deciding.ending())
     return deciding.decision
 
 
@@ -125,19 +129,19 @@ class _Deciding:
 
     decision: Decision
 
-    def __init__(self, subject: UUID, said: Said) -> None:
-        self.subject, self.said = subject, said
+    def __init__(self, subject: UUID, said: Said, at: datetime) -> None:
+        self.subject, self.said, self.at = subject, said, at
 
-    def ending(self, at: datetime) -> Ending:
+    def ending(self) -> Ending:
         """Return what ``going_on`` runs under the lock."""
         said = self.said
         heeds = to_heed_part(said.decision_id, subject=self.subject, claim_id=said.claim_id)
-        return Ending(self._check, beside=[heeds, taxonomy_part(at=at)])
+        return Ending(self._check, beside=[heeds])
 
     def _check(self, hand: Hand) -> Write:
         """Refuse, or return what writes; what was sent before writes nothing."""
         said, held = self.said, hand.held
-        heed, in_force = to_heed_from(hand.rows[0]), taxonomy_from(hand.rows[1])
+        heed = to_heed_from(hand.rows[0])
         own = hand.claim
         if own is None or own.pk != said.claim_id:
             own = own_claim(subject=self.subject, claim_id=said.claim_id)
@@ -152,7 +156,7 @@ class _Deciding:
             categories=said.categories,
             action=said.action,
             rationale=said.rationale,
-            in_force=in_force,
+            in_force=kept_categories(heed.taxonomy_mark, at=self.at),
         )
         if said.worse is not None:
             check_severity(said.worse)
@@ -181,7 +185,6 @@ class _Deciding:
             standing=standing,
             choice=choice,
         )
-        _record(self.decision, choice)
 
 
 def worse(*, subject: UUID, claim_id: UUID, fence: int, severity: int | None = None, at: datetime) -> Case:
@@ -304,7 +307,7 @@ def _write_decision(
         supersedes=_superseded(case.earlier_id, standing),
     )
     try:
-        beside = [_to_be_finalised(decision), *writing.shown(held)]
+        beside = [_to_be_finalised(decision), *_recorded(decision, choice), *writing.shown(held)]
         closing.write(decision, _findings(case, choice), files=closed.files, beside=beside)
     except IntegrityError:
         raise AlreadyDecided from None
@@ -317,6 +320,25 @@ def _to_be_finalised(decision: Decision) -> Part:
     return PROMISE, promised(
         kind=FINALISE, arguments=arguments, at=decision.decided_at, run_after=decision.effective_at
     )
+
+
+def _recorded(decision: Decision, choice: Choice) -> list[Part]:
+    """Record who made it, in the same statement."""
+    policy = decision.policy_version
+    row = recorded(
+        actor=str(decision.subject),
+        action="decision.made",
+        target_kind="case",
+        target_id=str(decision.case_id),
+        at=decision.decided_at,
+        detail={
+            "decision": str(decision.id),
+            "action": decision.action,
+            "categories": list(choice.categories),
+            "policy": f"{policy.code} {policy.version}",
+        },
+    )
+    return [(RECORD, row), (RECORD_IN_LINE, {})]
 
 
 def _superseded(earlier_id: UUID | None, standing: list[Decision]) -> Decision | None:
@@ -345,19 +367,3 @@ def _severity_of_files(case: Case, choice: Choice) -> int:
     """What the categories say; but where a person said 'worse than labelled', the shield must not lift by it (P3)."""
     raised_by_person = case.severity > case.labelled_severity
     return case.severity if raised_by_person else choice.severity
-
-
-def _record(decision: Decision, choice: Choice) -> None:
-    record(
-        actor=str(decision.subject),
-        action="decision.made",
-        target_kind="case",
-        target_id=str(decision.case_id),
-        at=decision.decided_at,
-        detail={
-            "decision": str(decision.id),
-            "action": decision.action,
-            "categories": list(choice.categories),
-            "policy": f"{decision.policy_version.code} {decision.policy_version.version}",
-        },
-    )

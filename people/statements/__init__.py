@@ -4,7 +4,8 @@ A person's lock is held while these run, and every round trip, and every text th
 The text is constant, so PostgreSQL prepares it once for each connection. Rows of several tables travel as JSON arrays:
 ``{array}`` and ``{list}`` in a text stand for the functions that make them, ``{each}`` for the one that yields the
 ``value`` of each text of a list, ``{greatest}`` for the larger of two, ``{lock}`` for FOR UPDATE, which SQLite neither
-has nor needs: its transactions are IMMEDIATE; ``{now_ms}`` for the database's clock, in ms since 1970 (SQLite has none).
+has nor needs: its transactions are IMMEDIATE; ``{now_ms}`` for the database's clock, in ms since 1970 (SQLite has none);
+``{latest_id}`` for the id of the row that the statement before has written, run together with this one (``keeps_id``).
 It lives with people because everybody who asks in this way stands above them.
 """
 
@@ -33,6 +34,7 @@ WORDS = {
         "greatest": "greatest",
         "lock": "FOR UPDATE",
         "now_ms": "CAST(extract(epoch FROM clock_timestamp()) * 1000 AS bigint)",
+        "latest_id": "(SELECT id FROM latest)",
     },
     "sqlite": {
         "array": "json_array",
@@ -41,6 +43,7 @@ WORDS = {
         "greatest": "max",
         "lock": "",
         "now_ms": "0",
+        "latest_id": "last_insert_rowid()",
     },
 }
 
@@ -70,10 +73,13 @@ class Logged(Prepared):
 
 
 class Statement:
-    """One SQL text with named parameters. *template*: with the words of ``WORDS`` in braces."""
+    """One SQL text with named parameters. *template*: with the words of ``WORDS`` in braces.
 
-    def __init__(self, template: str) -> None:
-        self._template = template
+    ``keeps_id``: it writes one row, whose id the next statement of the same act asks for.
+    """
+
+    def __init__(self, template: str, *, keeps_id: bool = False) -> None:
+        self._template, self.keeps_id = template, keeps_id
         self._texts: dict[str, str] = {}
         self._numbered: tuple[str, tuple[str, ...]] | None = None
 
@@ -195,8 +201,12 @@ def _merged(parts: Sequence[Part]) -> Part:
 
 @cache
 def _together(statements: tuple[Statement, ...]) -> Statement:
-    changes = ", ".join(f"c{n} AS ({one.text} RETURNING 1)" for n, one in enumerate(statements))
-    counts = ", ".join(f"(SELECT count(*) FROM c{n})" for n in range(len(statements)))  # noqa: S608 - only numbers
+    names = ["latest" if one.keeps_id else f"c{n}" for n, one in enumerate(statements)]
+    changes = ", ".join(
+        f"{name} AS ({one.text} RETURNING {'id' if one.keeps_id else '1'})"
+        for name, one in zip(names, statements, strict=True)
+    )
+    counts = ", ".join(f"(SELECT count(*) FROM {name})" for name in names)  # noqa: S608 - only names of ours
     return Statement(f"WITH {changes} SELECT {counts}")
 
 

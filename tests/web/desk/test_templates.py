@@ -7,7 +7,7 @@ from django.template.loader import render_to_string
 
 from tests.web.desk.pages import a_break_page, a_case, a_desk_page
 from web.desk.again import Earlier
-from web.desk.shapes import Choice, DeskPage, Picture, Words
+from web.desk.shapes import Chip, Choice, DeskPage, Picture, Step, Words
 from web.shared.chrome import Link
 
 AROUND = {
@@ -91,6 +91,38 @@ def test_a_kept_panel_is_the_one_that_would_be_rendered(name: str) -> None:
         anew = render_to_string("desk/_panel.html", {"page": {"case": case}})
         assert f"data-part>{anew}</div>" in rendered(a_desk_page(case=case))
         assert ("half a word" in anew) is (case.rationale != "")
+
+
+PARTS = {
+    "plain": a_desk_page(),
+    "another label": a_desk_page(case=a_case(chips=[Chip("1 · mild")], guidance="Other rules.")),
+    "another policy": a_desk_page(case=a_case(policy_name="Policy 13, guidance", policy_title="Anew")),
+    "another step": a_desk_page(
+        case=a_case(ladder=[Step("text", "Text", "/desk/show", "t", "T", cost="A rest")])
+    ),
+    "more pictures": a_desk_page(case=a_case(pictures=[1, 2, 3], picture_number=2)),
+    "closed": a_desk_page(refusal="That is closed for today.", ladder_note="Until 14:00."),
+    "a break is near": a_desk_page(break_note="A break comes at 14:30."),
+    "less is left": a_desk_page(facts=[Chip("Severity 3 and up: 33 min left today", soon=True)]),
+    "other work": a_desk_page(activities=[Choice("training", "Training")]),
+    "may not leave": a_desk_page(may_step_away=False),
+}
+KEPT_PARTS = {
+    "label": ("desk/_label.html", '<div id="part-label" data-part>'),
+    "ladder": ("desk/_ladder.html", '<div id="part-ladder" data-part>'),
+    "head": ("desk/_head.html", '<div class="head-end" id="desk-head" data-part>'),
+}
+
+
+@pytest.mark.any_database
+@pytest.mark.parametrize("part", KEPT_PARTS)
+@pytest.mark.parametrize("name", PARTS)
+def test_a_kept_part_is_the_one_that_would_be_rendered(name: str, part: str) -> None:
+    """Each before and after the plain one, which is kept."""
+    template, begins = KEPT_PARTS[part]
+    for page in (PARTS[name], PARTS["plain"], PARTS[name]):
+        anew = render_to_string(template, {"page": page})
+        assert f"{begins}{anew}</div>" in rendered(page)
 
 
 @pytest.mark.any_database
