@@ -25,7 +25,7 @@ from wellbeing.rules.clock import whole
 from wellbeing.rules.dates import Moved
 from wellbeing.rules.days import quarter_start
 from wellbeing.rules.limits import HARD_LIMITS, Spent
-from wellbeing.rules.load import LEVELS
+from wellbeing.rules.load import Level
 from wellbeing.selectors import allowance, break_view, desk_facts
 from wellbeing.selectors.closed import closed_now, coming, holding
 from wellbeing.selectors.orders import most_ordered
@@ -65,10 +65,12 @@ def answers(person: Person) -> dict[str, Any]:
 
 def served(person: Person) -> Iterator[tuple[str, bool, UUID | None]]:
     stretch = person.stretch
-    for level in LEVELS if stretch else ():
+    if stretch is None:
+        return
+    for level in Level:
         for with_text in (False, True):
-            found = stretch and person.may_serve(stretch.pk, level=level, with_text=with_text)
-            yield level, with_text, found and found.pk
+            found = person.may_serve(stretch.pk, level=level, with_text=with_text)
+            yield level, with_text, found.pk if found else None
 
 
 def a_own_limit(subject: UUID, name: str, value: int) -> None:
