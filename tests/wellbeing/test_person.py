@@ -68,7 +68,7 @@ def served(person: Person) -> Iterator[tuple[str, bool, UUID | None]]:
     for level in LEVELS if stretch else ():
         for with_text in (False, True):
             found = stretch and person.may_serve(stretch.pk, level=level, with_text=with_text)
-            yield level, with_text, found and found.pk
+            yield level, with_text, found.pk if found else None
 
 
 def a_own_limit(subject: UUID, name: str, value: int) -> None:
