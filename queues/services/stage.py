@@ -6,7 +6,7 @@ from queues.exceptions import LimitReached, OnBreak
 from queues.models import Claim
 from queues.rules.first_look import FOLDED, comes_with_text, first_level
 from wellbeing.core.locked import Locked
-from wellbeing.selectors.stage import OnStage
+from wellbeing.selectors.stage import OnStage, as_shown
 from wellbeing.services import exposure
 
 
@@ -42,16 +42,7 @@ def put_on(
         full_screen=full_screen,
         beating=beating,
     )
-    return OnStage(
-        id=shown.id,
-        claim_ref=claim.id,
-        level=shown.level,
-        with_text=shown.with_text,
-        sound=shown.sound,
-        beating=shown.beating,
-        falls_back_at=shown.falls_back_at,
-        covers_at=shown.covers_at,
-    )
+    return as_shown(shown)
 
 
 def show_first(*, held: Locked, claim: Claim, beating: bool) -> None:

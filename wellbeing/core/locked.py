@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from people.statements import Part, Row
-from wellbeing.core.person import LEDGER, WORKED_OUT, Person
+from wellbeing.core.person import WORKED_OUT, Person
 from wellbeing.models import Break, CaseSeen, Exposure, Presence
 from wellbeing.rules import clock
 from wellbeing.rules.dates import Moved
@@ -122,7 +122,7 @@ class Locked(Person):
     def set_block_load(self, units: int) -> None:
         """Set the load since the last break of 10 min."""
         self.state.block_load = max(units, 0)
-        self.forget(LEDGER)
+        self.forget("ledger")
 
     def move_quarter(self, quarter_at: datetime, severity: int, by: Spent) -> None:
         """Add to a quarter of an hour, now and in what is written back; below zero it is taken away."""
@@ -130,8 +130,10 @@ class Locked(Person):
         before = spent.get(place, Spent())
         spent[place] = after = before.plus(by)
         sums[place] = sums.get(place, Spent()).plus(by)
-        # In which quarters anything was shown is what some caps are made of.
-        self.forget(*([LEDGER] if before.is_shown == after.is_shown else []))
+        if before.is_shown == after.is_shown:
+            self.forget("ledger")
+        else:  # in which quarters anything was shown is what some caps are made of
+            self.forget()
 
     def move_date(self, on: date, severity: int, by: Moved) -> None:
         """Do the same for a local date."""

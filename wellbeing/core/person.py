@@ -26,10 +26,6 @@ from wellbeing.rules.load import factor_at_one, line_of
 from wellbeing.rules.presence import QUEUE_WORK, Kind
 from wellbeing.rules.scopes import InForce, Stay, Values, of_teams, tightest
 
-LEDGER: Final = "ledger"
-WORKED_OUT: Final = ("day", "values", "limits", "caps", "past_loads", "opt_outs", LEDGER)
-"""What a person's rows are made into when it is first asked for, and kept."""
-
 
 @dataclass(eq=False)
 class Person:
@@ -266,6 +262,10 @@ class Person:
     def wall_jumped_back(self) -> bool:
         """Say whether the wall's clock is behind the last act's by more than what waits for a lock."""
         return own_clock(self.state, self.wall_at) is None
+
+
+WORKED_OUT: Final = tuple(name for name, one in vars(Person).items() if isinstance(one, cached_property))
+"""What a person's rows are made into when it is first asked for, and known then."""
 
 
 def read_person(subject: UUID, *, at: datetime) -> Person:

@@ -1,6 +1,6 @@
 """What a person's page has on its stage. For pages: no lock, no change."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -42,15 +42,22 @@ def stage_of(shown: Exposure | None, at: datetime) -> OnStage | None:
     """Return what is on the stage at *at* of the person's clock, of the open exposure; None while covered."""
     if shown is None or not shown.is_served(at):
         return None
-    fell_back = shown.has_fallen_back(at)
+    stage = as_shown(shown)
+    if not shown.has_fallen_back(at):
+        return stage
+    return replace(stage, level=Level.GREY, sound=False, falls_back_at=None)
+
+
+def as_shown(shown: Exposure) -> OnStage:
+    """Return what has just come onto the stage."""
     return OnStage(
         id=shown.id,
         claim_ref=shown.claim_ref,
-        level=Level.GREY if fell_back else shown.level,
+        level=shown.level,
         with_text=shown.with_text,
-        sound=shown.sound and not fell_back,
+        sound=shown.sound,
         beating=shown.beating,
-        falls_back_at=None if fell_back else shown.falls_back_at,
+        falls_back_at=shown.falls_back_at,
         covers_at=shown.covers_at,
     )
 
