@@ -11,7 +11,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from moderation.models import Blob, BlobState, Case, Draft, ItemRevision, Medium, PolicyVersion, Report
-from moderation.selectors.taxonomy import TAXONOMY_MARK, CategoryInForce, NoPolicyInForce, kept_categories
+from moderation.selectors.taxonomy import TAXONOMY_MARK, CategoryInForce, kept_categories, policy_from
 from people.statements import (
     Statement,
     columns,
@@ -93,9 +93,6 @@ def content_of(case_ref: UUID, *, subject: UUID, at: datetime) -> Content:
     if row is None:
         raise Case.DoesNotExist
     case, queue, revision, media, reports, draft, rules, taxonomy_mark = row
-    policy = one_from_json(PolicyVersion, rules)
-    if policy is None:
-        raise NoPolicyInForce
     shown = from_values(Case, json.loads(case))
     shown.queue = from_values(Queue, json.loads(queue))
     return Content(
@@ -104,7 +101,7 @@ def content_of(case_ref: UUID, *, subject: UUID, at: datetime) -> Content:
         media=sorted(map(_medium, many_from_json(media)), key=lambda medium: medium.position),
         reports=sorted((from_values(Report, values) for values in many_from_json(reports)), key=_id),
         draft=one_from_json(Draft, draft),
-        policy=policy,
+        policy=policy_from(rules),
         taxonomy=kept_categories(taxonomy_mark, at=at),
     )
 

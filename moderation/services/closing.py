@@ -10,7 +10,7 @@ from datetime import datetime
 from uuid import UUID
 
 from moderation.models import Case, Decision, PolicyVersion
-from moderation.selectors.taxonomy import NoPolicyInForce
+from moderation.selectors.taxonomy import policy_from
 from people.statements import (
     Part,
     Row,
@@ -20,7 +20,6 @@ from people.statements import (
     fields_of,
     from_values,
     many_from_json,
-    one_from_json,
 )
 
 # The policy as `selectors.taxonomy.policy_in_force` has it. What is read beside the case does not change under its lock.
@@ -95,10 +94,9 @@ def closed_from(row: Row | None) -> Closed:
     if row is None:
         raise Case.DoesNotExist
     case, policy, files = row
-    found = one_from_json(PolicyVersion, policy)
-    if found is None:
-        raise NoPolicyInForce
-    return Closed(from_values(Case, json.loads(case)), found, tuple(sorted(many_from_json(files))))
+    return Closed(
+        from_values(Case, json.loads(case)), policy_from(policy), tuple(sorted(many_from_json(files)))
+    )
 
 
 def write(
