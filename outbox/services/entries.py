@@ -79,7 +79,7 @@ def promise_all(*, kind: str, arguments: Iterable[dict[str, Any]], at: datetime)
     entries = OutboxEntry.objects.bulk_create(
         OutboxEntry(kind=kind, arguments=one, run_after=at, created_at=at) for one in arguments
     )
-    for entry in entries[:1]:
+    for entry in entries:
         _tell_of(entry, at)
     return entries
 

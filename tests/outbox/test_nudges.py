@@ -11,7 +11,7 @@ from django.db import connection, transaction
 
 from outbox.kinds import Handler, Work
 from outbox.models import OutboxEntry, OutboxState
-from outbox.services import finish, promise, running
+from outbox.services import finish, promise, promise_all, running
 from outbox.services.running import run_pool
 from tests.cast import T0
 from tests.outbox.steps import Clock, Diary, at_once, fails, leased, promised, quiet
@@ -58,6 +58,12 @@ class TestSending:
     def test_what_is_due_later_is_told_to_nobody(self) -> None:
         promise(kind="note", arguments={}, at=T0, run_after=T0 + timedelta(seconds=5))
         assert HEARD == []
+
+    @pytest.mark.django_db(transaction=True)
+    def test_of_many_that_are_promised_together_each_is_told(self) -> None:
+        """A pool takes as many in hand at once as it was told of."""
+        promise_all(kind="note", arguments=[{}] * 3, at=T0)
+        assert HEARD == [("note", True)] * 3
 
     @pytest.mark.django_db(transaction=True)
     def test_a_nudge_that_fails_takes_nothing_back(self, settings) -> None:

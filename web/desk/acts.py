@@ -27,7 +27,7 @@ from web.desk.asked_by import is_script
 from web.desk.doors import at_the_desk
 from web.desk.refusals import REFUSALS, FormUnreadable, refusal_of
 from web.desk.selectors import Seat
-from web.desk.views import HANDED_BACK, MET, lead, picture_number, show_desk, show_rest, tell
+from web.desk.views import HANDED_BACK, MET, OF_A_BREAK, lead, picture_number, show_desk, show_rest, tell
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,7 +232,7 @@ def _refused(request: HttpRequest, seat: Seat, error: Exception) -> HttpResponse
     kept = drafting.in_words(seat, case_ref) if case_ref is not None and not in_hand else None
     if state.kind == "break" and is_script(request.headers):
         # Told by the page to which it leads.
-        messages.warning(request, refusal.sentence)
+        messages.warning(request, refusal.sentence, extra_tags=OF_A_BREAK)
         return lead(request, "desk:break", status=refusal.status)
     resting = show_rest(request, seat, state, refusal=refusal) if state.kind == "break" else None
     return resting or show_desk(request, seat, state, refusal=refusal, kept=kept)

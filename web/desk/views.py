@@ -31,6 +31,8 @@ MET = "desk_met_claim"
 """Session: the claim that was shown once. A case that arrived while its person waited is announced only before that."""
 HANDED_BACK = "desk_handed_back"
 """Session: the claim that 'this was too much' ended, until its person keeps the case or says so again."""
+OF_A_BREAK: Final = "of-a-break"
+"""Tag of what a break has refused: its own page tells it, and no case that comes after it."""
 LONGEST_NUMBER = 3
 GO: Final = "X-Respite-Go"
 """Answer to a script: the address of the page that takes the desk's place. A redirect would be fetched, and its page lost."""
@@ -113,7 +115,7 @@ def show_desk(
     context = {
         "page": replace(page, is_withheld=is_withheld),
         "refusal": refusal,
-        "messages": list(get_messages(request)),
+        "messages": [said for said in get_messages(request) if OF_A_BREAK not in said.tags.split()],
         # Between cases only: nothing but the case speaks while one is on the stage.
         "announcements": announcements_for(seat.subject, at=seat.at) if state.kind == "off" else [],
         "announced": announced(seat.at) if state.kind == "off" else [],

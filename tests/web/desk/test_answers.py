@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.db.models import F
 from django.test import Client
 from django.test.signals import template_rendered
 
@@ -14,6 +15,7 @@ from tests.web.desk.scene import WORDS, Page, a_break_is_due, a_case_waits, sits
 from web.desk import panel
 from web.desk.asked_by import HEADER
 from web.desk.views import GO
+from wellbeing.models import Break
 from wellbeing.selectors.desk import rev_of
 
 pytestmark = pytest.mark.django_db
@@ -91,6 +93,22 @@ def test_an_act_that_leads_to_a_break_leads_a_script_there_and_what_was_said_wai
     refused = acts(page, "next", SCRIPT)
     assert refused.headers[GO] == "/break/"
     assert page.client.get("/desk/", headers=SCRIPT).headers[GO] == "/break/"
+
+
+def test_what_a_break_refused_is_told_by_its_page_and_on_no_case_after_it(alice: User, photos: Queue) -> None:
+    """Seen red without the tag: a way to the break page that was lost left the sentence for the next case."""
+    for _ in range(2):
+        a_case_waits(photos, "rocket.jpg")
+    page = sits_down(alice)
+    earlier = page.fields()
+    a_break_is_due(alice)
+    acts(page, "decide", SCRIPT, **CHOSEN)
+    refused = page.client.post("/desk/show", earlier | {"beats": "1", "level": "grey"}, headers=SCRIPT)
+    assert refused.headers[GO] == "/break/"
+    Break.objects.update(served_ms=F("length_ms"))
+    again = acts(page, "return", SCRIPT)
+    assert (again.status_code, "Sent." in again.content.decode()) == (200, True)
+    assert "not in your hands" not in again.content.decode()
 
 
 def test_a_script_is_sent_to_sign_in_like_everybody(alice: User, photos: Queue) -> None:
