@@ -10,9 +10,8 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from moderation.exceptions import NoPolicyInForce
 from moderation.models import Blob, BlobState, Case, Draft, ItemRevision, Medium, PolicyVersion, Report
-from moderation.selectors.taxonomy import CategoryInForce, kept_categories
+from moderation.selectors.taxonomy import CategoryInForce, kept_categories, policy_from
 from moderation.statements import CONTENT
 from people.statements import (
     fields_of,
@@ -58,9 +57,6 @@ def content_of(case_ref: UUID, *, subject: UUID, at: datetime) -> Content:
     if row is None:
         raise Case.DoesNotExist
     case, queue, revision, media, reports, draft, rules, taxonomy_mark = row
-    policy = one_from_json(PolicyVersion, rules)
-    if policy is None:
-        raise NoPolicyInForce
     shown = from_values(Case, json.loads(case))
     shown.queue = from_values(Queue, json.loads(queue))
     return Content(
@@ -69,7 +65,7 @@ def content_of(case_ref: UUID, *, subject: UUID, at: datetime) -> Content:
         media=sorted(map(_medium, many_from_json(media)), key=lambda medium: medium.position),
         reports=sorted((from_values(Report, values) for values in many_from_json(reports)), key=_id),
         draft=one_from_json(Draft, draft),
-        policy=policy,
+        policy=policy_from(rules),
         taxonomy=kept_categories(taxonomy_mark, at=at),
     )
 

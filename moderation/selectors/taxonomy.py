@@ -13,7 +13,7 @@ from moderation.exceptions import NoPolicyInForce
 from moderation.models import Category, CategoryVersion, PolicyVersion
 from moderation.rules.severity import Label
 from moderation.statements import CATEGORIES_IN_FORCE
-from people.statements import many_from_json, moment
+from people.statements import many_from_json, moment, one_from_json
 from queues.models import Queue
 
 
@@ -115,6 +115,19 @@ def category_history(*, code: str) -> list[CategoryChange]:
         )
         for row in rows
     ]
+
+
+@lru_cache(maxsize=256)
+def policy_from(text: str | None) -> PolicyVersion:
+    """Return the rules that a statement found, as JSON has their columns. Kept, by all that it says; nobody changes one.
+
+    Raises:
+        NoPolicyInForce: it found none.
+    """
+    policy = one_from_json(PolicyVersion, text)
+    if policy is None:
+        raise NoPolicyInForce
+    return policy
 
 
 @lru_cache(maxsize=16)

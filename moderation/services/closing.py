@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from moderation.exceptions import NoPolicyInForce
 from moderation.models import Case, Decision, PolicyVersion
+from moderation.selectors.taxonomy import policy_from
 from moderation.statements import CLOSE_CASE, TAKE_DRAFT_AWAY, WRITE_CATEGORY, WRITE_DECISION, WRITE_VERDICT
 from people.statements import (
     Part,
@@ -19,7 +19,6 @@ from people.statements import (
     fields_of,
     from_values,
     many_from_json,
-    one_from_json,
 )
 
 
@@ -55,10 +54,9 @@ def closed_from(row: Row | None) -> Closed:
     if row is None:
         raise Case.DoesNotExist
     case, policy, files = row
-    found = one_from_json(PolicyVersion, policy)
-    if found is None:
-        raise NoPolicyInForce
-    return Closed(from_values(Case, json.loads(case)), found, tuple(sorted(many_from_json(files))))
+    return Closed(
+        from_values(Case, json.loads(case)), policy_from(policy), tuple(sorted(many_from_json(files)))
+    )
 
 
 def write(

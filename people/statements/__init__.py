@@ -12,14 +12,15 @@ It lives with people because everybody who asks in this way stands above them.
 import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from functools import cache
 from types import SimpleNamespace
 from typing import Any, TypeVar
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import psycopg
-from django.db import DEFAULT_DB_ALIAS, connection, connections, models
+from django.db import DEFAULT_DB_ALIAS, connection, connections, models, transaction
 from psycopg.types.numeric import Int8
 
 from people.exceptions import TwoValues
@@ -100,32 +101,32 @@ class Statement:
             self._numbered = NAMED.sub(lambda found: "$" + number[found[1]], self.text), names
         return self._numbered
 
-    def run(self, cursor: Any, parameters: dict[str, Any]) -> None:
-        """Send it by a cursor of this module."""
-        if connection.vendor == "sqlite":
+    def sent(self, parameters: dict[str, Any], mine: Any = None) -> Any:
+        """Run it on *mine*, the connection in use unless told, and return the cursor, which the caller closes."""
+        mine = mine or _opened()
+        cursor = _cursor(mine)
+        if mine.vendor == "sqlite":
             cursor.execute(self.text, {name: _for_sqlite(value) for name, value in parameters.items()})
-            return
-        text, names = self.numbered
-        cursor.execute(text, [_for_postgresql(parameters[name]) for name in names])
+        else:
+            text, names = self.numbered
+            cursor.execute(text, [_for_postgresql(parameters[name]) for name in names])
+        return cursor
 
     def row(self, **parameters: Any) -> "Row | None":
         """Run it and return its first row."""
-        with _cursor() as cursor:
-            self.run(cursor, parameters)
+        with self.sent(parameters) as cursor:
             found: Row | None = cursor.fetchone()
             return found
 
     def rows(self, **parameters: Any) -> "list[Row]":
         """Run it and return all rows."""
-        with _cursor() as cursor:
-            self.run(cursor, parameters)
+        with self.sent(parameters) as cursor:
             found: list[Row] = cursor.fetchall()
             return found
 
     def change(self, **parameters: Any) -> int:
         """Run it and return how many rows it changed."""
-        with _cursor() as cursor:
-            self.run(cursor, parameters)
+        with self.sent(parameters) as cursor:
             return int(cursor.rowcount)
 
 
@@ -139,18 +140,55 @@ def rows_of(parts: Sequence[Part]) -> list[Row | None]:
     Each sees what was committed before it began, not before they were sent: what stands behind a lock reads what the
     lock's last holder left.
     """
-    if connection.vendor == "sqlite" or len(parts) == 1:
+    # Opened before the pipeline: in it, a look at the connection's health would wait for its own answer.
+    mine = _opened()
+    if mine.vendor == "sqlite" or len(parts) == 1:
         return [statement.row(**parameters) for statement, parameters in parts]
-    sent = []
-    # Before the pipeline: in it, a look at the connection's health would wait for its own answer.
-    connection.close_if_health_check_failed()
-    connection.ensure_connection()
-    with connection.wrap_database_errors, connection.connection.pipeline():
-        for statement, parameters in parts:
-            cursor = _cursor()
-            statement.run(cursor, parameters)
-            sent.append(cursor)
+    with mine.wrap_database_errors, mine.connection.pipeline():
+        sent = [statement.sent(parameters, mine) for statement, parameters in parts]
     return [cursor.fetchone() for cursor in sent]
+
+
+@contextmanager
+def undoable(*errors: type[Exception]) -> Iterator[None]:
+    """Undo what the block has written where it raises one of *errors*, which goes on to the caller; inside a transaction.
+
+    On PostgreSQL its savepoint takes no round trip: it goes with the first statement of the block, and ends with the
+    transaction. What was to be done after the commit is forgotten with the rest. Objects are the caller's.
+    """
+    mine = _opened()
+    hooks, name = len(mine.run_on_commit), f"undoable_{uuid4().hex}"
+    first = _WithFirst(mine, f"SAVEPOINT {name}")
+    try:
+        with mine.execute_wrapper(first):
+            yield
+    except errors:
+        if first.is_sent:
+            with mine.cursor() as cursor:
+                # A statement that failed has marked the transaction; the savepoint is from before that.
+                transaction.set_rollback(False)
+                cursor.execute(f"ROLLBACK TO SAVEPOINT {name}")
+        del mine.run_on_commit[hooks:]
+        raise
+
+
+class _WithFirst:
+    """Sends a text together with the first statement that is run while it wraps a connection."""
+
+    def __init__(self, mine: Any, text: str) -> None:
+        self._mine, self._text = mine, text
+        self.is_sent = False
+
+    def __call__(self, execute: Any, sql: Any, params: Any, many: Any, context: Any) -> Any:
+        if self.is_sent:
+            return execute(sql, params, many, context)
+        self.is_sent = True
+        if self._mine.vendor == "sqlite":
+            self._mine.connection.execute(self._text)
+            return execute(sql, params, many, context)
+        with self._mine.wrap_database_errors, self._mine.connection.pipeline():
+            self._mine.connection.execute(self._text, prepare=False)
+            return execute(sql, params, many, context)
 
 
 def change_all(parts: Iterable[Part]) -> None:
@@ -210,13 +248,19 @@ def _together(statements: tuple[Statement, ...]) -> Statement:
     return Statement(f"WITH {changes} SELECT {counts}")
 
 
-def _cursor() -> Any:
+def _opened() -> Any:
+    """Return Django's connection itself, open: not the proxy, which looks it up for each attribute."""
+    mine: Any = connections[DEFAULT_DB_ALIAS]
+    mine.close_if_health_check_failed()
+    if mine.connection is None:
+        mine.ensure_connection()
+    return mine
+
+
+def _cursor(mine: Any) -> Any:
     """Return a cursor that Django wraps as its own: errors are translated, and query logs see the statement."""
-    mine: Any = connections[DEFAULT_DB_ALIAS]  # not the proxy, which looks this up for each attribute
     if mine.vendor == "sqlite":
         return mine.cursor()
-    mine.close_if_health_check_failed()
-    mine.ensure_connection()
     is_logged = mine.queries_logged
     with mine.wrap_database_errors:
         cursor: Any = (Logged if is_logged else Prepared)(mine.connection)

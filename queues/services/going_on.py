@@ -18,7 +18,7 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
-from people.statements import Part, Row
+from people.statements import Part, Row, undoable
 from queues.exceptions import JobMoved, Refused
 from queues.models import Claim, ClaimState
 from queues.selectors import DeskState
@@ -138,7 +138,7 @@ def _next(
     """Take and show in a savepoint, and write: with it, or without what it was to bring."""
     before = held.copied()
     try:
-        with transaction.atomic():
+        with undoable(JobMoved, IntegrityError):
             claim = _take(held, standing, left, beating=beating, takes=takes, ending=ending)
             writing.write_back(held)
             return _Done(held, claim)

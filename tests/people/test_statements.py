@@ -6,16 +6,19 @@ the lock (``wellbeing.services.person._locked``, on PostgreSQL).
 """
 
 import threading
+from collections.abc import Callable
 from datetime import timedelta
 from uuid import uuid4
 
 import pytest
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 
+from audit.models import AuditPending, AuditRow
+from audit.services import IN_LINE, ROW, recorded
 from people.exceptions import TwoValues
-from people.models import Skill, TeamMembership, User
+from people.models import Mark, Skill, TeamMembership, User
 from people.selectors import profile_of, worker_of, zones_of
-from people.statements import Statement, change_all, change_together
+from people.statements import Statement, change_all, change_together, undoable
 from queues.models import Queue
 from queues.services import claims
 from tests.cast import T0, a_team, a_user, subject_of
@@ -114,3 +117,100 @@ def test_eight_who_settle_at_once_count_the_same_seconds_once(alice: User, photo
     at_once(*[settles] * 8)
     assert ExposureSum.objects.get(subject=subject).shown_ms == 5000
     assert PersonState.objects.get(pk=subject).severe_ms == 5000
+
+
+# ── what is undone ───────────────────────────────────────────────────────────────────────────────────────────────
+
+STAMPED = Statement("INSERT INTO people_mark (key, stamp) VALUES (%(key)s, '')")
+
+
+class Moved(Exception):
+    """What a block may raise."""
+
+
+def undone(*steps: Callable[[], object]) -> None:
+    """Take these steps in a block that is undone."""
+    with undoable(Moved):
+        for step in steps:
+            step()
+        raise Moved
+
+
+def stamp(*keys: str) -> None:
+    """Write these, in a block that is undone where one is there already."""
+    with undoable(IntegrityError):
+        for key in keys:
+            STAMPED.change(key=key)
+
+
+def stamped() -> set[str]:
+    return set(Mark.objects.filter(stamp="").values_list("key", flat=True))
+
+
+def test_what_a_block_has_written_is_undone_and_what_stood_before_stays() -> None:
+    with transaction.atomic():
+        STAMPED.change(key="before")
+        with pytest.raises(Moved):
+            undone(lambda: STAMPED.change(key="in it"), Mark.objects.filter(key="before").delete)
+        STAMPED.change(key="after")
+    assert stamped() == {"before", "after"}
+
+
+def test_a_statement_that_is_refused_leaves_the_transaction_as_it_was_before_the_block() -> None:
+    with transaction.atomic():
+        STAMPED.change(key="before")
+        for first in ("in it", "before"):
+            with pytest.raises(IntegrityError):
+                stamp(first, "before")
+        STAMPED.change(key="after")
+    assert stamped() == {"before", "after"}
+
+
+def test_a_row_that_a_model_may_not_save_is_undone_alike() -> None:
+    with transaction.atomic():
+        Mark(key="before", stamp="").save(force_insert=True)
+        with pytest.raises(IntegrityError), undoable(IntegrityError):
+            Mark(key="before", stamp="").save(force_insert=True)
+        assert stamped() == {"before"}
+
+
+def test_what_a_block_has_written_stays_where_it_raises_nothing() -> None:
+    with transaction.atomic(), undoable(Moved):
+        STAMPED.change(key="first")
+        assert Mark.objects.filter(key="first").update(stamp="") == 1
+        STAMPED.change(key="second")
+    assert stamped() == {"first", "second"}
+
+
+def test_a_block_that_asks_for_nothing_has_nothing_to_undo() -> None:
+    with transaction.atomic():
+        STAMPED.change(key="before")
+        with pytest.raises(Moved):
+            undone()
+    assert stamped() == {"before"}
+
+
+def test_of_what_is_undone_nothing_is_done_after_the_commit(django_capture_on_commit_callbacks) -> None:
+    done: list[str] = []
+    with django_capture_on_commit_callbacks(execute=True), transaction.atomic():
+        transaction.on_commit(lambda: done.append("before"))
+        with pytest.raises(Moved):
+            undone(
+                lambda: transaction.on_commit(lambda: done.append("in it")),
+                lambda: STAMPED.change(key="in it"),
+            )
+        transaction.on_commit(lambda: done.append("after"))
+    assert done == ["before", "after"]
+
+
+RECORD, RECORD_IN_LINE = Statement(ROW, keeps_id=True), Statement(IN_LINE)
+
+
+def test_a_row_s_id_is_told_to_the_statement_that_goes_with_it() -> None:
+    with transaction.atomic():
+        facts = recorded(actor="system", action="x", target_kind="y", target_id="z", at=T0, detail={"a": [1]})
+        change_all([(STAMPED, {"key": "beside"}), (RECORD, facts), (RECORD_IN_LINE, {})])
+        row = AuditRow.objects.get(action="x")
+    assert (row.actor, row.target_kind, row.target_id, row.at) == ("system", "y", "z", T0)
+    assert (row.detail, row.reason) == ({"a": [1]}, "")
+    assert AuditPending.objects.filter(row=row).exists()
