@@ -115,6 +115,19 @@ class JobState(models.TextChoices):
     ENDED = "ended"
 
 
+class JobQuerySet(models.QuerySet["Job"]):
+    """Jobs, narrowed."""
+
+    def waiting(self) -> "JobQuerySet":
+        """Those that anybody may be handed."""
+        return self.filter(state=JobState.WAITING)
+
+    def places_for(self, subject: uuid.UUID) -> "models.QuerySet[Job, tuple[int, int, bool]]":
+        """Yield (sort_key, id, whether this person has skipped the case), in the order of the line."""
+        skips = Skip.objects.filter(subject=subject, case_ref=models.OuterRef("case_ref"))
+        return self.order_by("sort_key", "id").values_list("sort_key", "id", models.Exists(skips))
+
+
 class Job(models.Model):
     """One unit of review work. ``sort_key``: milliseconds since 1970, smallest first; it moves when the due time passes."""
 
@@ -130,6 +143,8 @@ class Job(models.Model):
     expected_seconds = models.PositiveIntegerField()
     due_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField()
+
+    objects = JobQuerySet.as_manager()
 
     class Meta:
         indexes = [
@@ -279,6 +294,50 @@ class Skip(models.Model):
 
     def __str__(self) -> str:
         return f"skip {self.pk}"
+
+
+class Bookmark(models.Model):
+    """Up to where a person has skipped all that waits in a lane: the pick begins after it, and walks over nothing again.
+
+    Whatever waits at or before (``sort_key``, ``job_id``) this person has skipped, or it stands in ``EarlierJob``. It says no
+    more than their skips, is nobody's to read, and goes with them: a skip that is taken back deletes its person's bookmarks,
+    by a trigger. Moved by ``services.bookmarks`` alone. No foreign key in the database: its check would lock the lane.
+    """
+
+    subject = models.UUIDField()
+    lane = models.ForeignKey(
+        Lane, on_delete=models.CASCADE, db_constraint=False, db_index=False, related_name="+"
+    )
+    sort_key = models.BigIntegerField()
+    job_id = models.BigIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["subject", "lane"], name="bookmark_once_per_lane")]
+        # A job comes to wait: is there a bookmark at or after its place?
+        indexes = [models.Index(fields=["lane", "sort_key", "job_id"], name="bookmark_of_lane")]
+
+    def __str__(self) -> str:
+        return f"bookmark {self.pk}"
+
+
+class EarlierJob(models.Model):
+    """A job that came to wait at or before somebody's bookmark: the pick looks here beside what comes after the bookmark.
+
+    Written by a trigger on the job table, whoever writes there; what needs it no more is tidied by a sweep.
+    """
+
+    lane = models.ForeignKey(
+        Lane, on_delete=models.CASCADE, db_constraint=False, db_index=False, related_name="+"
+    )
+    job = models.ForeignKey(
+        Job, on_delete=models.CASCADE, db_constraint=False, db_index=False, related_name="+"
+    )
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["lane", "job"], name="earlier_job_once_per_lane")]
+
+    def __str__(self) -> str:
+        return f"job {self.job_id} in lane {self.lane_id}"
 
 
 class Spread(models.Model):

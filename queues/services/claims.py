@@ -131,6 +131,7 @@ def _pick(*, held: Locked, standing: Standing, reach: lanes.Reach, asks: Asks) -
         at=held.wall_at,
         opted_out=reach.allowed.opt_outs,
         waits=asks.waits,
+        by_bookmarks=standing.has_bookmarks,
     )
     if job is None:
         terms = lanes.lanes_for(standing, lanes.reach_past_the_break(reach, held=held))

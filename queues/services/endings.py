@@ -8,7 +8,7 @@ from uuid import UUID
 
 from queues.exceptions import ClaimLost, NoOpenBreak, NotYourClaim, Refused
 from queues.models import Claim, ClaimState, Skip
-from queues.services import claims, grips, jobs, returns
+from queues.services import bookmarks, claims, grips, jobs, returns
 from queues.services.going_on import Ending, Hand, Write
 from wellbeing.core.locked import Locked
 from wellbeing.services import breaks, presence
@@ -156,3 +156,4 @@ def not_again(held: Locked, claim: Claim) -> None:
     """Never offer the case to this person again."""
     case_ref = claim.job.case_ref
     Skip.objects.get_or_create(subject=held.subject, case_ref=case_ref, defaults={"at": held.at})
+    bookmarks.move_on_after_commit(subject=held.subject, lane_id=claim.job.lane_id)

@@ -40,7 +40,8 @@ SELECT
     CAST((
         SELECT {{list}}({{array}}(spread.queue_id, spread.most_ms)) FROM queues_spread AS spread
         WHERE spread.quarter_at >= %(spread_since)s AND spread.most_ms IS NOT NULL
-    ) AS text)
+    ) AS text),
+    EXISTS (SELECT 1 FROM queues_bookmark AS bookmark WHERE bookmark.subject = %(subject)s)
 """)  # noqa: S608 - put together from constants
 
 
@@ -49,13 +50,14 @@ class Standing:
     """``claim``: live or parked, with job, lane and queue. ``first``: whose ticket is the oldest; None when nobody waits.
 
     ``lanes``: all lanes of the queues that the person's team works on. ``most_severe``: queue → above how many ms of the day
-    somebody is put back there.
+    somebody is put back there. ``has_bookmarks``: whether their pick may begin after what they have skipped.
     """
 
     claim: Claim | None
     first: UUID | None
     lanes: tuple[LaneFacts, ...]
     most_severe: Mapping[int, int] = field(default_factory=dict)
+    has_bookmarks: bool = False
 
 
 def standing_part(*, subject: UUID, at: datetime) -> Part:
@@ -70,10 +72,11 @@ def standing_part(*, subject: UUID, at: datetime) -> Part:
 
 def standing_from(row: Row | None) -> Standing:
     """Return what ``standing_part`` has read."""
-    claim, first, lanes, spreads = row or (None, None, None, None)
+    claim, first, lanes, spreads, has_bookmarks = row or (None, None, None, None, False)
     return Standing(
         claim=claim_from(claim),
         first=None if first is None else UUID(first),
         lanes=tuple(LaneFacts(*row) for row in many_from_json(lanes)),
         most_severe=dict(many_from_json(spreads)),
+        has_bookmarks=bool(has_bookmarks),
     )

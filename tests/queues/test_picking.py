@@ -190,14 +190,15 @@ def test_nothing_is_said_only_when_nothing_is_there(gore: Lane) -> None:
 
 @pytest.mark.postgres
 @pytest.mark.django_db(transaction=True)
-def test_the_pick_reads_a_few_rows_of_each_lanes_index(gore: Lane, spam: Lane) -> None:
+@pytest.mark.parametrize("look", [picking.PLAIN, picking.BY_BOOKMARKS], ids=["plain", "by bookmarks"])
+def test_the_pick_reads_a_few_rows_of_each_lanes_index(gore: Lane, spam: Lane, look: picking.Look) -> None:
     waiting_in(gore, count=3000)
     waiting_in(spam, count=3000)
     lanes = [OpenLane(lane.pk, 600, False)._asdict() for lane in (gore, spam)]
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE queues_job")
         cursor.execute(
-            "EXPLAIN " + picking.PICK_POSTGRESQL[0].text,
+            "EXPLAIN " + look.first[0].text,
             {
                 "lanes": json.dumps(lanes),
                 "subject": ME,
