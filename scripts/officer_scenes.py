@@ -49,7 +49,7 @@ def caring(studio: Studio) -> None:
     wim.page.locator("#requests + ul a").first.click()
     studio.takes(wim, "officer-question")
     studio.takes(wim.opens("/officer/flags/"), "officer-flags")
-    wim.page.get_by_role("link", name=re.compile("Heavy days in a row")).first.click()
+    wim.page.get_by_role("link", name=re.compile("Heavy worked days")).first.click()
     studio.takes(wim, "officer-flag")
     _answers(studio, wim)
     record = wim.page.get_by_role("link", name="Alice", exact=True).get_attribute("href") or ""
