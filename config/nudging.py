@@ -70,14 +70,14 @@ class StandIn(Worker):
     def step(self) -> bool:
         """Run the next entry that no worker can be told of, or comes for; say whether there was one."""
         patience = TOO_LONG if celery.broker.is_closed else timedelta(0)
-        if not due(kinds=self.handlers, at=self.around.clock() - patience, limit=1):
+        if not due(kinds=self._wanted(), at=self.around.clock() - patience, limit=1):
             return False
         return super().step()
 
     def rest(self) -> float:
         """Return the seconds until something has been due for too long; while the broker is gone, until it is due."""
+        if not celery.broker.is_closed:
+            return min(super().rest(), ALONE_SECONDS)
         at = self.around.clock()
         soonest = next_due(kinds=self.handlers, at=at)
-        if celery.broker.is_closed:
-            return seconds_between(at, at + NET if soonest is None else soonest + TOO_LONG)
-        return min(seconds_between(at, soonest or at + NET), ALONE_SECONDS)
+        return seconds_between(at, at + NET if soonest is None else soonest + TOO_LONG)

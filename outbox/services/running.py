@@ -28,6 +28,10 @@ TURN_SECONDS: Final = 5.0
 RENEW_EVERY: Final = timedelta(seconds=10)
 LONGEST_BACK_OFF_SECONDS: Final = 15.0
 STEPS_IN_A_ROW: Final = 1_000
+STILL: Final = 2 * NET
+"""So long a sweep may leave out its walks while nobody commits anything. Who sits at a desk, or waits at one, says so twice
+meanwhile: then nobody does.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,8 +208,8 @@ class Sweeper:
 
     Args:
         version: tells whether anybody committed anything: the same while nobody has. A sweep that found nothing walks
-            again at its interval only where it has moved, else when the net's interval has passed: what only time
-            brings, a lease that runs out, is never later than that. By itself it always moves.
+            again at its interval only where it has moved, else when `STILL` has passed: what only time brings, a lease
+            that runs out, is never later than that. By itself it always moves.
     """
 
     names: Collection[str] = ()
@@ -247,7 +251,7 @@ class Sweeper:
         idle_since, seen = self.idle_since.pop(sweep.name, (at, None))
         # Before the walk: what is committed meanwhile is looked at by the next one.
         version = self.version() if sweep.every < NET else None
-        if version is not None and version == seen and timedelta(0) <= at - idle_since < NET:
+        if version is not None and version == seen and timedelta(0) <= at - idle_since < STILL:
             self.idle_since[sweep.name] = (idle_since, seen)
         elif not self._sweep(sweep):
             self.idle_since[sweep.name] = (at, version)

@@ -1,5 +1,6 @@
 """The sweeper's own hands: when it does the workers' work. Seen red with a stand-in that never waits, and one that only does."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 import pytest
@@ -10,7 +11,7 @@ from config.nudging import TOO_LONG, Nudger, StandIn
 from config.outbox import HANDLERS
 from config.shared.breaker import Breaker
 from moderation.services.answers import FINALISE
-from outbox.kinds import Handler
+from outbox.kinds import Handler, Work
 from tests.cast import T0
 from tests.outbox.steps import Clock, Diary, promised, quiet
 
@@ -49,6 +50,29 @@ def test_while_the_broker_is_gone_nothing_waits(broker: Breaker) -> None:
     broker.ask(is_gone, lambda: False)
     assert stand_in(diary, Clock()).step()
     assert not stand_in(diary, Clock()).step()
+
+
+def test_while_the_broker_is_gone_it_lingers_as_a_worker_does(broker: Breaker) -> None:
+    """Seen red with a look for what it lingers for: it would not rest meanwhile."""
+    together: list[int] = []
+
+    def run_all(works: Sequence[Work]) -> list[Work]:
+        together.append(len(works))
+        return []
+
+    clock = Clock()
+    handler = Handler(run=Diary().run, run_all=run_all, linger=timedelta(seconds=1))
+    instead = StandIn(handlers={"note": handler}, around=quiet(clock))
+    broker.ask(is_gone, lambda: False)
+    for count in (1, 2):
+        for _ in range(count):
+            promised(at=clock.at)
+        assert instead.rest() == 0.0
+        assert instead.step()
+        promised(at=clock.at)
+        assert (instead.rest(), instead.step()) == (0.25, False)
+        clock.move(timedelta(seconds=1))
+    assert together == [1, 3]
 
 
 class TestRest:

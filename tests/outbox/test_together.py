@@ -242,7 +242,10 @@ def test_workers_at_once_run_each_entry_once() -> None:
 
 
 class TestLingering:
-    """After a batch that was not full its kind is left to gather for a while. Seen red without the linger, and without its end."""
+    """After a batch that was not full its kind is left to gather for a while.
+
+    Seen red without the linger, without its end, with a linger after what was tried again, and where who is asked once lingers.
+    """
 
     LINGER = timedelta(seconds=1)
 
