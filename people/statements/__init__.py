@@ -11,16 +11,17 @@ It lives with people because everybody who asks in this way stands above them.
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from functools import cache
 from types import SimpleNamespace
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 from uuid import UUID, uuid4
 
 import psycopg
 from django.db import DEFAULT_DB_ALIAS, connection, connections, models, transaction
+from django.db.models.base import ModelState
 from psycopg.types.numeric import Int8
 
 from people.exceptions import TwoValues
@@ -48,6 +49,9 @@ WORDS = {
     },
 }
 
+
+AS_SENT: Final[dict[type, Callable[[Any], Any]]] = {int: Int8, list: json.dumps}
+"""What a value is sent as. Every whole number as the same type: a statement is prepared anew for each combination of types."""
 
 NAMED = re.compile(r"%\((\w+)\)s")
 
@@ -109,7 +113,8 @@ class Statement:
             cursor.execute(self.text, {name: _for_sqlite(value) for name, value in parameters.items()})
         else:
             text, names = self.numbered
-            cursor.execute(text, [_for_postgresql(parameters[name]) for name in names])
+            values = [parameters[name] for name in names]
+            cursor.execute(text, [AS_SENT[type(one)](one) if type(one) in AS_SENT else one for one in values])
         return cursor
 
     def row(self, **parameters: Any) -> "Row | None":
@@ -272,15 +277,6 @@ def _for_sqlite(value: Any) -> Any:
         return value.hex
     if isinstance(value, datetime):
         return connection.ops.adapt_datetimefield_value(value)
-    return _listed(value)
-
-
-def _for_postgresql(value: Any) -> Any:
-    """Send every whole number as the same type: a statement is prepared anew for each combination of types."""
-    return Int8(value) if type(value) is int else _listed(value)
-
-
-def _listed(value: Any) -> Any:
     return json.dumps(value) if isinstance(value, list) else value
 
 
@@ -304,11 +300,17 @@ def one_from_json(model: type[Model], text: str | None) -> Model | None:
 
 
 def from_values(model: type[Model], values: Sequence[Any]) -> Model:
-    """Return the instance that these values of ``columns`` describe, as JSON has them."""
+    """Return the instance that these values of ``columns`` describe, as JSON has them.
+
+    It is what ``from_db`` makes of all columns of a model without an ``__init__`` of its own, which looks at each anew.
+    """
     names, kinds = _fields(model)
-    return model.from_db(
-        connection.alias, names, [read(value) for read, value in zip(kinds, values, strict=True)]
-    )
+    found = model.__new__(model)
+    read = [kind(value) for kind, value in zip(kinds, values, strict=True)]
+    found.__dict__.update(zip(names, read, strict=True))
+    found._state = ModelState()  # noqa: SLF001 - Django's documented API
+    found._state.adding, found._state.db = False, DEFAULT_DB_ALIAS  # noqa: SLF001 - as above
+    return found
 
 
 def many_from_json(text: str | None) -> Iterator[Any]:

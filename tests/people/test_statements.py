@@ -2,7 +2,8 @@
 
 Seen red with ``datetime.fromisoformat`` alone in ``instant`` (SQLite's instants lost that they are UTC), with the
 values of all parts merged without a look (a second sum took the first one's place), and with the rows read before
-the lock (``wellbeing.services.person._locked``, on PostgreSQL).
+the lock (``wellbeing.core.locked``, on PostgreSQL). What ``undoable`` undoes, without ROLLBACK TO, without
+``set_rollback`` and with the hooks of the transaction left as they were.
 """
 
 import threading

@@ -118,7 +118,7 @@ KEPT_PARTS = {
 @pytest.mark.parametrize("part", KEPT_PARTS)
 @pytest.mark.parametrize("name", PARTS)
 def test_a_kept_part_is_the_one_that_would_be_rendered(name: str, part: str) -> None:
-    """Each before and after the plain one, which is kept."""
+    """Each before and after the plain one, which is kept: seen red with the name of the policy left out of what it is kept by."""
     template, begins = KEPT_PARTS[part]
     for page in (PARTS[name], PARTS["plain"], PARTS[name]):
         anew = render_to_string(template, {"page": page})
