@@ -52,6 +52,7 @@ REVISION = {
     "content_digest": DIGEST,
     "text": f"replace('{WORDS}', '{{}}', nth::text)",
 }
+SKIPPED = "queues_skip, queues_bookmark, queues_earlierjob"
 BARE_JOBS = """
 CREATE TABLE bench_first_job AS TABLE queues_job;
 CREATE TABLE bench_job AS TABLE queues_job WITH NO DATA;
@@ -206,7 +207,7 @@ def fill_jobs(world: World, count: int, *, after: int = 0) -> None:
     halves = [world.lanes, world.far_lanes] if world.far_lanes else [world.lanes]
     with psycopg.connect(world.url, autocommit=True) as connection:
         connection.execute("SET session_replication_role = replica")
-        connection.execute("TRUNCATE queues_job, queues_claim, queues_skip, bench_job")
+        connection.execute(f"TRUNCATE queues_job, queues_claim, {SKIPPED}, bench_job")
         with indexes_aside(connection, "queues_job"), indexes_aside(connection, "bench_job"):
             for half, lanes in enumerate(halves, 1):
                 lane = f"(ARRAY{lanes}::bigint[])[1 + nth / {len(halves)} % {len(lanes)}]"
@@ -214,7 +215,7 @@ def fill_jobs(world: World, count: int, *, after: int = 0) -> None:
                 series = f"generate_series({after + half}, {after + count}, {len(halves)})"
                 copies(connection, Job, "bench_first_job", changed, series)
             connection.execute("INSERT INTO bench_job SELECT * FROM queues_job")
-        connection.execute("VACUUM ANALYZE queues_job, queues_claim, queues_skip, bench_job")
+        connection.execute(f"VACUUM ANALYZE queues_job, queues_claim, {SKIPPED}, bench_job")
 
 
 def fill_cases(world: World, count: int) -> None:
@@ -278,11 +279,15 @@ def indexes_aside(connection: "psycopg.Connection[Any]", table: str) -> Iterator
 
 
 def skip_the_head(world: World, worker: Worker, *, seen: int) -> None:
-    """Let *worker* have skipped the first *seen* jobs of the first lane."""
+    """Let *worker* have skipped the first *seen* jobs of the first lane, with the bookmark that their last skip left."""
+    from queues.services import bookmarks
+
     with psycopg.connect(world.url, autocommit=True) as connection:
         connection.execute(
             "INSERT INTO queues_skip (subject, case_ref, at) SELECT %s, case_ref, now() FROM queues_job "
             "WHERE lane_id = %s AND state = 'waiting' ORDER BY sort_key, id LIMIT %s",
             [worker.subject, world.lanes[0], seen],
         )
-        connection.execute("VACUUM ANALYZE queues_skip")
+        while bookmarks.move_on(subject=worker.subject, lane_id=world.lanes[0]):
+            continue
+        connection.execute(f"VACUUM ANALYZE {SKIPPED}")

@@ -12,7 +12,7 @@ One order, never backwards: queue (shared, by who takes items in) → wellbeing 
   savepoint that is rolled back gives up the locks taken in it. Several holders are locked in the order of their
   subjects, several jobs in the order of the line.
 * An offer asks one desk per transaction, so no transaction waits for a second wellbeing row while it holds a job.
-* PostgreSQL may keep a lock on a job that the pick found taken after waiting for it (``picking.PICK_AND_WAIT``): it
+* PostgreSQL may keep a lock on a job that the pick found taken after waiting for it (``picking.Look.waits``): it
   goes through the line in order, as everybody else does.
 * One act closes the case in hand and takes the next (``going_on``), so it locks person → lane, job and case of what is in
   hand → the next job → its own rows and its ticket: after a case comes a job. Nothing waits in a circle for that, because
@@ -27,6 +27,9 @@ One order, never backwards: queue (shared, by who takes items in) → wellbeing 
   objects: the person becomes what they were (``Locked.restore``).
 * Triggers on the jobs only add rows (``TallyChange``): two acts that end and take jobs of the same two lanes, each the other
   way round, meet at no counter.
+* A trigger on the jobs shares the lane's lock of bookmarks, to the commit, where a job comes to wait; one on the skips that of
+  the person, where a skip is taken back. Whoever moves bookmarks (``bookmarks``) holds these alone, in a transaction of its own
+  after an act: it only tries for them, and waits for nobody while it has them. So they may be asked for at any place.
 * Who takes an item in holds its queue shared, so that it cannot close before they have committed; who closes it holds
   it alone, sees what they left, and waits for nobody but them (``services.queues.keep_from_closing``).
 * What has the last word are the partial unique indexes: one open claim per job, one per person.

@@ -94,13 +94,16 @@ def _tidy(lane_id: int) -> bool:
 
 
 def _begin_anew(lane_id: int) -> int:
-    """Set a lane's bookmarks back to before its first job; return how many. Those that a skip is taking along are left to it."""
-    bookmarks = Bookmark.objects.filter(lane_id=lane_id)
+    """Set a lane's bookmarks back to before its first job; return how many rows changed.
+
+    Those that a skip is taking along now are left to it, and the earlier jobs with them.
+    """
+    bookmarks = Bookmark.objects.filter(lane_id=lane_id, sort_key__gt=BEFORE_ALL)
     free = list(bookmarks.select_for_update(skip_locked=True).values_list("pk", flat=True))
-    set_back = Bookmark.objects.filter(pk__in=free).update(sort_key=BEFORE_ALL, job_id=0)
-    if not bookmarks.exclude(pk__in=free).exists():
-        EarlierJob.objects.filter(lane_id=lane_id).delete()
-    return set_back
+    changed = Bookmark.objects.filter(pk__in=free).update(sort_key=BEFORE_ALL, job_id=0)
+    if not bookmarks.exists():
+        changed += EarlierJob.objects.filter(lane_id=lane_id).delete()[0]
+    return changed
 
 
 def _is_alone(lock: Statement, **what: object) -> bool:

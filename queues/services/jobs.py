@@ -63,8 +63,10 @@ def enqueue(
 def kind_escalated(job: Job) -> str:
     """Return which look a job becomes that is escalated: the kind it has, where another look at its case waits for a senior.
 
-    A case has one open job of a kind. Both wait in a lane that asks for the skill, so a senior comes to either.
+    A case has one open job of a kind. Both wait in a lane that asks for the skill, so a senior comes to either. Locks the
+    case's open jobs: two looks at it may be escalated at once.
     """
+    lock_open_jobs(job.case_ref)
     others = Job.objects.filter(case_ref=job.case_ref, kind=JobKind.ESCALATED, state__in=OPEN)
     return job.kind if others.exclude(pk=job.pk).exists() else JobKind.ESCALATED
 

@@ -129,8 +129,7 @@ def is_hurried(lane: Lane, elsewhere: Lane) -> Job:
 
 
 def is_about_another_case(lane: Lane, elsewhere: Lane) -> Job:
-    job = waits_at(lane, 0)
-    skips(job)
+    job = Job.objects.filter(lane=lane).order_by("sort_key", "id")[0]
     Job.objects.filter(pk=job.pk).update(case_ref=uuid4())
     return job
 
@@ -143,6 +142,7 @@ COMES: Final = (comes_in, is_handed_back, is_relabelled, is_hurried, is_about_an
 def test_what_comes_to_wait_before_a_bookmark_is_picked(
     gore: Lane, spam: Lane, comes: Callable[[Lane, Lane], Job]
 ) -> None:
+    """Each seen red without its clause of the trigger."""
     skips(*waiting_in(gore, count=3, sort_key=5))
     assert move(subject=ME, lane_id=gore.pk)
     job = comes(gore, spam)
@@ -223,6 +223,7 @@ class Shift:
 
     def a_bookmark_moves(self) -> None:
         for lane in self.lanes:
+            move(subject=self.people[0], lane_id=lane.pk)
             move(subject=self.random.choice(self.people), lane_id=lane.pk)
 
     def is_tidied(self) -> None:
@@ -246,9 +247,10 @@ class Shift:
         ]
 
     def step(self) -> None:
-        acts = [self.comes_in] * 3 + [self.skips_the_first, self.is_skipped, self.a_bookmark_moves] * 2
-        acts += [self.is_offered, self.is_handed_back, self.is_released, self.is_relabelled]
-        acts += [self.moves_in_its_line, self.ends, self.is_taken_back, self.is_tidied, self.is_picked]
+        acts = [self.comes_in, self.skips_the_first, self.a_bookmark_moves] * 4
+        acts += [self.is_relabelled, self.moves_in_its_line, self.is_offered] * 3
+        acts += [self.is_skipped, self.is_handed_back, self.is_released, self.ends]
+        acts += [self.is_taken_back, self.is_tidied, self.is_picked]
         self.random.choice(acts)()
 
     def compare(self) -> None:
@@ -256,7 +258,8 @@ class Shift:
             terms = self.terms()
             first, shortest = by_looking_at_every_row(terms, subject)
             assert tried(by_bookmarks, terms, subject) == first
-            assert tried(pick_shortest, terms, subject) == shortest
+            if subject == self.people[-1]:
+                assert tried(pick_shortest, terms, subject) == shortest
             if connection.vendor == "postgresql":
                 parameters = picking._parameters(terms, subject, T0, NOTHING)
                 assert picking._any_left(picking.BY_BOOKMARKS, parameters) == (first is not None)
@@ -440,7 +443,7 @@ def takes_a_skip_back(job: Job) -> None:
 @pytest.mark.postgres
 @pytest.mark.django_db(transaction=True)
 class TestTwoAtOnce:
-    """Neither sees the other before both are committed. Each seen red with its lock taken out of the trigger."""
+    """Neither sees the other before both are committed. The first four seen red without the locks of the triggers."""
 
     def test_a_bookmark_does_not_pass_a_job_that_is_coming_to_wait(self, gore: Lane) -> None:
         skips(*waiting_in(gore, count=3, sort_key=5))

@@ -1,5 +1,6 @@
 """Two real connections at once, on both databases. Every pair is run several times; what must hold, holds each time."""
 
+import threading
 from datetime import datetime
 
 import pytest
@@ -234,6 +235,42 @@ def test_a_new_label_and_a_decision_do_not_wait_for_each_other_for_ever(
 
     results = at_once(lambda: finishes(claim), relabels, lambda: withdraws(job))
     assert broken(results, ClaimLost) == []
+
+
+@pytest.mark.postgres
+def test_two_looks_at_one_case_that_are_escalated_at_once_both_wait_for_a_senior(
+    alice: User, amina: User, photos: Queue
+) -> None:
+    """Seen red without the lock: the second one is told that an escalated job of its case is there already."""
+    first = a_case_comes_in(photos)
+    a_case_comes_in(photos, case_ref=first.case_ref, kind="second")
+    seniors = jobs.lane_for(
+        queue_id=photos.pk,
+        language="",
+        category=first.lane.category,
+        severity=first.lane.severity,
+        skill="senior",
+    )
+    hers, theirs = gets(alice), gets(amina)
+    results: list[object] = []
+    thread = threading.Thread(
+        target=lambda: results.extend(at_once(lambda: desk.escalate(**act(theirs, T0 + SECOND))))
+    )
+    with transaction.atomic():
+        desk.escalate(**act(hers, T0 + SECOND))
+        thread.start()
+        while thread.is_alive() and not somebody_waits():
+            continue
+    thread.join(60)
+    assert broken(results) == []
+    kinds = Job.objects.filter(lane=seniors).values_list("kind", flat=True)
+    assert sorted(kinds) in (["escalated", "first"], ["escalated", "second"])
+
+
+def somebody_waits() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT EXISTS (SELECT 1 FROM pg_locks WHERE NOT granted)")
+        return bool(cursor.fetchone()[0])
 
 
 @ROUNDS

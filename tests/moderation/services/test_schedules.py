@@ -40,6 +40,7 @@ AT_LEAST_WAITING: Final = 3
 LATELY: Final = 20 * SECOND
 """What waits for longer, everybody has skipped."""
 CODES: Final = {1: "HARASS", 2: "VIO_ASSAULT", 3: "GORE"}
+"""Of each severity a category; two tabs that both say worse bring a case above them."""
 Act = Callable[[], Any]
 
 
@@ -69,7 +70,9 @@ def decides(who: UUID, state: DeskState, at: datetime, severity: int | None = No
     if claim is None:
         going_on.go_on(subject=who, at=at, beating=True)
         return
-    said = Said(claim.id, claim.fence, uuid4(), [CODES[claim.severity]], "remove", "", severity)
+    said = Said(
+        claim.id, claim.fence, uuid4(), [CODES[min(claim.severity, max(CODES))]], "remove", "", severity
+    )
     try:
         for _ in range(times):
             decide_and_go_on(subject=who, said=said, at=at, beating=True)
