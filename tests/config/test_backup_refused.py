@@ -128,7 +128,7 @@ def test_an_installation_with_a_key_of_its_own_is_not_given_another(
 def test_an_older_backup_is_brought_forward(whole: Path, tmp_path: Path, place: Place) -> None:
     older = Place(tmp_path / "older", SECRET_KEY=SECRET)
     shutil.copytree(whole / "first", older.folder)
-    older.manage("migrate", "outbox", "0001", *QUIETLY)
+    older.manage("migrate", "outbox", "zero", *QUIETLY)
     older.manage("backup", "--to", str(tmp_path / "backup"))
     done = place.restore(tmp_path / "backup", whole / "keys")
     assert done.returncode == 0, done.stderr
