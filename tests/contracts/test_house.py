@@ -93,3 +93,10 @@ def test_every_address_of_a_page_leads_to_views_or_acts() -> None:
     ]
     homes = {found.callback.__module__.rpartition(".")[2] for found in patterns}
     assert {home for home in homes if not home.endswith(("views", "acts"))} == {"scripted"}
+
+
+def test_queues_and_wellbeing_raise_facts_and_say_nothing() -> None:
+    """Seen red while queues said to a lead what was refused, and wellbeing how a flag was reckoned."""
+    below = [path for path in tracked() if path.parts[0] in {"queues", "wellbeing"} and path.suffix == ".py"]
+    speaking = [path for path in below if "gettext" in (ROOT / path).read_text()]
+    assert [path for path in speaking if "migrations" not in path.parts] == []
