@@ -1,7 +1,9 @@
 """What import-linter cannot see: folders and files at the top of the project."""
 
 import subprocess
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -33,6 +35,11 @@ def tracked() -> list[Path]:
     except (OSError, subprocess.CalledProcessError):
         return [path.relative_to(ROOT) for path in ROOT.glob("[!.]*/**/*")]
     return [Path(line) for line in done.stdout.splitlines() if (ROOT / line).exists()]
+
+
+def urls_of(app: str) -> Any:
+    """Return the module of addresses of one of the readers."""
+    return import_module(f"web.{app}.urls")
 
 
 def test_every_top_level_folder_has_its_place_in_the_design() -> None:
@@ -75,3 +82,21 @@ def test_every_pinned_requirement_has_a_hash() -> None:
             pin for pin in pins if "==" in pin and not pin.lstrip().startswith("#") and "--hash=" not in pin
         ]
         assert unhashed == []
+
+
+def test_every_address_of_a_page_leads_to_views_or_acts() -> None:
+    """Seen red while some were called by their subject alone. ``scripted``: what only a script asks."""
+    patterns = [
+        found
+        for app in ("desk", "lead", "officer", "people", "safeguard")
+        for found in urls_of(app).urlpatterns
+    ]
+    homes = {found.callback.__module__.rpartition(".")[2] for found in patterns}
+    assert {home for home in homes if not home.endswith(("views", "acts"))} == {"scripted"}
+
+
+def test_queues_and_wellbeing_raise_facts_and_say_nothing() -> None:
+    """Seen red while queues said to a lead what was refused, and wellbeing how a flag was reckoned."""
+    below = [path for path in tracked() if path.parts[0] in {"queues", "wellbeing"} and path.suffix == ".py"]
+    speaking = [path for path in below if "gettext" in (ROOT / path).read_text()]
+    assert [path for path in speaking if "migrations" not in path.parts] == []

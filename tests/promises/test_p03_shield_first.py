@@ -1,8 +1,8 @@
 """P3. Shield first. A rendition exists only on the stage: its address opened by itself gives nothing. Every medium starts shielded whatever its label. No clear pixel leaves the server before an exposure
 row for it is committed. Shielded renditions cannot be sharpened back; originals are never served to a browser.
 
-Seen failing with its guards taken away: without ``may_serve`` in ``web.desk.media`` (7 of these tests), and with
-``web.desk.acts`` showing the next case at ``grey`` (11); without ``is_stage`` in ``web.desk.media``, and with
+Seen failing with its guards taken away: without ``may_serve`` in ``web.desk.media_views`` (7 of these tests), and with
+``web.desk.acts`` showing the next case at ``grey`` (11); without ``is_stage`` in ``web.desk.media_views``, and with
 ``web.desk.views`` withholding nothing (each the tests about an address that is opened by itself).
 """
 

@@ -26,8 +26,8 @@ from queues.services.going_on import NOTHING, Ending
 from web.desk import drafting, forms, wording
 from web.desk.asked_by import is_script
 from web.desk.doors import at_the_desk
+from web.desk.pages import Seat
 from web.desk.refusals import refusal_of
-from web.desk.selectors import Seat
 from web.desk.views import HANDED_BACK, MET, OF_A_BREAK, lead, picture_number, show_desk, show_rest, tell
 from web.shared.refusals import REFUSALS, FormUnreadable
 

@@ -8,7 +8,7 @@ from moderation.services import decisions, splitting
 from queues.selectors import DeskState
 from web.desk import forms
 from web.desk.acts import OnPicture, act, keep_without_script, read, send
-from web.desk.selectors import Seat
+from web.desk.pages import Seat
 
 
 @act

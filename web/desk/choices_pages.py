@@ -15,7 +15,7 @@ from people.selectors import team_of
 from people.selectors.languages import languages_of
 from queues.models import HANDS_OUT, Queue
 from web.desk import wording
-from web.desk.selectors import Seat
+from web.desk.pages import Seat
 from web.shared.languages import all_languages, what_they_read
 from web.shared.moments import moment_of_this_year
 from wellbeing.rules.opt_outs import CATEGORY, LANGUAGE, MEDIA, MEDIUM, QUEUE, SOUND

@@ -7,9 +7,9 @@ from django.views.decorators.http import require_GET
 from queues.services import desk
 from web.desk import drafting
 from web.desk.acts import act
-from web.desk.closing_day import closed_day
+from web.desk.closing_day_pages import closed_day
 from web.desk.doors import at_the_desk
-from web.desk.selectors import Seat
+from web.desk.pages import Seat
 from web.shared.chrome import chrome
 
 

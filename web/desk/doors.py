@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 
 from people.access import AtDesk, moderator_with_zones_for
-from web.desk.selectors import Seat, seat_of
+from web.desk.pages import Seat, seat_of
 
 RECOGNISED = "_recognised_at_the_desk"
 P = ParamSpec("P")

@@ -11,7 +11,7 @@ from moderation.selectors.taxonomy import categories_in_force
 from moderation.services.drafts import save_draft
 from queues.models import Claim
 from web.desk import forms, wording
-from web.desk.selectors import Seat
+from web.desk.pages import Seat
 from web.desk.shapes import KeptDraft
 
 

@@ -5,10 +5,10 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 
 from queues.services import other_work
-from web.desk import drafting, first_day, languages
+from web.desk import drafting, first_day_pages, languages_views
 from web.desk.acts import act
 from web.desk.doors import at_the_desk
-from web.desk.selectors import Seat
+from web.desk.pages import Seat
 from web.desk.talk_pages import whom_to_talk_to
 from web.shared.chrome import chrome
 from wellbeing.rules.introduction import Step, after
@@ -20,7 +20,7 @@ from wellbeing.services import introduction
 @at_the_desk
 def overview(request: HttpRequest, seat: Seat) -> HttpResponse:
     """What the walk is, and where to go on."""
-    return _page(request, "desk/first_day/overview.html", walk=first_day.walk(seat))
+    return _page(request, "desk/first_day/overview.html", walk=first_day_pages.walk(seat))
 
 
 @require_GET
@@ -28,11 +28,11 @@ def overview(request: HttpRequest, seat: Seat) -> HttpResponse:
 def step(request: HttpRequest, seat: Seat, walk_step: str) -> HttpResponse:
     """One page of the walk."""
     found = _step(walk_step)
-    page = first_day.step_page(
+    page = first_day_pages.step_page(
         found, picture=request.GET.get("picture", ""), level=request.GET.get("level", "")
     )
     whom = whom_to_talk_to(seat) if found == Step.CONTACTS else None
-    reads = languages.choice(seat) if found == Step.LANGUAGES else None
+    reads = languages_views.choice(seat) if found == Step.LANGUAGES else None
     return _page(request, "desk/first_day/step.html", step=page, whom=whom, choice=reads)
 
 
@@ -41,7 +41,7 @@ def begin(request: HttpRequest, seat: Seat) -> HttpResponse:
     """Begin the walk, or go on: it is training, and paid."""
     drafting.keep(seat, request)
     _train(seat)
-    return redirect("desk:first_day_step", first_day.walk(seat).next_step or Step.DESK)
+    return redirect("desk:first_day_step", first_day_pages.walk(seat).next_step or Step.DESK)
 
 
 @act
@@ -49,7 +49,7 @@ def take(request: HttpRequest, seat: Seat) -> HttpResponse:
     """Take a step, and go to the next one; that about languages is taken by choosing some."""
     taken = _step(request.POST.get("step", ""))
     _train(seat)
-    problem = languages.take(request, seat) if taken == Step.LANGUAGES else ""
+    problem = languages_views.take(request, seat) if taken == Step.LANGUAGES else ""
     if problem:
         return _not_taken(request, seat, taken, problem)
     introduction.take_step(subject=seat.subject, step=taken, at=seat.at)
@@ -61,8 +61,8 @@ def _not_taken(request: HttpRequest, seat: Seat, step: Step, problem: str) -> Ht
     answer = _page(
         request,
         "desk/first_day/step.html",
-        step=first_day.step_page(step, picture="", level=""),
-        choice=languages.choice(seat, languages.ticked(request)),
+        step=first_day_pages.step_page(step, picture="", level=""),
+        choice=languages_views.choice(seat, languages_views.ticked(request)),
         problem=problem,
     )
     answer.status_code = 422

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from queues.selectors.taken import limits_versions
 from web.desk import my_day_charts, wording
 from web.desk.charts import Chart
-from web.desk.my_day import Flag, my_flags
+from web.desk.my_day_pages import Flag, my_flags
 from web.desk.my_day_words import (
     Row,
     break_rows,
@@ -27,7 +27,7 @@ from web.desk.my_day_words import (
     unheard_row,
     whose,
 )
-from web.desk.selectors import Seat
+from web.desk.pages import Seat
 from web.shared.limits import amount, label
 from wellbeing.rules.days import MINUTES_OF_DAY, local_time
 from wellbeing.rules.scopes import InForce

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from web.desk.doors import at_the_desk, with_own_records
 from web.desk.my_day_periods import SPANS, Unreadable, day_page, period_page, read_day, read_time
-from web.desk.selectors import Seat
+from web.desk.pages import Seat
 from web.shared.chrome import chrome
 
 HERE: Final = "desk:my_day"

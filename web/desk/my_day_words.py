@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from moderation.models import Category
 from web.desk import wording
-from web.desk.selectors import Seat
+from web.desk.pages import Seat
 from wellbeing.selectors.one_day import BreakLine, LoadLine, PresenceLine, UnheardLine
 
 PRESENCE: Final = {

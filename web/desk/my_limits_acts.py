@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from web.desk.doors import at_the_desk, with_own_records
-from web.desk.my_limits import about, what_is_asked
+from web.desk.my_limits_pages import about, what_is_asked
 from web.desk.own_acts import own_act
-from web.desk.selectors import Seat
+from web.desk.pages import Seat
 from web.shared.chrome import chrome
 from web.shared.limits import read
 from web.shared.moments import moment_of_this_year

@@ -21,8 +21,8 @@ from people.access import Recognised, moderator_by_session
 from people.sign_in.sessions import SessionStore
 from web.desk import scripted
 from web.desk.doors import recognise
+from web.desk.pages import Seat, seat_of
 from web.desk.refusals import refusal_of
-from web.desk.selectors import Seat, seat_of
 from web.shared.refusals import REFUSALS
 
 DESK: Final = "/desk/"

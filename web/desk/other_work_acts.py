@@ -8,7 +8,7 @@ from queues.services import endings
 from queues.services import other_work as commands
 from web.desk import drafting, forms
 from web.desk.acts import act, beats_of, go_on
-from web.desk.selectors import Seat
+from web.desk.pages import Seat
 from web.shared.refusals import FormUnreadable
 from wellbeing.rules.presence import Activity
 

@@ -9,7 +9,7 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
 from web.desk.doors import at_the_desk, with_own_records
-from web.desk.selectors import Seat
+from web.desk.pages import Seat
 from web.shared.refusals import REFUSALS, About, sentence
 
 Step = Callable[..., str]

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from queues.exceptions import LimitReached, OnBreak, Refused
 from web.desk.meanwhile import meanwhile
-from web.desk.selectors import Seat, closed_for_today
+from web.desk.pages import Seat, closed_for_today
 from web.shared.explaining import Explanation, explain, named_in
 from web.shared.refusals import About, sentence, status_of
 from wellbeing.core.person import read_person

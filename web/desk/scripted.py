@@ -12,8 +12,8 @@ from queues.exceptions import NotYourClaim
 from queues.services import desk
 from web.desk import drafting, forms, wording
 from web.desk.doors import at_the_desk
+from web.desk.pages import Seat
 from web.desk.refusals import Refusal, refusal_of
-from web.desk.selectors import Seat
 from web.shared.refusals import REFUSALS, FormUnreadable
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from web.desk.again import Earlier
+from web.desk.again_pages import Earlier
 from web.shared.explaining import Explanation
 
 

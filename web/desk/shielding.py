@@ -3,7 +3,7 @@
 from queues.exceptions import Refused
 from queues.selectors import ClaimView, DeskState
 from queues.services import desk
-from web.desk.selectors import Seat
+from web.desk.pages import Seat
 from wellbeing.selectors.stage import Cleared, cleared_by_limit
 
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from people.models import User
 from people.selectors import organisation, user_of, wellbeing_officers
-from web.desk.selectors import Seat
+from web.desk.pages import Seat
 from wellbeing.selectors.buddies import BuddyLine, buddies_of
 from wellbeing.selectors.contacts import ContactLine, contacts_for
 

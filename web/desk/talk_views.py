@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET
 
 from web.desk.doors import at_the_desk
 from web.desk.own_acts import own_act
-from web.desk.selectors import Seat
+from web.desk.pages import Seat
 from web.desk.talk_pages import whom_to_talk_to
 from web.shared.chrome import chrome
 from wellbeing.services import buddies

@@ -11,13 +11,13 @@ from django.views.decorators.http import require_GET
 from people.selectors import announcements_for
 from queues.selectors import DeskState, desk_state
 from queues.services import desk
-from web.desk import selectors
+from web.desk import pages
 from web.desk.asked_by import is_script
 from web.desk.doors import at_the_desk
-from web.desk.my_day import my_day_page
-from web.desk.my_limits import my_limits
+from web.desk.my_day_pages import my_day_page
+from web.desk.my_limits_pages import my_limits
+from web.desk.pages import Seat
 from web.desk.refusals import Refusal
-from web.desk.selectors import Seat
 from web.desk.shapes import KeptDraft
 from web.desk.shielding import shield_comes_back
 from web.shared.announced import announced
@@ -111,7 +111,7 @@ def show_desk(
     met = request.session.get(MET, "")
     is_withheld = bool(state.exposure and state.exposure.beating) and not by_script
     told = replace(state, exposure=None) if is_withheld else state
-    page = selectors.desk_page(seat, told, picture=picture, met=met, kept=kept)
+    page = pages.desk_page(seat, told, picture=picture, met=met, kept=kept)
     context = {
         "page": replace(page, is_withheld=is_withheld),
         "refusal": refusal,
@@ -138,7 +138,7 @@ def show_rest(
 ) -> HttpResponse | None:
     """Render the break page, or return None when no break runs."""
     handed_back = request.session.get(HANDED_BACK, "")
-    shown = selectors.break_page(seat, state, longer="longer" in request.GET, handed_back=handed_back)
+    shown = pages.break_page(seat, state, longer="longer" in request.GET, handed_back=handed_back)
     if shown is None:
         return None
     context = {

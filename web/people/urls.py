@@ -2,25 +2,25 @@
 
 from django.urls import path
 
-from web.people.views import accounts, own, platforms, resets
+from web.people import account_views, own_views, platform_views, reset_views
 
 app_name = "people"
 
 urlpatterns = [
-    path("", accounts.people, name="people"),
-    path("invite/", accounts.invite, name="invite"),
-    path("teams/", accounts.new_team, name="new_team"),
-    path("<int:person_id>/", accounts.person, name="person"),
-    path("<int:person_id>/roles/", accounts.roles, name="roles"),
-    path("<int:person_id>/team/", accounts.team, name="team"),
-    path("<int:person_id>/country/", accounts.country, name="country"),
-    path("<int:person_id>/link/", accounts.link, name="link"),
-    path("<int:person_id>/factor/", resets.factor_lost, name="factor_lost"),
-    path("<int:person_id>/leaving/", accounts.leaving, name="leaving"),
-    path("platforms/", platforms.platforms, name="platforms"),
-    path("platforms/<uuid:platform_id>/keys/", platforms.new_key, name="new_key"),
-    path("keys/<int:key_id>/revoke/", platforms.revoke, name="revoke_key"),
-    path("invitation/<str:token>/", own.invitation, name="invitation"),
-    path("sign-in/", resets.my_sign_in, name="my_sign_in"),
-    path("announcements/<int:announcement_id>/away/", own.announcement_away, name="announcement_away"),
+    path("", account_views.people, name="people"),
+    path("invite/", account_views.invite, name="invite"),
+    path("teams/", account_views.new_team, name="new_team"),
+    path("<int:person_id>/", account_views.person, name="person"),
+    path("<int:person_id>/roles/", account_views.roles, name="roles"),
+    path("<int:person_id>/team/", account_views.team, name="team"),
+    path("<int:person_id>/country/", account_views.country, name="country"),
+    path("<int:person_id>/link/", account_views.link, name="link"),
+    path("<int:person_id>/factor/", reset_views.factor_lost, name="factor_lost"),
+    path("<int:person_id>/leaving/", account_views.leaving, name="leaving"),
+    path("platforms/", platform_views.platforms, name="platforms"),
+    path("platforms/<uuid:platform_id>/keys/", platform_views.new_key, name="new_key"),
+    path("keys/<int:key_id>/revoke/", platform_views.revoke, name="revoke_key"),
+    path("invitation/<str:token>/", own_views.invitation, name="invitation"),
+    path("sign-in/", reset_views.my_sign_in, name="my_sign_in"),
+    path("announcements/<int:announcement_id>/away/", own_views.announcement_away, name="announcement_away"),
 ]

@@ -18,9 +18,9 @@ from queues.models import Queue
 from tests.cast import subject_of
 from tests.queues.work import has_looked
 from tests.web.desk.scene import a_break_is_due, a_case_waits, sits_down
+from web.desk.pages import Seat
 from web.desk.refusals import refusal_of
 from web.desk.scripted import problem
-from web.desk.selectors import Seat
 from wellbeing.exceptions import Reached
 from wellbeing.models import LimitRow, LoadFlag, Question, SevereAgreement
 from wellbeing.services.limits import move_ceiling

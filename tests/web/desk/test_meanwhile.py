@@ -18,9 +18,9 @@ from queues.selectors.instead import OtherWork, other_work_of
 from tests.cast import a_team, subject_of
 from tests.queues.work import has_looked
 from tests.web.desk.scene import a_case_waits, sits_down
+from web.desk.pages import Seat
 from web.desk.refusals import refusal_of
 from web.desk.scripted import problem
-from web.desk.selectors import Seat
 from wellbeing.exceptions import Reached
 from wellbeing.models import LimitRow, SevereAgreement, Shift
 

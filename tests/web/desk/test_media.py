@@ -14,7 +14,7 @@ from queues.models import Queue
 from tests.web.desk import scene
 from tests.web.desk.scene import SAMPLES, a_break_is_due, a_case_waits, sits_down
 from web.desk.asked_by import HEADER
-from web.desk.media import HEADERS
+from web.desk.media_views import HEADERS
 from wellbeing.models import Exposure
 
 pytestmark = pytest.mark.django_db

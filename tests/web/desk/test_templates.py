@@ -6,7 +6,7 @@ import pytest
 from django.template.loader import render_to_string
 
 from tests.web.desk.pages import a_break_page, a_case, a_desk_page
-from web.desk.again import Earlier
+from web.desk.again_pages import Earlier
 from web.desk.shapes import Chip, Choice, DeskPage, Picture, Step, Words
 from web.shared.chrome import Link
 

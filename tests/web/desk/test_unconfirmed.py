@@ -28,9 +28,9 @@ from queues.services import choices, desk, other_work
 from tests.cast import subject_of
 from tests.queues.work import has_looked
 from tests.web.desk.scene import Page, a_break_is_due, a_case_waits, sits_down
+from web.desk.pages import Seat
 from web.desk.refusals import refusal_of
 from web.desk.scripted import problem
-from web.desk.selectors import Seat
 from web.desk.urls import urlpatterns
 from wellbeing.exceptions import NotConfirmed, Reached
 from wellbeing.models import Buddy, LimitRequest, LimitRow, OptOut, Question, SevereAgreement

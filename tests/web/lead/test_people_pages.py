@@ -105,7 +105,7 @@ def test_another_lead_who_was_first_is_told(about_alice: Office, alice: User) ->
     first = LimitRow.objects.get().pk
     sets(about_alice, alice, "50", seen_seconds_3=sealed(first))
     sets(about_alice, alice, "40", seen_seconds_3=sealed(first))
-    assert about_alice.status == 422
+    assert about_alice.status == 409
     assert "Somebody set this limit while your page was open." in about_alice.text
     assert list(LimitRow.objects.order_by("id").values_list("value", flat=True)) == [3600, 3000]
 

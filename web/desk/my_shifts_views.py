@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from web.desk.doors import at_the_desk
-from web.desk.selectors import Seat
+from web.desk.pages import Seat
 from web.shared.chrome import chrome
 from web.shared.names import Names
 from web.shared.refusals import About, sentence

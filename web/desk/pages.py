@@ -12,11 +12,11 @@ from django.utils.translation import ngettext
 
 from people.access import AtDesk
 from queues.selectors import ClaimView, DeskState
-from web.desk import case_selectors, wording
+from web.desk import case_pages, wording
 from web.desk.explaining import explanations, news
 from web.desk.meanwhile import meanwhile
 from web.desk.nothing import nothing_comes_because
-from web.desk.other_work import activities, other_work_page
+from web.desk.other_work_pages import activities, other_work_page
 from web.desk.shapes import BreakPage, Chip, DeskPage, KeptDraft
 from web.shared import moments
 from web.shared.explaining import limit_name, sentence
@@ -100,14 +100,14 @@ def _with_case(
     is_fresh = (
         "grey" in open_levels and level == "covered" and claim.arrived_while_waiting and met != str(claim.id)
     )
-    look = case_selectors.Look(
+    look = case_pages.Look(
         level,
         picture,
         frozenset() if is_fresh else open_levels,
         seat.zone,
         cost=_cost(seat, state, claim) if "grey" in open_levels else "",
     )
-    case = case_selectors.case_view(seat.subject, seat.at, state, look)
+    case = case_pages.case_view(seat.subject, seat.at, state, look)
     number, why_closed = case.view.picture_number, _why_closed(state, facts, seat)
     return DeskPage(
         kind=state.kind,

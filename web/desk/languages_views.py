@@ -15,7 +15,7 @@ from people.selectors.languages import languages_of
 from people.services.languages import choose_languages
 from queues.selectors.instead import languages_that_come
 from web.desk.doors import at_the_desk
-from web.desk.selectors import Seat
+from web.desk.pages import Seat
 from web.shared.chrome import chrome
 from web.shared.languages import all_languages, language, what_they_read
 from web.shared.refusals import REFUSALS, About, sentence

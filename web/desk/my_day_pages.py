@@ -22,7 +22,7 @@ from web.desk.my_day_words import (
     unheard_row,
     whose,
 )
-from web.desk.selectors import Seat
+from web.desk.pages import Seat
 from web.shared import flags as flag_words
 from web.shared.explaining import Explanation, limit_name
 from web.shared.names import Names

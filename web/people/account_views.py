@@ -14,8 +14,8 @@ from people.models import RoleGrant, TeamMembership, User
 from people.selectors import rows
 from people.services import accounts, invitations, teams
 from people.services.invitations import Invited
+from web.people.doors import Operator, for_operators, page
 from web.people.forms import CountryForm, InviteForm, NewTeamForm, RolesForm, TeamForm
-from web.people.views.doors import Desk, for_operators, page
 from web.shared.acting import tell
 from web.shared.announced import told_to_everybody
 from web.shared.fresh import acts_proven_anew
@@ -26,14 +26,14 @@ from web.shared.refusals import REFUSALS, sentence
 
 @require_safe
 @for_operators
-def people(request: HttpRequest, desk: Desk) -> HttpResponse:
+def people(request: HttpRequest, operator: Operator) -> HttpResponse:
     """List everybody with roles, team and state; and what this installation lacks."""
     context = {
         "people": rows.people(),
         "team_form": NewTeamForm(),
         "missing_guards": missing_guards(settings.PUBLIC_URL),
-        "policy_reports": reported_lately(at=desk.at),
-        **(told_to_everybody(request.user, desk.at) if isinstance(request.user, User) else {}),
+        "policy_reports": reported_lately(at=operator.at),
+        **(told_to_everybody(request.user, operator.at) if isinstance(request.user, User) else {}),
     }
     return page(request, "people/people.html", context)
 
@@ -41,12 +41,12 @@ def people(request: HttpRequest, desk: Desk) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_operators
 @acts_proven_anew
-def invite(request: HttpRequest, desk: Desk) -> HttpResponse:
+def invite(request: HttpRequest, operator: Operator) -> HttpResponse:
     """Invite a person; the one-time link is shown once, to be handed over."""
     form = InviteForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
-            invited = _invite(form, desk)
+            invited = _invite(form, operator)
         except REFUSALS as refusal:
             form.add_error(None, sentence(refusal))
         else:
@@ -56,7 +56,7 @@ def invite(request: HttpRequest, desk: Desk) -> HttpResponse:
 
 @require_safe
 @for_operators
-def person(request: HttpRequest, _desk: Desk, person_id: int) -> HttpResponse:
+def person(request: HttpRequest, _operator: Operator, person_id: int) -> HttpResponse:
     """Show one person's roles and team, and what an operator may change."""
     user = get_object_or_404(User, pk=person_id)
     held = RoleGrant.objects.filter(user=user, revoked_at__isnull=True).values_list("role", flat=True)
@@ -73,13 +73,13 @@ def person(request: HttpRequest, _desk: Desk, person_id: int) -> HttpResponse:
 @require_POST
 @for_operators
 @acts_proven_anew
-def roles(request: HttpRequest, desk: Desk, person_id: int) -> HttpResponse:
+def roles(request: HttpRequest, operator: Operator, person_id: int) -> HttpResponse:
     """Give a person exactly the chosen roles."""
     user, form = get_object_or_404(User, pk=person_id), RolesForm(request.POST)
     wanted = form.cleaned_data["roles"] if form.is_valid() else request.POST.getlist("roles")
     tell(
         request,
-        partial(accounts.set_roles, user=user, roles=wanted, actor=desk.actor, at=desk.at),
+        partial(accounts.set_roles, user=user, roles=wanted, actor=operator.actor, at=operator.at),
         _("The roles of %(name)s are saved.") % {"name": user},
     )
     return redirect("people:person", person_id=user.pk)
@@ -88,7 +88,7 @@ def roles(request: HttpRequest, desk: Desk, person_id: int) -> HttpResponse:
 @require_POST
 @for_operators
 @acts_proven_anew
-def team(request: HttpRequest, desk: Desk, person_id: int) -> HttpResponse:
+def team(request: HttpRequest, operator: Operator, person_id: int) -> HttpResponse:
     """Move a person to a team, or out of theirs."""
     user, form = get_object_or_404(User, pk=person_id), TeamForm(request.POST)
     if not form.is_valid():
@@ -96,7 +96,9 @@ def team(request: HttpRequest, desk: Desk, person_id: int) -> HttpResponse:
         return redirect("people:person", person_id=user.pk)
     tell(
         request,
-        partial(accounts.set_team, user=user, team=form.cleaned_data["team"], actor=desk.actor, at=desk.at),
+        partial(
+            accounts.set_team, user=user, team=form.cleaned_data["team"], actor=operator.actor, at=operator.at
+        ),
         _("The team of %(name)s is saved, from now on.") % {"name": user},
     )
     return redirect("people:person", person_id=user.pk)
@@ -105,13 +107,13 @@ def team(request: HttpRequest, desk: Desk, person_id: int) -> HttpResponse:
 @require_POST
 @for_operators
 @acts_proven_anew
-def country(request: HttpRequest, desk: Desk, person_id: int) -> HttpResponse:
+def country(request: HttpRequest, operator: Operator, person_id: int) -> HttpResponse:
     """Say in which country a person is."""
     user = get_object_or_404(User, pk=person_id)
     country = request.POST.get("country", "")
     tell(
         request,
-        partial(accounts.set_country, user=user, country=country, actor=desk.actor, at=desk.at),
+        partial(accounts.set_country, user=user, country=country, actor=operator.actor, at=operator.at),
         _("The country of %(name)s is saved.") % {"name": user},
     )
     return redirect("people:person", person_id=user.pk)
@@ -120,11 +122,11 @@ def country(request: HttpRequest, desk: Desk, person_id: int) -> HttpResponse:
 @require_POST
 @for_operators
 @acts_proven_anew
-def link(request: HttpRequest, desk: Desk, person_id: int) -> HttpResponse:
+def link(request: HttpRequest, operator: Operator, person_id: int) -> HttpResponse:
     """Make a fresh one-time link, for an invitation that was lost or a forgotten password."""
     user = get_object_or_404(User, pk=person_id)
     try:
-        invited = invitations.new_link(user=user, actor=desk.actor, at=desk.at)
+        invited = invitations.new_link(user=user, actor=operator.actor, at=operator.at)
     except REFUSALS as refusal:
         messages.warning(request, sentence(refusal))
         return redirect("people:person", person_id=user.pk)
@@ -133,7 +135,7 @@ def link(request: HttpRequest, desk: Desk, person_id: int) -> HttpResponse:
 
 @require_safe
 @for_operators
-def leaving(request: HttpRequest, _desk: Desk, person_id: int) -> HttpResponse:
+def leaving(request: HttpRequest, _operator: Operator, person_id: int) -> HttpResponse:
     """Ask for the reason before an account ends; ``deactivate_person`` does it."""
     user = get_object_or_404(User, pk=person_id, deactivated_at__isnull=True)
     return page(request, "people/leaving.html", {"person": rows.person(user)})
@@ -142,19 +144,19 @@ def leaving(request: HttpRequest, _desk: Desk, person_id: int) -> HttpResponse:
 @require_POST
 @for_operators
 @acts_proven_anew
-def new_team(request: HttpRequest, desk: Desk) -> HttpResponse:
+def new_team(request: HttpRequest, operator: Operator) -> HttpResponse:
     """Make a team."""
     form = NewTeamForm(request.POST)
     name = form.cleaned_data["name"] if form.is_valid() else ""
     tell(
         request,
-        partial(teams.create_team, name=name, actor=desk.actor, at=desk.at),
+        partial(teams.create_team, name=name, actor=operator.actor, at=operator.at),
         _("The team %(name)s is there.") % {"name": name},
     )
     return redirect("people:people")
 
 
-def _invite(form: InviteForm, desk: Desk) -> Invited:
+def _invite(form: InviteForm, operator: Operator) -> Invited:
     return invitations.invite(
         username=form.cleaned_data["username"],
         display_name=form.cleaned_data["display_name"],
@@ -164,8 +166,8 @@ def _invite(form: InviteForm, desk: Desk) -> Invited:
         zone=form.cleaned_data["zone"],
         began_on=form.cleaned_data["began_on"],
         country=form.cleaned_data["country"],
-        actor=desk.actor,
-        at=desk.at,
+        actor=operator.actor,
+        at=operator.at,
     )
 
 

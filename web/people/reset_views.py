@@ -15,8 +15,8 @@ from people.models import User
 from people.selectors import rows
 from people.services.resets import take_factors_away
 from people.sign_in.resets import confirm_by_code
+from web.people.doors import Operator, for_operators, page
 from web.people.forms import CodeForm
-from web.people.views.doors import Desk, for_operators, page
 from web.shared.acting import tell
 from web.shared.chrome import chrome
 from web.shared.fresh import acts_proven_anew
@@ -48,14 +48,14 @@ def my_sign_in(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_operators
 @acts_proven_anew
-def factor_lost(request: HttpRequest, desk: Desk, person_id: int) -> HttpResponse:
+def factor_lost(request: HttpRequest, operator: Operator, person_id: int) -> HttpResponse:
     """Say what follows, and with a POST take a lost second factor away."""
     user = get_object_or_404(User, pk=person_id, deactivated_at__isnull=True)
     if request.method != "POST":
         return page(request, "people/factor_lost.html", {"person": rows.person(user)})
     tell(
         request,
-        partial(take_factors_away, user=user, actor=desk.actor, at=desk.at),
+        partial(take_factors_away, user=user, actor=operator.actor, at=operator.at),
         _("The second factor of %(name)s is gone.") % {"name": user},
     )
     return redirect("people:person", person_id=user.pk)

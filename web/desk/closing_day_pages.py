@@ -6,7 +6,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from web.desk import wording
-from web.desk.selectors import Seat
+from web.desk.pages import Seat
 from web.desk.talk_pages import Whom, whom_to_talk_to
 from wellbeing.rules.shifts import Planned
 from wellbeing.selectors.shifts import next_shift

@@ -17,7 +17,7 @@ from moderation.selectors.taxonomy import CategoryInForce
 from queues.rules.first_look import first_level
 from queues.selectors import ClaimView, DeskState
 from web.desk import wording
-from web.desk.again import earlier_of
+from web.desk.again_pages import earlier_of
 from web.desk.shapes import CaseView, Chip, Choice, Picture, Step, Words, Worse
 from web.shared.languages import language
 

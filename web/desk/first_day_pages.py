@@ -7,7 +7,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from web.desk.selectors import Seat
+from web.desk.pages import Seat
 from wellbeing.rules.introduction import Step, after, first_open
 from wellbeing.selectors.introduction import walk_of
 

@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from web.desk.selectors import Seat
+from web.desk.pages import Seat
 from web.shared.asked_about import in_words, subject_matter
 from web.shared.limits import amount, label
 from web.shared.moments import moment_of_this_year

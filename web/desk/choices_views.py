@@ -13,7 +13,7 @@ from queues.services import choices
 from web.desk.choices_pages import handed_page
 from web.desk.doors import at_the_desk, with_own_records
 from web.desk.own_acts import own_act
-from web.desk.selectors import Seat
+from web.desk.pages import Seat
 from web.shared.chrome import chrome
 from web.shared.refusals import DateUnreadable
 from wellbeing.rules import opt_outs

@@ -20,7 +20,7 @@ P = ParamSpec("P")
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class Operator:
     """An operator at work: ``actor`` is what the audit row bears, ``at`` the instant of this request."""
 
     actor: str
@@ -28,7 +28,7 @@ class Desk:
 
 
 def for_operators(
-    view: Callable[Concatenate[HttpRequest, Desk, P], HttpResponse],
+    view: Callable[Concatenate[HttpRequest, Operator, P], HttpResponse],
 ) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
     """Give *view* the operator who asks; send the signed-out to sign in, refuse everybody else."""
 
@@ -38,8 +38,8 @@ def for_operators(
             return redirect_to_login(
                 request.get_full_path() if request.method == "GET" else reverse("people:people")
             )
-        desk = Desk(actor=str(require_operator(request.user)), at=timezone.now())
-        return view(request, desk, *args, **kwargs)
+        operator = Operator(actor=str(require_operator(request.user)), at=timezone.now())
+        return view(request, operator, *args, **kwargs)
 
     return never_cache(opened)
 
