@@ -213,7 +213,7 @@ class Shift:
 
     def skips_the_first(self) -> None:
         lane = self.random.choice(self.lanes)
-        for job in Job.objects.filter(lane=lane).waiting().order_by("sort_key", "id")[:3]:
+        for job in Job.objects.filter(lane=lane).waiting().order_by("sort_key", "id")[:8]:
             Skip.objects.get_or_create(subject=self.people[0], case_ref=job.case_ref, defaults={"at": T0})
 
     def is_taken_back(self) -> None:
