@@ -257,7 +257,7 @@ def test_opt_outs_are_known_to_who_hands_out_work_to_the_person_alone() -> None:
     assert readers <= {
         "config/demo/people.py",
         "wellbeing/selectors/choices.py",
-        "wellbeing/selectors/kept.py",
+        "wellbeing/core/binding.py",
         "wellbeing/selectors/spread.py",
         "wellbeing/services/choices.py",
     }
