@@ -40,4 +40,4 @@ def test_a_decision_and_the_next_case(alice: User, photos: Queue) -> None:
 
     # With audit, outbox, draft, the ledger of what was shown (by quarter and by date), a verdict on the file, the next case
     # on the stage, and what the page says of it. It was 28 in three transactions and a reading.
-    assert statements(goes_on) <= (15 if connection.vendor == "postgresql" else 26)
+    assert statements(goes_on) <= (11 if connection.vendor == "postgresql" else 25)
