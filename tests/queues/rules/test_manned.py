@@ -16,10 +16,10 @@ SECOND, HOUR = timedelta(seconds=1), timedelta(hours=1)
 
 
 @pytest.mark.parametrize(
-    ("people", "manned"), [([], False), ([CANNOT] * 9, False), ([CAN], True), ([CANNOT, CAN], True)]
+    ("people", "has_staff"), [([], False), ([CANNOT] * 9, False), ([CAN], True), ([CANNOT, CAN], True)]
 )
-def test_whether_somebody_is_available(people: list[May], manned: bool) -> None:
-    assert is_manned(LANE, people) is manned
+def test_whether_somebody_is_available(people: list[May], has_staff: bool) -> None:
+    assert is_manned(LANE, people) is has_staff
 
 
 @pytest.mark.parametrize(
