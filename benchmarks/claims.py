@@ -165,7 +165,7 @@ class Desk:
 
     def __init__(self, worker: "Worker") -> None:
         self.subject = worker.subject
-        self.grip: tuple[UUID, int] | None = None
+        self.in_hand: tuple[UUID, int] | None = None
 
     def take(self) -> object:
         """Take the next case."""
@@ -174,7 +174,7 @@ class Desk:
         from queues.services import claims
 
         claim = claims.claim_next(subject=self.subject, at=timezone.now(), beating=True)
-        self.grip = (claim.id, claim.fence) if claim else None
+        self.in_hand = (claim.id, claim.fence) if claim else None
         return claim
 
     def decide(self) -> None:
@@ -192,14 +192,14 @@ class Desk:
         from moderation.services.decisions import decide_and_go_on
 
         state = decide_and_go_on(subject=self.subject, said=self._said(), at=timezone.now(), beating=True)
-        self.grip = (state.claim.id, state.claim.fence) if state.claim else None
+        self.in_hand = (state.claim.id, state.claim.fence) if state.claim else None
         return state.claim
 
     def _said(self) -> "Said":
         from moderation.services.decisions import Said
 
-        grip = insist(self.grip, "nothing was handed out, though much waits")
-        return Said(*grip, uuid4(), ["ILLICIT"], "remove", "")
+        in_hand = insist(self.in_hand, "nothing was handed out, though much waits")
+        return Said(*in_hand, uuid4(), ["ILLICIT"], "remove", "")
 
 
 # ── measuring ────────────────────────────────────────────────────────────────────────────────────────────────────

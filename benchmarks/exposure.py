@@ -156,7 +156,7 @@ def asking(
 def may_i(_number: int, *, subject: UUID, at: datetime) -> Iterator[tuple[Step, Step]]:
     """All facts of a person, and what the rules make of them: what is asked before anything is handed out."""
     from wellbeing.core.person import read_person_then
-    from wellbeing.rules.limits import Counters, what_fits
+    from wellbeing.core.rules.limits import Counters, what_fits
 
     def ask() -> object:
         facts = read_person_then(subject, at=at)
@@ -173,7 +173,7 @@ def who_may(_number: int, *, subject: UUID, at: datetime) -> Iterator[tuple[Step
 
     from queues.models import Job
     from queues.services import lanes
-    from wellbeing.services import person
+    from wellbeing.core.services import locking
 
     job = (
         Job.objects.select_related("lane__queue").filter(state="waiting").order_by("sort_key", "id")[:1].get()
@@ -181,7 +181,7 @@ def who_may(_number: int, *, subject: UUID, at: datetime) -> Iterator[tuple[Step
 
     def ask() -> bool:
         with transaction.atomic():
-            return lanes.may_take(lanes.reach_of(held=person.hold(subject=subject, at=at)), job)
+            return lanes.may_take(lanes.eligibility_of(locked=locking.hold(subject=subject, at=at)), job)
 
     insist(ask(), "this person may not take the job")
     yield ask, lambda: None

@@ -117,7 +117,7 @@ def tighten(world: "World", below: int, number: int) -> None:
     """Set the team's limit a little tighter than before, as the lead's page does."""
     from django.utils import timezone
 
-    from wellbeing.services.limits import set_limit
+    from wellbeing.limits.services.setting import set_limit
 
     set_limit(
         scope="team",

@@ -11,7 +11,7 @@ from benchmarks.measuring import insist
 if TYPE_CHECKING:
     from benchmarks.world import Worker
     from queues.models import Claim
-    from wellbeing.selectors.stage import OnStage
+    from wellbeing.core.selectors.stage import OnStage
 
 
 @dataclass

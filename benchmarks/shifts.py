@@ -20,7 +20,7 @@ from multiprocessing import get_context
 
 from benchmarks.simulation.played import Outcome, Play, failures, play_out
 from benchmarks.simulation.streams import LENGTHS, STREAMS
-from wellbeing.rules.presets import PRESETS
+from wellbeing.limits.rules.presets import PRESETS
 
 TYPICAL = ("spam", *(f"only {stream.name}" for stream in STREAMS))
 HARSH = (

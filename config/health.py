@@ -26,7 +26,7 @@ from config.shared.connection import ping
 from people.selectors import leads_who_operate
 from web.shared.plain_line import missing_guards
 from web.shared.policy_reports import reported_lately
-from wellbeing.selectors.recounted import differed_lately
+from wellbeing.core.selectors.recounted import differed_lately
 
 redis_breaker = Breaker()
 

@@ -22,9 +22,9 @@ from people.services.sessions import forget_ended
 from queues.services.counts import count_next
 from queues.services.sweep import sweep_next
 from queues.services.tallies import fold_next
-from wellbeing.services.breaks import tick_next
-from wellbeing.services.recount import recount_next
-from wellbeing.services.reviews import remind_next
+from wellbeing.core.services.breaks import tick_next
+from wellbeing.core.services.recount import recount_next
+from wellbeing.limits.services.reviews import remind_next
 
 HANDLERS: Final[dict[str, Handler]] = {
     preparation.PREPARE: Handler(

@@ -245,7 +245,7 @@ class ClaimState(models.TextChoices):
 
 
 class Claim(models.Model):
-    """A moderator's grip on a job. ``fence`` is the job's fence when it was taken; ``limits_version``: the last row of
+    """A moderator's hold on a job. ``fence`` is the job's fence when it was taken; ``limits_version``: the last row of
     limits that held for this person then, so that it can be explained later.
     """
 

@@ -56,7 +56,7 @@ INTERRUPTED = 130
 
 
 @dataclass
-class Tally:
+class Results:
     """What one or more runs of tests came to."""
 
     passed: int = 0
@@ -68,7 +68,7 @@ class Tally:
     said: list[str] = field(default_factory=list)
     """What was kept back, for not to interrupt the output of what ran beside it."""
 
-    def add(self, other: Tally) -> None:
+    def add(self, other: Results) -> None:
         self.passed += other.passed
         self.failed += other.failed
         self.skipped += other.skipped
@@ -157,22 +157,22 @@ def lint_environment(folder: Path) -> dict[str, str]:
     }
 
 
-def lint(*, at_once: int = 2) -> Tally:
+def lint(*, at_once: int = 2) -> Results:
     """Run every check, so many at once. What is said is how they went, with the output of those that fail."""
 
     def run(command: list[str]) -> subprocess.CompletedProcess[str]:
         return CHILDREN.run(command, environment, subprocess.PIPE)
 
-    commands, tally, lines = lint_commands(), Tally(), [headline("Lint")]
+    commands, results, lines = lint_commands(), Results(), [headline("Lint")]
     with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(at_once) as pool:
         environment = lint_environment(Path(folder))
         for name, done in zip(commands, pool.map(run, commands.values()), strict=True):
             lines.append(f"{name}: {'ok' if done.returncode == 0 else 'FAILED'}")
             if done.returncode != 0:
                 lines.append(done.stdout + done.stderr)
-                tally.broken.append(name)
-    tally.said.append("\n".join(lines))
-    return tally
+                results.broken.append(name)
+    results.said.append("\n".join(lines))
+    return results
 
 
 # ── the suite ────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -193,7 +193,7 @@ def suite(
     servers: dict[str, str] | None = None,
     processes: int = 2,
     at_the_end: bool = False,
-) -> Tally:
+) -> Results:
     """Run pytest once, in so many processes (0: this one's own child, file by file), and read its report.
 
     *servers*: variable → address. *at_the_end*: keep its output back, in one piece, instead of printing it as it comes.
@@ -209,30 +209,30 @@ def suite(
         output = folder / "output"
         with output.open("w") if at_the_end else contextlib.nullcontext() as kept:
             done = CHILDREN.run(command, suite_environment(folder, servers or {}), kept)
-        tally = read_report(name, report)
+        results = read_report(name, report)
         if at_the_end:
-            tally.said.append(headline(name) + "\n" + output.read_text(errors="replace"))
+            results.said.append(headline(name) + "\n" + output.read_text(errors="replace"))
     nothing_asked_for = done.returncode == NO_TESTS and bool(set(arguments) - set(LEAN))
-    if done.returncode != 0 and not tally.failed and not nothing_asked_for:
-        tally.broken.append(f"{name}: pytest ended with {done.returncode}")
-    return tally
+    if done.returncode != 0 and not results.failed and not nothing_asked_for:
+        results.broken.append(f"{name}: pytest ended with {done.returncode}")
+    return results
 
 
-def read_report(run: str, report: Path) -> Tally:
+def read_report(run: str, report: Path) -> Results:
     """Read pytest's JUnit file."""
-    tally = Tally()
+    results = Results()
     if not report.exists():
-        return tally
+        return results
     for case in ElementTree.parse(report).iter("testcase"):  # noqa: S314 - pytest has just written it
         skipped = case.find("skipped")
         if skipped is not None:
             test = f"{case.get('classname', '')}.{case.get('name', '')}".strip(".")
-            tally.skipped.append(f"{run}: {test}: {skipped.get('message', '')}")
+            results.skipped.append(f"{run}: {test}: {skipped.get('message', '')}")
         elif case.find("failure") is not None or case.find("error") is not None:
-            tally.failed += 1
+            results.failed += 1
         else:
-            tally.passed += 1
-    return tally
+            results.passed += 1
+    return results
 
 
 class Postgres:
@@ -271,13 +271,13 @@ def ready_databases() -> Iterator[None]:
 PLAIN = "not cluster and not postgres"
 
 
-def plain_on_sqlite(arguments: list[str], *, processes: int = 2) -> Tally:
+def plain_on_sqlite(arguments: list[str], *, processes: int = 2) -> Results:
     """Run what needs no PostgreSQL, no browser, and kills nothing."""
     marks = f"{PLAIN} and not browser and not faults"
     return suite("SQLite", marks=marks, arguments=arguments or ["tests"], processes=processes)
 
 
-def alone_on_sqlite(kind: str, arguments: list[str], *, at_the_end: bool = False) -> Tally:
+def alone_on_sqlite(kind: str, arguments: list[str], *, at_the_end: bool = False) -> Results:
     """Run what drives browsers, or what kills processes."""
     return suite(
         f"SQLite: {kind}",
@@ -288,27 +288,27 @@ def alone_on_sqlite(kind: str, arguments: list[str], *, at_the_end: bool = False
     )
 
 
-def on_sqlite(arguments: list[str]) -> Tally:
+def on_sqlite(arguments: list[str]) -> Results:
     """Run everything that needs no PostgreSQL."""
     alone = [partial(alone_on_sqlite, kind, arguments) for kind in ALONE]
     return in_turn([partial(plain_on_sqlite, arguments), *alone])
 
 
-def side_by_side(parts: Sequence[Callable[[], Tally]]) -> Tally:
+def side_by_side(parts: Sequence[Callable[[], Results]]) -> Results:
     """Run parts that leave half of the machine to each other; all but one must keep their output back."""
-    tally = Tally()
+    results = Results()
     with ThreadPoolExecutor(len(parts)) as pool:
         begun = [pool.submit(part) for part in parts]
         try:
             for part in begun:
-                tally.add(part.result())
+                results.add(part.result())
         except KeyboardInterrupt:
             CHILDREN.stop()
             raise
-    return tally
+    return results
 
 
-def on_postgres(arguments: list[str], postgres: Postgres, *, promises: bool) -> Tally:
+def on_postgres(arguments: list[str], postgres: Postgres, *, promises: bool) -> Results:
     """Run everything again, but for what is SQLite's own, what touches no database at all, and what comes a third time.
 
     *promises*: whether they are run here; on the same database they are run as a cluster, too.
@@ -318,9 +318,9 @@ def on_postgres(arguments: list[str], postgres: Postgres, *, promises: bool) -> 
     try:
         return suite("PostgreSQL", marks=marks, servers=postgres(), arguments=arguments)
     except PostgresMissing as missing:
-        return Tally(skipped=[f"PostgreSQL: the whole run: {missing}"])
+        return Results(skipped=[f"PostgreSQL: the whole run: {missing}"])
     except PostgresFailed as failed:
-        return Tally(broken=[f"PostgreSQL: the private server did not start: {failed}"])
+        return Results(broken=[f"PostgreSQL: the private server did not start: {failed}"])
 
 
 def has_redis() -> bool:
@@ -341,7 +341,7 @@ def has_postgres() -> bool:
     return True
 
 
-def on_cluster(arguments: list[str], postgres: Postgres) -> Tally:
+def on_cluster(arguments: list[str], postgres: Postgres) -> Results:
     """Run the promises with the shared cache, limits and channel layer, on PostgreSQL."""
     try:
         with private_redis() as redis:
@@ -352,15 +352,15 @@ def on_cluster(arguments: list[str], postgres: Postgres) -> Tally:
                 arguments=[*LEAN, *(arguments or ["tests/promises"])],
             )
     except (PostgresMissing, RedisMissing) as missing:
-        return Tally(skipped=[f"Cluster: the whole run: {missing}"])
+        return Results(skipped=[f"Cluster: the whole run: {missing}"])
     except (PostgresFailed, RedisFailed) as failed:
-        return Tally(broken=[f"Cluster: a private server did not start: {failed}"])
+        return Results(broken=[f"Cluster: a private server did not start: {failed}"])
 
 
-def every_process(arguments: list[str], *, at_the_end: bool = False) -> Tally:
+def every_process(arguments: list[str], *, at_the_end: bool = False) -> Results:
     """Run a whole cluster of processes, which starts its own servers; without them ``on_cluster`` says what is skipped."""
     if not (has_redis() and has_postgres()):
-        return Tally()
+        return Results()
     whole = [*LEAN, *(arguments or ["tests/cluster"])]
     name = "Cluster: every process"
     return suite(name, marks="cluster", arguments=whole, processes=0, at_the_end=at_the_end)
@@ -378,32 +378,34 @@ def say(text: str) -> None:
     print(text, flush=True)
 
 
-def conclude(tally: Tally, *, seconds: float) -> int:
+def conclude(results: Results, *, seconds: float) -> int:
     """Name what was skipped and what broke, print the closing line, return the exit code."""
-    if tally.skipped:
+    if results.skipped:
         say("\nSkipped:")
-        for line in tally.skipped:
+        for line in results.skipped:
             say(f"  {line}")
-    for line in tally.broken:
+    for line in results.broken:
         say(f"\nFAILED: {line}")
     require_all = os.environ.get("REQUIRE_ALL") == "1"
-    if require_all and tally.skipped:
+    if require_all and results.skipped:
         say("\nFAILED: REQUIRE_ALL=1 allows no skip.")
     say(f"\n{seconds:.0f} s")
-    say(f"{tally.passed} passed, {tally.failed + len(tally.broken)} failed, {len(tally.skipped)} skipped")
-    bad = tally.failed or tally.broken or (require_all and tally.skipped)
+    say(
+        f"{results.passed} passed, {results.failed + len(results.broken)} failed, {len(results.skipped)} skipped"
+    )
+    bad = results.failed or results.broken or (require_all and results.skipped)
     return 1 if bad else 0
 
 
-def in_turn(parts: Sequence[Callable[[], Tally]]) -> Tally:
+def in_turn(parts: Sequence[Callable[[], Results]]) -> Results:
     """Run parts one after the other."""
-    tally = Tally()
+    results = Results()
     for part in parts:
-        tally.add(part())
-    return tally
+        results.add(part())
+    return results
 
 
-def runs(only: str | None, arguments: list[str], postgres: Postgres) -> Iterator[Callable[[], Tally]]:
+def runs(only: str | None, arguments: list[str], postgres: Postgres) -> Iterator[Callable[[], Results]]:
     """Yield what was asked for, in the order in which it is run; everything, if *only* names nothing."""
     if only is None:
         yield from everything(arguments, postgres)
@@ -418,7 +420,7 @@ def runs(only: str | None, arguments: list[str], postgres: Postgres) -> Iterator
         yield partial(every_process, arguments)
 
 
-def everything(arguments: list[str], postgres: Postgres) -> Iterator[Callable[[], Tally]]:
+def everything(arguments: list[str], postgres: Postgres) -> Iterator[Callable[[], Results]]:
     """Yield all runs.
 
     A browser, processes that are killed and a cluster wait for one another and take one of two cores: the tests on SQLite,
@@ -441,18 +443,18 @@ def main() -> int:
     parser.add_argument("arguments", nargs="*", metavar="pytest argument", help="after --")
     asked = parser.parse_args()
     stop_in_order()
-    started, tally = time.monotonic(), Tally()
+    started, results = time.monotonic(), Results()
     try:
         with ready_databases(), contextlib.ExitStack() as until_the_end:
             for run in runs(asked.only, asked.arguments, Postgres(until_the_end)):
-                tally.add(run())
-                while tally.said:
-                    say(tally.said.pop(0))
+                results.add(run())
+                while results.said:
+                    say(results.said.pop(0))
     except (KeyboardInterrupt, Stopped):
         CHILDREN.stop()
         say("\nStopped.")
         return INTERRUPTED
-    return conclude(tally, seconds=time.monotonic() - started)
+    return conclude(results, seconds=time.monotonic() - started)
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ from queues.models import Queue
 from tests import cast
 from tests.append_only import flush_past_the_audit_guard
 from tests.ready_database import django_db_keepdb, django_db_modify_db_settings, moved_in, ready_file
-from wellbeing.selectors import second_clock
+from wellbeing.core.selectors import second_clock
 
 __all__ = [
     "django_db_keepdb",

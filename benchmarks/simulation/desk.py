@@ -10,17 +10,17 @@ from benchmarks.simulation.floor import Refused, Shown
 from benchmarks.simulation.people import Shift, Worker
 from benchmarks.simulation.streams import Item
 from people.rules.zones import BEGINNING, ZonePeriod
-from wellbeing.rules import breaks, clock, flags, limits, load, ramp, worked
-from wellbeing.rules.breaks import Cause, Rest, Seen, State
-from wellbeing.rules.caps import DAYS_LOOKED_BACK, EXTREME, SEVERE, Circumstances, caps_of
-from wellbeing.rules.days import Day, day_of, midnight, next_day_start, quarter_start, split
-from wellbeing.rules.limits import DEFAULT_PRESET, Counters, Fit, Ledger, Spent
-from wellbeing.rules.opt_outs import NOTHING as NOTHING_OUT
-from wellbeing.rules.opt_outs import OptedOut, opted_out
-from wellbeing.rules.parts import Shift as Planned
-from wellbeing.rules.parts import shift_began_at
-from wellbeing.rules.scopes import InForce, Value, tightest
-from wellbeing.rules.turns import NEW, PAID_BY, Turn
+from wellbeing.core.rules import breaks, clock, flags, limits, load, ramp, worked
+from wellbeing.core.rules.breaks import Cause, Rest, Seen, State
+from wellbeing.core.rules.caps import DAYS_LOOKED_BACK, EXTREME, SEVERE, Circumstances, caps_of
+from wellbeing.core.rules.days import Day, day_of, midnight, next_day_start, quarter_start, split
+from wellbeing.core.rules.limits import DEFAULT_PRESET, Counters, Fit, Ledger, Spent
+from wellbeing.core.rules.opt_outs import NOTHING as NOTHING_OUT
+from wellbeing.core.rules.opt_outs import OptedOut, opted_out
+from wellbeing.core.rules.parts import Shift as Planned
+from wellbeing.core.rules.parts import shift_began_at
+from wellbeing.core.rules.scopes import InForce, Value, tightest
+from wellbeing.core.rules.turns import NEW, PAID_BY, Turn
 
 NOTHING = timedelta(0)
 
@@ -51,7 +51,7 @@ class Stage:
     since: datetime
     line: load.Line
     on: date
-    tally: load.Tally = field(default_factory=load.Tally)
+    so_far: load.ShownSoFar = field(default_factory=load.ShownSoFar)
 
 
 @dataclass
@@ -238,12 +238,12 @@ class Desk:
         on = self.facts(quarter).day.date
         if on != stage.on:
             self._raise_flags(stage.on)
-            stage.on, stage.tally = on, load.Tally()
+            stage.on, stage.so_far = on, load.ShownSoFar()
 
     def _weigh(self, stage: Stage, quarter: datetime, shown_ms: int) -> None:
         """Add what was shown, and what it weighs: the base with the first of it."""
         severity = stage.item.severity
-        line_ms, clearest = stage.tally.before(stage.line)
+        line_ms, clearest = stage.so_far.before(stage.line)
         units = load.charge(
             weight=load.SHIPPED_WEIGHTS[severity],
             severity=severity,
@@ -256,11 +256,11 @@ class Desk:
             weight=load.SHIPPED_WEIGHTS[severity],
             severity=severity,
             medium=stage.item.stream.medium,
-            case_ms=stage.tally.case_ms,
+            case_ms=stage.so_far.case_ms,
             shown_ms=shown_ms,
-            is_based=stage.tally.clearest > 0,
+            is_based=stage.so_far.clearest > 0,
         )
-        stage.tally.add(stage.line, severity=severity, shown_ms=shown_ms)
+        stage.so_far.add(stage.line, severity=severity, shown_ms=shown_ms)
         self._add(quarter, stage.on, severity, shown_ms=shown_ms, load_units=units, units_at_one=at_one)
         self._add_to_block(units)
 
@@ -419,7 +419,7 @@ class Desk:
         if stage is not None:
             self._raise_flags(stage.on)
             if item.severity == EXTREME:
-                seen = Seen(item.level, stage.tally.case_ms, sound=item.sound)
+                seen = Seen(item.level, stage.so_far.case_ms, sound=item.sound)
                 self.seen_extreme.setdefault(item.case, []).append(seen)
                 self._close_extreme(item, at)
             self.turn = self.turn.after(

@@ -10,7 +10,7 @@ from benchmarks.simulation.floor import Floor, Given, Refused
 from benchmarks.simulation.people import LUNCH, Shift, Worker
 from benchmarks.simulation.record import Look, Record, Refusal, Rest, Worked
 from benchmarks.simulation.streams import Item
-from wellbeing.rules.turns import SEVERE
+from wellbeing.core.rules.turns import SEVERE
 
 ASKS_AGAIN = timedelta(minutes=3)
 """How often somebody asks who has nothing to do."""

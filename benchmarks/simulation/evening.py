@@ -5,10 +5,10 @@ from datetime import datetime
 
 from benchmarks.simulation.desk import Desk
 from queues.rules.lanes import LaneFacts
-from wellbeing.rules import spread
-from wellbeing.rules.days import quarter_start
-from wellbeing.rules.ramp import SEVERE_LIMITS, most_in_week, week_of
-from wellbeing.rules.turns import SEVERE
+from wellbeing.core.rules.days import quarter_start
+from wellbeing.core.rules.ramp import SEVERE_LIMITS, most_in_week, week_of
+from wellbeing.core.rules.turns import SEVERE
+from wellbeing.limits.rules import spread
 
 OWN_TO_NOBODY = frozenset({"ceiling", "team"})
 

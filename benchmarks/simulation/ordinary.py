@@ -6,7 +6,7 @@ from datetime import datetime
 from benchmarks.simulation.floor import Given, Refused, Shown
 from benchmarks.simulation.people import Shift, Worker
 from benchmarks.simulation.streams import STREAMS, Item
-from wellbeing.rules.turns import SEVERE
+from wellbeing.core.rules.turns import SEVERE
 
 
 class OrdinaryFloor:

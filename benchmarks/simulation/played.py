@@ -18,9 +18,9 @@ from benchmarks.simulation.record import Look, Record, Rest
 from benchmarks.simulation.respite import LANE_OF, RespiteFloor
 from benchmarks.simulation.streams import BY_NAME, Item, Stream
 from people.rules.zones import BEGINNING
-from wellbeing.rules.limits import Fit
-from wellbeing.rules.presets import NAMED
-from wellbeing.rules.scopes import CEILING, Value
+from wellbeing.core.rules.limits import Fit
+from wellbeing.core.rules.scopes import CEILING, Value
+from wellbeing.limits.rules.presets import NAMED
 
 ZONE = "UTC"
 SHIFT_HOURS = 8

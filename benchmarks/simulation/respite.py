@@ -13,9 +13,9 @@ from benchmarks.simulation.streams import BY_NAME, EVERY, Item
 from queues.rules.lanes import LaneFacts, May, OpenLane, Work, admits, open_lane, open_lanes
 from queues.rules.leases import TICKET_FRESH, TICKET_KEPT
 from queues.rules.order import has_become_late, late_waits_ms, sort_key
-from wellbeing.rules.opt_outs import OptedOut
-from wellbeing.rules.scopes import Value
-from wellbeing.rules.turns import DUE_SOON, SEVERE
+from wellbeing.core.rules.opt_outs import OptedOut
+from wellbeing.core.rules.scopes import Value
+from wellbeing.core.rules.turns import DUE_SOON, SEVERE
 
 
 @dataclass(order=True)

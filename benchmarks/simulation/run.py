@@ -13,9 +13,9 @@ from benchmarks.simulation.record import Record
 from benchmarks.simulation.respite import RespiteFloor
 from benchmarks.simulation.streams import BEGINS_AT, arrivals
 from people.rules.zones import BEGINNING, ZonePeriod
-from wellbeing.rules.names import loosest_of
-from wellbeing.rules.scopes import OWN, TEAM, Value
-from wellbeing.rules.shifts import Planned, TooLittleRest, require_possible
+from wellbeing.core.rules.names import loosest_of
+from wellbeing.core.rules.scopes import OWN, TEAM, Value
+from wellbeing.shifts.rules import Planned, TooLittleRest, require_possible
 
 ORDINARY, RESPITE, ADVISED = "ordinary", "respite", "advised"
 SITE = 100

@@ -31,12 +31,13 @@ from people.rules.zones import BEGINNING
 from queues.models import Claim, Queue
 from queues.services import claims, desk, jobs, offers
 from wellbeing.core.rows import turn_of
+from wellbeing.core.rules.scopes import CEILING, Value
+from wellbeing.core.selectors.allowance import allowance
+from wellbeing.core.services import breaks, locking
 from wellbeing.exceptions import LimitReached, OnBreak
 from wellbeing.models import Break, DaySum, LimitRow, OptOut, PersonState, SevereAgreement
-from wellbeing.rules.scopes import CEILING, Value
-from wellbeing.rules.shifts import Planned
-from wellbeing.selectors import allowance
-from wellbeing.services import breaks, person, shifts
+from wellbeing.shifts import services as shifts
+from wellbeing.shifts.rules import Planned
 
 LONG_AGO = BEGINS_AT - timedelta(days=60)
 TICK = timedelta(seconds=10)
@@ -132,8 +133,8 @@ class ServicesFloor:
     def why_nothing(self, worker: Worker, *, at: datetime) -> str:
         """Return what keeps which severity away."""
         with transaction.atomic():
-            held = person.hold(subject=self.subjects[worker.number], at=at)
-            found = allowance(held)
+            locked = locking.hold(subject=self.subjects[worker.number], at=at)
+            found = allowance(locked)
         closed = [f"{severity} {reached.name}" for severity, reached in sorted(found.closed_by.items())]
         return "; ".join([*closed, str(found.turn)])
 
@@ -165,8 +166,8 @@ class ServicesFloor:
         """Decide it; a break that is due begins."""
         self._tick_until(at)
         claim, _ = self.in_hand.pop(worker.number)
-        with desk.seated(subject=claim.subject, at=at) as seat:
-            claims.finish(held=seat.held, claim_id=claim.id, fence=claim.fence, known=seat.claim)
+        with desk.locked_desk(subject=claim.subject, at=at) as seat:
+            claims.finish(locked=seat.locked, claim_id=claim.id, fence=claim.fence, known=seat.claim)
         self._note_rest()
 
     def hand_back(self, worker: Worker, *, at: datetime) -> Given | None:
@@ -198,8 +199,8 @@ class ServicesFloor:
     def come_back(self, worker: Worker, *, at: datetime) -> None:
         """Return."""
         self._tick_until(at)
-        with desk.seated(subject=self.subjects[worker.number], at=at) as seat:
-            breaks.finish(held=seat.held)
+        with desk.locked_desk(subject=self.subjects[worker.number], at=at) as seat:
+            breaks.finish(locked=seat.locked)
 
     def end(self, worker: Worker, *, at: datetime) -> None:
         """Go home."""
@@ -242,8 +243,8 @@ class ServicesFloor:
         while self.ticks and self.ticks[0][0] < at:
             tick_at, number = heappop(self.ticks)
             with transaction.atomic():
-                held = person.hold(subject=self.subjects[number], at=tick_at)
-            if held.open_break is not None and held.open_break.state == "running":
+                locked = locking.hold(subject=self.subjects[number], at=tick_at)
+            if locked.open_break is not None and locked.open_break.state == "running":
                 heappush(self.ticks, (tick_at + TICK, number))
 
 

@@ -17,7 +17,7 @@ from benchmarks.simulation.record import Record
 from benchmarks.simulation.respite import RespiteFloor
 from benchmarks.simulation.run import Site, planned, rotation_of
 from benchmarks.simulation.streams import Item, arrivals
-from wellbeing.rules.scopes import Value
+from wellbeing.core.rules.scopes import Value
 
 SHORT_LUNCH = (Pause(timedelta(hours=2), timedelta(minutes=16), "lunch"),)
 """Whoever rests is ticked six times a minute; a shorter lunch is quicker to compare."""
@@ -79,7 +79,7 @@ def _both(
     items: Sequence[Item],
 ) -> Compared:
     from benchmarks.simulation.services import ServicesFloor
-    from wellbeing.selectors.second_clock import told_by_the_wall
+    from wellbeing.core.selectors.second_clock import told_by_the_wall
 
     pure, real = RespiteFloor(people, values=values), ServicesFloor(people, values=values, planned=shifts)
     with told_by_the_wall():

@@ -23,7 +23,7 @@ from people.services.organisation import found_organisation
 from people.services.teams import create_team
 from queues.rules.plans import QueuePlan
 from queues.services.choices import agree_to_severe
-from wellbeing.services.limits import move_ceiling, seed_ceiling, set_limit
+from wellbeing.limits.services.setting import move_ceiling, seed_ceiling, set_limit
 
 TEAM = "North"
 PLATFORM = "Lumen"

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from moderation.api.doors import platform_of
 from moderation.api.problems import Fault, Problem
 from moderation.rules.digest import digest_of
-from moderation.services.idempotency import Kept, Request, once
+from moderation.services.idempotency import Answered, Request, once
 
 KEY_HEADER: Final = "Idempotency-Key"
 KEY_LENGTH: Final = 200
@@ -33,9 +33,9 @@ def answer_once(
         operation=f"{request.method} {request.path}"[:120],
         body_digest=digest_of(fields),
     )
-    kept = once(request=asked, act=lambda: Kept(*act()), at=at)
-    response = json_response(kept.body, status=kept.status)
-    if kept.replayed:
+    answered = once(request=asked, act=lambda: Answered(*act()), at=at)
+    response = json_response(answered.body, status=answered.status)
+    if answered.replayed:
         response["Idempotent-Replayed"] = "true"
     return response
 

@@ -7,7 +7,7 @@ not fit before the next break or limit. It is shown to no lead and compared with
 from dataclasses import dataclass
 from typing import Final
 
-from wellbeing.rules import load
+from wellbeing.core.rules import load
 
 TEXT: Final = "text"
 

@@ -127,7 +127,7 @@ def to_heed_from(row: Row | None) -> ToHeed:
     return ToHeed(standing, None if earlier_id is None else UUID(earlier_id), taxonomy_mark)
 
 
-def earlier_beside(case_id: UUID) -> Decision | None:
+def earlier_decision(case_id: UUID) -> Decision | None:
     """Return the earlier decision that is shown beside a look at a case."""
     earlier = Decision.objects.filter(pk__in=Case.objects.filter(pk=case_id).values("earlier"))
     return earlier.select_related("policy_version").prefetch_related("category_rows").first()

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db.models import Max
 
 from moderation.models import Case, Decision, ItemRevision, ItemStatus, Report
-from moderation.selectors.decisions import earlier_beside
+from moderation.selectors.decisions import earlier_decision
 
 ITEMS_SHOWN = 20
 ANSWERED_FOR = (ItemStatus.WAITING, ItemStatus.DECIDED)
@@ -26,17 +26,17 @@ class ItemLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Beside:
+class NewLook:
     """The earlier decision, and the items of the case, oldest first, at most `ITEMS_SHOWN`."""
 
     decision: Decision
     items: Sequence[ItemLine]
 
 
-def beside(case: Case) -> Beside | None:
+def new_look(case: Case) -> NewLook | None:
     """Return what stands beside a look at *case*; None, and no query, where it is the first look at this content."""
-    decision = None if case.earlier_id is None else earlier_beside(case.pk)
-    return None if decision is None else Beside(decision, _items(case))
+    decision = None if case.earlier_id is None else earlier_decision(case.pk)
+    return None if decision is None else NewLook(decision, _items(case))
 
 
 def _items(case: Case) -> list[ItemLine]:

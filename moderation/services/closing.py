@@ -60,14 +60,14 @@ def closed_from(row: Row | None) -> Closed:
 
 
 def write(
-    decision: Decision, findings: Findings, *, files: tuple[str, ...], beside: Iterable[Part] = ()
+    decision: Decision, findings: Findings, *, files: tuple[str, ...], others: Iterable[Part] = ()
 ) -> None:
     """Write the decision with its rows, and what is *beside* it, and take the person's draft away.
 
     Raises:
         IntegrityError: a decision stands on the case, or bears this id: the last word against two at once.
     """
-    change_all([*_parts(decision, findings, files), *beside])
+    change_all([*_parts(decision, findings, files), *others])
 
 
 def _parts(decision: Decision, findings: Findings, files: tuple[str, ...]) -> Iterator[Part]:

@@ -16,7 +16,7 @@ from moderation.exceptions import AlreadyDecided, DecisionInvalid, NothingToConf
 from moderation.models import Case, Decision
 from moderation.rules.grace import takes_effect_at
 from moderation.rules.severity import KNOWN_AT_MOST, MOST, UNKNOWN
-from moderation.selectors.decisions import categories_of, earlier_beside, to_heed_from, to_heed_part
+from moderation.selectors.decisions import categories_of, earlier_decision, to_heed_from, to_heed_part
 from moderation.selectors.taxonomy import kept_categories
 from moderation.services import closing
 from moderation.services.answers import FINALISE
@@ -32,7 +32,7 @@ from queues.services import claims, going_on
 from queues.services.going_on import Ending, Hand, Write
 from wellbeing.core import writing
 from wellbeing.core.locked import Locked
-from wellbeing.services import exposure, person
+from wellbeing.core.services import exposure, locking
 
 NO_VERDICT: Final = "none"
 PROMISE: Final = Statement(PROMISED)
@@ -105,7 +105,7 @@ def as_before(*, subject: UUID, claim_id: UUID, fence: int, decision_id: UUID) -
     own = own_claim(subject=subject, claim_id=claim_id)
     if own is None:
         raise NotYourClaim
-    earlier = earlier_beside(own.job.case_ref)
+    earlier = earlier_decision(own.job.case_ref)
     if earlier is None:
         raise NothingToConfirm
     return Said(
@@ -136,11 +136,11 @@ class _Deciding:
         """Return what ``going_on`` runs under the lock."""
         said = self.said
         heeds = to_heed_part(said.decision_id, subject=self.subject, claim_id=said.claim_id)
-        return Ending(self._check, beside=[heeds])
+        return Ending(self._check, read_with_it=[heeds])
 
     def _check(self, hand: Hand) -> Write:
         """Refuse, or return what writes; what was sent before writes nothing."""
-        said, held = self.said, hand.held
+        said, locked = self.said, hand.locked
         heed = to_heed_from(hand.rows[0])
         own = hand.claim
         if own is None or own.pk != said.claim_id:
@@ -150,7 +150,7 @@ class _Deciding:
             _require_same(earlier, categories=said.categories, action=said.action)
             self.decision = earlier
             return hand.settle
-        claim = claims.require(held=held, claim_id=said.claim_id, fence=said.fence, known=own)
+        claim = claims.require(locked=locked, claim_id=said.claim_id, fence=said.fence, known=own)
         choice = checked_choice(
             queue=claim.job.lane.queue,
             categories=said.categories,
@@ -164,21 +164,21 @@ class _Deciding:
         return partial(self._write, hand, claim, choice, heed.standing)
 
     def _write(self, hand: Hand, claim: Claim, choice: Choice, standing: list[Decision]) -> None:
-        said, held = self.said, hand.held
-        is_raised = hand.goes_apart = _raise_before_closing(held, claim, choice, said.worse)
-        found = None if is_raised else _found_milder(held, claim, choice, said.worse, said.action)
+        said, locked = self.said, hand.locked
+        is_raised = hand.goes_apart = _raise_before_closing(locked, claim, choice, said.worse)
+        found = None if is_raised else _found_milder(locked, claim, choice, said.worse, said.action)
         severity = max(choice.severity, said.worse or 0)
         # What was raised has another lane now, and is to be read again.
         _, (closed,) = claims.finish_then(
-            [closing.close_part(case_id=claim.job.case_ref, severity=severity, at=held.wall_at)],
-            held=held,
+            [closing.close_part(case_id=claim.job.case_ref, severity=severity, at=locked.wall_at)],
+            locked=locked,
             claim_id=said.claim_id,
             fence=said.fence,
             known=None if is_raised else claim,
             found=found,
         )
         self.decision = _write_decision(
-            held=held,
+            locked=locked,
             said=said,
             claim=claim,
             closed=closing.closed_from(closed),
@@ -198,17 +198,17 @@ def worse(*, subject: UUID, claim_id: UUID, fence: int, severity: int | None = N
         ClaimLost, NotYourClaim, OnBreak, LimitReached: from ``queues.exceptions``.
     """
     with transaction.atomic():
-        held = person.hold(subject=subject, at=at, heard=True)
-        claim = claims.require(held=held, claim_id=claim_id, fence=fence)
+        locked = locking.hold(subject=subject, at=at, heard=True)
+        claim = claims.require(locked=locked, claim_id=claim_id, fence=fence)
         before = Case.objects.values_list("severity", flat=True).get(pk=claim.job.case_ref)
         raised_to = _one_worse(before, severity)
-        case = _raise_for_person(held, claim, claim.job.lane.category, raised_to)
+        case = _raise_for_person(locked, claim, claim.job.lane.category, raised_to)
         record(
             actor=str(subject),
             action="case.raised",
             target_kind="case",
             target_id=str(case.id),
-            at=held.wall_at,
+            at=locked.wall_at,
             detail={"from": before, "to": case.severity, "labelled": case.labelled_severity},
         )
         return case
@@ -238,20 +238,20 @@ def _require_same(earlier: Decision, *, categories: list[str], action: str) -> N
         raise AlreadyDecided
 
 
-def _raise_before_closing(held: Locked, claim: Claim, choice: Choice, worse: int | None) -> bool:
+def _raise_before_closing(locked: Locked, claim: Claim, choice: Choice, worse: int | None) -> bool:
     """What the person found counts before the look is closed: its cooldown is that of the higher severity.
 
     Returns whether anything was raised.
     """
     severity = max(choice.severity, worse or 0)
     if severity > claim.job.lane.severity:
-        _raise_for_person(held, claim, choice.category or claim.job.lane.category, severity)
+        _raise_for_person(locked, claim, choice.category or claim.job.lane.category, severity)
         return True
     return False
 
 
 def _found_milder(
-    held: Locked, claim: Claim, choice: Choice, worse: int | None, action: str
+    locked: Locked, claim: Claim, choice: Choice, worse: int | None, action: str
 ) -> claims.Found | None:
     """Count a case that nobody had labelled, for this person alone, as what they found: if they said what it is, or that it is
     nothing. The case itself, and whatever else is open about it, stays as it was taken to be.
@@ -262,13 +262,13 @@ def _found_milder(
         return None
     found = claims.Found(choice.category or UNKNOWN, severity)
     exposure.count_as_found(
-        held=held, case_ref=claim.job.case_ref, category=found.category, severity=found.severity
+        locked=locked, case_ref=claim.job.case_ref, category=found.category, severity=found.severity
     )
     return found
 
 
-def _raise_for_person(held: Locked, claim: Claim, category: str, severity: int) -> Case:
-    return raise_in_hand(held=held, case_id=claim.job.case_ref, category=category, severity=severity)
+def _raise_for_person(locked: Locked, claim: Claim, category: str, severity: int) -> Case:
+    return raise_in_hand(locked=locked, case_id=claim.job.case_ref, category=category, severity=severity)
 
 
 def _one_worse(current: int, severity: int | None) -> int:
@@ -281,7 +281,7 @@ def _one_worse(current: int, severity: int | None) -> int:
 
 def _write_decision(
     *,
-    held: Locked,
+    locked: Locked,
     said: Said,
     claim: Claim,
     closed: closing.Closed,
@@ -289,7 +289,7 @@ def _write_decision(
     choice: Choice,
 ) -> Decision:
     """Write what was decided on a case that was just closed, to be finalised after the queue's grace."""
-    case, at = closed.case, held.wall_at
+    case, at = closed.case, locked.wall_at
     decision = Decision(
         id=said.decision_id,
         case=case,
@@ -307,8 +307,8 @@ def _write_decision(
         supersedes=_superseded(case.earlier_id, standing),
     )
     try:
-        beside = [_to_be_finalised(decision), *_recorded(decision, choice), *writing.shown(held)]
-        closing.write(decision, _findings(case, choice), files=closed.files, beside=beside)
+        read_with_it = [_to_be_finalised(decision), *_recorded(decision, choice), *writing.shown(locked)]
+        closing.write(decision, _findings(case, choice), files=closed.files, others=read_with_it)
     except IntegrityError:
         raise AlreadyDecided from None
     return decision

@@ -27,7 +27,7 @@ RETRIED: Final = frozenset({"40P01", "40001"})
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class Answered:
     """What was answered: status, JSON body, and whether this is the first answer, said again."""
 
     status: int
@@ -45,7 +45,7 @@ class Request:
     body_digest: str
 
 
-def once(*, request: Request, act: Callable[[], Kept], at: datetime) -> Kept:
+def once(*, request: Request, act: Callable[[], Answered], at: datetime) -> Answered:
     """Run *act* in one transaction, or say again what was answered under the same key and body.
 
     *act* may be run again from the beginning when two requests met, so it does nothing outside the database.
@@ -74,13 +74,13 @@ def forget_next(at: datetime) -> bool:
     return bool(batch)
 
 
-def _keyed(request: Request, key: str, act: Callable[[], Kept], at: datetime) -> Kept:
+def _keyed(request: Request, key: str, act: Callable[[], Answered], at: datetime) -> Answered:
     row = _taken(request, key, at)
     if row is None:
         return _said_before(request, key)
-    kept = act()
-    IdempotencyKey.objects.filter(pk=row.pk).update(status=kept.status, body=kept.body)
-    return kept
+    answered = act()
+    IdempotencyKey.objects.filter(pk=row.pk).update(status=answered.status, body=answered.body)
+    return answered
 
 
 def _taken(request: Request, key: str, at: datetime) -> IdempotencyKey | None:
@@ -99,13 +99,13 @@ def _taken(request: Request, key: str, at: datetime) -> IdempotencyKey | None:
             return None
 
 
-def _said_before(request: Request, key: str) -> Kept:
+def _said_before(request: Request, key: str) -> Answered:
     row = IdempotencyKey.objects.filter(platform=request.platform, key=key).first()
     if row is None:  # forgotten this very moment
         raise Moved
     if (row.operation, row.body_digest) != (request.operation, request.body_digest):
         raise KeyReused
-    return replace(Kept(row.status, row.body), replayed=True)
+    return replace(Answered(row.status, row.body), replayed=True)
 
 
 def _worth_another(error: Exception) -> bool:

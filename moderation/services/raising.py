@@ -21,8 +21,8 @@ from outbox.services import promise
 from queues.exceptions import JobMoved
 from queues.services import raising
 from wellbeing.core.locked import Locked
-from wellbeing.selectors.shown import shown_milder, was_shown
-from wellbeing.services import person
+from wellbeing.core.selectors.shown import shown_milder, was_shown
+from wellbeing.core.services import locking
 
 RECOUNT: Final = "case.recount_person"
 RECOUNT_LEASE: Final = timedelta(minutes=2)
@@ -58,15 +58,15 @@ def raise_case(*, case_id: UUID, category: str, severity: int, by: Raiser, at: d
     raise HolderChanged
 
 
-def raise_in_hand(*, held: Locked, case_id: UUID, category: str, severity: int) -> Case:
+def raise_in_hand(*, locked: Locked, case_id: UUID, category: str, severity: int) -> Case:
     """Raise the case that this person has in hand and finds worse, under their own lock; return it as it is then.
 
     Nobody else raises it meanwhile: whoever does needs their lock.
     """
-    raising.raise_in_hand(held=held, case_ref=case_id, category=category, severity=severity)
+    raising.raise_in_hand(locked=locked, case_ref=case_id, category=category, severity=severity)
     case = Case.objects.select_for_update().get(pk=case_id)
     _write(case, category, severity, Raiser.PERSON)
-    _promise_the_others(case, at=held.wall_at)
+    _promise_the_others(case, at=locked.wall_at)
     return case
 
 
@@ -74,22 +74,22 @@ def recount(work: Work) -> None:
     """Count one person's exposure of a case anew by its label as it is now (outbox kind `RECOUNT`). May be run again."""
     subject, case_id = UUID(work.arguments["subject"]), UUID(work.arguments["case"])
     with transaction.atomic():
-        held = person.hold(subject=subject, at=work.at)
+        locked = locking.hold(subject=subject, at=work.at)
         case = Case.objects.get(pk=case_id)
-        raising.count_anew(held=held, case_ref=case_id, category=case.category, severity=case.severity)
+        raising.count_anew(locked=locked, case_ref=case_id, category=case.category, severity=case.severity)
 
 
 def _raise(case_id: UUID, category: str, severity: int, by: Raiser, at: datetime) -> None:
-    gripped = raising.grip(case_ref=case_id, category=category, severity=severity, at=at)
+    locked_case = raising.lock_case(case_ref=case_id, category=category, severity=severity, at=at)
     case = Case.objects.select_for_update().get(pk=case_id)
-    raising.require_whole(gripped)
+    raising.require_whole(locked_case)
     if case.state not in RAISED:
         return
     is_news = severity > case.severity
     if is_news:
         _write(case, category, severity, by)
-    if any(job.lane.severity < case.severity for job in gripped.jobs):
-        raising.raise_in(gripped, category=case.category, severity=case.severity)
+    if any(job.lane.severity < case.severity for job in locked_case.jobs):
+        raising.raise_in(locked_case, category=case.category, severity=case.severity)
     # Of what nobody has labelled, whoever decided it keeps what they found, until somebody knows worse.
     if is_news or case.category != UNKNOWN:
         _promise_the_others(case, at=at)

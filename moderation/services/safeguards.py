@@ -25,13 +25,14 @@ from moderation.services import taxonomy
 from people.exceptions import ShieldNotStronger, ShieldOutOfBounds, ShieldUnknown
 from people.selectors import shield_as_written
 from people.services import shield
+from wellbeing.core.rules.names import is_looser
+from wellbeing.core.rules.reasons import checked_reason
+from wellbeing.core.selectors.load_models import newest_weights
 from wellbeing.exceptions import AlreadySet, CeilingNeedsTwo, NotLooser, NotTighter, OutOfBounds, UnknownLimit
-from wellbeing.rules.names import is_looser
-from wellbeing.selectors.in_scope import ceiling_as_written
-from wellbeing.selectors.limits import ProposalLine, loosened_for_all_at, proposal_line
-from wellbeing.selectors.load_models import newest_weights
-from wellbeing.services import limits, load_models, proposals
-from wellbeing.services.proposals import Adopted
+from wellbeing.limits.selectors.in_scope import ceiling_as_written
+from wellbeing.limits.selectors.overview import ProposalLine, loosened_for_all_at, proposal_line
+from wellbeing.limits.services import load_models, proposals, setting
+from wellbeing.limits.services.proposals import Adopted
 
 __all__ = ["propose", "read", "settle_next", "sign", "tighten", "withdraw"]
 
@@ -71,7 +72,7 @@ def propose(
         OutOfBounds, Contradicts, CategoryInvalid: the value makes no sense.
         AlreadySet: it stands there already.
         NotLooser: one person may do this at once (``tighten``).
-        ReasonMissing, ReasonTooLong, AlreadyProposed: from ``wellbeing.services.proposals``.
+        ReasonMissing, ReasonTooLong, AlreadyProposed: from ``wellbeing.limits.services.proposals``.
     """
     way = _kind(kind)
     before = way.read(target, at)
@@ -100,7 +101,7 @@ def sign(*, proposal_id: UUID, signed_by: str, signed_as: str, at: datetime) -> 
     Where nobody is elected representative, a looser ceiling is announced, and holds 14 days later (``settle_next``).
 
     Raises:
-        NotFound, AlreadyEnded, SignedByProposer, PairNotValid, ProposalStale: from ``wellbeing.services.proposals``.
+        NotFound, AlreadyEnded, SignedByProposer, PairNotValid, ProposalStale: from ``wellbeing.limits.services.proposals``.
     """
     return proposal_line(
         proposals.sign(
@@ -119,7 +120,7 @@ def withdraw(*, proposal_id: UUID, withdrawn_by: str, at: datetime) -> ProposalL
     """Take a proposal back, or decline it.
 
     Raises:
-        NotFound, AlreadyEnded: from ``wellbeing.services.proposals``.
+        NotFound, AlreadyEnded: from ``wellbeing.limits.services.proposals``.
     """
     return proposal_line(proposals.withdraw(proposal_id=proposal_id, withdrawn_by=withdrawn_by, at=at))
 
@@ -134,11 +135,11 @@ def tighten(*, kind: str, target: str, value: Any, actor: str, reason: str, at: 
         CeilingNeedsTwo: a ceiling moves only with two, whichever way.
         ReasonMissing, ReasonTooLong: about the reason.
     """
-    _kind(kind).tighten(target, value, actor, limits.checked_reason(reason, is_needed=True), at)
+    _kind(kind).tighten(target, value, actor, checked_reason(reason, is_needed=True), at)
 
 
 def settle_next(at: datetime) -> bool:
-    """Settle one announced change whose 14 days are over; a sweep step. From ``wellbeing.services.proposals``."""
+    """Settle one announced change whose 14 days are over; a sweep step. From ``wellbeing.limits.services.proposals``."""
     return proposals.settle_next(at=at, read=read, apply=_apply)
 
 
@@ -164,13 +165,13 @@ def _read_ceiling(target: str, at: datetime) -> int:
 
 
 def _check_ceiling(target: str, value: Any, _before: int, at: datetime) -> int:
-    limits.require_possible(target, _whole(value))
-    limits.require_before_red("ceiling", "", target, _whole(value), at=at)
+    setting.require_possible(target, _whole(value))
+    setting.require_before_red("ceiling", "", target, _whole(value), at=at)
     return int(value)
 
 
 def _apply_ceiling(adopted: Adopted) -> None:
-    limits.move_ceiling(
+    setting.move_ceiling(
         name=adopted.target,
         value=adopted.value,
         set_by=adopted.signed_by,

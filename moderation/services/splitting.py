@@ -17,7 +17,7 @@ from moderation.selectors.looks import next_revision
 from moderation.services import preparation
 from queues.models import JobKind
 from queues.services import claims
-from wellbeing.services import person
+from wellbeing.core.services import locking
 
 SPLIT: Final = (ItemStatus.WAITING, ItemStatus.DECIDED)
 
@@ -32,20 +32,22 @@ def split_off(*, subject: UUID, claim_id: UUID, fence: int, item_id: UUID, at: d
         ClaimLost, NotYourClaim, OnBreak, LimitReached: from ``queues.exceptions``.
     """
     with transaction.atomic():
-        held = person.hold(subject=subject, at=at)
-        claim = claims.require(held=held, claim_id=claim_id, fence=fence)
+        locked = locking.hold(subject=subject, at=at)
+        claim = claims.require(locked=locked, claim_id=claim_id, fence=fence)
         case = Case.objects.select_for_update(of=("self",)).select_related("queue").get(pk=claim.job.case_ref)
         revision = _locked_revision(case, item_id)
-        own = _own_case(case, held.wall_at)
-        SplitMatch.objects.create(item_id=item_id, case=case, own_case=own, subject=subject, at=held.wall_at)
+        own = _own_case(case, locked.wall_at)
+        SplitMatch.objects.create(
+            item_id=item_id, case=case, own_case=own, subject=subject, at=locked.wall_at
+        )
         _move(revision, own)
-        preparation.enqueue_again(case=own, kind=JobKind.FIRST, at=held.wall_at)
+        preparation.enqueue_again(case=own, kind=JobKind.FIRST, at=locked.wall_at)
         record(
             actor=str(subject),
             action="case.split",
             target_kind="case",
             target_id=str(case.pk),
-            at=held.at,
+            at=locked.at,
             detail={"own_case": str(own.pk)},
         )
         return own

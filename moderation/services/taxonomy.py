@@ -24,9 +24,9 @@ from moderation.selectors.taxonomy import (
 )
 from moderation.services.relabelling import promise_relabelling
 from people.rules.texts import kept_line
+from wellbeing.core.rules.reasons import checked_reason
 from wellbeing.exceptions import NotTighter
-from wellbeing.selectors.limits import loosened_for_all_at
-from wellbeing.services.limits import checked_reason
+from wellbeing.limits.selectors.overview import loosened_for_all_at
 
 CODE: Final = re.compile(r"[A-Z][A-Z0-9_]{1,39}")
 DSA: Final = re.compile(r"STATEMENT_CATEGORY_[A-Z_]{1,60}")
@@ -74,7 +74,7 @@ def raise_category(*, code: str, value: Mapping[str, Any], set_by: str, reason: 
         NotTighter: it would protect less, or change nothing; less is proposed and signed by two.
         ReasonMissing, ReasonTooLong: about the reason.
     """
-    kept = checked_reason(reason, is_needed=True)
+    checked = checked_reason(reason, is_needed=True)
     with transaction.atomic():
         _lock(code)
         now = _facts(categories_in_force(at=at), code)
@@ -83,9 +83,9 @@ def raise_category(*, code: str, value: Mapping[str, Any], set_by: str, reason: 
             raise NotTighter(value=now.severity)
         waits_until = waiting_from(code=code, at=at)
         waiting = tighter_of(as_written(code, at=at), _news(now, raised))
-        _write(code, raised, effective_from=at, set_by=set_by, reason=kept, at=at)
+        _write(code, raised, effective_from=at, set_by=set_by, reason=checked, at=at)
         if waits_until is not None:
-            _write(code, waiting, effective_from=waits_until, set_by=set_by, reason=kept, at=at)
+            _write(code, waiting, effective_from=waits_until, set_by=set_by, reason=checked, at=at)
         promise_relabelling(code=code, at=at)
     return raised
 
@@ -126,7 +126,7 @@ def add_category(
         CategoryTaken: the code is in use.
         ReasonMissing, ReasonTooLong: about the reason.
     """
-    kept = checked_reason(reason, is_needed=True)
+    checked = checked_reason(reason, is_needed=True)
     _check_names(code, label, dsa_category)
     facts = checked_facts({"severity": severity, "flags": flags}, base=Facts(0, ""))
     with transaction.atomic():
@@ -140,7 +140,7 @@ def add_category(
         )
         if not is_new:
             raise CategoryTaken
-        _write(code, facts, effective_from=at, set_by=set_by, reason=kept, at=at)
+        _write(code, facts, effective_from=at, set_by=set_by, reason=checked, at=at)
     return category
 
 

@@ -32,7 +32,8 @@ from people.selectors.profiles import (
 from people.selectors.resets import has_only_first_password, is_themselves, is_unconfirmed, open_resets
 from people.selectors.rows import announcements_for, platform_names
 from people.selectors.shield import Shield, organisation, shield_as_written, shield_history, shield_in_force
-from people.selectors.standing import (
+from people.selectors.teams import members_of, moderators_of, team_named, team_names, team_of
+from people.selectors.tenure import (
     counts_from_by_role,
     hands_behind,
     has_representative,
@@ -42,7 +43,6 @@ from people.selectors.standing import (
     roles_that_count,
     roles_that_count_of,
 )
-from people.selectors.teams import members_of, moderators_of, team_named, team_names, team_of
 from people.selectors.zones import zones_by_subject, zones_of, zones_of_all
 from people.statements.texts import PROFILE, STAYS, TEAM
 

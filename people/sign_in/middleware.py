@@ -15,7 +15,7 @@ from people.rules.sessions import is_use_written
 from people.services.sessions import note_use
 from people.sign_in.after import refused_at_the_door, write_after
 from people.sign_in.sessions import SessionStore
-from people.sign_in.standing import named_too_lately
+from people.sign_in.tenure import named_too_lately
 
 # What remains open until the second factor is there: enrolling it, its QR picture, and the way out.
 OPEN_NAMES = frozenset(

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import NamedTuple
 
-from wellbeing.rules import opt_outs
-from wellbeing.rules.opt_outs import OptedOut
-from wellbeing.rules.turns import NEW, Rank, Turn
+from wellbeing.core.rules import opt_outs
+from wellbeing.core.rules.opt_outs import OptedOut
+from wellbeing.core.rules.turns import NEW, Rank, Turn
 
 LONGEST_SECONDS = 2**31 - 1
 

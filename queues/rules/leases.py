@@ -1,4 +1,4 @@
-"""How long a grip holds. Source: RELIABILITY.md 'The core' 2 and 3, WELLBEING.md 'Breaks'."""
+"""How long a claim holds. Source: RELIABILITY.md 'The core' 2 and 3, WELLBEING.md 'Breaks'."""
 
 from datetime import datetime, timedelta
 
@@ -16,11 +16,11 @@ RESERVED_AFTER_BREAK = timedelta(minutes=10)
 
 
 def lease_until(at: datetime) -> datetime:
-    """Return when a grip that gave a sign of life at *at* runs out."""
+    """Return when a claim that gave a sign of life at *at* runs out."""
     return at + LEASE
 
 
 def reserved_until(*, break_ends_at: datetime, due_at: datetime | None) -> datetime:
     """Return until when a parked claim is reserved: 10 min after the break, unless its due time comes first."""
-    kept = break_ends_at + RESERVED_AFTER_BREAK
-    return kept if due_at is None else min(kept, due_at)
+    until = break_ends_at + RESERVED_AFTER_BREAK
+    return until if due_at is None else min(until, due_at)

@@ -22,8 +22,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from queues.rules.telling import FEWEST
-from wellbeing.rules.leaving import leaves
-from wellbeing.rules.limits import DEFAULT_PRESET
+from wellbeing.core.rules.limits import DEFAULT_PRESET
+from wellbeing.limits.rules.leaving import leaves
 
 DAY_SECONDS = 24 * 3600
 DESK_SECONDS = 8 * 3600

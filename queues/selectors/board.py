@@ -10,9 +10,9 @@ from people.rules.skills import trained_for
 from people.selectors import Worker, staff_of
 from queues.models import Queue
 from queues.rules.lanes import May
-from queues.rules.manned import UNTAKEN_AFTER, could_be_taken, is_manned, is_quiet
+from queues.rules.staffing import UNTAKEN_AFTER, could_be_taken, has_staff, is_quiet
 from queues.selectors.told import NEVER_COUNTED, Told, queues_of_team, told_of
-from wellbeing.selectors.available import Available, available
+from wellbeing.limits.selectors.available import Available, available
 
 SOON = timedelta(hours=4)
 
@@ -23,7 +23,7 @@ class QueueLine:
 
     ``depth``: cases that are open, waiting and in hand alike; ``oldest_at``: since when the oldest of them is.
     ``due_soon``: how many are due within 4 h, or were due before. ``nobody_available``: some of it can be taken by no
-    active moderator of the queue's teams now, as far as a lead may know (``rules.manned``); ``untaken``: some of it could
+    active moderator of the queue's teams now, as far as a lead may know (``rules.staffing``); ``untaken``: some of it could
     have been taken by five or more for two hours, and nobody did. Of neither is told which part, nor why.
     """
 
@@ -91,7 +91,7 @@ def _line(queue: Queue, told: Told, staff_at: StaffAt, at: datetime) -> QueueLin
         depth=told.depth,
         oldest_at=min((lane.oldest_at for lane in told.lanes), default=None),
         due_soon=told.due_within(SOON),
-        nobody_available=any(not is_manned(lane.facts, people) for lane in told.lanes),
+        nobody_available=any(not has_staff(lane.facts, people) for lane in told.lanes),
         untaken=queue.hands_out and _is_untaken(queue, told, staff_at, at),
     )
 

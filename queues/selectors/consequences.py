@@ -6,9 +6,9 @@ from datetime import datetime
 from people.selectors import staff_of
 from queues.rules.outlook import RECKONED, closed_by, more_would_miss
 from queues.selectors.told import work_of_team
+from wellbeing.core.rules.limits import DEFAULT_PRESET
 from wellbeing.exceptions import UnknownLimit
-from wellbeing.rules.limits import DEFAULT_PRESET
-from wellbeing.selectors.capacity import Asked, limits_of_staff
+from wellbeing.limits.selectors.capacity import Asked, limits_of_staff
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,8 @@ from uuid import UUID
 from queues.models import Claim, ClaimState
 from queues.selectors.claims import open_claim
 from wellbeing.core.person import Person, read_person
-from wellbeing.selectors import BreakView, break_view
-from wellbeing.selectors.stage import OnStage, stage_of
+from wellbeing.core.selectors.desk import BreakView, break_view
+from wellbeing.core.selectors.stage import OnStage, stage_of
 
 
 @dataclass(frozen=True, slots=True)

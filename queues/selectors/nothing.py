@@ -14,9 +14,9 @@ from queues.models import HANDS_OUT, Job, JobState, Lane
 from queues.rules.lanes import LaneFacts, May, can, wants_not
 from queues.selectors.desk import DeskState
 from wellbeing.core.person import Person
+from wellbeing.core.rules.opt_outs import MEDIA, NOTHING, OptedOut
+from wellbeing.core.selectors.closed import opted_out_now, too_little_left
 from wellbeing.exceptions import Reached
-from wellbeing.rules.opt_outs import MEDIA, NOTHING, OptedOut
-from wellbeing.selectors.closed import opted_out_now, too_little_left
 
 OPTED_OUT, TOO_LITTLE = "opt_out", "too_little"
 ANY_SEVERITY = dict.fromkeys(range(5), timedelta.max)

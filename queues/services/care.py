@@ -6,17 +6,18 @@ from uuid import UUID
 from django.db import transaction
 
 from queues.services import lanes, returns, tickets
-from queues.services.desk import Seat, seated
-from wellbeing.selectors.orders import most_ordered
-from wellbeing.services import ledger, measures
-from wellbeing.services.measures import Act
+from queues.services.desk import LockedDesk, locked_desk
+from wellbeing.core.selectors.orders import most_ordered
+from wellbeing.core.services import ledger
+from wellbeing.officer.services import measures
+from wellbeing.officer.services.measures import Act
 
 
 def act_on_flag(*, flag_id: UUID, seen_fold: int, act: Act, set_by: str, at: datetime) -> None:
     """Do something about a load flag, and let it bind.
 
     Raises:
-        As ``wellbeing.services.measures.act_on_flag``.
+        As ``wellbeing.officer.services.measures.act_on_flag``.
     """
     with transaction.atomic():
         taken = measures.act_on_flag(flag_id=flag_id, seen_fold=seen_fold, act=act, set_by=set_by, at=at)
@@ -27,7 +28,7 @@ def act_for_person(*, subject: UUID, act: Act, set_by: str, at: datetime) -> Non
     """Do something for a person without a flag, and let it bind.
 
     Raises:
-        As ``wellbeing.services.measures.act_for_person``.
+        As ``wellbeing.officer.services.measures.act_for_person``.
     """
     with transaction.atomic():
         measures.act_for_person(subject=subject, act=act, set_by=set_by, at=at)
@@ -38,7 +39,7 @@ def end_measure(*, measure_id: UUID, ended_by: str, at: datetime) -> UUID:
     """End a measure before its last day, and tell the person's desk; returns whose it was.
 
     Raises:
-        As ``wellbeing.services.measures.end``.
+        As ``wellbeing.officer.services.measures.end``.
     """
     with transaction.atomic():
         ended = measures.end(measure_id=measure_id, ended_by=ended_by, at=at)
@@ -52,14 +53,14 @@ def after_measure(*, subject: UUID, at: datetime) -> None:
     Also after a measure was ended: then nothing is released. Runs its own transaction, or in the caller's, who must hold
     no lock behind the person's row.
     """
-    with seated(subject=subject, at=at, heard=False) as seat:
-        if seat.claim is not None and _is_above(seat, seat.claim.job.lane.severity):
-            returns.give_back(held=seat.held, claim=seat.claim, reason="limit")
-        if not lanes.reach_of(held=seat.held).is_open:
+    with locked_desk(subject=subject, at=at, heard=False) as desk:
+        if desk.claim is not None and _is_above(desk, desk.claim.job.lane.severity):
+            returns.give_back(locked=desk.locked, claim=desk.claim, reason="limit")
+        if not lanes.eligibility_of(locked=desk.locked).is_open:
             tickets.drop(subject=subject)
-        ledger.announce(seat.held)
+        ledger.announce(desk.locked)
 
 
-def _is_above(seat: Seat, severity: int) -> bool:
-    most = most_ordered(seat.held)
+def _is_above(desk: LockedDesk, severity: int) -> bool:
+    most = most_ordered(desk.locked)
     return most is not None and severity > most

@@ -11,16 +11,17 @@ from django.db.models import Q
 
 from queues.models import Queue
 from queues.services import lanes, returns
-from queues.services.desk import Seat, seated
-from wellbeing.rules.caps import EXTREME
-from wellbeing.rules.opt_outs import QUEUE, ChoiceUnknown, OptedOut, check, opted_out
-from wellbeing.services import choices
+from queues.services.desk import LockedDesk, locked_desk
+from wellbeing.choices.services import choosing
+from wellbeing.core.rules.caps import EXTREME
+from wellbeing.core.rules.opt_outs import QUEUE, OptedOut, check, opted_out
+from wellbeing.exceptions import ChoiceUnknown
 
 
 def opt_out(*, subject: UUID, kind: str, value: str, until: datetime | None, at: datetime) -> UUID:
     """Keep a category, medium, language or queue, or all sound, away from this person; return the opt-out's id.
 
-    A case in hand, or parked, that it concerns is released with it. *kind*: of ``wellbeing.rules.opt_outs``; *value*: a
+    A case in hand, or parked, that it concerns is released with it. *kind*: of ``wellbeing.core.rules.opt_outs``; *value*: a
     category's code (whether it is one is told by who knows the taxonomy), a medium, a language (BCP 47), the id of a
     queue as text, empty for sound. To opt out of everything is nobody's fault.
 
@@ -30,11 +31,11 @@ def opt_out(*, subject: UUID, kind: str, value: str, until: datetime | None, at:
         AlreadyOptedOut: the same holds already.
     """
     check(kind, value, until, at=at)
-    with seated(subject=subject, at=at) as seat:
-        if kind == QUEUE and not _is_of_their_team(seat, int(value)):
+    with locked_desk(subject=subject, at=at) as desk:
+        if kind == QUEUE and not _is_of_their_team(desk, int(value)):
             raise ChoiceUnknown(kind)
-        made = choices.opt_out(held=seat.held, kind=kind, value=value, until=until)
-        _release(seat, reason="opt_out", touched=opted_out([(kind, value)]))
+        made = choosing.opt_out(locked=desk.locked, kind=kind, value=value, until=until)
+        _release(desk, reason="opt_out", touched=opted_out([(kind, value)]))
     return made
 
 
@@ -44,8 +45,8 @@ def opt_back_in(*, subject: UUID, opt_out_id: UUID, at: datetime) -> None:
     Raises:
         NotFound: it is not theirs, or has ended.
     """
-    with seated(subject=subject, at=at) as seat:
-        choices.opt_back_in(held=seat.held, opt_out_id=opt_out_id)
+    with locked_desk(subject=subject, at=at) as desk:
+        choosing.opt_back_in(locked=desk.locked, opt_out_id=opt_out_id)
 
 
 def agree_to_severe(*, subject: UUID, at: datetime) -> None:
@@ -54,8 +55,8 @@ def agree_to_severe(*, subject: UUID, at: datetime) -> None:
     Raises:
         AlreadyAgreed: it was given before.
     """
-    with seated(subject=subject, at=at) as seat:
-        choices.agree_to_severe(held=seat.held)
+    with locked_desk(subject=subject, at=at) as desk:
+        choosing.agree_to_severe(locked=desk.locked)
 
 
 def revoke_agreement(*, subject: UUID, at: datetime) -> None:
@@ -64,19 +65,19 @@ def revoke_agreement(*, subject: UUID, at: datetime) -> None:
     Raises:
         NotAgreed: there is none.
     """
-    with seated(subject=subject, at=at) as seat:
-        choices.revoke_agreement(held=seat.held)
-        if seat.claim is not None and seat.claim.job.lane.severity >= EXTREME:
-            returns.give_back(held=seat.held, claim=seat.claim, reason="agreement")
+    with locked_desk(subject=subject, at=at) as desk:
+        choosing.revoke_agreement(locked=desk.locked)
+        if desk.claim is not None and desk.claim.job.lane.severity >= EXTREME:
+            returns.give_back(locked=desk.locked, claim=desk.claim, reason="agreement")
 
 
-def _release(seat: Seat, *, reason: str, touched: OptedOut) -> None:
-    if seat.claim is not None and lanes.is_kept_away(seat.claim.job, touched):
-        returns.give_back(held=seat.held, claim=seat.claim, reason=reason)
+def _release(desk: LockedDesk, *, reason: str, touched: OptedOut) -> None:
+    if desk.claim is not None and lanes.is_kept_away(desk.claim.job, touched):
+        returns.give_back(locked=desk.locked, claim=desk.claim, reason=reason)
 
 
-def _is_of_their_team(seat: Seat, queue_id: int) -> bool:
-    team_id = seat.held.profile.worker(seat.held.at).team_id
+def _is_of_their_team(desk: LockedDesk, queue_id: int) -> bool:
+    team_id = desk.locked.profile.worker(desk.locked.at).team_id
     if team_id is None:
         return False
     return Queue.objects.filter(Q(every_team=True) | Q(teams=team_id), pk=queue_id).exists()

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import Exists, Max, OuterRef
 
 from queues.models import Lane, Queue, QueueCount, QueueState
-from queues.rules.manned import UNTAKEN_AFTER
+from queues.rules.staffing import UNTAKEN_AFTER
 from queues.rules.telling import is_late, may_be_told, step_of
 from queues.selectors.waiting import decided_in, oldest_open, open_work
 

@@ -17,10 +17,10 @@ from queues.models import Claim, ClaimState, Skip, Ticket
 from queues.selectors import DeskState, desk_state
 from queues.selectors.claims import open_claim, open_claim_from, open_claim_part, own_claim
 from queues.selectors.desk import state_of
-from queues.services import claims, endings, going_on, grips, jobs, returns, stage, tickets
+from queues.services import claim_rows, claims, endings, going_on, jobs, returns, stage, tickets
 from wellbeing.core.locked import Locked
-from wellbeing.selectors.stage import OnStage
-from wellbeing.services import attendance, breaks, exposure, ledger, person, presence
+from wellbeing.core.selectors.stage import OnStage
+from wellbeing.core.services import attendance, breaks, exposure, ledger, locking, presence
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,32 +40,32 @@ class BeatAnswer:
 
 
 @dataclass(frozen=True, slots=True)
-class Seat:
+class LockedDesk:
     """A person under their lock, with the claim that is left after what was overdue."""
 
-    held: Locked
+    locked: Locked
     claim: Claim | None
 
     def state(self, at: datetime) -> DeskState:
         """Return what the desk shows once this is committed, where the claim is as it was."""
-        return state_of(self.held, self.claim, at=at)
+        return state_of(self.locked, self.claim, at=at)
 
 
 @contextmanager
-def seated(*, subject: UUID, at: datetime, heard: bool = True) -> Iterator[Seat]:
+def locked_desk(*, subject: UUID, at: datetime, heard: bool = True) -> Iterator[LockedDesk]:
     """Lock the person, catch up, and run one command; what changed is written once, a refusal leaves after the commit.
 
     ``heard``: the command is an act of the person's own, a sign of their page.
     """
     refusal: Refused | None = None
-    beside = [open_claim_part(subject)]
+    read_with_it = [open_claim_part(subject)]
     with (
         transaction.atomic(),
-        person.holding(subject=subject, at=at, read_with_it=beside, heard=heard) as held,
+        locking.holding(subject=subject, at=at, read_with_it=read_with_it, heard=heard) as locked,
     ):
-        claim = returns.catch_up(held=held, claim=open_claim_from(*held.read_with_it))
+        claim = returns.catch_up(locked=locked, claim=open_claim_from(*locked.read_with_it))
         try:
-            yield Seat(held, claim)
+            yield LockedDesk(locked, claim)
         except Refused as refused:
             refusal = refused
     if refusal is not None:
@@ -77,9 +77,9 @@ def catch_up(*, subject: UUID, at: datetime) -> DeskState:
 
     Returns what the desk shows after it. A page that is read is no sign of the one that has the stage.
     """
-    with seated(subject=subject, at=at, heard=False) as seat:
+    with locked_desk(subject=subject, at=at, heard=False) as desk:
         pass
-    return seat.state(at)
+    return desk.state(at)
 
 
 def open_desk(*, subject: UUID, at: datetime, beating: bool) -> None:
@@ -109,11 +109,11 @@ def show(
     Raises:
         NotYourClaim, ClaimLost, OnBreak, LimitReached.
     """
-    with seated(subject=subject, at=at) as seat:
-        claim = claims.require(held=seat.held, claim_id=claim_id, fence=fence, known=seat.claim)
-        grips.renew(held=seat.held, claim=claim)
+    with locked_desk(subject=subject, at=at) as desk:
+        claim = claims.require(locked=desk.locked, claim_id=claim_id, fence=fence, known=desk.claim)
+        claim_rows.renew(locked=desk.locked, claim=claim)
         return stage.put_on(
-            held=seat.held,
+            locked=desk.locked,
             claim=claim,
             level=level,
             with_text=with_text,
@@ -138,10 +138,10 @@ def cover(
     Raises:
         CoverNotBelieved: that cannot be so, and everything counts.
     """
-    with seated(subject=subject, at=at) as seat:
+    with locked_desk(subject=subject, at=at) as desk:
         if silent_ms is not None:
-            exposure.believe(held=seat.held, exposure_id=exposure_id, silent_ms=silent_ms)
-        grips.clear_stage(held=seat.held, reason=reason)
+            exposure.believe(locked=desk.locked, exposure_id=exposure_id, silent_ms=silent_ms)
+        claim_rows.clear_stage(locked=desk.locked, reason=reason)
 
 
 def beat(
@@ -163,27 +163,27 @@ def beat(
         NotYourClaim: *claim_id* is of nobody, or of another person.
         ClaimLost: *claim_id* was this person's and is closed.
     """
-    with seated(subject=subject, at=at, heard=False) as seat:
+    with locked_desk(subject=subject, at=at, heard=False) as desk:
         if silent_ms is not None:
-            _hear_report(seat.held, exposure_id, silent_ms)
-        if claim_id is not None and (seat.claim is None or seat.claim.id != claim_id):
-            attendance.touch(seat.held)  # the case is gone, the page is there
-            raise endings.gone(seat.held, claim_id)
-        if seat.claim is not None and seat.claim.state == ClaimState.LIVE:
-            grips.renew(held=seat.held, claim=seat.claim)
-        elif seat.held.presence is not None and seat.held.presence.kind == grips.REVIEWING:
-            grips.sit(held=seat.held, kind=grips.WAITING)
-        on_stage = exposure.beat(held=seat.held, exposure_id=exposure_id, holding=holding)
-        in_line = seat.claim is None and Ticket.objects.filter(pk=subject).exists()
+            _hear_report(desk.locked, exposure_id, silent_ms)
+        if claim_id is not None and (desk.claim is None or desk.claim.id != claim_id):
+            attendance.touch(desk.locked)  # the case is gone, the page is there
+            raise endings.gone(desk.locked, claim_id)
+        if desk.claim is not None and desk.claim.state == ClaimState.LIVE:
+            claim_rows.renew(locked=desk.locked, claim=desk.claim)
+        elif desk.locked.presence is not None and desk.locked.presence.kind == claim_rows.REVIEWING:
+            claim_rows.sit(locked=desk.locked, kind=claim_rows.WAITING)
+        on_stage = exposure.beat(locked=desk.locked, exposure_id=exposure_id, holding=holding)
+        in_line = desk.claim is None and Ticket.objects.filter(pk=subject).exists()
     if in_line:
         claims.claim_next(subject=subject, at=at, beating=True, while_waiting=True)
-    return _answer(desk_state(subject, at) if in_line else seat.state(at), on_stage)
+    return _answer(desk_state(subject, at) if in_line else desk.state(at), on_stage)
 
 
-def _hear_report(held: Locked, exposure_id: UUID | None, silent_ms: int) -> None:
+def _hear_report(locked: Locked, exposure_id: UUID | None, silent_ms: int) -> None:
     """Take what a beat says of the silence before it; late it is all the same."""
-    is_late = exposure_id is not None and held.lost_exposure_id == exposure_id
-    exposure.believe(held=held, exposure_id=exposure_id, silent_ms=silent_ms)
+    is_late = exposure_id is not None and locked.lost_exposure_id == exposure_id
+    exposure.believe(locked=locked, exposure_id=exposure_id, silent_ms=silent_ms)
     if is_late:
         raise BeatLate
 
@@ -221,9 +221,9 @@ def step_away(*, subject: UUID, at: datetime) -> None:
     Raises:
         OnBreak: a break, or a step away, runs already.
     """
-    with seated(subject=subject, at=at) as seat:
-        breaks.step_away(held=seat.held)
-        _leave_the_case(seat)
+    with locked_desk(subject=subject, at=at) as desk:
+        breaks.step_away(locked=desk.locked)
+        _leave_the_case(desk)
 
 
 def too_much(*, subject: UUID, at: datetime) -> UUID | None:
@@ -231,13 +231,13 @@ def too_much(*, subject: UUID, at: datetime) -> UUID | None:
 
     Returns the claim that was handed back, for ``keep_for_me``.
     """
-    with seated(subject=subject, at=at) as seat:
-        if seat.claim is not None:
-            returns.give_back(held=seat.held, claim=seat.claim, reason=grips.TOO_MUCH)
-            endings.not_again(seat.held, seat.claim)
-        breaks.too_much(held=seat.held)
+    with locked_desk(subject=subject, at=at) as desk:
+        if desk.claim is not None:
+            returns.give_back(locked=desk.locked, claim=desk.claim, reason=claim_rows.TOO_MUCH)
+            endings.not_again(desk.locked, desk.claim)
+        breaks.too_much(locked=desk.locked)
         tickets.drop(subject=subject)
-        return seat.claim.id if seat.claim is not None else None
+        return desk.claim.id if desk.claim is not None else None
 
 
 def keep_for_me(*, subject: UUID, claim_id: UUID, at: datetime) -> Claim:
@@ -249,32 +249,32 @@ def keep_for_me(*, subject: UUID, claim_id: UUID, at: datetime) -> Claim:
         NotYourClaim: no such claim, or another person's.
         NotFree: it was not handed back so in this break, another case is in hand, or it is nobody's to give any more.
     """
-    with seated(subject=subject, at=at) as seat:
-        handed_back = own_claim(subject=seat.held.subject, claim_id=claim_id)
+    with locked_desk(subject=subject, at=at) as desk:
+        handed_back = own_claim(subject=desk.locked.subject, claim_id=claim_id)
         if handed_back is None:
             raise NotYourClaim
-        if seat.claim is not None or not _is_of_this_break(seat.held, handed_back):
+        if desk.claim is not None or not _is_of_this_break(desk.locked, handed_back):
             raise NotFree
         job = jobs.take_back(job_id=handed_back.job_id)
         if job is None:
             raise NotFree
         Skip.objects.filter(subject=subject, case_ref=job.case_ref).delete()
-        return grips.reserve(held=seat.held, job=job)
+        return claim_rows.reserve(locked=desk.locked, job=job)
 
 
-def _is_of_this_break(held: Locked, claim: Claim) -> bool:
+def _is_of_this_break(locked: Locked, claim: Claim) -> bool:
     """Tell whether the case of a claim was handed back since the break began, by the person's own clock."""
-    rest = held.open_break
-    if claim.closed_reason != grips.TOO_MUCH or rest is None or rest.state != grips.RUNNING:
+    rest = locked.open_break
+    if claim.closed_reason != claim_rows.TOO_MUCH or rest is None or rest.state != claim_rows.RUNNING:
         return False
-    kept_away = Skip.objects.filter(subject=held.subject, case_ref=claim.job.case_ref)
+    kept_away = Skip.objects.filter(subject=locked.subject, case_ref=claim.job.case_ref)
     return rest.started_at is not None and kept_away.filter(at__gte=rest.started_at).exists()
 
 
-def _leave_the_case(seat: Seat) -> None:
-    if seat.claim is not None and seat.claim.state == ClaimState.LIVE:
-        grips.park(held=seat.held, claim=seat.claim)
-    tickets.drop(subject=seat.held.subject)
+def _leave_the_case(desk: LockedDesk) -> None:
+    if desk.claim is not None and desk.claim.state == ClaimState.LIVE:
+        claim_rows.park(locked=desk.locked, claim=desk.claim)
+    tickets.drop(subject=desk.locked.subject)
 
 
 def postpone(*, subject: UUID, at: datetime) -> None:
@@ -283,8 +283,8 @@ def postpone(*, subject: UUID, at: datetime) -> None:
     Raises:
         MayNotPostpone: none is due, it was postponed already, or it is of a kind that may not be.
     """
-    with seated(subject=subject, at=at) as seat:
-        breaks.postpone(held=seat.held)
+    with locked_desk(subject=subject, at=at) as desk:
+        breaks.postpone(locked=desk.locked)
 
 
 def return_from_break(*, subject: UUID, at: datetime, beating: bool) -> Claim | None:
@@ -303,12 +303,12 @@ def sign_out(*, subject: UUID, at: datetime, reason: str = "signed_out", heard: 
     ``heard``: by the person; else what is on their stage is taken from it, and counts until they are heard.
     """
     with transaction.atomic():
-        held = person.hold(subject=subject, at=at, heard=heard)
+        locked = locking.hold(subject=subject, at=at, heard=heard)
         claim = open_claim(subject)
         if claim is not None:
-            returns.give_back(held=held, claim=claim, reason=reason)
-        grips.clear_stage(held=held, reason=reason)
+            returns.give_back(locked=locked, claim=claim, reason=reason)
+        claim_rows.clear_stage(locked=locked, reason=reason)
         tickets.drop(subject=subject)
-        if held.presence is not None:
-            presence.close_desk(held=held)
-        ledger.announce(held)
+        if locked.presence is not None:
+            presence.close_desk(locked=locked)
+        ledger.announce(locked)

@@ -8,10 +8,10 @@ from uuid import UUID
 
 from queues.exceptions import ClaimLost, NoOpenBreak, NotYourClaim, Refused
 from queues.models import Claim, ClaimState, Skip
-from queues.services import bookmarks, claims, grips, jobs, returns
+from queues.services import bookmarks, claim_rows, claims, jobs, returns
 from queues.services.going_on import Ending, Hand, Write
 from wellbeing.core.locked import Locked
-from wellbeing.services import breaks, presence
+from wellbeing.core.services import breaks, presence
 
 SENIOR = "senior"
 
@@ -26,8 +26,8 @@ def skipping(*, claim_id: UUID, fence: int) -> Ending:
         claim = mine(hand, claim_id, fence)
 
         def write() -> None:
-            returns.give_back(held=hand.held, claim=claim, reason="skip")
-            not_again(hand.held, claim)
+            returns.give_back(locked=hand.locked, claim=claim, reason="skip")
+            not_again(hand.locked, claim)
 
         return write
 
@@ -44,7 +44,7 @@ def handing_back(*, claim_id: UUID, fence: int) -> Ending:
         claim = mine(hand, claim_id, fence)
 
         def write() -> None:
-            returns.give_back(held=hand.held, claim=claim, reason="handed_back")
+            returns.give_back(locked=hand.locked, claim=claim, reason="handed_back")
 
         return write
 
@@ -58,7 +58,7 @@ def escalating(*, claim_id: UUID, fence: int) -> Ending:
     """
 
     def check(hand: Hand) -> Write:
-        claim = claims.require(held=hand.held, claim_id=claim_id, fence=fence, known=hand.settle())
+        claim = claims.require(locked=hand.locked, claim_id=claim_id, fence=fence, known=hand.settle())
 
         def write() -> None:
             lane = jobs.lane_for(
@@ -69,13 +69,13 @@ def escalating(*, claim_id: UUID, fence: int) -> Ending:
                 skill=SENIOR,
             )
             returns.give_back(
-                held=hand.held,
+                locked=hand.locked,
                 claim=claim,
                 reason="escalated",
                 kind=jobs.kind_escalated(claim.job),
                 lane=lane,
             )
-            not_again(hand.held, claim)
+            not_again(hand.locked, claim)
 
         return write
 
@@ -89,10 +89,10 @@ def opening(*, beating: bool) -> Ending:
         claim = hand.settle()
 
         def write() -> Claim | None:
-            presence.open_desk(held=hand.held, beating=beating)
+            presence.open_desk(locked=hand.locked, beating=beating)
             if claim is not None and claim.state == ClaimState.LIVE:
-                grips.renew(held=hand.held, claim=claim)
-                grips.sit(held=hand.held, kind=grips.REVIEWING)
+                claim_rows.renew(locked=hand.locked, claim=claim)
+                claim_rows.sit(locked=hand.locked, kind=claim_rows.REVIEWING)
             return claim
 
         return write
@@ -110,7 +110,7 @@ def coming_back() -> Ending:
         claim = hand.settle()
         # No open break: it ended by itself (8 h away), or the key was pressed twice. The person is back either way.
         with suppress(NoOpenBreak):
-            breaks.finish(held=hand.held)
+            breaks.finish(locked=hand.locked)
         return lambda: claim
 
     return Ending(check)
@@ -123,8 +123,8 @@ def leaving_other_work() -> Ending:
         claim = hand.settle()
 
         def write() -> Claim | None:
-            if hand.held.presence is not None and hand.held.presence.kind == grips.OTHER_WORK:
-                grips.sit(held=hand.held, kind=grips.WAITING)
+            if hand.locked.presence is not None and hand.locked.presence.kind == claim_rows.OTHER_WORK:
+                claim_rows.sit(locked=hand.locked, kind=claim_rows.WAITING)
             return claim
 
         return write
@@ -140,20 +140,20 @@ def mine(hand: Hand, claim_id: UUID, fence: int) -> Claim:
     """
     claim = hand.settle()
     if claim is None or claim.id != claim_id:
-        raise gone(hand.held, claim_id)
+        raise gone(hand.locked, claim_id)
     if claim.fence != fence:
         raise ClaimLost
     return claim
 
 
-def gone(held: Locked, claim_id: UUID) -> Refused:
+def gone(locked: Locked, claim_id: UUID) -> Refused:
     """Return why a claim is not in hand."""
-    was_mine = Claim.objects.filter(pk=claim_id, subject=held.subject).exists()
+    was_mine = Claim.objects.filter(pk=claim_id, subject=locked.subject).exists()
     return ClaimLost() if was_mine else NotYourClaim()
 
 
-def not_again(held: Locked, claim: Claim) -> None:
+def not_again(locked: Locked, claim: Claim) -> None:
     """Never offer the case to this person again."""
     case_ref = claim.job.case_ref
-    Skip.objects.get_or_create(subject=held.subject, case_ref=case_ref, defaults={"at": held.at})
-    bookmarks.move_on_after_commit(subject=held.subject, lane_id=claim.job.lane_id)
+    Skip.objects.get_or_create(subject=locked.subject, case_ref=case_ref, defaults={"at": locked.at})
+    bookmarks.move_on_after_commit(subject=locked.subject, lane_id=claim.job.lane_id)

@@ -23,12 +23,12 @@ from queues.exceptions import JobMoved, Refused
 from queues.models import Claim, ClaimState
 from queues.selectors import DeskState
 from queues.selectors.desk import state_of
-from queues.services import claims, grips, returns, stage
+from queues.services import claim_rows, claims, returns, stage
 from queues.services.claims import Asks
-from queues.services.standing import Standing, standing_from, standing_part
+from queues.services.queue_facts import QueueFacts, queue_facts_from, queue_facts_part
 from wellbeing.core import writing
 from wellbeing.core.locked import Locked
-from wellbeing.services import person
+from wellbeing.core.services import locking
 
 
 @dataclass(slots=True)
@@ -38,7 +38,7 @@ class Hand:
     ``goes_apart``: the ending has locked jobs beside the one in hand, so the next case comes in a transaction of its own.
     """
 
-    held: Locked
+    locked: Locked
     claim: Claim | None
     rows: Sequence[Row | None] = ()
     is_settled: bool = False
@@ -48,7 +48,7 @@ class Hand:
         """Let what time has made overdue happen (``returns.catch_up``), once; return the claim that is left."""
         if not self.is_settled:
             self.is_settled = True
-            self.claim = returns.catch_up(held=self.held, claim=self.claim)
+            self.claim = returns.catch_up(locked=self.locked, claim=self.claim)
         return self.claim
 
 
@@ -60,12 +60,12 @@ Write = Callable[[], Claim | None]
 class Ending:
     """What ends the case in hand. ``check`` refuses (``Refused``) before anything is written, or returns what writes.
 
-    ``beside``: what it must read under the lock, in the same round trip. ``may_come_again``: what is given back may be what
+    ``read_with_it``: what it must read under the lock, in the same round trip. ``may_come_again``: what is given back may be what
     comes next where nothing else waits, once others were asked.
     """
 
     check: Callable[[Hand], Write]
-    beside: Sequence[Part] = ()
+    read_with_it: Sequence[Part] = ()
     may_come_again: bool = False
 
 
@@ -79,7 +79,7 @@ NOTHING = Ending(_nothing)
 
 @dataclass(frozen=True, slots=True)
 class _Done:
-    held: Locked
+    locked: Locked
     claim: Claim | None
     is_to_go_on: bool = False
 
@@ -105,61 +105,61 @@ def close(*, subject: UUID, at: datetime, ending: Ending) -> DeskState:
 
 
 def _state_after(done: _Done, at: datetime) -> DeskState:
-    return state_of(done.held, done.claim, at=at)
+    return state_of(done.locked, done.claim, at=at)
 
 
 def _one_commit(
     subject: UUID, at: datetime, ending: Ending, *, beating: bool | None, takes: bool = True
 ) -> _Done:
     """``beating``: None where nothing is taken or shown. ``takes``: whether a new case may be taken."""
-    beside = [standing_part(subject=subject, at=at), *ending.beside]
+    read_with_it = [queue_facts_part(subject=subject, at=at), *ending.read_with_it]
     with transaction.atomic():
-        held = person.take(subject=subject, at=at, read_with_it=beside, heard=True)
-        standing, rows = standing_from(held.read_with_it[0]), held.read_with_it[1:]
-        hand = Hand(held, standing.claim, rows)
+        locked = locking.take(subject=subject, at=at, read_with_it=read_with_it, heard=True)
+        queue_facts, rows = queue_facts_from(locked.read_with_it[0]), locked.read_with_it[1:]
+        hand = Hand(locked, queue_facts.claim, rows)
         try:
             write = ending.check(hand)
         except Refused as error:
             hand.settle()
-            writing.write_back(held)
+            writing.write_back(locked)
             refusal = error
         else:
-            left = returns.catch_up(held=held, claim=write())
-            if beating is not None and not (takes and (hand.goes_apart or held.is_bound_anew)):
-                return _next(held, standing, left, beating=beating, takes=takes, ending=ending)
-            writing.write_back(held)
-            return _Done(held, left, is_to_go_on=beating is not None)
+            left = returns.catch_up(locked=locked, claim=write())
+            if beating is not None and not (takes and (hand.goes_apart or locked.is_bound_anew)):
+                return _next(locked, queue_facts, left, beating=beating, takes=takes, ending=ending)
+            writing.write_back(locked)
+            return _Done(locked, left, is_to_go_on=beating is not None)
     raise refusal
 
 
 def _next(
-    held: Locked, standing: Standing, left: Claim | None, *, beating: bool, takes: bool, ending: Ending
+    locked: Locked, queue_facts: QueueFacts, left: Claim | None, *, beating: bool, takes: bool, ending: Ending
 ) -> _Done:
     """Take and show in a savepoint, and write: with it, or without what it was to bring."""
-    before = held.copied()
+    before = locked.copied()
     try:
         with undoable(JobMoved, IntegrityError):
-            claim = _take(held, standing, left, beating=beating, takes=takes, ending=ending)
-            writing.write_back(held)
-            return _Done(held, claim)
+            claim = _take(locked, queue_facts, left, beating=beating, takes=takes, ending=ending)
+            writing.write_back(locked)
+            return _Done(locked, claim)
     except (JobMoved, IntegrityError):
-        held.restore(before)
-        writing.write_back(held)
-        return _Done(held, left, is_to_go_on=takes)
+        locked.restore(before)
+        writing.write_back(locked)
+        return _Done(locked, left, is_to_go_on=takes)
 
 
 def _take(
-    held: Locked, standing: Standing, left: Claim | None, *, beating: bool, takes: bool, ending: Ending
+    locked: Locked, queue_facts: QueueFacts, left: Claim | None, *, beating: bool, takes: bool, ending: Ending
 ) -> Claim | None:
     in_hand = left is not None and left.state == ClaimState.LIVE
     if not takes and not in_hand:
         return left
     if left is not None and in_hand:
-        grips.renew(held=held, claim=left)
+        claim_rows.renew(locked=locked, claim=left)
     asks = Asks(beating=beating, waits=False)
-    claim = claims.hand_out(held=held, standing=standing, claim=left, asks=asks).claim
+    claim = claims.hand_out(locked=locked, queue_facts=queue_facts, claim=left, asks=asks).claim
     if claim is not None:
-        stage.show_first(held=held, claim=claim, beating=beating)
-    elif ending.may_come_again and not held.on_break:
+        stage.show_first(locked=locked, claim=claim, beating=beating)
+    elif ending.may_come_again and not locked.on_break:
         raise JobMoved
     return claim

@@ -10,16 +10,16 @@ from people.rules.skills import trained_for
 from people.selectors import Worker
 from queues.models import HANDS_OUT, Job, Lane, Queue
 from queues.rules.lanes import LaneFacts, May, OpenLane, Work, admits, open_lane, open_lanes
-from queues.services.standing import Standing
+from queues.services.queue_facts import QueueFacts
 from wellbeing.core.locked import Locked
-from wellbeing.rules.opt_outs import OptedOut
-from wellbeing.rules.turns import DUE_SOON
-from wellbeing.selectors import Allowance, allowance
-from wellbeing.selectors.spread import severe_now
+from wellbeing.core.rules.opt_outs import OptedOut
+from wellbeing.core.rules.turns import DUE_SOON
+from wellbeing.core.selectors.allowance import Allowance, allowance
+from wellbeing.limits.selectors.spread import severe_now
 
 
 @dataclass(frozen=True, slots=True)
-class Reach:
+class Eligibility:
     """Who asks, what wellbeing allows them, and what they have had of severe work today (None: not compared)."""
 
     worker: Worker
@@ -48,24 +48,26 @@ class Reach:
         return self.allowed.refusal is None and bool(self.allowed.fit)
 
 
-def reach_of(*, held: Locked) -> Reach:
+def eligibility_of(*, locked: Locked) -> Eligibility:
     """Return what this person may be handed now."""
-    return Reach(worker=held.profile.worker(held.at), allowed=allowance(held), severe_ms=severe_now(held))
+    return Eligibility(
+        worker=locked.profile.worker(locked.at), allowed=allowance(locked), severe_ms=severe_now(locked)
+    )
 
 
-def reach_past_the_break(reach: Reach, *, held: Locked) -> Reach:
+def eligibility_past_the_break(eligibility: Eligibility, *, locked: Locked) -> Eligibility:
     """Return the same without breaks: by limits and caps alone."""
-    return replace(reach, allowed=allowance(held, with_breaks=False))
+    return replace(eligibility, allowed=allowance(locked, with_breaks=False))
 
 
-def lanes_for(standing: Standing, reach: Reach) -> list[OpenLane]:
+def lanes_for(queue_facts: QueueFacts, eligibility: Eligibility) -> list[OpenLane]:
     """Return the lanes to pick from, each with its terms."""
     above_in = frozenset(
         queue_id
-        for queue_id, most_ms in standing.most_severe.items()
-        if reach.severe_ms is not None and reach.severe_ms > most_ms
+        for queue_id, most_ms in queue_facts.most_severe.items()
+        if eligibility.severe_ms is not None and eligibility.severe_ms > most_ms
     )
-    return open_lanes(standing.lanes, replace(reach.may, above_in=above_in))
+    return open_lanes(queue_facts.lanes, replace(eligibility.may, above_in=above_in))
 
 
 def passes(terms: Sequence[OpenLane], job: Job, *, at: datetime) -> bool:
@@ -74,13 +76,13 @@ def passes(terms: Sequence[OpenLane], job: Job, *, at: datetime) -> bool:
     return is_due and any(lane.due_rank < lane.rank for lane in terms if lane.id == job.lane_id)
 
 
-def may_take(reach: Reach, job: Job) -> bool:
+def may_take(eligibility: Eligibility, job: Job) -> bool:
     """Tell whether this one job may be handed out (skips aside), as ``lanes_for`` and the pick would."""
-    lane = open_lane(facts_of(job.lane), reach.may)
+    lane = open_lane(facts_of(job.lane), eligibility.may)
     work = Work(job.expected_seconds, job.medium, job.mild_confirmed, job.sound)
-    if lane is None or not admits(lane, work, reach.allowed.opt_outs):
+    if lane is None or not admits(lane, work, eligibility.allowed.opt_outs):
         return False
-    return open_to(reach.worker.team_id).filter(pk=job.lane.queue_id).exists()
+    return open_to(eligibility.worker.team_id).filter(pk=job.lane.queue_id).exists()
 
 
 def is_kept_away(job: Job, by: OptedOut) -> bool:
@@ -90,7 +92,7 @@ def is_kept_away(job: Job, by: OptedOut) -> bool:
     )
 
 
-def know_lane(job: Job, *, of: Standing) -> None:
+def know_lane(job: Job, *, of: QueueFacts) -> None:
     """Give a job that was picked its lane, as it was read under this lock; one that has moved is read when it is asked for."""
     for lane in of.lanes:
         if lane.id == job.lane_id:
@@ -103,5 +105,5 @@ def facts_of(lane: Lane) -> LaneFacts:
 
 
 def open_to(team_id: int | None) -> QuerySet[Queue]:
-    """Return the queues from which this team may take now (a queue may stand there twice); ``standing`` says it in SQL."""
+    """Return the queues from which this team may take now (a queue may stand there twice); ``queue_facts`` says it in SQL."""
     return Queue.objects.filter(Q(every_team=True) | Q(teams=team_id), state__in=HANDS_OUT)

@@ -15,9 +15,9 @@ from queues.exceptions import JobMoved
 from queues.models import Job, JobState, Skip
 from queues.rules.leases import TICKET_FRESH
 from queues.selectors.claims import open_claim
-from queues.services import grips, lanes, picking, tickets
+from queues.services import claim_rows, lanes, picking, tickets
 from wellbeing.core.locked import Locked
-from wellbeing.services import ledger, person
+from wellbeing.core.services import ledger, locking
 
 UNASKED = Statement("""
 UPDATE queues_job SET state = 'waiting'
@@ -73,27 +73,27 @@ def let_wait(*, job: Job) -> bool:
 
 def _give(*, job: Job, subject: UUID, at: datetime) -> bool:
     with transaction.atomic():
-        held = person.hold(subject=subject, at=at)
-        if not _can_receive(job=job, held=held, at=at):
+        locked = locking.hold(subject=subject, at=at)
+        if not _can_receive(job=job, locked=locked, at=at):
             return False
         if not picking.take_offered(job=job):
             raise JobMoved
-        grips.take(held=held, job=job, arrived_while_waiting=True)
+        claim_rows.take(locked=locked, job=job, arrived_while_waiting=True)
         tickets.drop(subject=subject)
-        ledger.announce(held)
+        ledger.announce(locked)
         return True
 
 
-def _can_receive(*, job: Job, held: Locked, at: datetime) -> bool:
-    if not tickets.is_fresh(subject=held.subject, at=at) or open_claim(held.subject) is not None:
+def _can_receive(*, job: Job, locked: Locked, at: datetime) -> bool:
+    if not tickets.is_fresh(subject=locked.subject, at=at) or open_claim(locked.subject) is not None:
         return False
-    if held.on_break:
-        grips.begin_rest(held=held)
+    if locked.on_break:
+        claim_rows.begin_rest(locked=locked)
         return False
-    if Skip.objects.filter(subject=held.subject, case_ref=job.case_ref).exists():
+    if Skip.objects.filter(subject=locked.subject, case_ref=job.case_ref).exists():
         return False
-    reach = lanes.reach_of(held=held)
-    return reach.is_open and lanes.may_take(reach, job)
+    eligibility = lanes.eligibility_of(locked=locked)
+    return eligibility.is_open and lanes.may_take(eligibility, job)
 
 
 def _offering() -> QuerySet[Job]:

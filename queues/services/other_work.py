@@ -7,11 +7,11 @@ from datetime import datetime
 from uuid import UUID
 
 from queues.models import Claim, ClaimState
-from queues.services import claims, endings, going_on, grips, returns, tickets
-from queues.services.desk import Seat, seated
+from queues.services import claim_rows, claims, endings, going_on, returns, tickets
+from queues.services.desk import LockedDesk, locked_desk
 from wellbeing.core.locked import Locked
-from wellbeing.rules.presence import Activity
-from wellbeing.services import other_work, wellness
+from wellbeing.core.rules.presence import Activity
+from wellbeing.core.services import other_work, wellness
 
 
 def do_other_work(*, subject: UUID, activity: Activity, at: datetime, beating: bool) -> None:
@@ -22,13 +22,13 @@ def do_other_work(*, subject: UUID, activity: Activity, at: datetime, beating: b
     Raises:
         OnBreak: a break, or a step away, runs already.
     """
-    with seated(subject=subject, at=at) as seat:
-        if _is_due(seat.held):
-            returns.put_aside(held=seat.held, claim=seat.claim)
+    with locked_desk(subject=subject, at=at) as desk:
+        if _is_due(desk.locked):
+            returns.put_aside(locked=desk.locked, claim=desk.claim)
             return
-        is_closed = seat.held.state.limit_grace_until is not None
-        other_work.begin(held=seat.held, activity=activity, beating=beating)
-        _let_the_case_be(seat, is_closed=is_closed)
+        is_closed = desk.locked.state.limit_grace_until is not None
+        other_work.begin(locked=desk.locked, activity=activity, beating=beating)
+        _let_the_case_be(desk, is_closed=is_closed)
 
 
 def take_wellness_time(*, subject: UUID, at: datetime) -> None:
@@ -37,9 +37,9 @@ def take_wellness_time(*, subject: UUID, at: datetime) -> None:
     Raises:
         OnBreak: a break, or a step away, runs already.
     """
-    with seated(subject=subject, at=at) as seat:
-        wellness.begin(held=seat.held)
-        _let_the_case_be(seat, is_closed=False)
+    with locked_desk(subject=subject, at=at) as desk:
+        wellness.begin(locked=desk.locked)
+        _let_the_case_be(desk, is_closed=False)
 
 
 def back_to_the_queue(*, subject: UUID, at: datetime, beating: bool) -> Claim | None:
@@ -48,15 +48,15 @@ def back_to_the_queue(*, subject: UUID, at: datetime, beating: bool) -> Claim | 
     return claims.claim_next(subject=subject, at=at, beating=beating)
 
 
-def _is_due(held: Locked) -> bool:
-    return held.on_break and held.open_break is not None and held.open_break.state == grips.DUE
+def _is_due(locked: Locked) -> bool:
+    return locked.on_break and locked.open_break is not None and locked.open_break.state == claim_rows.DUE
 
 
-def _let_the_case_be(seat: Seat, *, is_closed: bool) -> None:
-    claim = seat.claim
+def _let_the_case_be(desk: LockedDesk, *, is_closed: bool) -> None:
+    claim = desk.claim
     if claim is not None and claim.state == ClaimState.LIVE:
         if is_closed:
-            returns.give_back(held=seat.held, claim=claim, reason="limit")
+            returns.give_back(locked=desk.locked, claim=claim, reason="limit")
         else:
-            grips.park(held=seat.held, claim=claim)
-    tickets.drop(subject=seat.held.subject)
+            claim_rows.park(locked=desk.locked, claim=claim)
+    tickets.drop(subject=desk.locked.subject)

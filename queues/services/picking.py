@@ -24,9 +24,9 @@ from queues.exceptions import JobMoved
 from queues.models import Job, JobState
 from queues.rules.lanes import OpenLane
 from queues.services import bookmarks
-from wellbeing.rules import opt_outs
-from wellbeing.rules.opt_outs import OptedOut
-from wellbeing.rules.turns import DUE_SOON
+from wellbeing.core.rules import opt_outs
+from wellbeing.core.rules.opt_outs import OptedOut
+from wellbeing.core.rules.turns import DUE_SOON
 
 WIDTHS = (4, 64)
 COLUMNS = columns(Job)
@@ -168,7 +168,9 @@ BY_BOOKMARKS = Look(
 SHORTEST_POSTGRESQL = Statement(_pick_from(_SHORTEST_HEADS))
 
 
-def _pick_on_sqlite(first: str, *, rank: str, tables: str = _LANES_SQLITE, beside: str = "") -> Statement:
+def _pick_on_sqlite(
+    first: str, *, rank: str, tables: str = _LANES_SQLITE, read_with_it: str = ""
+) -> Statement:
     return Statement(f"""
         UPDATE queues_job SET state = 'claimed', fence = fence + 1
         WHERE id = (
@@ -178,7 +180,7 @@ def _pick_on_sqlite(first: str, *, rank: str, tables: str = _LANES_SQLITE, besid
             ORDER BY {rank}, job.sort_key, job.id
             LIMIT 1
         )
-        RETURNING CAST({{array}}({COLUMNS}) AS text){beside}
+        RETURNING CAST({{array}}({COLUMNS}) AS text){read_with_it}
     """)  # noqa: S608 - as above
 
 
@@ -189,7 +191,7 @@ BY_BOOKMARKS_SQLITE = _pick_on_sqlite(
     f"COALESCE((SELECT job.id {_FROM_EARLIER} {_ONE}), (SELECT job.id {_FROM_LATER} {_ONE}))",
     rank=_RANK_SQLITE,
     tables=f"{_LANES_SQLITE} {_BOOKMARK}",
-    beside=f", ({_lanes_behind(_LANES_SQLITE)})",
+    read_with_it=f", ({_lanes_behind(_LANES_SQLITE)})",
 )
 SHORTEST_SQLITE = _pick_on_sqlite(
     f"""(
@@ -213,7 +215,7 @@ def pick(
     """Set the first job of *lanes* to ``claimed`` with the next fence and return it; None when there is none.
 
     ``waits``: whether others may be waited for who hold all that was seen. ``by_bookmarks``: whether to begin after what the
-    person has skipped; worth it for who has bookmarks (``Standing``), and the same job comes either way.
+    person has skipped; worth it for who has bookmarks (``QueueFacts``), and the same job comes either way.
 
     Must run inside ``transaction.atomic``, under the person's wellbeing row. Order: (rank, sort_key, id)
     over all lanes at *at* of the wall's clock; cases that this person skipped, and media and sound that they opted out of, are

@@ -12,10 +12,10 @@ from people.selectors import Worker, staff_of
 from queues.models import HANDS_OUT, Lane, Queue, Spread
 from queues.rules.lanes import LaneFacts, May, open_lane
 from queues.services.lanes import facts_of
-from wellbeing.rules.days import QUARTER, quarter_start
-from wellbeing.rules.spread import most_of
-from wellbeing.rules.turns import SEVERE
-from wellbeing.selectors.spread import at_work, comparable, severe_of
+from wellbeing.core.rules.days import QUARTER, quarter_start
+from wellbeing.core.rules.turns import SEVERE
+from wellbeing.limits.rules.spread import most_of
+from wellbeing.limits.selectors.spread import at_work, comparable, severe_of
 
 
 def weigh_next(at: datetime) -> bool:

@@ -6,13 +6,13 @@ from queues.exceptions import LimitReached, OnBreak
 from queues.models import Claim
 from queues.rules.first_look import FOLDED, comes_with_text, first_level
 from wellbeing.core.locked import Locked
-from wellbeing.selectors.stage import OnStage, as_shown
-from wellbeing.services import exposure
+from wellbeing.core.selectors.stage import OnStage, as_shown
+from wellbeing.core.services import exposure
 
 
 def put_on(
     *,
-    held: Locked,
+    locked: Locked,
     claim: Claim,
     level: str,
     beating: bool,
@@ -34,7 +34,7 @@ def put_on(
         medium=claim.job.medium,
     )
     shown = exposure.show(
-        held=held,
+        locked=locked,
         look=look,
         level=level,
         with_text=with_text,
@@ -45,7 +45,7 @@ def put_on(
     return as_shown(shown)
 
 
-def show_first(*, held: Locked, claim: Claim, beating: bool) -> None:
+def show_first(*, locked: Locked, claim: Claim, beating: bool) -> None:
     """Show a case that was just handed out, as it is first shown; one that came while its person waited is announced only.
 
     Where nothing may be shown now, nothing is: the page says why.
@@ -55,4 +55,4 @@ def show_first(*, held: Locked, claim: Claim, beating: bool) -> None:
     if claim.arrived_while_waiting or level == FOLDED:
         return
     with suppress(OnBreak, LimitReached):
-        put_on(held=held, claim=claim, level=level, with_text=comes_with_text(severity), beating=beating)
+        put_on(locked=locked, claim=claim, level=level, with_text=comes_with_text(severity), beating=beating)

@@ -12,9 +12,9 @@ from queues.rules.leases import TICKET_KEPT
 from queues.selectors.claims import open_claim
 from queues.services import bookmarks, late, offers, returns, spread
 from wellbeing.core.locked import Locked
-from wellbeing.selectors import fallen_silent, must_stop
-from wellbeing.selectors.orders import may_rest_today
-from wellbeing.services import person
+from wellbeing.core.selectors.allowance import fallen_silent, must_stop
+from wellbeing.core.selectors.orders import may_rest_today
+from wellbeing.core.services import locking
 
 log = logging.getLogger("respite.queues")
 
@@ -67,8 +67,10 @@ def end_a_silence(at: datetime) -> bool:
 
 def begin_a_rest_day(at: datetime) -> bool:
     """Give back the case of one person whose rest day, ordered by an officer, has begun while they held it."""
-    held = Claim.objects.filter(subject__in=may_rest_today(at)).exclude(state=ClaimState.CLOSED)
-    return any(settle(subject, at) for subject in held.order_by("subject").values_list("subject", flat=True))
+    locked = Claim.objects.filter(subject__in=may_rest_today(at)).exclude(state=ClaimState.CLOSED)
+    return any(
+        settle(subject, at) for subject in locked.order_by("subject").values_list("subject", flat=True)
+    )
 
 
 def offer_a_job(at: datetime) -> bool:
@@ -133,14 +135,14 @@ def settle(subject: UUID, at: datetime) -> bool | None:
     """Let happen what is overdue for one person; whether anything changed, None when it failed."""
     try:
         with transaction.atomic():
-            held = person.hold(subject=subject, at=at)
+            locked = locking.hold(subject=subject, at=at)
             claim = open_claim(subject)
-            before = _facts(held, claim)
-            return _facts(held, returns.catch_up(held=held, claim=claim)) != before
+            before = _facts(locked, claim)
+            return _facts(locked, returns.catch_up(locked=locked, claim=claim)) != before
     except Exception as error:  # noqa: BLE001 - as above
         log.error("a person's desk could not be settled: %s", type(error).__name__)  # noqa: TRY400 - as above
         return None
 
 
-def _facts(held: Locked, claim: Claim | None) -> tuple[str, str]:
-    return claim.state if claim else "", held.open_break.state if held.open_break else ""
+def _facts(locked: Locked, claim: Claim | None) -> tuple[str, str]:
+    return claim.state if claim else "", locked.open_break.state if locked.open_break else ""

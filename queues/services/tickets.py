@@ -7,13 +7,13 @@ from people.selectors import members_of
 from queues.models import Job, Skip, Ticket
 from queues.rules.leases import TICKET_FRESH, TICKET_KEPT
 from queues.services.spread import evens_out, fewest_first
-from wellbeing.rules.turns import SEVERE
+from wellbeing.core.rules.turns import SEVERE
 
 
 def keep(*, subject: UUID, at: datetime) -> None:
     """Stand in the line, or go on standing at the same place unless the desk was silent for too long."""
-    kept = Ticket.objects.filter(pk=subject, last_beat_at__gte=at - TICKET_KEPT).update(last_beat_at=at)
-    if not kept:
+    renewed = Ticket.objects.filter(pk=subject, last_beat_at__gte=at - TICKET_KEPT).update(last_beat_at=at)
+    if not renewed:
         Ticket.objects.update_or_create(subject=subject, defaults={"since": at, "last_beat_at": at})
 
 

@@ -30,7 +30,7 @@ def make(name: str, wanted: dict[str, Any]) -> dict[str, Any]:
     from moderation.services.setup import set_up_platform
     from people.services.organisation import found_organisation
     from people.services.teams import create_team
-    from wellbeing.services.limits import seed_ceiling, set_limit
+    from wellbeing.limits.services.setting import seed_ceiling, set_limit
 
     at = timezone.now()
     found_organisation(at=at)

@@ -131,7 +131,7 @@ class Installation:
         """The team's lead sets a tighter limit, as the lead's page will."""
         self.manage(
             "from django.utils import timezone; from people.models import Team; "
-            "from wellbeing.services.limits import set_limit; "
+            "from wellbeing.limits.services.setting import set_limit; "
             f"team = Team.objects.get(name={office.name!r}); "
             f"set_limit(scope='team', scope_ref=str(team.pk), name={name!r}, value={value}, "
             "set_by='system', reason='tighter', at=timezone.now())"

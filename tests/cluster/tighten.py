@@ -10,7 +10,7 @@ def main(team: str, name: str, value: int) -> None:
     from django.utils import timezone
 
     from people.models import Team
-    from wellbeing.services.limits import set_limit
+    from wellbeing.limits.services.setting import set_limit
 
     set_limit(
         scope="team",

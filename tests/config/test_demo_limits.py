@@ -3,7 +3,7 @@
 import pytest
 
 from config.demo.cast import SHORT_LIMITS
-from wellbeing.rules.limits import DEFAULT_PRESET
+from wellbeing.core.rules.limits import DEFAULT_PRESET
 
 pytestmark = pytest.mark.any_database
 

@@ -15,8 +15,8 @@ from tests.cast import T0
 from tests.live.counting_layer import CountingLayer
 from tests.numbers import rev_of
 from tests.wellbeing.steps import Desk, a_look
-from wellbeing.services import breaks, exposure
-from wellbeing.services.person import hold
+from wellbeing.core.services import breaks, exposure
+from wellbeing.core.services.locking import hold
 
 
 @pytest.fixture(autouse=True)
@@ -96,7 +96,7 @@ def test_however_many_a_change_concerns_it_is_one_message(settings: Settings) ->
 def test_a_tick_that_ends_a_break_is_told() -> None:
     subject = uuid4()
     with transaction.atomic():
-        rest = breaks.too_much(held=hold(subject=subject, at=T0))
+        rest = breaks.too_much(locked=hold(subject=subject, at=T0))
     before = rev_of(subject)
     for n in range(1, 92):
         with transaction.atomic():

@@ -20,7 +20,7 @@ from people.models import Subject, Team, TeamMembership, TimeZonePeriod, User
 from tests.cast import T0, a_team, an_organisation
 from tests.live.listening import Listener
 from tests.wellbeing.steps import MINUTE
-from wellbeing.services.limits import set_limit
+from wellbeing.limits.services.setting import set_limit
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

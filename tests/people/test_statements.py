@@ -25,9 +25,9 @@ from queues.services import claims
 from tests.cast import T0, a_team, a_user, subject_of
 from tests.queues.work import SECOND, a_case_comes_in, at_once, gets, shows
 from wellbeing.core.person import read_person
+from wellbeing.core.rules.limits import Counters
+from wellbeing.core.services import locking
 from wellbeing.models import Exposure, ExposureSum, PersonState, Presence
-from wellbeing.rules.limits import Counters
-from wellbeing.services import person
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -113,7 +113,7 @@ def test_eight_who_settle_at_once_count_the_same_seconds_once(alice: User, photo
         connection.ensure_connection()
         gate.wait(10)
         with transaction.atomic():
-            person.hold(subject=subject, at=T0 + 6 * SECOND)
+            locking.hold(subject=subject, at=T0 + 6 * SECOND)
 
     at_once(*[settles] * 8)
     assert ExposureSum.objects.get(subject=subject).shown_ms == 5000

@@ -106,7 +106,7 @@ def _send_all(arguments: argparse.Namespace) -> None:
 
 def _send(number: int, death: Death, acknowledge: Callable[[], None], *, early: bool) -> None:
     from moderation.services.blobs import Upload, store
-    from moderation.services.idempotency import Kept, Request, once
+    from moderation.services.idempotency import Answered, Request, once
     from moderation.services.intake import NewItem, accept
     from people.models import Platform
 
@@ -116,12 +116,12 @@ def _send(number: int, death: Death, acknowledge: Callable[[], None], *, early: 
     death.passes("stored")
     item = NewItem(external_id(number), "SPAM_FRAUD", text=f"Text {number}.", media=media)
 
-    def act() -> Kept:
+    def act() -> Answered:
         accepted = accept(platform=platform, item=item, at=AT)
         death.passes("inserted")
         if early:
             acknowledge()
-        return Kept(201, {"id": str(accepted.revision.item_id)})
+        return Answered(201, {"id": str(accepted.revision.item_id)})
 
     request = Request(
         platform=platform, key=KEY.format(number), operation="POST /items", body_digest=item.digest

@@ -19,6 +19,7 @@ from queues.models import Claim, ClaimState, Job, Queue, Skip, Ticket
 from tests import cast
 from tests.cast import subject_of, where_it_is_noon
 from tests.web.desk.scene import a_case_waits, a_policy, works_today
+from wellbeing.core.rules.days import quarter_start
 from wellbeing.models import (
     Break,
     BreakCause,
@@ -40,7 +41,6 @@ from wellbeing.models import (
     RecordReading,
     SevereAgreement,
 )
-from wellbeing.rules.days import quarter_start
 
 SIX = ("Zyxwvut", "Qabbalo", "Vlkodlak", "Xanthippe", "Ouroboros", "Jmelisto")
 FOUR = ("Wroclawa", "Brzezina", "Kvetoslav", "Ylipuoli")

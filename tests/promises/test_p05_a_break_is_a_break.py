@@ -3,7 +3,7 @@ length has passed, in ticks of the running system or in absence by both clocks. 
 other, of rests that became one the stricter. Nobody can skip it for someone else.
 
 Seen failing with its guard removed, one at a time: ``services.lanes`` without the refusal (work during a break),
-``grips.must_rest_now`` always false (a decision during a break), ``breaks.finish`` without the length.
+``claim_rows.must_rest_now`` always false (a decision during a break), ``breaks.finish`` without the length.
 """
 
 from datetime import datetime, timedelta
@@ -32,8 +32,8 @@ from tests.queues.work import (
     shows,
 )
 from tests.wellbeing.steps import the_wall_jumps
+from wellbeing.core.services import breaks
 from wellbeing.models import Break
-from wellbeing.services import breaks
 
 
 def rests(user: User, start: datetime, length: timedelta) -> datetime:

@@ -32,11 +32,11 @@ from tests.cast import T0, a_team, subject_of
 from tests.numbers import rev_of
 from tests.taxonomy import ensure_taxonomy
 from tests.wellbeing.steps import MINUTE, SECOND, Desk, a_look
+from wellbeing.core.selectors.load_models import weights_in_force
 from wellbeing.exceptions import AboveCeiling, CeilingNeedsTwo, LimitReached, NotPersonal, NotTighter, Refused
+from wellbeing.limits.services import proposals, requests
+from wellbeing.limits.services.setting import move_ceiling, set_limit
 from wellbeing.models import LimitRow, Presence
-from wellbeing.selectors.load_models import weights_in_force
-from wellbeing.services import proposals, requests
-from wellbeing.services.limits import move_ceiling, set_limit
 
 ROOT = Path(__file__).parents[2]
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -57,7 +57,7 @@ def says(scope: str, whose: object, value: int, *, at: datetime = T0, name: str 
 
 def in_force(desk: Desk, at: datetime, name: str = "seconds_3") -> int:
     desk.at = at
-    return desk.held().limits[name].value
+    return desk.locked().limits[name].value
 
 
 def two_sign(wim: User, rosa: User, kind: str, target: str, value: Any, *, at: datetime = T0) -> None:
@@ -84,14 +84,14 @@ class TestTighterAtOnce:
         else:
             says(scope, north.pk if scope == "team" else desk.subject, 30, at=desk.at)
         assert rev_of(desk.subject) > before  # its page is told with the commit
-        assert desk.held().exposure is None
+        assert desk.locked().exposure is None
         with pytest.raises(LimitReached):
             desk.show(a_look(3))
 
     def test_a_longer_rest_too(self, desk: Desk, north: Team) -> None:
         desk.work_for(50 * MINUTE)
         says("team", north.pk, 1200, name="work_rest_seconds", at=desk.at)
-        rest = desk.held().open_break
+        rest = desk.locked().open_break
         assert rest is not None
         assert rest.length_ms == 1_200_000
 
@@ -252,12 +252,12 @@ class TestNoWayRound:
 
 WRITERS = {
     "CategoryVersion": {"moderation/services/taxonomy.py"},
-    "CounsellorContract": {"wellbeing/services/contracts.py"},
-    "LimitRow": {"wellbeing/services/limits.py"},
-    "LoadModel": {"wellbeing/services/load_models.py"},
+    "CounsellorContract": {"wellbeing/limits/services/contracts.py"},
+    "LimitRow": {"wellbeing/limits/services/setting.py"},
+    "LoadModel": {"wellbeing/limits/services/load_models.py"},
     "ShieldSetting": {"people/services/shield.py"},
-    "OtherWorkSaying": {"wellbeing/services/other_work.py"},
-    "Proposal": {"wellbeing/services/proposals.py"},
+    "OtherWorkSaying": {"wellbeing/core/services/other_work.py"},
+    "Proposal": {"wellbeing/limits/services/proposals.py"},
 }
 """Nobody else makes such a row; migrations aside."""
 WRITES = frozenset(

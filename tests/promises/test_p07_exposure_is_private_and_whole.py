@@ -4,7 +4,7 @@ officer; every such read is logged and shown to the person; groups under 5 are s
 Here: what leads, guardians, auditors, operators, colleagues and platforms are answered, at every address there is.
 That reads are logged and shown: ``tests/web/safeguard/test_questions.py``, ``tests/web/officer/test_flags.py``.
 
-Seen red without the exclusion of own limits in ``wellbeing.selectors.in_scope.holds_for_person`` and without the size of
+Seen red without the exclusion of own limits in ``wellbeing.limits.selectors.in_scope.holds_for_person`` and without the size of
 the group in ``queues.rules.outlook``; with names and subjects of members on the board; with an address that is not classed;
 with 'My day' open to who is not confirmed, and with ``_themselves`` that asks for the second factor alone.
 """
@@ -25,8 +25,8 @@ from tests.promises.team_with_a_day import FOUR, SIX, Day
 from tests.promises.walking import CLASSED, NOBODY, Walk, routes, walks
 from tests.web.desk.scene import works_today
 from tests.web.lead.office import Office, signs_in
-from wellbeing.services import questions
-from wellbeing.services.limits import set_limit
+from wellbeing.limits.services.setting import set_limit
+from wellbeing.officer.services import questions
 
 pytestmark = pytest.mark.django_db
 

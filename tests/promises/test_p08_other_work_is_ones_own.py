@@ -13,9 +13,9 @@ from tests.promises.team_with_a_day import Day
 from tests.promises.test_p10_no_speed_no_score_no_rank import somebody, without_clock
 from tests.promises.walking import walks
 from tests.web.lead.office import signs_in
-from wellbeing.rules.introduction import Step
-from wellbeing.rules.presence import Activity
-from wellbeing.services import buddies, introduction
+from wellbeing.choices.rules.introduction import Step
+from wellbeing.choices.services import buddies, introduction
+from wellbeing.core.rules.presence import Activity
 
 pytestmark = pytest.mark.django_db
 

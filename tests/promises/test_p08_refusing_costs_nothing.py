@@ -21,7 +21,7 @@ from queues.models import Job, Queue, Ticket
 from queues.services import choices, desk
 from tests.cast import T0, a_platform, a_queue, subject_of
 from tests.queues.work import MINUTE, SECOND, a_case_comes_in, act, asks, finishes, gets, settles
-from wellbeing.services import breaks
+from wellbeing.core.services import breaks
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -243,7 +243,7 @@ def test_refusing_is_written_into_no_record_that_others_read(alice: User, photos
 
 @pytest.mark.any_database
 def test_opt_outs_are_known_to_who_hands_out_work_to_the_person_alone() -> None:
-    """Whoever says that nobody is available (``wellbeing.selectors.available``) does not read them.
+    """Whoever says that nobody is available (``wellbeing.limits.selectors.available``) does not read them.
 
     ``selectors.spread`` takes whoever opted out out of a comparison, for the allocator.
     """
@@ -256,10 +256,10 @@ def test_opt_outs_are_known_to_who_hands_out_work_to_the_person_alone() -> None:
     }
     assert readers <= {
         "config/demo/people.py",
-        "wellbeing/selectors/choices.py",
+        "wellbeing/choices/selectors/chosen.py",
         "wellbeing/core/binding.py",
-        "wellbeing/selectors/spread.py",
-        "wellbeing/services/choices.py",
+        "wellbeing/limits/selectors/spread.py",
+        "wellbeing/choices/services/choosing.py",
     }
 
 

@@ -19,10 +19,10 @@ from tests.promises.test_p05_a_break_is_a_break import rests
 from tests.queues.work import MINUTE, SECOND, a_case_comes_in, beats_until, finishes, gets, has_worked
 from tests.web.desk.scene import works_today
 from tests.web.lead.office import Office, signs_in
+from wellbeing.core.rules.presence import Activity, Kind
 from wellbeing.models import Presence
-from wellbeing.rules.presence import Activity, Kind
-from wellbeing.selectors import my_day
-from wellbeing.selectors.one_day import one_day
+from wellbeing.my_day.selectors.one_day import one_day
+from wellbeing.my_day.selectors.today import my_day
 
 pytestmark = pytest.mark.django_db
 

@@ -35,9 +35,9 @@ from tests.queues.work import (
     settles,
     waiting_in,
 )
+from wellbeing.core.rules.opt_outs import MEDIA
 from wellbeing.exceptions import UnknownLimit
 from wellbeing.models import LimitRow, Measure, OptOut, SevereAgreement, Shift
-from wellbeing.rules.opt_outs import MEDIA
 
 HOUR = timedelta(hours=1)
 pytestmark = pytest.mark.django_db

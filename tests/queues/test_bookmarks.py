@@ -21,8 +21,8 @@ from queues.services.bookmarks import MANY, move, tidy_next
 from queues.services.picking import pick, pick_shortest
 from tests.cast import T0, subject_of
 from tests.queues.work import MINUTE, SECOND, a_case_comes_in, asks, at_once, broken, gets, waiting_in
-from wellbeing.rules.opt_outs import NOTHING
-from wellbeing.rules.turns import DUE_SOON
+from wellbeing.core.rules.opt_outs import NOTHING
+from wellbeing.core.rules.turns import DUE_SOON
 
 ME: Final = UUID(int=1)
 YOU: Final = UUID(int=2)
@@ -547,5 +547,5 @@ def test_bookmarks_are_known_to_nobody_but_the_services_that_hand_out_work() -> 
         "queues/models.py",
         "queues/services/bookmarks.py",
         "queues/services/picking.py",
-        "queues/services/standing.py",
+        "queues/services/queue_facts.py",
     }

@@ -13,15 +13,15 @@ from queues.exceptions import LimitReached
 from queues.models import Claim, Queue
 from queues.services import claims, desk
 from tests.queues.work import MINUTE, SECOND, a_case_comes_in, beats, gets, shows, state_of
-from wellbeing.services import person
+from wellbeing.core.services import locking
 
 NIGHT = datetime(2026, 11, 23, 22, tzinfo=UTC)
 
 
 def decide(user_claim: Claim, at: datetime) -> None:
     with transaction.atomic():
-        held = person.hold(subject=user_claim.subject, at=at)
-        claims.finish(held=held, claim_id=user_claim.id, fence=user_claim.fence)
+        locked = locking.hold(subject=user_claim.subject, at=at)
+        claims.finish(locked=locked, claim_id=user_claim.id, fence=user_claim.fence)
 
 
 def looks_into_the_night(alice: User, photos: Queue) -> Claim:

@@ -1,7 +1,7 @@
 """What an officer ordered reaches the desk: a rest day, a lighter queue.
 
 Seen red without: the release in ``care.after_measure``, the rest day in ``returns.catch_up``, the sweep's step, and
-with a reach that is open although nothing fits.
+with an eligibility that is open although nothing fits.
 """
 
 from datetime import date, datetime, timedelta

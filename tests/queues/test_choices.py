@@ -32,16 +32,17 @@ from tests.queues.work import (
     shows,
     state_of,
 )
-from wellbeing.exceptions import LimitReached, NotFound
-from wellbeing.models import Exposure, OptOut, SevereAgreement
-from wellbeing.rules.opt_outs import (
+from wellbeing.choices.selectors.chosen import choices_of
+from wellbeing.exceptions import (
     AlreadyAgreed,
     AlreadyOptedOut,
     ChoiceUnknown,
     EndsInThePast,
+    LimitReached,
     NotAgreed,
+    NotFound,
 )
-from wellbeing.selectors.choices import choices_of
+from wellbeing.models import Exposure, OptOut, SevereAgreement
 
 pytestmark = pytest.mark.django_db
 HOUR = timedelta(hours=1)

@@ -13,16 +13,16 @@ from queues.selectors import desk_state
 from queues.services import claims, desk, jobs
 from tests.cast import T0, a_team, a_user, subject_of
 from tests.queues.work import MINUTE, SECOND, a_case_comes_in, asks, beats, gets, settles, state_of
+from wellbeing.core.services import locking
 from wellbeing.models import Presence
-from wellbeing.services import person
 
 pytestmark = pytest.mark.django_db
 
 
 def finish(claim: Claim, *, by: User, at=T0, fence: int | None = None) -> Claim:
     with transaction.atomic():
-        held = person.hold(subject=subject_of(by), at=at)
-        return claims.finish(held=held, claim_id=claim.id, fence=claim.fence if fence is None else fence)
+        locked = locking.hold(subject=subject_of(by), at=at)
+        return claims.finish(locked=locked, claim_id=claim.id, fence=claim.fence if fence is None else fence)
 
 
 def test_who_asks_gets_the_first_in_line(alice: User, photos: Queue) -> None:
@@ -203,12 +203,12 @@ def test_nobody_acts_on_a_case_whose_lease_is_over_although_no_sweep_has_come_ye
     a_case_comes_in(photos)
     claim = gets(alice)
     with transaction.atomic():
-        held = person.hold(subject=claim.subject, at=T0 + after)
+        locked = locking.hold(subject=claim.subject, at=T0 + after)
         if is_lost:
             with pytest.raises(ClaimLost):
-                claims.require(held=held, claim_id=claim.id, fence=claim.fence)
+                claims.require(locked=locked, claim_id=claim.id, fence=claim.fence)
         else:
-            assert claims.require(held=held, claim_id=claim.id, fence=claim.fence) == claim
+            assert claims.require(locked=locked, claim_id=claim.id, fence=claim.fence) == claim
 
 
 def test_who_asks_after_the_lease_gets_the_case_only_as_everybody_else(alice: User, photos: Queue) -> None:
@@ -293,9 +293,9 @@ def test_a_decision_that_raises_severity_counts_the_higher_one(alice: User, phot
     job = a_case_comes_in(photos, severity=2)
     claim = gets(alice)
     with transaction.atomic():
-        held = person.hold(subject=claim.subject, at=T0)
+        locked = locking.hold(subject=claim.subject, at=T0)
         jobs.relabel(case_ref=job.case_ref, category="VIO_KILL", severity=4)
-        finished = claims.finish(held=held, claim_id=claim.id, fence=claim.fence)
+        finished = claims.finish(locked=locked, claim_id=claim.id, fence=claim.fence)
     assert finished.job.lane.severity == 4
 
 

@@ -62,21 +62,21 @@ class TestOneModerator:
     def test_who_polls_each_second_sees_full_quarters(self, north: Team, alice: User, full: Queue) -> None:
         """One person works for half an hour, by dice; somebody looks at every second."""
         dice, at, seen = random.Random(7), T0, {}
-        held = None
+        locked = None
         while at < T0 + 32 * MINUTE:
             at += SECOND
             if dice.random() < 0.01:
-                if held is None:
-                    held = asks(alice, at)
+                if locked is None:
+                    locked = asks(alice, at)
                 elif dice.random() < 0.2:
-                    desk.hand_back(**act(held, at))
+                    desk.hand_back(**act(locked, at))
                     settles(at)
-                    held = None
+                    locked = None
                 else:
-                    finishes(held, at=at)
-                    held = None
-            elif held is not None and at.second % 5 == 0:
-                desk.beat(subject=held.subject, claim_id=held.id, exposure_id=None, holding=False, at=at)
+                    finishes(locked, at=at)
+                    locked = None
+            elif locked is not None and at.second % 5 == 0:
+                desk.beat(subject=locked.subject, claim_id=locked.id, exposure_id=None, holding=False, at=at)
             if at.second % 5 == 0:
                 counts_all(at)
             found = told_of([full.pk])[full.pk]

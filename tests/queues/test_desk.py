@@ -37,7 +37,7 @@ from tests.queues.work import (
     shows,
     state_of,
 )
-from wellbeing.services import breaks
+from wellbeing.core.services import breaks
 
 pytestmark = pytest.mark.django_db
 

@@ -32,10 +32,10 @@ from tests.queues.work import (
     shows,
     state_of,
 )
+from wellbeing.core.rules.limits import DEFAULT_PRESET
+from wellbeing.core.rules.load import UNITS_PER_POINT
+from wellbeing.core.selectors.desk import DeskFacts, desk_facts
 from wellbeing.models import CaseSeen, DaySum, Exposure, ExposureSum, LoadFlag, PersonState, Presence
-from wellbeing.rules.limits import DEFAULT_PRESET
-from wellbeing.rules.load import UNITS_PER_POINT
-from wellbeing.selectors import DeskFacts, desk_facts
 
 pytestmark = pytest.mark.django_db(transaction=True)
 LATER = T0 + 10 * SECOND
@@ -45,10 +45,10 @@ def deciding(claim: Claim) -> Ending:
     """A decision, without what ``moderation`` writes."""
 
     def check(hand: Hand) -> Write:
-        known = claims.require(held=hand.held, claim_id=claim.id, fence=claim.fence, known=hand.claim)
+        known = claims.require(locked=hand.locked, claim_id=claim.id, fence=claim.fence, known=hand.claim)
 
         def write() -> None:
-            claims.finish(held=hand.held, claim_id=claim.id, fence=claim.fence, known=known)
+            claims.finish(locked=hand.locked, claim_id=claim.id, fence=claim.fence, known=known)
 
         return write
 
@@ -324,12 +324,12 @@ class TestTheLongWay:
         """Seen red with the pick of the act waiting: the one who looks from outside then sees no end."""
         a_case_comes_in(photos)
         claim = gets(alice)
-        held = a_case_comes_in(photos)
+        locked = a_case_comes_in(photos)
         holds, lets_go, seen = Event(), Event(), []
 
         def another_holds_it() -> None:
             with transaction.atomic():
-                Job.objects.select_for_update().get(pk=held.pk)
+                Job.objects.select_for_update().get(pk=locked.pk)
                 holds.set()
                 lets_go.wait(20)
             connection.close()
@@ -349,7 +349,7 @@ class TestTheLongWay:
         other.join(20)
         assert seen == ["decided"]
         assert state.claim is not None
-        assert state.claim.case_ref == held.case_ref
+        assert state.claim.case_ref == locked.case_ref
 
     def test_it_skips_what_another_holds(self, alice: User, photos: Queue) -> None:
         """Seen red without SKIP LOCKED in the pick: it waits for the one who waits for it."""

@@ -1,7 +1,7 @@
 """The order in which kinds of work come, of what waits: another one after a run, milder ones after a severe one. Nothing is
 handed out that does not fit before the next break, limit or cap.
 
-Seen red without ``turn`` in ``Reach.may``, without the category that ``claims.finish`` and ``returns.let_go`` tell, without
+Seen red without ``turn`` in ``Eligibility.may``, without the category that ``claims.finish`` and ``returns.let_go`` tell, without
 ``turns.pass_once`` in the pick, and without ``expected_seconds`` in it.
 """
 

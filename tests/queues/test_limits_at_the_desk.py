@@ -13,7 +13,7 @@ from django.db import transaction
 from people.models import Team, User
 from queues.exceptions import BeatLate, ClaimLost, LimitReached
 from queues.models import Claim, JobState, Queue
-from queues.services import grips
+from queues.services import claim_rows
 from tests.cast import T0, subject_of
 from tests.queues.work import (
     MINUTE,
@@ -28,7 +28,7 @@ from tests.queues.work import (
     state_of,
 )
 from tests.wellbeing.steps import a_team_limit
-from wellbeing.services import person
+from wellbeing.core.services import locking
 
 pytestmark = pytest.mark.django_db
 
@@ -85,7 +85,7 @@ def test_a_case_put_aside_for_a_break_comes_back_at_a_reached_limit_only_where_i
     job = a_case_comes_in(photos, **facts)
     claim = gets(alice)
     with transaction.atomic():
-        grips.park(held=person.hold(subject=claim.subject, at=T0 + SECOND), claim=claim)
+        claim_rows.park(locked=locking.hold(subject=claim.subject, at=T0 + SECOND), claim=claim)
     a_team_limit(north, "seconds_1", 600)
     has_looked(alice, 600, severity=1)
     again = asks(alice, T0 + MINUTE)

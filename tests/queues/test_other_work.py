@@ -26,9 +26,9 @@ from tests.queues.work import (
     settles,
     shows,
 )
-from wellbeing.rules.presence import Activity
-from wellbeing.selectors import my_day
-from wellbeing.selectors.wellness import wellness_time
+from wellbeing.core.rules.presence import Activity
+from wellbeing.core.selectors.wellness import wellness_time
+from wellbeing.my_day.selectors.today import my_day
 
 pytestmark = pytest.mark.django_db
 

@@ -13,7 +13,7 @@ from queues.services import picking
 from queues.services.picking import pick
 from tests.cast import T0
 from tests.queues.work import at_once, waiting_in
-from wellbeing.rules.opt_outs import NOTHING, OptedOut
+from wellbeing.core.rules.opt_outs import NOTHING, OptedOut
 
 ME = UUID(int=1)
 

@@ -12,11 +12,12 @@ from queues.models import Claim, Queue
 from queues.services import desk
 from tests.cast import T0, subject_of
 from tests.queues.work import MINUTE, SECOND, a_case_comes_in, asks, beats, finishes, gets, shows
+from wellbeing.exceptions import PresetAboveCeiling
+from wellbeing.limits.services import presets
+from wellbeing.limits.services.contracts import record_contract
 from wellbeing.models import Exposure, LimitRow, Shift, TeamPreset
-from wellbeing.rules.shifts import Planned
-from wellbeing.services import presets, shifts
-from wellbeing.services.contracts import record_contract
-from wellbeing.services.presets import PresetAboveCeiling
+from wellbeing.shifts import services as shifts
+from wellbeing.shifts.rules import Planned
 
 pytestmark = pytest.mark.django_db
 

@@ -319,8 +319,8 @@ def test_a_storm_of_everything_ends_in_order(alice: User, amina: User, photos: Q
     results = at_once(*people, lambda: withdraws_some(all_jobs), sweeps_often)
     assert broken(results) == []
     settles(T0 + 9 * SECOND)
-    held = set(Claim.objects.exclude(state=ClaimState.CLOSED).values_list("job_id", flat=True))
+    locked = set(Claim.objects.exclude(state=ClaimState.CLOSED).values_list("job_id", flat=True))
     claimed = set(Job.objects.filter(state=JobState.CLAIMED).values_list("pk", flat=True))
-    assert held == claimed
+    assert locked == claimed
     decided = Claim.objects.filter(closed_reason="decided").values_list("job_id", flat=True)
     assert sorted(decided) == sorted(Job.objects.filter(state=JobState.DONE).values_list("pk", flat=True))

@@ -10,8 +10,8 @@ from queues.services import claims, desk
 from queues.services.sweep import sweep_next
 from tests.cast import T0, subject_of
 from tests.queues.work import MINUTE, SECOND, a_case_comes_in, beats, gets, shows, state_of
+from wellbeing.core.selectors.stage import may_serve
 from wellbeing.models import Exposure, ExposureSum, PersonState, Presence
-from wellbeing.selectors.stage import may_serve
 
 pytestmark = pytest.mark.django_db
 
@@ -104,8 +104,8 @@ def test_a_beat_between_a_decision_and_the_next_ask_does_not_move_the_clock(
         at = T0 + number * 20 * SECOND
         a_case_comes_in(photos, at=at, severity=0, medium="text", category=f"PLAIN_{number % 2}")
         claim = gets(alice, at)
-        with desk.seated(subject=subject_of(alice), at=at + 4 * SECOND) as seat:
-            claims.finish(held=seat.held, claim_id=claim.id, fence=claim.fence, known=seat.claim)
+        with desk.locked_desk(subject=subject_of(alice), at=at + 4 * SECOND) as seat:
+            claims.finish(locked=seat.locked, claim_id=claim.id, fence=claim.fence, known=seat.claim)
         beats(alice, at + 5 * SECOND)
         assert PersonState.objects.get().clock_at == at + 5 * SECOND
 

@@ -14,7 +14,7 @@ from queues.selectors import desk_state
 from queues.services import claims, desk
 from tests.cast import T0, subject_of
 from tests.queues.work import SECOND, a_case_comes_in, asks, finishes, gets, shows
-from wellbeing.selectors.stage import OnStage
+from wellbeing.core.selectors.stage import OnStage
 
 pytestmark = pytest.mark.django_db
 MARKS = ("BEGIN", "SAVEPOINT", "RELEASE", "COMMIT")

@@ -1,6 +1,6 @@
 """A claim keeps the version of the limits under which it was taken, and only its person is told.
 
-Seen red without ``limits_version`` in ``grips.take``, and without ``subject=subject`` in ``limits_versions``.
+Seen red without ``limits_version`` in ``claim_rows.take``, and without ``subject=subject`` in ``limits_versions``.
 """
 
 import pytest
@@ -11,7 +11,7 @@ from queues.models import Claim, Queue
 from queues.selectors.taken import limits_versions
 from tests.cast import subject_of
 from tests.web.desk.scene import a_case_waits, sits_down, works_today
-from wellbeing.services.limits import set_limit
+from wellbeing.limits.services.setting import set_limit
 
 pytestmark = pytest.mark.django_db
 

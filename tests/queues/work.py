@@ -12,9 +12,9 @@ from people.models import User
 from queues.models import Claim, Job, JobState, Lane, Queue, QueueCount
 from queues.services import claims, counts, desk, jobs, offers
 from tests.cast import T0, subject_of
+from wellbeing.core.selectors.stage import OnStage
+from wellbeing.core.services import locking
 from wellbeing.models import ExposureSum, PersonState
-from wellbeing.selectors.stage import OnStage
-from wellbeing.services import person
 
 SECOND = timedelta(seconds=1)
 MINUTE = timedelta(minutes=1)
@@ -192,5 +192,5 @@ def act(claim: Claim, at: datetime) -> dict[str, Any]:
 def finishes(claim: Claim, *, at: datetime = T0) -> Claim:
     """The person decides the case: what ``moderation`` does around it is left out."""
     with transaction.atomic():
-        held = person.hold(subject=claim.subject, at=at)
-        return claims.finish(held=held, claim_id=claim.id, fence=claim.fence)
+        locked = locking.hold(subject=claim.subject, at=at)
+        return claims.finish(locked=locked, claim_id=claim.id, fence=claim.fence)

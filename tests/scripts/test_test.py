@@ -6,7 +6,7 @@ from threading import Barrier, Thread
 
 import pytest
 
-from scripts.test import FOLDERS, ROOT, Children, Stopped, Tally, conclude, read_report, side_by_side
+from scripts.test import FOLDERS, ROOT, Children, Results, Stopped, conclude, read_report, side_by_side
 
 pytestmark = pytest.mark.any_database
 
@@ -21,30 +21,30 @@ REPORT = """<testsuites><testsuite>
 def test_a_report_is_counted_and_its_skips_named(tmp_path: Path) -> None:
     report = tmp_path / "report.xml"
     report.write_text(REPORT)
-    tally = read_report("SQLite", report)
-    assert (tally.passed, tally.failed) == (1, 2)
-    assert tally.skipped == ["SQLite: tests.a.four: no browser"]
+    results = read_report("SQLite", report)
+    assert (results.passed, results.failed) == (1, 2)
+    assert results.skipped == ["SQLite: tests.a.four: no browser"]
 
 
 @pytest.mark.parametrize(
     ("tally", "require_all", "code"),
     [
-        (Tally(passed=3), "1", 0),
-        (Tally(passed=3, failed=1), "", 1),
-        (Tally(passed=3, skipped=["a: no browser"]), "", 0),
-        (Tally(passed=3, skipped=["a: no browser"]), "1", 1),
-        (Tally(passed=3, broken=["mypy"]), "", 1),
+        (Results(passed=3), "1", 0),
+        (Results(passed=3, failed=1), "", 1),
+        (Results(passed=3, skipped=["a: no browser"]), "", 0),
+        (Results(passed=3, skipped=["a: no browser"]), "1", 1),
+        (Results(passed=3, broken=["mypy"]), "", 1),
     ],
 )
 def test_the_exit_code_tells_failures_and_forbidden_skips(
-    tally: Tally, require_all: str, code: int, monkeypatch: pytest.MonkeyPatch
+    results: Results, require_all: str, code: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("REQUIRE_ALL", require_all)
-    assert conclude(tally, seconds=1) == code
+    assert conclude(results, seconds=1) == code
 
 
 def test_the_last_line_is_plain(capsys: pytest.CaptureFixture[str]) -> None:
-    conclude(Tally(passed=3, failed=1, skipped=["a: no browser"], broken=["mypy"]), seconds=1)
+    conclude(Results(passed=3, failed=1, skipped=["a: no browser"], broken=["mypy"]), seconds=1)
     lines = capsys.readouterr().out.splitlines()
     assert lines[-1] == "3 passed, 2 failed, 1 skipped"
     assert "  a: no browser" in lines
@@ -53,11 +53,11 @@ def test_the_last_line_is_plain(capsys: pytest.CaptureFixture[str]) -> None:
 def test_parts_run_at_the_same_time_and_both_are_counted() -> None:
     both = Barrier(2, timeout=30)
 
-    def part() -> Tally:
+    def part() -> Results:
         both.wait()
-        return Tally(passed=2, broken=["a"])
+        return Results(passed=2, broken=["a"])
 
-    assert side_by_side([part, part]) == Tally(passed=4, broken=["a", "a"])
+    assert side_by_side([part, part]) == Results(passed=4, broken=["a", "a"])
 
 
 def test_what_runs_is_stopped_and_nothing_more_is_started(monkeypatch: pytest.MonkeyPatch) -> None:

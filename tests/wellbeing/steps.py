@@ -12,12 +12,12 @@ from django.db import transaction
 from people.models import Team
 from tests.cast import T0
 from wellbeing.core.locked import Locked
+from wellbeing.core.rules.clock import Second
+from wellbeing.core.selectors import second_clock
+from wellbeing.core.services import exposure, presence
+from wellbeing.core.services.exposure import Look, Stage
+from wellbeing.core.services.locking import hold
 from wellbeing.models import Exposure, LimitRow, OtherWorkSaying
-from wellbeing.rules.clock import Second
-from wellbeing.selectors import second_clock
-from wellbeing.services import exposure, presence
-from wellbeing.services.exposure import Look, Stage
-from wellbeing.services.person import hold
 
 SECOND = timedelta(seconds=1)
 MINUTE = timedelta(minutes=1)
@@ -79,13 +79,13 @@ class Desk:
         self.at += duration
         return self
 
-    def held(self) -> Locked:
+    def locked(self) -> Locked:
         with transaction.atomic():
             return hold(subject=self.subject, at=self.at)
 
     def act(self, service: Callable[..., T], **arguments: Any) -> T:
         with transaction.atomic():
-            return service(held=hold(subject=self.subject, at=self.at), **arguments)
+            return service(locked=hold(subject=self.subject, at=self.at), **arguments)
 
     def open(self, *, beating: bool = True) -> "Desk":
         self.act(presence.open_desk, beating=beating)
@@ -123,5 +123,5 @@ class Desk:
         """Let the sweep tick every 10 s."""
         for _ in range(duration // (2 * BEAT)):
             self.at += 2 * BEAT
-            self.held()
+            self.locked()
         return self

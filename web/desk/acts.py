@@ -26,7 +26,7 @@ from queues.services.going_on import NOTHING, Ending
 from web.desk import drafting, forms, wording
 from web.desk.asked_by import is_script
 from web.desk.doors import at_the_desk
-from web.desk.pages import Seat
+from web.desk.pages import DeskVisit
 from web.desk.refusals import refusal_of
 from web.desk.views import HANDED_BACK, MET, OF_A_BREAK, lead, picture_number, show_desk, show_rest, tell
 from web.shared.refusals import REFUSALS, FormUnreadable
@@ -39,7 +39,7 @@ class OnPicture:
     number: int
 
 
-Act = Callable[[HttpRequest, Seat], HttpResponse | DeskState | OnPicture | None]
+Act = Callable[[HttpRequest, DeskVisit], HttpResponse | DeskState | OnPicture | None]
 """What an act comes to: the desk, read already or not, or another page."""
 
 
@@ -54,65 +54,65 @@ def act(step: Act) -> Callable[..., HttpResponse]:
 
     @require_POST
     @at_the_desk
-    def view(request: HttpRequest, seat: Seat) -> HttpResponse:
+    def view(request: HttpRequest, visit: DeskVisit) -> HttpResponse:
         try:
-            done = step(request, seat)
+            done = step(request, visit)
         except REFUSALS as error:
-            return _refused(request, seat, error)
-        return _answered(request, seat, done)
+            return _refused(request, visit, error)
+        return _answered(request, visit, done)
 
     return view
 
 
 @act
-def open_desk(request: HttpRequest, seat: Seat) -> DeskState:
+def open_desk(request: HttpRequest, visit: DeskVisit) -> DeskState:
     """Sit down, and take the first case."""
     beats = beats_of(request)
-    return go_on(seat, endings.opening(beating=beats), beats=beats)
+    return go_on(visit, endings.opening(beating=beats), beats=beats)
 
 
 @act
-def next_case(request: HttpRequest, seat: Seat) -> DeskState:
+def next_case(request: HttpRequest, visit: DeskVisit) -> DeskState:
     """Ask again, on a page without a script."""
-    return go_on(seat, NOTHING, beats=beats_of(request))
+    return go_on(visit, NOTHING, beats=beats_of(request))
 
 
 @act
-def close_desk(_request: HttpRequest, seat: Seat) -> None:
+def close_desk(_request: HttpRequest, visit: DeskVisit) -> None:
     """Leave the desk without signing out."""
-    desk.sign_out(subject=seat.subject, at=seat.at, reason="left")
+    desk.sign_out(subject=visit.subject, at=visit.at, reason="left")
 
 
 @act
-def show(request: HttpRequest, seat: Seat) -> OnPicture:
+def show(request: HttpRequest, visit: DeskVisit) -> OnPicture:
     """Take a step of the ladder, fold or unfold the text, or bring another picture on the stage."""
     data = read(forms.ShowForm, request)
-    keep_without_script(request, seat)
-    state = desk_state(seat.subject, seat.at)
+    keep_without_script(request, visit)
+    state = desk_state(visit.subject, visit.at)
     _meet(request, state, data["claim"])
     level, with_text = _step(data, state)
     if level == "folded":
-        desk.cover(subject=seat.subject, at=seat.at)
+        desk.cover(subject=visit.subject, at=visit.at)
     else:
         desk.show(
-            subject=seat.subject,
+            subject=visit.subject,
             claim_id=data["claim"],
             fence=data["fence"],
             level=level,
             with_text=with_text,
-            at=seat.at,
+            at=visit.at,
             beating=data["beats"],
         )
     return OnPicture(data["see"] or data["picture"] or 1)
 
 
 @act
-def cover(request: HttpRequest, seat: Seat) -> OnPicture:
+def cover(request: HttpRequest, visit: DeskVisit) -> OnPicture:
     """Clear the stage. Needs nothing that could be malformed."""
-    keep_without_script(request, seat)
+    keep_without_script(request, visit)
     desk.cover(
-        subject=seat.subject,
-        at=seat.at,
+        subject=visit.subject,
+        at=visit.at,
         exposure_id=forms.exposure_of(request),
         silent_ms=forms.silence_of(request),
     )
@@ -120,7 +120,7 @@ def cover(request: HttpRequest, seat: Seat) -> OnPicture:
 
 
 @act
-def decide(request: HttpRequest, seat: Seat) -> DeskState:
+def decide(request: HttpRequest, visit: DeskVisit) -> DeskState:
     """Send the decision, and take the next case."""
     data = read(forms.DecideForm, request)
     if not data["category"] or not data["action"]:
@@ -133,34 +133,38 @@ def decide(request: HttpRequest, seat: Seat) -> DeskState:
         action=data["action"],
         rationale=data["rationale"],
     )
-    return send(request, seat, said, beats=data["beats"])
+    return send(request, visit, said, beats=data["beats"])
 
 
 @act
-def skip(request: HttpRequest, seat: Seat) -> DeskState:
+def skip(request: HttpRequest, visit: DeskVisit) -> DeskState:
     """Give the case back for good. No reason is asked."""
-    return _give_up(request, seat, endings.skipping)
+    return _give_up(request, visit, endings.skipping)
 
 
 @act
-def hand_back(request: HttpRequest, seat: Seat) -> DeskState:
+def hand_back(request: HttpRequest, visit: DeskVisit) -> DeskState:
     """Give the case back; it may come again."""
-    return _give_up(request, seat, endings.handing_back)
+    return _give_up(request, visit, endings.handing_back)
 
 
 @act
-def escalate(request: HttpRequest, seat: Seat) -> DeskState:
+def escalate(request: HttpRequest, visit: DeskVisit) -> DeskState:
     """Send the case to a senior."""
-    return _give_up(request, seat, endings.escalating)
+    return _give_up(request, visit, endings.escalating)
 
 
 @act
-def worse(request: HttpRequest, seat: Seat) -> OnPicture:
+def worse(request: HttpRequest, visit: DeskVisit) -> OnPicture:
     """Say that the case is worse than its label."""
     data = read(forms.WorseForm, request)
-    keep_without_script(request, seat)
+    keep_without_script(request, visit)
     decisions.worse(
-        subject=seat.subject, claim_id=data["claim"], fence=data["fence"], severity=data["worse"], at=seat.at
+        subject=visit.subject,
+        claim_id=data["claim"],
+        fence=data["fence"],
+        severity=data["worse"],
+        at=visit.at,
     )
     said = _("Noted: %(severity)s. Your own record counts it so.")
     messages.success(request, said % {"severity": wording.severity(data["worse"])})
@@ -168,50 +172,50 @@ def worse(request: HttpRequest, seat: Seat) -> OnPicture:
 
 
 @act
-def step_away(request: HttpRequest, seat: Seat) -> HttpResponse:
+def step_away(request: HttpRequest, visit: DeskVisit) -> HttpResponse:
     """Leave at once, for as long as wanted."""
-    drafting.keep(seat, request)
-    desk.step_away(subject=seat.subject, at=seat.at)
+    drafting.keep(visit, request)
+    desk.step_away(subject=visit.subject, at=visit.at)
     return redirect("desk:break")
 
 
 @act
-def too_much(request: HttpRequest, seat: Seat) -> HttpResponse:
+def too_much(request: HttpRequest, visit: DeskVisit) -> HttpResponse:
     """'This was too much': the case goes back, and a rest of at least 15 minutes begins, at once."""
-    drafting.keep(seat, request)
-    handed_back = desk.too_much(subject=seat.subject, at=seat.at)
+    drafting.keep(visit, request)
+    handed_back = desk.too_much(subject=visit.subject, at=visit.at)
     request.session[HANDED_BACK] = str(handed_back or "")
     return redirect("desk:break")
 
 
 @act
-def keep_for_me(request: HttpRequest, seat: Seat) -> HttpResponse:
+def keep_for_me(request: HttpRequest, visit: DeskVisit) -> HttpResponse:
     """Keep the case that went back: it waits for its person until after the break."""
     data = read(forms.KeepForm, request)
     request.session.pop(HANDED_BACK, None)
-    desk.keep_for_me(subject=seat.subject, claim_id=data["claim"], at=seat.at)
+    desk.keep_for_me(subject=visit.subject, claim_id=data["claim"], at=visit.at)
     return redirect("desk:break")
 
 
 @act
-def postpone(request: HttpRequest, seat: Seat) -> OnPicture:
+def postpone(request: HttpRequest, visit: DeskVisit) -> OnPicture:
     """Move a due break by five minutes."""
-    keep_without_script(request, seat)
-    desk.postpone(subject=seat.subject, at=seat.at)
+    keep_without_script(request, visit)
+    desk.postpone(subject=visit.subject, at=visit.at)
     return OnPicture(picture_number(request.POST.get("picture")))
 
 
 @act
-def return_from_break(request: HttpRequest, seat: Seat) -> DeskState:
+def return_from_break(request: HttpRequest, visit: DeskVisit) -> DeskState:
     """Come back from a break or a step away."""
-    return go_on(seat, endings.coming_back(), beats=beats_of(request))
+    return go_on(visit, endings.coming_back(), beats=beats_of(request))
 
 
 # ── steps ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def _answered(
-    request: HttpRequest, seat: Seat, done: HttpResponse | DeskState | OnPicture | None
+    request: HttpRequest, visit: DeskVisit, done: HttpResponse | DeskState | OnPicture | None
 ) -> HttpResponse:
     """Answer a script with what the page would show next, else with the way there. All that an act writes is committed."""
     if isinstance(done, HttpResponseRedirect):
@@ -221,23 +225,23 @@ def _answered(
     picture = done.number if isinstance(done, OnPicture) else 1
     if not is_script(request.headers):
         return _to_picture(picture)
-    state = done if isinstance(done, DeskState) else desk_state(seat.subject, seat.at)
-    return tell(request, seat, state, picture=picture)
+    state = done if isinstance(done, DeskState) else desk_state(visit.subject, visit.at)
+    return tell(request, visit, state, picture=picture)
 
 
-def _refused(request: HttpRequest, seat: Seat, error: Exception) -> HttpResponse:
-    refusal = refusal_of(error, seat)
+def _refused(request: HttpRequest, visit: DeskVisit, error: Exception) -> HttpResponse:
+    refusal = refusal_of(error, visit)
     unread = isinstance(error, NotYourClaim | FormUnreadable)
-    case_ref = None if unread else drafting.keep(seat, request)
-    state = desk_state(seat.subject, seat.at)
+    case_ref = None if unread else drafting.keep(visit, request)
+    state = desk_state(visit.subject, visit.at)
     in_hand = state.claim is not None and state.claim.case_ref == case_ref
-    kept = drafting.in_words(seat, case_ref) if case_ref is not None and not in_hand else None
+    unsent = drafting.in_words(visit, case_ref) if case_ref is not None and not in_hand else None
     if state.kind == "break" and is_script(request.headers):
         # Told by the page to which it leads.
         messages.warning(request, refusal.sentence, extra_tags=OF_A_BREAK)
         return lead(request, "desk:break", status=refusal.status)
-    resting = show_rest(request, seat, state, refusal=refusal) if state.kind == "break" else None
-    return resting or show_desk(request, seat, state, refusal=refusal, kept=kept)
+    resting = show_rest(request, visit, state, refusal=refusal) if state.kind == "break" else None
+    return resting or show_desk(request, visit, state, refusal=refusal, unsent=unsent)
 
 
 def read(form: type[Form], request: HttpRequest) -> dict[str, Any]:
@@ -260,28 +264,28 @@ def beats_of(request: HttpRequest) -> bool:
     return bool(read(forms.BeatsForm, request)["beats"])
 
 
-def keep_without_script(request: HttpRequest, seat: Seat) -> None:
+def keep_without_script(request: HttpRequest, visit: DeskVisit) -> None:
     """Save the draft with any act of a page that cannot save it by itself."""
     if not request.POST.get("beats"):
-        drafting.keep(seat, request)
+        drafting.keep(visit, request)
 
 
-def send(request: HttpRequest, seat: Seat, said: decisions.Said, *, beats: bool) -> DeskState:
+def send(request: HttpRequest, visit: DeskVisit, said: decisions.Said, *, beats: bool) -> DeskState:
     """Decide, say so, and take the next case."""
-    state = decisions.decide_and_go_on(subject=seat.subject, said=said, at=seat.at, beating=beats)
+    state = decisions.decide_and_go_on(subject=visit.subject, said=said, at=visit.at, beating=beats)
     messages.success(request, _("Sent."))
     return state
 
 
-def _give_up(request: HttpRequest, seat: Seat, ending: GivesUp) -> DeskState:
+def _give_up(request: HttpRequest, visit: DeskVisit, ending: GivesUp) -> DeskState:
     data = read(forms.CaseForm, request)
-    drafting.keep(seat, request)
-    return go_on(seat, ending(claim_id=data["claim"], fence=data["fence"]), beats=data["beats"])
+    drafting.keep(visit, request)
+    return go_on(visit, ending(claim_id=data["claim"], fence=data["fence"]), beats=data["beats"])
 
 
-def go_on(seat: Seat, ending: Ending, *, beats: bool) -> DeskState:
+def go_on(visit: DeskVisit, ending: Ending, *, beats: bool) -> DeskState:
     """End what is in hand, and go on to the next case."""
-    return going_on.go_on(subject=seat.subject, at=seat.at, beating=beats, ending=ending)
+    return going_on.go_on(subject=visit.subject, at=visit.at, beating=beats, ending=ending)
 
 
 def _meet(request: HttpRequest, state: DeskState, claim_id: UUID) -> None:

@@ -8,33 +8,33 @@ from moderation.services import decisions, splitting
 from queues.selectors import DeskState
 from web.desk import forms
 from web.desk.acts import OnPicture, act, keep_without_script, read, send
-from web.desk.pages import Seat
+from web.desk.pages import DeskVisit
 
 
 @act
-def confirm(request: HttpRequest, seat: Seat) -> DeskState:
+def confirm(request: HttpRequest, visit: DeskVisit) -> DeskState:
     """Decide as was decided before, whether or not anything was looked at, and take the next case."""
     data = read(forms.ConfirmForm, request)
     said = decisions.as_before(
-        subject=seat.subject,
+        subject=visit.subject,
         claim_id=data["claim"],
         fence=data["fence"],
         decision_id=data["decision"],
     )
-    return send(request, seat, said, beats=data["beats"])
+    return send(request, visit, said, beats=data["beats"])
 
 
 @act
-def split(request: HttpRequest, seat: Seat) -> OnPicture:
+def split(request: HttpRequest, visit: DeskVisit) -> OnPicture:
     """Give one item a look of its own; the rest stays in hand."""
     data = read(forms.SplitForm, request)
-    keep_without_script(request, seat)
+    keep_without_script(request, visit)
     splitting.split_off(
-        subject=seat.subject,
+        subject=visit.subject,
         claim_id=data["claim"],
         fence=data["fence"],
         item_id=data["item"],
-        at=seat.at,
+        at=visit.at,
     )
     messages.success(request, _("Split off. It gets a look of its own."))
     return OnPicture(data["picture"] or 1)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from moderation.models import Case, Decision
 from moderation.selectors.decisions import categories_of
-from moderation.selectors.looks import Beside, ItemLine, beside
+from moderation.selectors.looks import ItemLine, NewLook, new_look
 from moderation.selectors.taxonomy import CategoryInForce
 from web.desk import wording
 
@@ -50,7 +50,7 @@ def earlier_of(case: Case, taxonomy: Taxonomy, zone: ZoneInfo, *, words_shown: b
 
     Why it was decided so may quote the content, so it is here only where the words of the case are shown.
     """
-    found = beside(case)
+    found = new_look(case)
     if found is None:
         return None
     rows = _rows(found, taxonomy, zone) if len(found.items) > 1 else []
@@ -74,7 +74,7 @@ def _outcome(decision: Decision, taxonomy: Taxonomy) -> str:
     return f"{action}: {found or _('none of these')}"
 
 
-def _rows(found: Beside, taxonomy: Taxonomy, zone: ZoneInfo) -> list[ItemRow]:
+def _rows(found: NewLook, taxonomy: Taxonomy, zone: ZoneInfo) -> list[ItemRow]:
     return [_row(number, line, taxonomy, zone) for number, line in enumerate(found.items, 1)]
 
 

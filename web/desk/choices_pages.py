@@ -15,11 +15,11 @@ from people.selectors import team_of
 from people.selectors.languages import languages_of
 from queues.models import HANDS_OUT, Queue
 from web.desk import wording
-from web.desk.pages import Seat
+from web.desk.pages import DeskVisit
 from web.shared.languages import all_languages, what_they_read
 from web.shared.moments import moment_of_this_year
-from wellbeing.rules.opt_outs import CATEGORY, LANGUAGE, MEDIA, MEDIUM, QUEUE, SOUND
-from wellbeing.selectors.choices import OptOutLine, choices_of
+from wellbeing.choices.selectors.chosen import OptOutLine, choices_of
+from wellbeing.core.rules.opt_outs import CATEGORY, LANGUAGE, MEDIA, MEDIUM, QUEUE, SOUND
 
 KINDS: Final[dict[str, str | Promise]] = {
     CATEGORY: gettext_lazy("Categories"),
@@ -57,10 +57,10 @@ class HandedPage:
     reads: str
 
 
-def handed_page(seat: Seat) -> HandedPage:
+def handed_page(visit: DeskVisit) -> HandedPage:
     """Return what the person in *seat* chose, and what they may choose."""
-    named = {kind: _options(kind, seat) for kind in KINDS}
-    chosen = choices_of(seat.subject, at=seat.at)
+    named = {kind: _options(kind, visit) for kind in KINDS}
+    chosen = choices_of(visit.subject, at=visit.at)
     return HandedPage(
         kept_away=[_kept_away(line, named) for line in chosen.opt_outs],
         groups=[
@@ -68,26 +68,26 @@ def handed_page(seat: Seat) -> HandedPage:
             for kind, options in named.items()
         ],
         agreed=_since(chosen.agreed_at),
-        reads=what_they_read(languages_of(seat.subject)),
+        reads=what_they_read(languages_of(visit.subject)),
     )
 
 
-def _options(kind: str, seat: Seat) -> dict[str, str]:
+def _options(kind: str, visit: DeskVisit) -> dict[str, str]:
     if kind == CATEGORY:
-        found = categories_in_force(at=seat.at).values()
+        found = categories_in_force(at=visit.at).values()
         return {one.code: f"{one.label} ({one.severity})" for one in found if one.is_enabled}
     if kind == MEDIUM:
         return {code: str(wording.MEDIA[code]) for code in MEDIA}
     if kind == SOUND:
         return {"": _("Everything that has sound")}
     if kind == QUEUE:
-        return _queues(seat)
+        return _queues(visit)
     return all_languages()
 
 
-def _queues(seat: Seat) -> dict[str, str]:
+def _queues(visit: DeskVisit) -> dict[str, str]:
     """Return the queues that the person's team works on, by id as text."""
-    mine = Q(every_team=True) | Q(teams=team_of(seat.subject, at=seat.at))
+    mine = Q(every_team=True) | Q(teams=team_of(visit.subject, at=visit.at))
     found = Queue.objects.filter(mine, state__in=HANDS_OUT).distinct().order_by("name", "id")
     return {str(key): name for key, name in found.values_list("id", "name")}
 

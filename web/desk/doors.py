@@ -11,23 +11,23 @@ from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 
 from people.access import AtDesk, moderator_with_zones_for
-from web.desk.pages import Seat, seat_of
+from web.desk.pages import DeskVisit, desk_visit_of
 
 RECOGNISED = "_recognised_at_the_desk"
 P = ParamSpec("P")
-View = Callable[Concatenate[HttpRequest, Seat, P], HttpResponse]
+View = Callable[Concatenate[HttpRequest, DeskVisit, P], HttpResponse]
 
 
 def at_the_desk(view: View[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
-    """Give *view* the ``Seat`` of a moderator; others are sent to sign in, or refused."""
+    """Give *view* the ``DeskVisit`` of a moderator; others are sent to sign in, or refused."""
 
     @wraps(view)
     def seated(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path() if request.method == "GET" else "/desk/")
-        seat = seat_of(at_desk_of(request), timezone.now())
-        with timezone.override(seat.zone):
-            response = view(request, seat, *args, **kwargs)
+        visit = desk_visit_of(at_desk_of(request), timezone.now())
+        with timezone.override(visit.zone):
+            response = view(request, visit, *args, **kwargs)
         add_never_cache_headers(response)
         return response
 
@@ -56,7 +56,7 @@ def with_own_records(view: View[P]) -> View[P]:
     """
 
     @wraps(view)
-    def theirs(request: HttpRequest, seat: Seat, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        return view(request, seat, *args, **kwargs) if seat.is_confirmed else redirect("desk:my_day")
+    def theirs(request: HttpRequest, visit: DeskVisit, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        return view(request, visit, *args, **kwargs) if visit.is_confirmed else redirect("desk:my_day")
 
     return theirs

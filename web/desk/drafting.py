@@ -11,11 +11,11 @@ from moderation.selectors.taxonomy import categories_in_force
 from moderation.services.drafts import save_draft
 from queues.models import Claim
 from web.desk import forms, wording
-from web.desk.pages import Seat
-from web.desk.shapes import KeptDraft
+from web.desk.pages import DeskVisit
+from web.desk.shapes import UnsentDraft
 
 
-def keep(seat: Seat, request: HttpRequest) -> UUID | None:
+def keep(visit: DeskVisit, request: HttpRequest) -> UUID | None:
     """Save what a post carries as the person's draft, and return its case.
 
     None when the post bears no readable draft, or the person never held the case.
@@ -24,38 +24,38 @@ def keep(seat: Seat, request: HttpRequest) -> UUID | None:
     if "rationale" not in request.POST or not form.is_valid():
         return None
     sent = form.cleaned_data
-    claims = Claim.objects.filter(id=sent["claim"], subject=seat.subject)
+    claims = Claim.objects.filter(id=sent["claim"], subject=visit.subject)
     case_ref = claims.values_list("job__case_ref", flat=True).first()
-    if case_ref is None or _is_untouched(seat, case_ref, sent):
+    if case_ref is None or _is_untouched(visit, case_ref, sent):
         return case_ref
     try:
         save_draft(
-            subject=seat.subject,
+            subject=visit.subject,
             case_id=case_ref,
             categories=[sent["category"]] if sent["category"] else [],
             action=sent["action"],
             rationale=sent["rationale"],
-            at=seat.at,
+            at=visit.at,
         )
     except DraftRefused:
         return None
     return case_ref
 
 
-def _is_untouched(seat: Seat, case_ref: UUID, sent: dict[str, Any]) -> bool:
+def _is_untouched(visit: DeskVisit, case_ref: UUID, sent: dict[str, Any]) -> bool:
     """Tell whether nothing was chosen or written, now or before."""
     if sent["category"] or sent["action"] or sent["rationale"]:
         return False
-    return not Draft.objects.filter(subject=seat.subject, case_id=case_ref).exists()
+    return not Draft.objects.filter(subject=visit.subject, case_id=case_ref).exists()
 
 
-def in_words(seat: Seat, case_ref: UUID) -> KeptDraft | None:
+def in_words(visit: DeskVisit, case_ref: UUID) -> UnsentDraft | None:
     """Return the person's draft on a case, readable wherever the case is now."""
-    draft = Draft.objects.filter(subject=seat.subject, case_id=case_ref).first()
+    draft = Draft.objects.filter(subject=visit.subject, case_id=case_ref).first()
     if draft is None:
         return None
-    labels = {code: category.label for code, category in categories_in_force(at=seat.at).items()}
+    labels = {code: category.label for code, category in categories_in_force(at=visit.at).items()}
     chosen = [labels[code] for code in draft.categories if code in labels]
     if draft.action in wording.ACTIONS:
         chosen.append(str(wording.ACTIONS[draft.action][0]))
-    return KeptDraft(choices=", ".join(chosen), rationale=draft.rationale)
+    return UnsentDraft(choices=", ".join(chosen), rationale=draft.rationale)

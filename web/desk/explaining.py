@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 from web.desk import wording
 from web.shared.explaining import Explanation, explain, named_in
 from wellbeing.core.person import Person
+from wellbeing.core.selectors.closed import closed_now, coming, holding
 from wellbeing.exceptions import Reached
-from wellbeing.selectors.closed import closed_now, coming, holding
 
 STANDING: Final = frozenset({"agreement", "starter"})
 """Rules that hold for weeks: told where somebody asks for them, not each time that nothing waits."""

@@ -7,9 +7,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from web.desk.pages import Seat
-from wellbeing.rules.introduction import Step, after, first_open
-from wellbeing.selectors.introduction import walk_of
+from web.desk.pages import DeskVisit
+from wellbeing.choices.rules.introduction import Step, after, first_open
+from wellbeing.choices.selectors.introduction import walk_of
 
 TITLES: Final[dict[Step, str | Promise]] = {
     Step.DESK: gettext_lazy("The desk"),
@@ -75,9 +75,9 @@ class StepPage:
     shown: Shown | None
 
 
-def walk(seat: Seat) -> Walk:
+def walk(visit: DeskVisit) -> Walk:
     """Return how far the person in *seat* has come."""
-    so_far = walk_of(seat.subject)
+    so_far = walk_of(visit.subject)
     following = first_open(so_far.steps)
     return Walk(
         steps=[StepLine(step.value, str(title), step in so_far.steps) for step, title in TITLES.items()],

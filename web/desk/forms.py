@@ -6,7 +6,7 @@ from uuid import UUID
 from django import forms
 from django.http import HttpRequest
 
-from wellbeing.rules.presence import Activity
+from wellbeing.core.rules.presence import Activity
 
 LEVELS = ("shielded", "grey", "colour")
 RATIONALE_LENGTH = 4000

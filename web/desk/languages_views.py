@@ -15,7 +15,7 @@ from people.selectors.languages import languages_of
 from people.services.languages import choose_languages
 from queues.selectors.instead import languages_that_come
 from web.desk.doors import at_the_desk
-from web.desk.pages import Seat
+from web.desk.pages import DeskVisit
 from web.shared.chrome import chrome
 from web.shared.languages import all_languages, language, what_they_read
 from web.shared.refusals import REFUSALS, About, sentence
@@ -48,11 +48,11 @@ class Choice:
     is_asked: bool
 
 
-def choice(seat: Seat, chosen: set[str] | None = None) -> Choice:
+def choice(visit: DeskVisit, chosen: set[str] | None = None) -> Choice:
     """Return what the page offers; *chosen*: what was ticked and could not be taken."""
-    held = languages_of(seat.subject)
+    held = languages_of(visit.subject)
     ticked = set(held) if chosen is None else chosen
-    come = _that_come(seat)
+    come = _that_come(visit)
     near = ticked | come
     boxes = [Box(code, name, code in ticked) for code, name in _offered({*held, *come}).items()]
     return Choice(
@@ -66,31 +66,31 @@ def choice(seat: Seat, chosen: set[str] | None = None) -> Choice:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @at_the_desk
-def languages(request: HttpRequest, seat: Seat) -> HttpResponse:
+def languages(request: HttpRequest, visit: DeskVisit) -> HttpResponse:
     """Show which languages a person reads; with a POST, write it down."""
     if request.method != "POST":
-        return _page(request, choice(seat))
-    problem = take(request, seat)
+        return _page(request, choice(visit))
+    problem = take(request, visit)
     if problem:
-        return _page(request, choice(seat, ticked(request)), problem=problem)
+        return _page(request, choice(visit, ticked(request)), problem=problem)
     messages.success(
         request, _("Noted. From now on cases come in these languages alone. You can change it here.")
     )
     return redirect(HERE)
 
 
-def take(request: HttpRequest, seat: Seat) -> str:
+def take(request: HttpRequest, visit: DeskVisit) -> str:
     """Write down what was ticked; return why it could not be, or nothing. What is so already is well."""
-    chosen, held = ticked(request), languages_of(seat.subject)
-    if not chosen <= _offered({*held, *_that_come(seat)}).keys():
+    chosen, held = ticked(request), languages_of(visit.subject)
+    if not chosen <= _offered({*held, *_that_come(visit)}).keys():
         return sentence(UnknownSkill(""), ABOUT)
     try:
         choose_languages(
-            subject=seat.subject,
+            subject=visit.subject,
             languages=chosen,
             seen=request.POST.get(SEEN, "").split(),
-            actor=str(seat.subject),
-            at=seat.at,
+            actor=str(visit.subject),
+            at=visit.at,
         )
     except LanguagesAsBefore:
         return ""
@@ -104,9 +104,9 @@ def ticked(request: HttpRequest) -> set[str]:
     return set(request.POST.getlist(FIELD))
 
 
-def _that_come(seat: Seat) -> set[str]:
+def _that_come(visit: DeskVisit) -> set[str]:
     """Return what comes to the queues of the person's team, of what could be kept of a person."""
-    come = languages_that_come(seat.subject, at=seat.at)
+    come = languages_that_come(visit.subject, at=visit.at)
     return {code for code in come if LANGUAGE.fullmatch(f"{LANGUAGE_PREFIX}{code}")}
 
 

@@ -10,9 +10,9 @@ from queues.selectors.instead import OtherWork, other_work_of
 from web.desk import wording
 from web.desk.explaining import STANDING
 from wellbeing.core.person import Person
+from wellbeing.core.rules.limits import CLOSES
+from wellbeing.core.selectors.closed import closed_now, working_day_ends_at
 from wellbeing.exceptions import Reached
-from wellbeing.rules.limits import CLOSES
-from wellbeing.selectors.closed import closed_now, working_day_ends_at
 
 
 def meanwhile(person: Person, *, at: datetime, zone: ZoneInfo, short: Reached | None = None) -> list[str]:

@@ -18,7 +18,7 @@ from people.sign_in.after import refused_at_the_door
 from queues.selectors import live_claim
 from web.desk.asked_by import VARY, is_stage
 from web.desk.doors import at_desk_of
-from wellbeing.selectors.stage import may_serve
+from wellbeing.core.selectors.stage import may_serve
 
 KNOWN: dict[str, Level] = {level: level for level in LEVELS}
 HEADERS = {

@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy, pgettext
 from web.desk import wording
 from web.desk.charts import FEW, Chart, Column, Mark, Piece, bars, columns
 from web.desk.my_day_words import day_name, lasted
-from wellbeing.selectors.my_day import LoadStanding
-from wellbeing.selectors.periods import DaySums, Part, Period
+from wellbeing.my_day.selectors.periods import DaySums, Part, Period
+from wellbeing.my_day.selectors.today import LoadState
 
 LOADS: Final = {
     "block": gettext_lazy("Since the last break"),
@@ -37,7 +37,7 @@ def minutes_by_severity(parts: Sequence[tuple[int, timedelta]], *, title: str) -
     return bars(name="minutes", title=title, says=says or _("Nothing was shown."), rows=rows)
 
 
-def loads(standings: Sequence[LoadStanding]) -> Chart:
+def loads(standings: Sequence[LoadState]) -> Chart:
     """Draw a bar per stretch of time, with its own amber and red."""
     rows = [
         Column(

@@ -22,16 +22,15 @@ from web.desk.my_day_words import (
     unheard_row,
     whose,
 )
-from web.desk.pages import Seat
+from web.desk.pages import DeskVisit
 from web.shared import flags as flag_words
 from web.shared.explaining import Explanation, limit_name
 from web.shared.names import Names
 from wellbeing.core.person import read_person
-from wellbeing.rules.scopes import InForce
-from wellbeing.selectors import my_day
-from wellbeing.selectors.flags import FlagLine, flags_of, reveal_up
-from wellbeing.selectors.my_day import LimitLine, LoadStanding, ReadingLine, SeverityLine
-from wellbeing.selectors.officer import MeasureLine, measures_of
+from wellbeing.core.rules.scopes import InForce
+from wellbeing.my_day.selectors.flags import FlagLine, flags_of, reveal_up
+from wellbeing.my_day.selectors.today import LimitLine, LoadState, ReadingLine, SeverityLine, my_day
+from wellbeing.officer.selectors.record import MeasureLine, measures_of
 
 READ: Final = {
     "question": gettext_lazy("What you asked"),
@@ -86,41 +85,41 @@ class MyDayPage:
     readings: list[Row]
 
 
-def my_day_page(seat: Seat) -> MyDayPage:
+def my_day_page(visit: DeskVisit) -> MyDayPage:
     """Return the day of the person in *seat*."""
-    day = my_day(seat.subject, seat.at)
-    person = read_person(seat.subject, at=seat.at)
-    today = seat.at.astimezone(seat.zone).date()
+    day = my_day(visit.subject, visit.at)
+    person = read_person(visit.subject, at=visit.at)
+    today = visit.at.astimezone(visit.zone).date()
     return MyDayPage(
         day=day_name(today),
         zone=day.zone,
         working=lasted(day.working),
-        next_break=wording.clock(day.next_break_at, seat.zone) if day.next_break_at else "",
+        next_break=wording.clock(day.next_break_at, visit.zone) if day.next_break_at else "",
         severities=[_severity(line) for line in day.severities if _was_shown(line)],
-        unheard=[unheard_row(line, seat) for line in day.unheard],
+        unheard=[unheard_row(line, visit) for line in day.unheard],
         minutes_chart=my_day_charts.minutes_by_severity(
             [(line.severity, line.today) for line in day.severities if line.severity > 0],
             title=_("Minutes today, by severity"),
         ),
-        limits=[_limit(line, seat) for line in day.limits],
-        breaks=break_rows(day.breaks, seat),
-        presence=presence_rows(day.presence, seat),
-        load=load_rows(day.load, seat),
+        limits=[_limit(line, visit) for line in day.limits],
+        breaks=break_rows(day.breaks, visit),
+        presence=presence_rows(day.presence, visit),
+        load=load_rows(day.load, visit),
         load_points=f"{day.load_points:.2f}",
         loads=[_standing(one) for one in day.loads],
         load_chart=my_day_charts.loads(day.loads),
-        meanwhile=meanwhile(person, at=seat.at, zone=seat.zone),
-        holds=everything_that_holds(person, at=seat.at, zone=seat.zone),
-        comes=to_come(person, at=seat.at, zone=seat.zone),
-        flags=[*my_flags(seat), *_reveal_up(seat)],
-        measures=_measures(measures_of(seat.subject, today=today)),
-        readings=_readings(day.readings, seat),
+        meanwhile=meanwhile(person, at=visit.at, zone=visit.zone),
+        holds=everything_that_holds(person, at=visit.at, zone=visit.zone),
+        comes=to_come(person, at=visit.at, zone=visit.zone),
+        flags=[*my_flags(visit), *_reveal_up(visit)],
+        measures=_measures(measures_of(visit.subject, today=today)),
+        readings=_readings(day.readings, visit),
     )
 
 
-def my_flags(seat: Seat) -> list[Flag]:
+def my_flags(visit: DeskVisit) -> list[Flag]:
     """Return the stored flags of the person in *seat*, the newest first."""
-    return [_flag(line) for line in flags_of(seat.subject, at=seat.at)]
+    return [_flag(line) for line in flags_of(visit.subject, at=visit.at)]
 
 
 def _flag(line: FlagLine) -> Flag:
@@ -135,16 +134,16 @@ def _flag(line: FlagLine) -> Flag:
     )
 
 
-def _reveal_up(seat: Seat) -> list[Flag]:
+def _reveal_up(visit: DeskVisit) -> list[Flag]:
     """Work out the flag that is stored nowhere: it is there only while its person looks."""
-    raised = reveal_up(seat.subject, at=seat.at)
+    raised = reveal_up(visit.subject, at=visit.at)
     if raised is None:
         return []
     return [
         Flag(
             name=flag_words.name(raised.code),
             level=flag_words.level(raised.level),
-            on=seat.at.astimezone(seat.zone).date(),
+            on=visit.at.astimezone(visit.zone).date(),
             when=_("Worked out now, stored nowhere"),
             arithmetic=flag_words.arithmetic(raised.code, raised.figures),
             ref=raised.code,
@@ -167,10 +166,10 @@ def _measure(line: MeasureLine, names: Names) -> Row:
     return Row(str(MEASURES.get(line.kind, line.kind)), [when, names.of(line.set_by), line.words], note)
 
 
-def _readings(lines: list[ReadingLine], seat: Seat) -> list[Row]:
+def _readings(lines: list[ReadingLine], visit: DeskVisit) -> list[Row]:
     names = Names(line.reader for line in lines)
     return [
-        Row(names.of(line.reader), [str(READ.get(line.what, line.what)), moment(line.at, seat)])
+        Row(names.of(line.reader), [str(READ.get(line.what, line.what)), moment(line.at, visit)])
         for line in lines
     ]
 
@@ -191,7 +190,7 @@ def _severity(line: SeverityLine) -> Row:
     )
 
 
-def _standing(one: LoadStanding) -> Row:
+def _standing(one: LoadState) -> Row:
     return Row(
         str(my_day_charts.LOADS[one.name]),
         [f"{one.points:.2f}", str(one.amber), str(one.red), whose(one.in_force.scope)],
@@ -199,11 +198,11 @@ def _standing(one: LoadStanding) -> Row:
     )
 
 
-def _limit(line: LimitLine, seat: Seat) -> Row:
+def _limit(line: LimitLine, visit: DeskVisit) -> Row:
     fact, force = line.fact, line.in_force
     note = _("“%(reason)s”") % {"reason": force.reason} if force.reason else ""
     if line.pending is not None:
-        when = moment(line.pending.since, seat) if line.pending.since else ""
+        when = moment(line.pending.since, visit) if line.pending.since else ""
         note = _("%(value)s from %(when)s") % {"value": _amount(fact.name, line.pending.value), "when": when}
     cells = [_amount(fact.name, fact.used), _amount(fact.name, fact.value), whose(force.scope)]
     return Row(limit_name(fact.name), cells, note, ask=_to_ask(force))

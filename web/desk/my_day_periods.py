@@ -27,12 +27,12 @@ from web.desk.my_day_words import (
     unheard_row,
     whose,
 )
-from web.desk.pages import Seat
+from web.desk.pages import DeskVisit
 from web.shared.limits import amount, label
-from wellbeing.rules.days import MINUTES_OF_DAY, local_time
-from wellbeing.rules.scopes import InForce
-from wellbeing.selectors.one_day import OneDay, day_on, limits_at, one_day
-from wellbeing.selectors.periods import DaySums, Part, Period, period
+from wellbeing.core.rules.days import MINUTES_OF_DAY, local_time
+from wellbeing.core.rules.scopes import InForce
+from wellbeing.my_day.selectors.one_day import OneDay, day_on, limits_at, one_day
+from wellbeing.my_day.selectors.periods import DaySums, Part, Period, period
 
 SPANS: Final = (7, 28)
 CLOCK: Final = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])")
@@ -79,9 +79,9 @@ class DayPage:
     versions: str
 
 
-def period_page(seat: Seat, *, span: int) -> PeriodPage:
+def period_page(visit: DeskVisit, *, span: int) -> PeriodPage:
     """Return the last 7 or 28 days of the person in *seat*."""
-    found = period(seat.subject, days=span, at=seat.at)
+    found = period(visit.subject, days=span, at=visit.at)
     first = found.days[0].date
     return PeriodPage(
         span=span,
@@ -92,15 +92,15 @@ def period_page(seat: Seat, *, span: int) -> PeriodPage:
         load=[_load_row(day) for day in reversed(found.days)],
         load_together=found.arithmetic or "0",
         load_limits=_load_limits(found),
-        flags=[flag for flag in my_flags(seat) if flag.on >= first],
+        flags=[flag for flag in my_flags(visit) if flag.on >= first],
     )
 
 
-def day_page(seat: Seat, *, on: date, held_at: datetime) -> DayPage:
+def day_page(visit: DeskVisit, *, on: date, held_at: datetime) -> DayPage:
     """Return one day of the person in *seat*, and what held at an instant of it."""
-    found = one_day(seat.subject, on=on, at=seat.at)
+    found = one_day(visit.subject, on=on, at=visit.at)
     parts = _parts(found)
-    held = limits_at(seat.subject, at=held_at)
+    held = limits_at(visit.subject, at=held_at)
     return DayPage(
         day=day_name(on),
         iso=on.isoformat(),
@@ -113,24 +113,24 @@ def day_page(seat: Seat, *, on: date, held_at: datetime) -> DayPage:
         severities=[
             Row(wording.severity(severity), [lasted(span)]) for severity, span in parts.items() if span
         ],
-        unheard=[unheard_row(line, seat) for line in found.unheard],
-        load=load_rows(found.load, seat),
+        unheard=[unheard_row(line, visit) for line in found.unheard],
+        load=load_rows(found.load, visit),
         load_points=f"{found.load_points:.2f}",
-        breaks=break_rows(found.breaks, seat),
-        presence=presence_rows(found.presence, seat),
-        held_at=wording.clock(held_at, seat.zone),
-        held=[_held(limit, seat) for limit in held.limits],
-        versions=_versions(held.version, {*found.versions, *limits_versions(seat.subject, found.claims)}),
+        breaks=break_rows(found.breaks, visit),
+        presence=presence_rows(found.presence, visit),
+        held_at=wording.clock(held_at, visit.zone),
+        held=[_held(limit, visit) for limit in held.limits],
+        versions=_versions(held.version, {*found.versions, *limits_versions(visit.subject, found.claims)}),
     )
 
 
-def read_day(text: str, seat: Seat) -> date:
+def read_day(text: str, visit: DeskVisit) -> date:
     """Return the day that *text* names; today for nothing.
 
     Raises:
         Unreadable: it is no day, or none that has been.
     """
-    today = seat.at.astimezone(seat.zone).date()
+    today = visit.at.astimezone(visit.zone).date()
     try:
         on = date.fromisoformat(text) if text else today
     except ValueError:
@@ -142,20 +142,20 @@ def read_day(text: str, seat: Seat) -> date:
     return on
 
 
-def read_time(text: str, *, on: date, seat: Seat) -> datetime:
+def read_time(text: str, *, on: date, visit: DeskVisit) -> datetime:
     """Return the instant of *on* that *text* names as a clock time; for nothing the end of the day, or now.
 
     Raises:
         Unreadable: it is no time of day.
     """
-    day = day_on(seat.subject, on, at=seat.at)
+    day = day_on(visit.subject, on, at=visit.at)
     minute = MINUTES_OF_DAY - 1
     if text:
         clock = CLOCK.fullmatch(text)
         if clock is None:
             raise Unreadable(_("Write a time like 14:20."))
         minute = int(clock[1]) * 60 + int(clock[2])
-    return min(local_time(day, minute=minute), seat.at)
+    return min(local_time(day, minute=minute), visit.at)
 
 
 def _minutes_row(day: DaySums) -> Row:
@@ -207,8 +207,8 @@ def _parts(found: OneDay) -> dict[int, timedelta]:
     return {severity: span for severity, span in spans.items() if severity or span}
 
 
-def _held(limit: InForce, seat: Seat) -> Row:
-    since = moment(limit.since, seat) if limit.since else _("as shipped")
+def _held(limit: InForce, visit: DeskVisit) -> Row:
+    since = moment(limit.since, visit) if limit.since else _("as shipped")
     return Row(label(limit.name), [amount(limit.name, limit.value), whose(limit.scope), since])
 
 

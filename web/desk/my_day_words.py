@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy
 
 from moderation.models import Category
 from web.desk import wording
-from web.desk.pages import Seat
-from wellbeing.selectors.one_day import BreakLine, LoadLine, PresenceLine, UnheardLine
+from web.desk.pages import DeskVisit
+from wellbeing.my_day.selectors.one_day import BreakLine, LoadLine, PresenceLine, UnheardLine
 
 PRESENCE: Final = {
     "waiting": gettext_lazy("Waiting"),
@@ -69,16 +69,16 @@ class Row:
     quiet: bool = False
 
 
-def break_rows(lines: Iterable[BreakLine], seat: Seat) -> list[Row]:
+def break_rows(lines: Iterable[BreakLine], visit: DeskVisit) -> list[Row]:
     """Return the breaks of a day; of those that are over only what lasted, or was put off."""
     return [
-        break_row(line, seat)
+        break_row(line, visit)
         for line in lines
         if line.over_at is None or line.was_postponed or line.served >= A_SECOND
     ]
 
 
-def presence_rows(lines: Iterable[PresenceLine], seat: Seat) -> list[Row]:
+def presence_rows(lines: Iterable[PresenceLine], visit: DeskVisit) -> list[Row]:
     """Return the stretches at the desk, with what follows at once in the same kind as one; what lasted no second is none."""
     joined: list[PresenceLine] = []
     for line in lines:
@@ -88,17 +88,17 @@ def presence_rows(lines: Iterable[PresenceLine], seat: Seat) -> list[Row]:
             joined[-1] = replace(before, closed_at=line.closed_at, lasted=together)
         elif line.closed_at is None or line.lasted >= A_SECOND:
             joined.append(line)
-    return [presence_row(line, seat) for line in joined]
+    return [presence_row(line, visit) for line in joined]
 
 
 def _follows(before: PresenceLine, line: PresenceLine) -> bool:
     return before.closed_at is not None and line.opened_at - before.closed_at < A_SECOND
 
 
-def break_row(line: BreakLine, seat: Seat) -> Row:
+def break_row(line: BreakLine, visit: DeskVisit) -> Row:
     """Return a break: why, from when to when, how long."""
-    began = wording.clock(line.started_at or line.due_at, seat.zone)
-    ended = wording.clock(line.over_at, seat.zone) if line.over_at else _("now")
+    began = wording.clock(line.started_at or line.due_at, visit.zone)
+    ended = wording.clock(line.over_at, visit.zone) if line.over_at else _("now")
     notes = [
         _("Put off once, by five minutes.") if line.was_postponed else "",
         _("The break from the desk as well.") if line.with_work and line.cause != "work" else "",
@@ -108,27 +108,27 @@ def break_row(line: BreakLine, seat: Seat) -> Row:
     return Row(name, [f"{began}–{ended}", lasted(line.served)], " ".join(note for note in notes if note))
 
 
-def unheard_row(line: UnheardLine, seat: Seat) -> Row:
+def unheard_row(line: UnheardLine, visit: DeskVisit) -> Row:
     """Return a stretch that counts although the page was not heard of: since when, of which severity, how long."""
     return Row(
-        f"{wording.clock(line.began_at, seat.zone)} · {wording.severity(line.severity)}",
+        f"{wording.clock(line.began_at, visit.zone)} · {wording.severity(line.severity)}",
         [lasted(line.lasted)],
     )
 
 
-def presence_row(line: PresenceLine, seat: Seat) -> Row:
+def presence_row(line: PresenceLine, visit: DeskVisit) -> Row:
     """Return a stretch at the desk: doing what, from when to when, how long."""
-    ended = wording.clock(line.closed_at, seat.zone) if line.closed_at else _("now")
+    ended = wording.clock(line.closed_at, visit.zone) if line.closed_at else _("now")
     return Row(
         str(PRESENCE.get(line.kind, line.kind)),
-        [f"{wording.clock(line.opened_at, seat.zone)}–{ended}", lasted(line.lasted)],
+        [f"{wording.clock(line.opened_at, visit.zone)}–{ended}", lasted(line.lasted)],
     )
 
 
-def load_rows(lines: list[LoadLine], seat: Seat) -> list[Row]:
+def load_rows(lines: list[LoadLine], visit: DeskVisit) -> list[Row]:
     """Return what was shown, line by line, with its arithmetic; one query, for the names of categories."""
     labels = dict(Category.objects.values_list("code", "label")) if lines else {}
-    return [_load_row(line, labels, seat) for line in lines]
+    return [_load_row(line, labels, visit) for line in lines]
 
 
 def whose(scope: str) -> str:
@@ -169,18 +169,18 @@ def short_day(on: date) -> str:
     return date_format(on, "D j")
 
 
-def moment(at: datetime, seat: Seat) -> str:
+def moment(at: datetime, visit: DeskVisit) -> str:
     """Return '14:20' of today, else '20 Nov 14:20'."""
-    local = at.astimezone(seat.zone)
-    if local.date() == seat.at.astimezone(seat.zone).date():
+    local = at.astimezone(visit.zone)
+    if local.date() == visit.at.astimezone(visit.zone).date():
         return f"{local:%H:%M}"
     return f"{local:%d %b %H:%M}".lstrip("0")
 
 
-def _load_row(line: LoadLine, labels: dict[str, str], seat: Seat) -> Row:
+def _load_row(line: LoadLine, labels: dict[str, str], visit: DeskVisit) -> Row:
     what = labels.get(line.category, _("Not labelled"))
     return Row(
-        f"{wording.clock(line.first_at, seat.zone)} · {what}, {wording.severity(line.severity)}",
+        f"{wording.clock(line.first_at, visit.zone)} · {what}, {wording.severity(line.severity)}",
         [_level(line), line.arithmetic or _unknown_weights(line), f"{line.points:.2f}"],
     )
 

@@ -10,14 +10,21 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from web.desk.pages import Seat
+from web.desk.pages import DeskVisit
 from web.shared.asked_about import in_words, subject_matter
 from web.shared.limits import amount, label
 from web.shared.moments import moment_of_this_year
 from web.shared.names import Names
-from wellbeing.rules.names import FOR_TEAMS, loosest_of
-from wellbeing.rules.scopes import Standing
-from wellbeing.selectors.contest import (
+from wellbeing.core.rules.names import FOR_TEAMS, loosest_of
+from wellbeing.core.rules.scopes import ScopeState
+from wellbeing.limits.selectors.overview import (
+    PersonLine,
+    RequestLine,
+    open_requests_to,
+    own_limits,
+    person_limits_set_by_leads,
+)
+from wellbeing.officer.selectors.contest import (
     FLAG,
     LIMIT,
     AboutLimit,
@@ -26,13 +33,6 @@ from wellbeing.selectors.contest import (
     limit_about,
     may_ask_about,
     questions_of,
-)
-from wellbeing.selectors.limits import (
-    PersonLine,
-    RequestLine,
-    open_requests_to,
-    own_limits,
-    person_limits_set_by_leads,
 )
 
 SCOPES: Final[dict[str, str | Promise]] = {
@@ -96,10 +96,10 @@ class MyLimits:
     choices: list[tuple[str, str]]
 
 
-def my_limits(seat: Seat) -> MyLimits:
+def my_limits(visit: DeskVisit) -> MyLimits:
     """Return what 'My day' says about the limits of the person in *seat*."""
-    lines, requests = person_limits_set_by_leads(seat.subject, seat.at), open_requests_to(seat.subject)
-    questions = questions_of(seat.subject)
+    lines, requests = person_limits_set_by_leads(visit.subject, visit.at), open_requests_to(visit.subject)
+    questions = questions_of(visit.subject)
     names = Names(
         [one.set_by for one in lines]
         + [one.asked_by for one in requests]
@@ -108,7 +108,7 @@ def my_limits(seat: Seat) -> MyLimits:
     return MyLimits(
         set_for_me=[_set_for_me(line, names) for line in lines],
         asked=[_asked(line, names) for line in requests],
-        own=list(_own(own_limits(seat.subject, seat.at))),
+        own=list(_own(own_limits(visit.subject, visit.at))),
         questions=[_question(line, names) for line in questions],
         choices=[(code, label(code)) for code in FOR_TEAMS],
     )
@@ -162,8 +162,8 @@ def _asked(line: RequestLine, names: Names) -> Asked:
     return Asked(line.id, sentence % facts, line.reason)
 
 
-def _own(standings: dict[str, Standing]) -> Iterator[Own]:
-    for code, stands in standings.items():
+def _own(scope_states: dict[str, ScopeState]) -> Iterator[Own]:
+    for code, stands in scope_states.items():
         holds, waits = stands.holds, stands.waits
         if holds is None or (holds.value == loosest_of(code) and waits is None):
             continue

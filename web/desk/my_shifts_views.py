@@ -9,63 +9,66 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from web.desk.doors import at_the_desk
-from web.desk.pages import Seat
+from web.desk.pages import DeskVisit
 from web.shared.chrome import chrome
 from web.shared.names import Names
 from web.shared.refusals import About, sentence
 from web.shared.shift_forms import ShiftForm
 from web.shared.shifts import planned_sentence, shift_rows
 from wellbeing.exceptions import Refused
-from wellbeing.selectors.shifts import ShiftLine, shifts_of
-from wellbeing.services import shifts
+from wellbeing.shifts import services as shifts
+from wellbeing.shifts.selectors import ShiftLine, shifts_of
 
 HERE = "desk:my_shifts"
 
 
 @require_safe
 @at_the_desk
-def my_shifts(request: HttpRequest, seat: Seat) -> HttpResponse:
+def my_shifts(request: HttpRequest, visit: DeskVisit) -> HttpResponse:
     """What is planned, and the form with which more is."""
-    return _page(request, seat, ShiftForm())
+    return _page(request, visit, ShiftForm())
 
 
 @require_POST
 @at_the_desk
-def plan(request: HttpRequest, seat: Seat) -> HttpResponse:
+def plan(request: HttpRequest, visit: DeskVisit) -> HttpResponse:
     """Plan a day, or a pattern of weeks; all of it or nothing."""
     form = ShiftForm(request.POST)
     if not form.is_valid():
-        return _page(request, seat, form, status=422)
+        return _page(request, visit, form, status=422)
     try:
         made = shifts.plan(
-            subject=seat.subject, planned=form.planned(seat.zone), planned_by=str(seat.subject), at=seat.at
+            subject=visit.subject,
+            planned=form.planned(visit.zone),
+            planned_by=str(visit.subject),
+            at=visit.at,
         )
     except Refused as refusal:
-        form.add_error(None, sentence(refusal, About(page="shifts", zone=seat.zone)))
-        return _page(request, seat, form, status=422)
+        form.add_error(None, sentence(refusal, About(page="shifts", zone=visit.zone)))
+        return _page(request, visit, form, status=422)
     messages.success(request, planned_sentence(len(made)))
     return redirect(HERE)
 
 
 @require_POST
 @at_the_desk
-def cancel(request: HttpRequest, seat: Seat, shift_id: UUID) -> HttpResponse:
+def cancel(request: HttpRequest, visit: DeskVisit, shift_id: UUID) -> HttpResponse:
     """Cancel a shift that has not begun."""
     try:
-        shifts.cancel(subject=seat.subject, shift_id=shift_id, cancelled_by=str(seat.subject), at=seat.at)
+        shifts.cancel(subject=visit.subject, shift_id=shift_id, cancelled_by=str(visit.subject), at=visit.at)
     except Refused as refusal:
-        messages.warning(request, sentence(refusal, About(page="shifts", zone=seat.zone)))
+        messages.warning(request, sentence(refusal, About(page="shifts", zone=visit.zone)))
     else:
         messages.success(request, _("Cancelled."))
     return redirect(HERE)
 
 
-def _page(request: HttpRequest, seat: Seat, form: ShiftForm, *, status: int = 200) -> HttpResponse:
-    lines = shifts_of(seat.subject, at=seat.at)
+def _page(request: HttpRequest, visit: DeskVisit, form: ShiftForm, *, status: int = 200) -> HttpResponse:
+    lines = shifts_of(visit.subject, at=visit.at)
     context = {
-        "rows": shift_rows(lines, Names(_others(lines)), lambda _subject: seat.zone),
+        "rows": shift_rows(lines, Names(_others(lines)), lambda _subject: visit.zone),
         "form": form,
-        "zone": seat.zone.key,
+        "zone": visit.zone.key,
         **chrome(request.user, HERE),
     }
     return render(request, "desk/my_shifts.html", context, status=status)

@@ -21,7 +21,7 @@ from people.access import Recognised, moderator_by_session
 from people.sign_in.sessions import SessionStore
 from web.desk import scripted
 from web.desk.doors import recognise
-from web.desk.pages import Seat, seat_of
+from web.desk.pages import DeskVisit, desk_visit_of
 from web.desk.refusals import refusal_of
 from web.shared.refusals import REFUSALS
 
@@ -46,7 +46,7 @@ class DeskDoorMiddleware:
         if found is None:
             return self.get_response(request)
         if is_beat:
-            return answered(request, seat_of(found.at_desk, at))
+            return answered(request, desk_visit_of(found.at_desk, at))
         take_along(request, found)
         return self.get_response(request)
 
@@ -77,13 +77,13 @@ class Token(CsrfViewMiddleware):
         return reason
 
 
-def answered(request: HttpRequest, seat: Seat) -> HttpResponse:
+def answered(request: HttpRequest, visit: DeskVisit) -> HttpResponse:
     """Return what the view would; a refusal in the language of who reads it."""
-    with timezone.override(seat.zone):
+    with timezone.override(visit.zone):
         try:
-            response = scripted.heard(request, seat)
+            response = scripted.heard(request, visit)
         except REFUSALS as error:
             with translation.override(translation.get_language_from_request(request)):
-                response = scripted.problem(refusal_of(error, seat))
+                response = scripted.problem(refusal_of(error, visit))
     add_never_cache_headers(response)
     return response

@@ -6,9 +6,9 @@ from queues.selectors import DeskState
 from web.desk.shapes import Choice, DeskPage
 from web.shared.activities import LABELS
 from wellbeing.core.person import Person
-from wellbeing.rules.days import day_of
-from wellbeing.rules.presence import Activity
-from wellbeing.selectors.other_work import is_without_content
+from wellbeing.core.rules.days import day_of
+from wellbeing.core.rules.presence import Activity
+from wellbeing.core.selectors.other_work import is_without_content
 
 
 def activities(state: DeskState, *, is_told: bool = True) -> list[Choice]:

@@ -9,7 +9,7 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
 from web.desk.doors import at_the_desk, with_own_records
-from web.desk.pages import Seat
+from web.desk.pages import DeskVisit
 from web.shared.refusals import REFUSALS, About, sentence
 
 Step = Callable[..., str]
@@ -25,10 +25,10 @@ def own_act(page: str, *, said_as: str = "") -> Callable[[Step], Callable[..., H
         @require_POST
         @at_the_desk
         @with_own_records
-        def view(request: HttpRequest, seat: Seat, /, **which: UUID) -> HttpResponse:
-            about = About(page=said_as, name=request.POST.get("name", ""), zone=seat.zone)
+        def view(request: HttpRequest, visit: DeskVisit, /, **which: UUID) -> HttpResponse:
+            about = About(page=said_as, name=request.POST.get("name", ""), zone=visit.zone)
             try:
-                messages.success(request, step(request, seat, **which))
+                messages.success(request, step(request, visit, **which))
             except REFUSALS as refusal:
                 messages.warning(request, sentence(refusal, about))
             return redirect(page)

@@ -17,16 +17,15 @@ from web.desk.explaining import explanations, news
 from web.desk.meanwhile import meanwhile
 from web.desk.nothing import nothing_comes_because
 from web.desk.other_work_pages import activities, other_work_page
-from web.desk.shapes import BreakPage, Chip, DeskPage, KeptDraft
+from web.desk.shapes import BreakPage, Chip, DeskPage, UnsentDraft
 from web.shared import moments
 from web.shared.explaining import limit_name, sentence
+from wellbeing.core.rules.breaks import NOTICE
+from wellbeing.core.rules.limits import DAY_SECONDS
+from wellbeing.core.selectors.desk import BreakView, DeskFacts, LimitFact, desk_facts
+from wellbeing.core.selectors.severe_closes import rest_ahead
+from wellbeing.core.selectors.wellness import wellness_time
 from wellbeing.exceptions import Reached
-from wellbeing.rules.breaks import NOTICE
-from wellbeing.rules.limits import DAY_SECONDS
-from wellbeing.selectors import BreakView, DeskFacts, desk_facts
-from wellbeing.selectors.desk import LimitFact
-from wellbeing.selectors.severe_closes import rest_ahead
-from wellbeing.selectors.wellness import wellness_time
 
 EXTREME = 4
 UNBEATEN = timedelta(minutes=10)
@@ -39,7 +38,7 @@ LONG_ENOUGH_TO_PLAY = timedelta(minutes=15)
 
 
 @dataclass(frozen=True, slots=True)
-class Seat:
+class DeskVisit:
     """Who sits at the desk, when, and on which clock.
 
     ``is_confirmed``: they sign in as themselves; otherwise they work, and nothing that is theirs alone is told or changed.
@@ -51,13 +50,13 @@ class Seat:
     is_confirmed: bool = True
 
 
-def seat_of(person: AtDesk, at: datetime) -> Seat:
+def desk_visit_of(person: AtDesk, at: datetime) -> DeskVisit:
     """Return the seat of a moderator; the zone is the one in force at *at*."""
     zone = "UTC"
     for period in person.zones:
         if period.effective_from <= at:
             zone = period.zone
-    return Seat(person.subject, at, ZoneInfo(zone), person.is_confirmed)
+    return DeskVisit(person.subject, at, ZoneInfo(zone), person.is_confirmed)
 
 
 def closed_for_today() -> str:
@@ -66,7 +65,7 @@ def closed_for_today() -> str:
 
 
 def desk_page(
-    seat: Seat, state: DeskState, *, picture: int = 1, met: str = "", kept: KeptDraft | None = None
+    visit: DeskVisit, state: DeskState, *, picture: int = 1, met: str = "", unsent: UnsentDraft | None = None
 ) -> DeskPage:
     """Return the desk of *seat* as it is now.
 
@@ -77,23 +76,23 @@ def desk_page(
     if state.kind == "off":
         shown = _off(state)
     elif state.kind == "other_work":
-        shown = other_work_page(state, is_told=seat.is_confirmed)
+        shown = other_work_page(state, is_told=visit.is_confirmed)
     elif state.claim is None:
-        shown = _waiting(seat, state, facts)
+        shown = _waiting(visit, state, facts)
     else:
-        shown = _with_case(seat, state, state.claim, facts, picture=picture, met=met)
+        shown = _with_case(visit, state, state.claim, facts, picture=picture, met=met)
     return replace(
         shown,
-        facts=head_facts(facts, state, seat),
-        again_ms=_again_ms(facts, state, seat),
-        kept=kept,
-        activities=activities(state, is_told=seat.is_confirmed),
+        facts=head_facts(facts, state, visit),
+        again_ms=_again_ms(facts, state, visit),
+        unsent=unsent,
+        activities=activities(state, is_told=visit.is_confirmed),
         walk_is_owed=facts.walk_is_owed,
     )
 
 
 def _with_case(
-    seat: Seat, state: DeskState, claim: ClaimView, facts: DeskFacts, *, picture: int, met: str
+    visit: DeskVisit, state: DeskState, claim: ClaimView, facts: DeskFacts, *, picture: int, met: str
 ) -> DeskPage:
     level = level_of(state)
     open_levels = _open_levels(state.kind, in_grace=facts.limit_grace_until is not None)
@@ -104,11 +103,11 @@ def _with_case(
         level,
         picture,
         frozenset() if is_fresh else open_levels,
-        seat.zone,
-        cost=_cost(seat, state, claim) if "grey" in open_levels else "",
+        visit.zone,
+        cost=_cost(visit, state, claim) if "grey" in open_levels else "",
     )
-    case = case_pages.case_view(seat.subject, seat.at, state, look)
-    number, why_closed = case.view.picture_number, _why_closed(state, facts, seat)
+    case = case_pages.case_view(visit.subject, visit.at, state, look)
+    number, why_closed = case.view.picture_number, _why_closed(state, facts, visit)
     return DeskPage(
         kind=state.kind,
         title=_("Desk"),
@@ -123,10 +122,10 @@ def _with_case(
         may_unfold="text" in look.open_levels,
         refusal=why_closed,
         ladder_note=_ladder_note(level, open_levels, why_closed=why_closed),
-        break_note=_break_note(facts, claim, seat),
+        break_note=_break_note(facts, claim, visit),
         may_postpone=bool(state.open_break and state.open_break.may_postpone),
-        saved_at=_saved(case.saved_at, seat),
-        refresh_seconds=_refresh_seconds(state, claim, facts, level, seat.at),
+        saved_at=_saved(case.saved_at, visit),
+        refresh_seconds=_refresh_seconds(state, claim, facts, level, visit.at),
         refresh_to=f"/desk/?picture={number}" if number > 1 else "/desk/",
     )
 
@@ -145,14 +144,14 @@ def _open_levels(kind: str, *, in_grace: bool) -> frozenset[str]:
     return frozenset({"shielded"}) if in_grace else frozenset({"shielded", "grey", "colour", "text"})
 
 
-def head_facts(facts: DeskFacts, state: DeskState, seat: Seat) -> list[Chip]:
+def head_facts(facts: DeskFacts, state: DeskState, visit: DeskVisit) -> list[Chip]:
     """Return the few facts of the desk's head: what is left of the limits that allow least.
 
     The next break is none of them: it is said once, two minutes ahead, beside the case (WELLBEING.md 'Breaks').
     """
-    if state.kind == "off" or not seat.is_confirmed:
+    if state.kind == "off" or not visit.is_confirmed:
         return []
-    return [Chip(_left(fact, seat)) for fact in _binding(facts, frozenset(state.person.what_fits().fit))]
+    return [Chip(_left(fact, visit)) for fact in _binding(facts, frozenset(state.person.what_fits().fit))]
 
 
 def _binding(facts: DeskFacts, open_now: frozenset[int]) -> list[LimitFact]:
@@ -169,40 +168,40 @@ def _binding(facts: DeskFacts, open_now: frozenset[int]) -> list[LimitFact]:
 
 
 def break_page(
-    seat: Seat, state: DeskState, *, longer: bool = False, handed_back: str = ""
+    visit: DeskVisit, state: DeskState, *, longer: bool = False, handed_back: str = ""
 ) -> BreakPage | None:
     """Return the rest that is running, or None. ``handed_back``: the claim that 'this was too much' ended, if any."""
     rest = state.open_break
     if state.kind != "break" or rest is None:
         return None
-    lines = _reasons(rest) if not longer and seat.is_confirmed else []
-    lines += [_until(seat)] if state.person.is_wellness_time and seat.is_confirmed else []
+    lines = _reasons(rest) if not longer and visit.is_confirmed else []
+    lines += [_until(visit)] if state.person.is_wellness_time and visit.is_confirmed else []
     untold = _("Your lead is not told.")
     waits = _("Your case and your draft wait for you.") if state.has_parked_claim else ""
     lines.append(f"{untold} {waits}".strip())
     may_keep = handed_back if rest.cause == "too_much" and not state.has_parked_claim else ""
-    heading, lead_in = _break_heading(rest, seat, longer=longer)
-    left = (rest.back_at - seat.at) if rest.back_at else timedelta(0)
+    heading, lead_in = _break_heading(rest, visit, longer=longer)
+    left = (rest.back_at - visit.at) if rest.back_at else timedelta(0)
     return BreakPage(
         rev=state.rev,
         lead_in=lead_in,
         heading=heading,
         lines=[line for line in lines if line],
         may_return=rest.may_finish,
-        may_take_longer=not longer and rest.cause != "step_away" and seat.is_confirmed,
+        may_take_longer=not longer and rest.cause != "step_away" and visit.is_confirmed,
         opens_seconds=0 if rest.may_finish else max(5, int(left.total_seconds()) + 1),
         may_puzzle=rest.length >= LONG_ENOUGH_TO_PLAY,
         may_keep=may_keep,
     )
 
 
-def _until(seat: Seat) -> str:
+def _until(visit: DeskVisit) -> str:
     """Say how long wellness time lasts, as a clock time."""
-    until = wellness_time(seat.subject, at=seat.at).until
-    if until is None or until <= seat.at:
+    until = wellness_time(visit.subject, at=visit.at).until
+    if until is None or until <= visit.at:
         return _("Today’s wellness time is used. You are simply away now, as long as you like.")
     return _("Wellness time until %(time)s. After that you are simply away, as long as you like.") % {
-        "time": wording.clock(until, seat.zone)
+        "time": wording.clock(until, visit.zone)
     }
 
 
@@ -218,18 +217,18 @@ def _off(state: DeskState) -> DeskPage:
     )
 
 
-def _waiting(seat: Seat, state: DeskState, facts: DeskFacts) -> DeskPage:
+def _waiting(visit: DeskVisit, state: DeskState, facts: DeskFacts) -> DeskPage:
     if facts.walk_is_owed:
         return _walk_is_owed(state)
-    if not seat.is_confirmed:
-        return replace(_waiting_untold(state), break_note=_break_at(facts, seat))
-    explained = explanations(state.person, at=seat.at, zone=seat.zone)
-    because = nothing_comes_because(state, at=seat.at, zone=seat.zone)
+    if not visit.is_confirmed:
+        return replace(_waiting_untold(state), break_note=_break_at(facts, visit))
+    explained = explanations(state.person, at=visit.at, zone=visit.zone)
+    because = nothing_comes_because(state, at=visit.at, zone=visit.zone)
     told = news(explained) + news(because.explained)
     nothing = _("Nothing that may come to you now is waiting.") if told else _("Nothing is waiting for you.")
-    instead = meanwhile(state.person, at=seat.at, zone=seat.zone, short=because.short)
+    instead = meanwhile(state.person, at=visit.at, zone=visit.zone, short=because.short)
     page = _nothing_on_it(state, nothing, told + instead)
-    return replace(page, explained=explained + because.explained, break_note=_break_at(facts, seat))
+    return replace(page, explained=explained + because.explained, break_note=_break_at(facts, visit))
 
 
 def _nothing_on_it(state: DeskState, nothing: str, lines: Sequence[str] = ()) -> DeskPage:
@@ -256,18 +255,18 @@ def _waiting_untold(state: DeskState) -> DeskPage:
     return _nothing_on_it(state, _("Nothing is waiting for you, or it is closed for today."))
 
 
-def _limit_line(fact: LimitFact, seat: Seat) -> str:
+def _limit_line(fact: LimitFact, visit: DeskVisit) -> str:
     reached = Reached(name=fact.name, value=fact.value, scope=fact.scope, until=fact.until)
-    return sentence(reached, at=seat.at, zone=seat.zone)
+    return sentence(reached, at=visit.at, zone=visit.zone)
 
 
 def _counts(fact: LimitFact) -> bool:
     return fact.value > 0 and (fact.name != "seconds_4" or fact.used > 0)
 
 
-def _left(fact: LimitFact, seat: Seat) -> str:
+def _left(fact: LimitFact, visit: DeskVisit) -> str:
     if fact.left <= 0:
-        return _limit_line(fact, seat)
+        return _limit_line(fact, visit)
     minutes = fact.left // 60
     if minutes < 1:
         return _("%(what)s: under 1 min left today") % {"what": limit_name(fact.name)}
@@ -276,29 +275,29 @@ def _left(fact: LimitFact, seat: Seat) -> str:
     ) % {"what": limit_name(fact.name), "minutes": minutes}
 
 
-def _why_closed(state: DeskState, facts: DeskFacts, seat: Seat) -> str:
+def _why_closed(state: DeskState, facts: DeskFacts, visit: DeskVisit) -> str:
     rest = state.open_break
     if state.kind == "break_due" and rest is not None:
-        until = wording.clock(rest.decide_until, seat.zone) if rest.decide_until else ""
+        until = wording.clock(rest.decide_until, visit.zone) if rest.decide_until else ""
         return _("A break is due. You can decide this case until %(time)s; then it waits for you.") % {
             "time": until
         }
     if facts.limit_grace_until is None:
         return ""
     reached = (
-        next(iter(news(explanations(state.person, at=seat.at, zone=seat.zone))), "")
-        if seat.is_confirmed
+        next(iter(news(explanations(state.person, at=visit.at, zone=visit.zone))), "")
+        if visit.is_confirmed
         else closed_for_today()
     )
-    until = wording.clock(facts.limit_grace_until, seat.zone)
+    until = wording.clock(facts.limit_grace_until, visit.zone)
     may = _("You can decide this case until %(time)s, behind its shield, or hand it back.") % {"time": until}
-    then = meanwhile(state.person, at=seat.at, zone=seat.zone) if seat.is_confirmed else []
+    then = meanwhile(state.person, at=visit.at, zone=visit.zone) if visit.is_confirmed else []
     return " ".join(part for part in (reached, may, *then) if part)
 
 
-def _cost(seat: Seat, state: DeskState, claim: ClaimView) -> str:
+def _cost(visit: DeskVisit, state: DeskState, claim: ClaimView) -> str:
     """Say before it is taken what a step costs that is clearer than the shield; empty below severity 4. Two queries there."""
-    if claim.severity < EXTREME or not seat.is_confirmed:
+    if claim.severity < EXTREME or not visit.is_confirmed:
         return ""
     minutes = -(-int(rest_ahead(state.person, claim.case_ref).total_seconds()) // 60)
     return ngettext(
@@ -321,40 +320,40 @@ def _ladder_note(level: str, open_levels: frozenset[str], *, why_closed: str) ->
     }.get(level, _("Esc covers it at once."))
 
 
-def _break_note(facts: DeskFacts, claim: ClaimView, seat: Seat) -> str:
+def _break_note(facts: DeskFacts, claim: ClaimView, visit: DeskVisit) -> str:
     """Say a break two minutes ahead: as a clock time, and of a block, whose minutes run only while it is shown, as the next."""
     if facts.block_from is not None and claim.severity >= facts.block_from:
         return _("A break comes after this case or the next.")
-    return _break_at(facts, seat)
+    return _break_at(facts, visit)
 
 
-def _break_at(facts: DeskFacts, seat: Seat) -> str:
+def _break_at(facts: DeskFacts, visit: DeskVisit) -> str:
     """Say the break after time at the desk, two minutes ahead; nothing before."""
     if not facts.break_is_near or facts.next_break_at is None:
         return ""
-    return _("A break comes at %(time)s.") % {"time": wording.clock(facts.next_break_at, seat.zone)}
+    return _("A break comes at %(time)s.") % {"time": wording.clock(facts.next_break_at, visit.zone)}
 
 
-def _again_ms(facts: DeskFacts, state: DeskState, seat: Seat) -> int:
+def _again_ms(facts: DeskFacts, state: DeskState, visit: DeskVisit) -> int:
     """Return in how many ms there may be something new to say; 0 where nothing is expected.
 
     That is the next break, if it is not said already; and at a desk that waits, that too little of a limit is left for
     what came meanwhile: a case that cannot be handed over announces itself to nobody.
     """
-    soon = [LOOKS_AGAIN] if _may_have_too_little(facts, state, seat) else []
+    soon = [LOOKS_AGAIN] if _may_have_too_little(facts, state, visit) else []
     if facts.next_break_at is not None and not facts.break_is_near:
         soon.append(facts.next_break_at - NOTICE - state.person.at)
     return int(min(soon) / timedelta(milliseconds=1)) + 1 if soon else 0
 
 
-def _may_have_too_little(facts: DeskFacts, state: DeskState, seat: Seat) -> bool:
-    if state.kind != "waiting" or not seat.is_confirmed:
+def _may_have_too_little(facts: DeskFacts, state: DeskState, visit: DeskVisit) -> bool:
+    if state.kind != "waiting" or not visit.is_confirmed:
         return False
     return any(fact.name in DAY_SECONDS and 0 < fact.left < LITTLE_SECONDS for fact in facts.limits)
 
 
-def _saved(saved_at: datetime | None, seat: Seat) -> str:
-    return _("saved %(time)s") % {"time": wording.clock(saved_at, seat.zone)} if saved_at else ""
+def _saved(saved_at: datetime | None, visit: DeskVisit) -> str:
+    return _("saved %(time)s") % {"time": wording.clock(saved_at, visit.zone)} if saved_at else ""
 
 
 def _refresh_seconds(state: DeskState, claim: ClaimView, facts: DeskFacts, level: str, at: datetime) -> int:
@@ -382,14 +381,14 @@ def _counts_towards(fact: LimitFact, severity: int) -> bool:
     return kind == "seconds" and floor.isdigit() and severity >= int(floor)
 
 
-def _break_heading(rest: BreakView, seat: Seat, *, longer: bool) -> tuple[str, str]:
+def _break_heading(rest: BreakView, visit: DeskVisit, *, longer: bool) -> tuple[str, str]:
     """Return heading and the line above it."""
     lead_in = _("A break. It is working time.")
-    if rest.cause == "step_away" and seat.is_confirmed:
+    if rest.cause == "step_away" and visit.is_confirmed:
         return _("Back whenever you like"), _("Away from the desk. It is working time.")
     if rest.may_finish:
         return _("Back whenever you are ready"), lead_in
-    time = moments.from_then(rest.back_at, seat.zone) if rest.back_at else ""
+    time = moments.from_then(rest.back_at, visit.zone) if rest.back_at else ""
     if longer:
         return _("After %(time)s, whenever you are ready") % {"time": time}, lead_in
     return _("Back at %(time)s, or later") % {"time": time}, lead_in

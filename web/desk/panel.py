@@ -82,11 +82,11 @@ def is_untouched(case: CaseView) -> bool:
 def _rendered(name: str, *, case: dict[str, Hashable], **page: Hashable) -> SafeString:
     """Return the part of that name, made of these alone; templates that are being worked on are read anew."""
     made_of = tuple(page.items()), tuple(case.items())
-    return _render(name, *made_of) if settings.DEBUG else kept(get_language(), name, *made_of)
+    return _render(name, *made_of) if settings.DEBUG else rendered(get_language(), name, *made_of)
 
 
 @lru_cache(maxsize=MOST_KEPT)
-def kept(_language: str | None, name: str, page: Named, case: Named) -> SafeString:
+def rendered(_language: str | None, name: str, page: Named, case: Named) -> SafeString:
     """Return a part in this language."""
     return _render(name, page, case)
 

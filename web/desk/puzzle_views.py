@@ -7,15 +7,15 @@ from django.views.decorators.http import require_GET
 from queues.selectors import desk_state
 from web.desk import pages
 from web.desk.doors import at_the_desk
-from web.desk.pages import Seat
+from web.desk.pages import DeskVisit
 from web.shared.chrome import chrome
 
 
 @require_GET
 @at_the_desk
-def puzzle(request: HttpRequest, seat: Seat) -> HttpResponse:
+def puzzle(request: HttpRequest, visit: DeskVisit) -> HttpResponse:
     """The puzzle, in a break that is long enough; else the way to wherever the person is."""
-    rest = pages.break_page(seat, desk_state(seat.subject, seat.at))
+    rest = pages.break_page(visit, desk_state(visit.subject, visit.at))
     if rest is None or not rest.may_puzzle:
         return redirect("desk:break")
     return render(request, "desk/puzzle.html", {"rest": rest, **chrome(request.user, "")})

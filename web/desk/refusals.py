@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from queues.exceptions import LimitReached, OnBreak, Refused
 from web.desk.meanwhile import meanwhile
-from web.desk.pages import Seat, closed_for_today
+from web.desk.pages import DeskVisit, closed_for_today
 from web.shared.explaining import Explanation, explain, named_in
 from web.shared.refusals import About, sentence, status_of
 from wellbeing.core.person import read_person
@@ -23,10 +23,10 @@ class Refusal:
     explained: Explanation | None = None
 
 
-def refusal_of(error: Exception, seat: Seat) -> Refusal:
+def refusal_of(error: Exception, visit: DeskVisit) -> Refusal:
     """Return what the person in *seat* is told about *error*, one of ``REFUSALS``; the codes are API.md's desk row."""
-    found = _refusal_of(error, seat)
-    return found if seat.is_confirmed else _without_reasons(found)
+    found = _refusal_of(error, visit)
+    return found if visit.is_confirmed else _without_reasons(found)
 
 
 def _without_reasons(refusal: Refusal) -> Refusal:
@@ -35,21 +35,21 @@ def _without_reasons(refusal: Refusal) -> Refusal:
     return replace(refusal, sentence=told, explained=None)
 
 
-def _refusal_of(error: Exception, seat: Seat) -> Refusal:
-    said = sentence(error, About(at=seat.at, zone=seat.zone))
+def _refusal_of(error: Exception, visit: DeskVisit) -> Refusal:
+    said = sentence(error, About(at=visit.at, zone=visit.zone))
     told = Refusal(status_of(error), getattr(error, "code", Refused.code), said)
     match error:
         case OnBreak():
-            return replace(told, explained=_because_of_a_break(said, at=seat.at, zone=seat.zone))
+            return replace(told, explained=_because_of_a_break(said, at=visit.at, zone=visit.zone))
         case LimitReached(reached=reached):
-            return replace(told, explained=_with_what_is_there(reached, seat))
+            return replace(told, explained=_with_what_is_there(reached, visit))
     return told
 
 
-def _with_what_is_there(reached: Reached, seat: Seat) -> Explanation:
+def _with_what_is_there(reached: Reached, visit: DeskVisit) -> Explanation:
     """Say what there is instead first: what is open, which other work, with whom."""
-    explained = explain(reached, at=seat.at, zone=seat.zone, names=named_in([reached]))
-    instead = meanwhile(read_person(seat.subject, at=seat.at), at=seat.at, zone=seat.zone)
+    explained = explain(reached, at=visit.at, zone=visit.zone, names=named_in([reached]))
+    instead = meanwhile(read_person(visit.subject, at=visit.at), at=visit.at, zone=visit.zone)
     return replace(explained, instead=[*instead, *explained.instead])
 
 

@@ -12,22 +12,22 @@ from queues.exceptions import NotYourClaim
 from queues.services import desk
 from web.desk import drafting, forms, wording
 from web.desk.doors import at_the_desk
-from web.desk.pages import Seat
+from web.desk.pages import DeskVisit
 from web.desk.refusals import Refusal, refusal_of
 from web.shared.refusals import REFUSALS, FormUnreadable
 
 
 @require_POST
 @at_the_desk
-def beat(request: HttpRequest, seat: Seat) -> HttpResponse:
+def beat(request: HttpRequest, visit: DeskVisit) -> HttpResponse:
     """Say that the desk is alive; learn whether the page is still what the server knows."""
     try:
-        return heard(request, seat)
+        return heard(request, visit)
     except REFUSALS as error:
-        return problem(refusal_of(error, seat))
+        return problem(refusal_of(error, visit))
 
 
-def heard(request: HttpRequest, seat: Seat) -> JsonResponse:
+def heard(request: HttpRequest, visit: DeskVisit) -> JsonResponse:
     """Take a beat and answer it.
 
     Raises:
@@ -35,12 +35,12 @@ def heard(request: HttpRequest, seat: Seat) -> JsonResponse:
     """
     sent = forms.beat_of(request)
     answer = desk.beat(
-        subject=seat.subject,
+        subject=visit.subject,
         claim_id=sent.claim_id,
         exposure_id=sent.exposure_id,
         holding=sent.holding,
         silent_ms=sent.silent_ms,
-        at=seat.at,
+        at=visit.at,
     )
     return JsonResponse(
         {
@@ -49,20 +49,20 @@ def heard(request: HttpRequest, seat: Seat) -> JsonResponse:
             "claim": str(answer.claim_id or ""),
             "exposure": str(answer.exposure_id or ""),
             "level": answer.level,
-            "covers_in": _milliseconds(answer.covers_at, seat.at),
+            "covers_in": _milliseconds(answer.covers_at, visit.at),
         }
     )
 
 
 @require_POST
 @at_the_desk
-def draft(request: HttpRequest, seat: Seat) -> HttpResponse:
+def draft(request: HttpRequest, visit: DeskVisit) -> HttpResponse:
     """Keep what is chosen and written, at a pause."""
     if not forms.DraftForm(request.POST).is_valid():
-        return problem(refusal_of(FormUnreadable(), seat))
-    if drafting.keep(seat, request) is None:
-        return problem(refusal_of(NotYourClaim(), seat))
-    return JsonResponse({"saved": _("saved %(time)s") % {"time": wording.clock(seat.at, seat.zone)}})
+        return problem(refusal_of(FormUnreadable(), visit))
+    if drafting.keep(visit, request) is None:
+        return problem(refusal_of(NotYourClaim(), visit))
+    return JsonResponse({"saved": _("saved %(time)s") % {"time": wording.clock(visit.at, visit.zone)}})
 
 
 def _milliseconds(until: datetime | None, at: datetime) -> int | None:

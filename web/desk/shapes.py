@@ -117,7 +117,7 @@ class CaseView:
 
 
 @dataclass(frozen=True, slots=True)
-class KeptDraft:
+class UnsentDraft:
     """What a person had chosen and written on a case that is no longer theirs."""
 
     choices: str
@@ -149,7 +149,7 @@ class DeskPage:
     break_note: str = ""
     may_postpone: bool = False
     saved_at: str = ""
-    kept: KeptDraft | None = None
+    unsent: UnsentDraft | None = None
     again_ms: int = 0
     """After so long a page with a script reads itself again, to say a break in time; 0: not for that."""
     refresh_seconds: int = 0

@@ -7,9 +7,9 @@ from django.utils.translation import gettext as _
 
 from people.models import User
 from people.selectors import organisation, user_of, wellbeing_officers
-from web.desk.pages import Seat
-from wellbeing.selectors.buddies import BuddyLine, buddies_of
-from wellbeing.selectors.contacts import ContactLine, contacts_for
+from web.desk.pages import DeskVisit
+from wellbeing.choices.selectors.buddies import BuddyLine, buddies_of
+from wellbeing.officer.selectors.contacts import ContactLine, contacts_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,17 +35,17 @@ class Whom:
     ties_are_closed: bool
 
 
-def whom_to_talk_to(seat: Seat) -> Whom:
+def whom_to_talk_to(visit: DeskVisit) -> Whom:
     """Return whom the person in *seat* may talk to; with whom they are tied is theirs alone."""
-    user = user_of(seat.subject)
-    ties = [_tie(line) for line in buddies_of(seat.subject)] if seat.is_confirmed else []
+    user = user_of(visit.subject)
+    ties = [_tie(line) for line in buddies_of(visit.subject)] if visit.is_confirmed else []
     return Whom(
         employer=organisation().name,
         officers=wellbeing_officers(),
         lines=contacts_for(user.country if user is not None else ""),
         ties=ties,
-        may_ask=seat.is_confirmed and not any(tie.is_mine for tie in ties),
-        ties_are_closed=not seat.is_confirmed,
+        may_ask=visit.is_confirmed and not any(tie.is_mine for tie in ties),
+        ties_are_closed=not visit.is_confirmed,
     )
 
 

@@ -9,39 +9,39 @@ from django.views.decorators.http import require_GET
 
 from web.desk.doors import at_the_desk
 from web.desk.own_acts import own_act
-from web.desk.pages import Seat
+from web.desk.pages import DeskVisit
 from web.desk.talk_pages import whom_to_talk_to
 from web.shared.chrome import chrome
-from wellbeing.services import buddies
+from wellbeing.choices.services import buddies
 
 
 @require_GET
 @at_the_desk
-def talk(request: HttpRequest, seat: Seat) -> HttpResponse:
+def talk(request: HttpRequest, visit: DeskVisit) -> HttpResponse:
     """Whom to talk to. Opening it is recorded nowhere."""
     context = {
-        "whom": whom_to_talk_to(seat),
+        "whom": whom_to_talk_to(visit),
         **chrome(request.user, "desk:talk"),
     }
     return render(request, "desk/talk.html", context)
 
 
 @own_act("desk:talk", said_as="talk")
-def ask_buddy(request: HttpRequest, seat: Seat) -> str:
+def ask_buddy(request: HttpRequest, visit: DeskVisit) -> str:
     """Ask a colleague by name."""
-    buddies.ask(subject=seat.subject, name=request.POST.get("name", ""), at=seat.at)
+    buddies.ask(subject=visit.subject, name=request.POST.get("name", ""), at=visit.at)
     return _("Asked. They see it on this page of theirs.")
 
 
 @own_act("desk:talk", said_as="talk")
-def agree(_request: HttpRequest, seat: Seat, buddy_id: UUID) -> str:
+def agree(_request: HttpRequest, visit: DeskVisit, buddy_id: UUID) -> str:
     """Say yes to a colleague."""
-    buddies.agree(buddy=seat.subject, buddy_id=buddy_id, at=seat.at)
+    buddies.agree(buddy=visit.subject, buddy_id=buddy_id, at=visit.at)
     return _("Said. They see it on this page of theirs.")
 
 
 @own_act("desk:talk", said_as="talk")
-def end(_request: HttpRequest, seat: Seat, buddy_id: UUID) -> str:
+def end(_request: HttpRequest, visit: DeskVisit, buddy_id: UUID) -> str:
     """Say no, take it back, or end it."""
-    buddies.end(subject=seat.subject, buddy_id=buddy_id, at=seat.at)
+    buddies.end(subject=visit.subject, buddy_id=buddy_id, at=visit.at)
     return _("Done. Nobody is told, and no reason is asked.")

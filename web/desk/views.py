@@ -16,16 +16,16 @@ from web.desk.asked_by import is_script
 from web.desk.doors import at_the_desk
 from web.desk.my_day_pages import my_day_page
 from web.desk.my_limits_pages import my_limits
-from web.desk.pages import Seat
+from web.desk.pages import DeskVisit
 from web.desk.refusals import Refusal
-from web.desk.shapes import KeptDraft
+from web.desk.shapes import UnsentDraft
 from web.desk.shielding import shield_comes_back
 from web.shared.announced import announced
 from web.shared.chrome import chrome
-from wellbeing.selectors.buddies import is_asked
-from wellbeing.selectors.limits import has_news_for
-from wellbeing.selectors.shifts import has_shift_news
-from wellbeing.selectors.stage import has_stage
+from wellbeing.choices.selectors.buddies import is_asked
+from wellbeing.core.selectors.stage import has_stage
+from wellbeing.limits.selectors.overview import has_news_for
+from wellbeing.shifts.selectors import has_shift_news
 
 MET = "desk_met_claim"
 """Session: the claim that was shown once. A case that arrived while its person waited is announced only before that."""
@@ -40,27 +40,29 @@ GO: Final = "X-Respite-Go"
 
 @require_GET
 @at_the_desk
-def page(request: HttpRequest, seat: Seat) -> HttpResponse:
+def page(request: HttpRequest, visit: DeskVisit) -> HttpResponse:
     """The desk as it is; during a break, the way to the break page."""
     # A limit that was just tightened covers this very answer, not the one after the next beat.
-    look = desk.catch_up if has_stage(seat.subject) else desk_state
-    return tell(request, seat, look(subject=seat.subject, at=seat.at))
+    look = desk.catch_up if has_stage(visit.subject) else desk_state
+    return tell(request, visit, look(subject=visit.subject, at=visit.at))
 
 
 @require_GET
 @at_the_desk
-def rest(request: HttpRequest, seat: Seat) -> HttpResponse:
+def rest(request: HttpRequest, visit: DeskVisit) -> HttpResponse:
     """The break page; without a break, the way to the desk."""
-    return show_rest(request, seat, desk_state(seat.subject, seat.at)) or redirect("desk:page")
+    return show_rest(request, visit, desk_state(visit.subject, visit.at)) or redirect("desk:page")
 
 
-def tell(request: HttpRequest, seat: Seat, state: DeskState, *, picture: int | None = None) -> HttpResponse:
+def tell(
+    request: HttpRequest, visit: DeskVisit, state: DeskState, *, picture: int | None = None
+) -> HttpResponse:
     """Answer with the desk as it is, or, during a break, with the way to its page."""
-    if shield_comes_back(seat, state):
-        state = desk_state(seat.subject, seat.at)
+    if shield_comes_back(visit, state):
+        state = desk_state(visit.subject, visit.at)
     if state.kind == "break":
         return lead(request, "desk:break")
-    return show_desk(request, seat, state, picture=picture)
+    return show_desk(request, visit, state, picture=picture)
 
 
 def lead(request: HttpRequest, page: str, *, status: int | None = None) -> HttpResponse:
@@ -72,21 +74,21 @@ def lead(request: HttpRequest, page: str, *, status: int | None = None) -> HttpR
 
 @require_GET
 @at_the_desk
-def my_day(request: HttpRequest, seat: Seat) -> HttpResponse:
+def my_day(request: HttpRequest, visit: DeskVisit) -> HttpResponse:
     """A person's own record. Only they see it; who may not be them is told so instead."""
-    if not seat.is_confirmed:
+    if not visit.is_confirmed:
         context = {"messages": list(get_messages(request)), **chrome(request.user, "desk:my_day")}
         return render(request, "desk/my_day_closed.html", context)
     return render(
         request,
         "desk/my_day.html",
         {
-            "day": my_day_page(seat),
+            "day": my_day_page(visit),
             "tab": "today",
-            "limits": my_limits(seat),
+            "limits": my_limits(visit),
             "messages": list(get_messages(request)),
-            "announcements": announcements_for(seat.subject, at=seat.at),
-            "announced": announced(seat.at),
+            "announcements": announcements_for(visit.subject, at=visit.at),
+            "announced": announced(visit.at),
             **chrome(request.user, "desk:my_day"),
         },
     )
@@ -94,12 +96,12 @@ def my_day(request: HttpRequest, seat: Seat) -> HttpResponse:
 
 def show_desk(
     request: HttpRequest,
-    seat: Seat,
+    visit: DeskVisit,
     state: DeskState,
     *,
     picture: int | None = None,
     refusal: Refusal | None = None,
-    kept: KeptDraft | None = None,
+    unsent: UnsentDraft | None = None,
 ) -> HttpResponse:
     """Render the desk, with what was refused and its status if something was; for a script without what stands around it.
 
@@ -111,34 +113,37 @@ def show_desk(
     met = request.session.get(MET, "")
     is_withheld = bool(state.exposure and state.exposure.beating) and not by_script
     told = replace(state, exposure=None) if is_withheld else state
-    page = pages.desk_page(seat, told, picture=picture, met=met, kept=kept)
+    page = pages.desk_page(visit, told, picture=picture, met=met, unsent=unsent)
     context = {
         "page": replace(page, is_withheld=is_withheld),
         "refusal": refusal,
         "messages": [said for said in get_messages(request) if OF_A_BREAK not in said.tags.split()],
         # Between cases only: nothing but the case speaks while one is on the stage.
-        "announcements": announcements_for(seat.subject, at=seat.at) if state.kind == "off" else [],
-        "announced": announced(seat.at) if state.kind == "off" else [],
-        "languages_not_asked": state.kind == "off" and not state.person.profile.worker(seat.at).languages,
-        "has_shift_news": state.kind == "off" and has_shift_news(seat.subject, at=seat.at),
-        **(_private_news(seat) if state.kind == "off" and seat.is_confirmed else {}),
+        "announcements": announcements_for(visit.subject, at=visit.at) if state.kind == "off" else [],
+        "announced": announced(visit.at) if state.kind == "off" else [],
+        "languages_not_asked": state.kind == "off" and not state.person.profile.worker(visit.at).languages,
+        "has_shift_news": state.kind == "off" and has_shift_news(visit.subject, at=visit.at),
+        **(_private_news(visit) if state.kind == "off" and visit.is_confirmed else {}),
         **({} if by_script else chrome(request.user, "desk:page")),
     }
     template = "desk/_answer.html" if by_script else "desk/page.html"
     return render(request, template, context, status=refusal.status if refusal else 200)
 
 
-def _private_news(seat: Seat) -> dict[str, bool]:
+def _private_news(visit: DeskVisit) -> dict[str, bool]:
     """Return what waits on a person's own pages."""
-    return {"is_asked_to_talk": is_asked(seat.subject), "has_limit_news": has_news_for(seat.subject, seat.at)}
+    return {
+        "is_asked_to_talk": is_asked(visit.subject),
+        "has_limit_news": has_news_for(visit.subject, visit.at),
+    }
 
 
 def show_rest(
-    request: HttpRequest, seat: Seat, state: DeskState, *, refusal: Refusal | None = None
+    request: HttpRequest, visit: DeskVisit, state: DeskState, *, refusal: Refusal | None = None
 ) -> HttpResponse | None:
     """Render the break page, or return None when no break runs."""
     handed_back = request.session.get(HANDED_BACK, "")
-    shown = pages.break_page(seat, state, longer="longer" in request.GET, handed_back=handed_back)
+    shown = pages.break_page(visit, state, longer="longer" in request.GET, handed_back=handed_back)
     if shown is None:
         return None
     context = {

@@ -9,7 +9,7 @@ from web.shared import limits
 from web.shared.limits import KINDS, LOOSER, TIGHTER
 from web.shared.moments import moment
 from web.shared.names import Names
-from wellbeing.selectors.limits import HistoryLine
+from wellbeing.limits.selectors.overview import HistoryLine
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,9 +12,9 @@ from web.lead.preset_pages import preset_changes
 from web.lead.queue_history import queue_changes
 from web.shared.chrome import chrome
 from web.shared.names import Names
-from wellbeing.selectors.limits import limit_history
-from wellbeing.selectors.other_work import sayings_of
-from wellbeing.selectors.presets import preset_history
+from wellbeing.core.selectors.other_work import sayings_of
+from wellbeing.limits.selectors.overview import limit_history
+from wellbeing.limits.selectors.presets import preset_history
 
 
 @require_safe

@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from web.shared import limits as words
-from wellbeing.rules.leaving import EXTREME, LEVELS, SEVERE, Leaves, leaves
-from wellbeing.selectors.limits import LimitLine
+from wellbeing.limits.rules.leaving import EXTREME, LEVELS, SEVERE, Leaves, leaves
+from wellbeing.limits.selectors.overview import LimitLine
 
 WHAT: Final[Mapping[int, str | Promise]] = {
     1: gettext_lazy("Severity 1 and up"),

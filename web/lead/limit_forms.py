@@ -9,8 +9,8 @@ from people.rules.texts import kept_text
 from web.lead.seen import SeenField
 from web.shared import limits, refusals
 from web.shared.limits import LOOSER, STAYS, TIGHTER
-from wellbeing.rules.names import bounds_of, is_looser
-from wellbeing.selectors.limits import LimitLine
+from wellbeing.core.rules.names import bounds_of, is_looser
+from wellbeing.limits.selectors.overview import LimitLine
 
 
 class LimitForm(forms.Form):

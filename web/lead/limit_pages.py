@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from queues.selectors import Consequence
 from web.lead.leaves import WHAT
 from web.lead.limit_forms import LimitForm
-from web.lead.pairs import beside
+from web.lead.pairs import pair_note
 from web.lead.seen import sealed
 from web.shared import limits
 from web.shared.limits import KINDS, LOOSER, STAYS, TIGHTER
@@ -19,7 +19,7 @@ from web.shared.moments import moment
 from web.shared.names import Names
 from web.shared.refusals import sentence
 from wellbeing.exceptions import ReasonMissing
-from wellbeing.selectors.limits import LimitLine
+from wellbeing.limits.selectors.overview import LimitLine
 
 WHEN: Final[Mapping[str, str | Promise]] = {
     TIGHTER: gettext_lazy("Holds at once, on every open desk."),
@@ -57,7 +57,7 @@ class LimitGroup:
 
 @dataclass(frozen=True, slots=True)
 class ChangeRow:
-    """A change as it is asked about: from what to what, from when, what it would cost, and ``beside`` which other limit.
+    """A change as it is asked about: from what to what, from when, what it would cost, and ``pair_note`` which other limit.
 
     ``form``: what was typed; ``seen``: the row that it was typed over.
     """
@@ -69,7 +69,7 @@ class ChangeRow:
     kind_word: str
     when: str
     consequence: str
-    beside: str
+    pair_note: str
     seen: str
     error: str
 
@@ -99,7 +99,7 @@ def change_rows(
     *values*: limit → value as all would be; *checked*: reasons were due, so a missing one is told.
     """
     return [
-        _change_row(change, outlook(change.name, change.wanted), beside(change, values), checked=checked)
+        _change_row(change, outlook(change.name, change.wanted), pair_note(change, values), checked=checked)
         for change in changes
     ]
 
@@ -170,7 +170,7 @@ def _change_row(change: LimitForm, consequence: Consequence, beside_it: str, *, 
         kind_word=str(KINDS[change.kind]),
         when=str(WHEN[change.kind]),
         consequence=consequence_sentence(consequence),
-        beside=beside_it,
+        pair_note=beside_it,
         seen=sealed(change.cleaned_data["seen"]),
         error=sentence(ReasonMissing()) if missing else "",
     )

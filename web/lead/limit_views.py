@@ -18,8 +18,8 @@ from web.shared.chrome import chrome
 from web.shared.names import Names
 from web.shared.refusals import sentence
 from wellbeing.exceptions import ChangedMeanwhile, Refused
-from wellbeing.selectors.limits import LimitLine, team_limits
-from wellbeing.services.team_limits import Wanted, change_team_limits
+from wellbeing.limits.selectors.overview import LimitLine, team_limits
+from wellbeing.limits.services.team_limits import Wanted, change_team_limits
 
 HERE = "lead:limits"
 

@@ -13,8 +13,8 @@ from web.shared.activities import LABELS
 from web.shared.limits import KINDS, LOOSER, TIGHTER
 from web.shared.moments import moment
 from web.shared.names import Names
-from wellbeing.rules.presence import Activity
-from wellbeing.selectors.other_work import SaidLine, team_total
+from wellbeing.core.rules.presence import Activity
+from wellbeing.core.selectors.other_work import SaidLine, team_total
 
 
 def said_changes(lines: Sequence[SaidLine], names: Names) -> HistoryPart:

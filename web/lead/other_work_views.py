@@ -14,11 +14,11 @@ from web.lead.other_work_pages import other_work_sentence
 from web.shared.activities import LABELS
 from web.shared.chrome import chrome
 from web.shared.refusals import About, sentence
-from wellbeing.exceptions import AlreadySet, Refused
-from wellbeing.rules.other_work import SAID_OF, as_said
-from wellbeing.rules.presence import Activity
-from wellbeing.selectors.other_work import sayings_of
-from wellbeing.services.other_work import SaidMeanwhile, say
+from wellbeing.core.rules.other_work import SAID_OF, as_said
+from wellbeing.core.rules.presence import Activity
+from wellbeing.core.selectors.other_work import sayings_of
+from wellbeing.core.services.other_work import say
+from wellbeing.exceptions import AlreadySet, Refused, SaidMeanwhile
 
 HERE = "lead:other_work"
 # As the presets: a page that the nav does not name stands under the one it belongs to.

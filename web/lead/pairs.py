@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from web.lead.limit_forms import LimitForm
 from web.shared import limits
 from web.shared.limits import LOOSER
-from wellbeing.rules.names import AMBER_BEFORE
+from wellbeing.core.rules.names import AMBER_BEFORE
 
 HELD_BY: Final[Mapping[str, tuple[str, ...]]] = {
     "seconds_3": ("seconds_1",),
@@ -20,7 +20,7 @@ HELD_BY: Final[Mapping[str, tuple[str, ...]]] = {
 """Limit → those that count all that it counts, and more: of its value no more than of theirs can ever be used."""
 
 
-def beside(change: LimitForm, values: Mapping[str, int]) -> str:
+def pair_note(change: LimitForm, values: Mapping[str, int]) -> str:
     """Return what another limit makes of a change, in a sentence, or nothing; *values*: as all would be."""
     return _red_first(change.name, values) or (_held(change, values) if change.kind == LOOSER else "")
 

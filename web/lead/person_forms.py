@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy
 
 from web.lead.seen import opened
 from web.shared import limits
-from wellbeing.selectors.limits import LimitLine
-from wellbeing.services.limits import REASON_AT_MOST
+from wellbeing.core.rules.reasons import REASON_AT_MOST
+from wellbeing.limits.selectors.overview import LimitLine
 
 SHORT = forms.TextInput(attrs={"autocomplete": "off", "class": "field-short"})
 

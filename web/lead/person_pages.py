@@ -11,8 +11,8 @@ from web.lead.seen import sealed
 from web.shared import limits
 from web.shared.moments import moment
 from web.shared.names import Names
-from wellbeing.selectors.asked import AskedLine
-from wellbeing.selectors.limits import PersonLine
+from wellbeing.limits.selectors.asked import AskedLine
+from wellbeing.limits.selectors.overview import PersonLine
 
 
 @dataclass(frozen=True, slots=True)

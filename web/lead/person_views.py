@@ -17,11 +17,11 @@ from web.shared.chrome import chrome
 from web.shared.languages import what_they_read
 from web.shared.names import Names
 from web.shared.refusals import About
-from wellbeing.rules.names import is_looser
-from wellbeing.selectors.asked import asked_of
-from wellbeing.selectors.limits import LimitLine, PersonLine, person_limits_set_by_leads, team_limits
-from wellbeing.services import requests
-from wellbeing.services.limits import set_limit
+from wellbeing.core.rules.names import is_looser
+from wellbeing.limits.selectors.asked import asked_of
+from wellbeing.limits.selectors.overview import LimitLine, PersonLine, person_limits_set_by_leads, team_limits
+from wellbeing.limits.services import requests
+from wellbeing.limits.services.setting import set_limit
 
 HERE = "lead:team"
 TIGHTER, LOOSER = "tighter_%s", "looser_%s"

@@ -16,8 +16,8 @@ from web.lead.limit_pages import WHEN
 from web.shared import limits
 from web.shared.moments import moment
 from web.shared.names import Names
-from wellbeing.rules import presets
-from wellbeing.selectors.presets import Chosen, PresetChange, PresetLine, TeamPresets
+from wellbeing.limits.rules import presets
+from wellbeing.limits.selectors.presets import Chosen, PresetChange, PresetLine, TeamPresets
 
 SPECIALIST_FITS: Final = {9: 400, 15: 264, 20: 240, 30: 204, 45: 160, 60: 120}
 """Seconds of a case → cases, as `benchmarks.shifts` plays it; tests/benchmarks/test_shifts.py plays it again."""

@@ -15,8 +15,8 @@ from web.shared.limits import PRESETS
 from web.shared.names import Names
 from web.shared.refusals import About, sentence, status_of
 from wellbeing.exceptions import AlreadySet, Refused
-from wellbeing.selectors.presets import PresetLine, TeamPresets, presets_for
-from wellbeing.services.presets import Seen, choose
+from wellbeing.limits.selectors.presets import PresetLine, TeamPresets, presets_for
+from wellbeing.limits.services.presets import Seen, choose
 
 HERE = "lead:presets"
 # As the limits page: a page that the nav does not name stands under the one it belongs to.

@@ -28,8 +28,8 @@ from web.lead.queue_pages import queue_page
 from web.shared.acting import number_in
 from web.shared.chrome import chrome
 from web.shared.refusals import About, by_field, lacks, sentence
-from wellbeing.rules.leaving import EXTREME, SEVERE
-from wellbeing.selectors.limits import team_limits
+from wellbeing.limits.rules.leaving import EXTREME, SEVERE
+from wellbeing.limits.selectors.overview import team_limits
 
 HERE = "lead:board"
 NEW_QUEUE = {"target_seconds": "24", "grace_seconds": "0", "is_severe": True}

@@ -22,10 +22,10 @@ from web.shared.chrome import chrome
 from web.shared.names import Names
 from web.shared.refusals import About, sentence
 from web.shared.shifts import planned_sentence, shift_rows
+from wellbeing.core.rules.days import zone_at
 from wellbeing.exceptions import Refused
-from wellbeing.rules.days import zone_at
-from wellbeing.selectors.shifts import ShiftLine, shifts_of_all
-from wellbeing.services import shifts
+from wellbeing.shifts import services as shifts
+from wellbeing.shifts.selectors import ShiftLine, shifts_of_all
 
 HERE = "lead:shifts"
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from web.officer import wording
 from web.shared.moments import moment
 from web.shared.names import Names
-from wellbeing.selectors.contacts import ContactRow
+from wellbeing.officer.selectors.contacts import ContactRow
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,9 +15,9 @@ from web.officer.forms import ContactForm
 from web.shared.acting import submit, tell
 from web.shared.chrome import chrome
 from web.shared.fresh import acts_proven_anew
-from wellbeing.rules.contacts import MOST
-from wellbeing.selectors.contacts import ContactRow, contact_row, contact_rows, ended_contacts
-from wellbeing.services import contacts as service
+from wellbeing.officer.rules.contacts import MOST
+from wellbeing.officer.selectors.contacts import ContactRow, contact_row, contact_rows, ended_contacts
+from wellbeing.officer.services import contacts as service
 
 HERE = "officer:contacts"
 

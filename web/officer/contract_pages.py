@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from web.officer import wording
 from web.shared.contracts import term
 from web.shared.names import Names
-from wellbeing.selectors.contracts import ContractLine, contract_lines
+from wellbeing.limits.selectors.contracts import ContractLine, contract_lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class ContractRow:
 class ContractPage:
     """What is on record, and what was."""
 
-    standing: list[ContractRow]
+    current: list[ContractRow]
     ended: list[ContractRow]
 
 
@@ -35,7 +35,7 @@ def contract_page(today: date) -> ContractPage:
     lines = contract_lines(today=today)
     names = Names({who for line in lines for who in (line.recorded_by, line.ended_by) if who})
     return ContractPage(
-        standing=[_row(line, names) for line in lines if not line.has_ended],
+        current=[_row(line, names) for line in lines if not line.has_ended],
         ended=[_row(line, names) for line in lines if line.has_ended],
     )
 

@@ -17,7 +17,7 @@ from web.officer.forms import ContractForm
 from web.shared.acting import submit, tell
 from web.shared.chrome import chrome
 from web.shared.fresh import acts_proven_anew
-from wellbeing.services import contracts as service
+from wellbeing.limits.services import contracts as service
 
 HERE = "officer:contracts"
 # As the limits page: a page that the nav does not name stands under the one it belongs to.

@@ -11,7 +11,7 @@ from web.officer import wording
 from web.shared import moments
 from web.shared.flags import arithmetic
 from web.shared.names import Names
-from wellbeing.selectors.officer import MeasureLine, OfficerFlag
+from wellbeing.officer.selectors.record import MeasureLine, OfficerFlag
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,8 +19,8 @@ from web.shared.chrome import chrome
 from web.shared.fresh import proven_anew
 from web.shared.names import Names
 from web.shared.refusals import About
-from wellbeing.selectors.officer import measures_on, today_of
-from wellbeing.services import records
+from wellbeing.officer.selectors.record import measures_on, today_of
+from wellbeing.officer.services import records
 
 HERE = "officer:flags"
 

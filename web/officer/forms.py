@@ -7,10 +7,11 @@ from django import forms
 from django.utils.translation import gettext_lazy
 
 from web.shared import flags
-from wellbeing.rules.contacts import MOST
-from wellbeing.rules.contracts import MOST_CHARACTERS
-from wellbeing.services import measures, reviews
-from wellbeing.services.measures import Act
+from wellbeing.core.rules.contracts import MOST_CHARACTERS
+from wellbeing.limits.services import reviews
+from wellbeing.officer.rules.contacts import MOST
+from wellbeing.officer.services import measures
+from wellbeing.officer.services.measures import Act
 
 
 class Day(forms.DateInput):

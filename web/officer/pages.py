@@ -16,8 +16,14 @@ from web.shared.contracts import contract_reminder
 from web.shared.moments import due, moment
 from web.shared.off_labels import OffPart, off_part
 from web.shared.reminders import review_reminder
-from wellbeing.selectors.contest import OpenQuestion, open_questions
-from wellbeing.selectors.officer import FollowUp, OpenCount, follow_ups, open_count, people_short_of_breaks
+from wellbeing.officer.selectors.contest import OpenQuestion, open_questions
+from wellbeing.officer.selectors.record import (
+    FollowUp,
+    OpenCount,
+    follow_ups,
+    open_count,
+    people_short_of_breaks,
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,8 +15,8 @@ from web.officer.flag_pages import FlagRow, MeasureRow, flag_row, measure_rows, 
 from web.shared import limits, severities
 from web.shared.moments import due
 from web.shared.names import Names
-from wellbeing.rules.scopes import InForce
-from wellbeing.selectors.officer import DayLine, OpenRequest, PersonRecord, Shown
+from wellbeing.core.rules.scopes import InForce
+from wellbeing.officer.selectors.record import DayLine, OpenRequest, PersonRecord, Shown
 
 SEVERITIES: Final = range(5)
 WHOSE: Final = {

@@ -19,8 +19,8 @@ from web.shared.acting import submit
 from web.shared.chrome import chrome
 from web.shared.fresh import proven_anew
 from web.shared.refusals import About, sentence
-from wellbeing.services import records
-from wellbeing.services.measures import MeasureEnded
+from wellbeing.exceptions import MeasureEnded
+from wellbeing.officer.services import records
 
 HERE = "officer:people"
 

@@ -12,7 +12,7 @@ from web.officer.doors import ReviewVisit
 from web.shared import moments
 from web.shared.names import Names
 from web.shared.reminders import review_reminder
-from wellbeing.selectors.reviews import (
+from wellbeing.limits.selectors.reviews import (
     Draft,
     ReviewDue,
     ReviewLine,

@@ -16,7 +16,7 @@ from web.shared.acting import number_in, submit, tell
 from web.shared.chrome import chrome
 from web.shared.fresh import acts_proven_anew
 from web.shared.refusals import About
-from wellbeing.services import reviews as service
+from wellbeing.limits.services import reviews as service
 
 HERE = "officer:reviews"
 

@@ -6,7 +6,7 @@ from django.views.decorators.http import require_safe
 
 from people.access import record_reader_for
 from people.exceptions import NotYet
-from people.sign_in.standing import named_too_lately
+from people.sign_in.tenure import named_too_lately
 from web.officer.doors import OfficerVisit, for_officers
 from web.officer.pages import first_page
 from web.shared.announced import told_to_everybody

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from web.shared import flags, moments
 from web.shared.names import Names
-from wellbeing.selectors.officer import MeasureLine
+from wellbeing.officer.selectors.record import MeasureLine
 
 FLAGS: Final[Mapping[str, str | Promise]] = {
     "RAPID_RISE": gettext_lazy("A rapid rise"),

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from web.safeguard import wording
 from web.shared import limits, severities
-from wellbeing.services.limits import REASON_AT_MOST
+from wellbeing.core.rules.reasons import REASON_AT_MOST
 
 SHORT: Final = {"autocomplete": "off", "class": "field-short"}
 

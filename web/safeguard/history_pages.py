@@ -14,8 +14,8 @@ from web.safeguard import wording
 from web.shared import limits
 from web.shared.moments import moment
 from web.shared.names import Names
-from wellbeing.selectors.limits import adopted_by_instant, limit_history
-from wellbeing.selectors.load_models import weight_history
+from wellbeing.core.selectors.load_models import weight_history
+from wellbeing.limits.selectors.overview import adopted_by_instant, limit_history
 
 
 @dataclass(frozen=True, slots=True)

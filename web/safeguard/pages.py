@@ -18,9 +18,9 @@ from web.shared import limits, severities
 from web.shared.limits import KINDS, LOOSER
 from web.shared.moments import moment
 from web.shared.names import Names
-from wellbeing.rules.announcing import ends_at
-from wellbeing.selectors.limits import LimitLine, ProposalLine
-from wellbeing.selectors.load_models import Weights
+from wellbeing.core.selectors.load_models import Weights
+from wellbeing.limits.rules.announcing import ends_at
+from wellbeing.limits.selectors.overview import LimitLine, ProposalLine
 
 STATES: Final[Mapping[str, str | Promise]] = {
     "open": gettext_lazy("Waits for a second signature."),

@@ -13,7 +13,7 @@ from web.shared import limits
 from web.shared.asked_about import subject_matter
 from web.shared.moments import due, moment
 from web.shared.names import Names
-from wellbeing.selectors.contest import AboutLimit, OpenQuestion, QuestionLine
+from wellbeing.officer.selectors.contest import AboutLimit, OpenQuestion, QuestionLine
 
 WHOSE: Final = {
     "ceiling": gettext_lazy("What the organisation allows"),

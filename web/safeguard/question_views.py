@@ -17,8 +17,8 @@ from web.shared.acting import submit
 from web.shared.chrome import chrome
 from web.shared.doors import Visit
 from web.shared.fresh import proven_anew
-from wellbeing.selectors.contest import open_questions
-from wellbeing.services import questions as service
+from wellbeing.officer.selectors.contest import open_questions
+from wellbeing.officer.services import questions as service
 
 HERE = "safeguard:questions"
 

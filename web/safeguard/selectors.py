@@ -19,15 +19,16 @@ from people.selectors import (
     shield_in_force,
 )
 from people.selectors.resets import reset_counts
-from people.sign_in.standing import named_too_lately
+from people.sign_in.tenure import named_too_lately
 from web.safeguard import pages, wording
 from web.safeguard.doors import Reader
 from web.shared.contracts import on_record
 from web.shared.moments import moment
 from web.shared.names import Names
 from web.shared.reminders import review_reminder
-from wellbeing.rules.announcing import ends_at
-from wellbeing.selectors.limits import (
+from wellbeing.core.selectors.load_models import newest_weights, weights_in_force
+from wellbeing.limits.rules.announcing import ends_at
+from wellbeing.limits.selectors.overview import (
     ProposalLine,
     announced_proposals,
     ceiling_lines,
@@ -35,7 +36,6 @@ from wellbeing.selectors.limits import (
     open_proposals,
     proposal_history,
 )
-from wellbeing.selectors.load_models import newest_weights, weights_in_force
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +81,8 @@ def safeguard_page(reader: Reader, *, at: datetime) -> dict[str, Any]:
 def subject_page(reader: Reader, kind: str, target: str, stands: Any, *, at: datetime) -> SubjectPage:
     """Return one thing and what the reader may do. *stands*: what was written last, which may still wait for its day."""
     holds = _in_force(kind, target, at)
-    standing = [*open_proposals(at), *announced_proposals(at)]
-    opened = [one.id for one in standing if (one.kind, one.target) == (kind, target)]
+    undecided = [*open_proposals(at), *announced_proposals(at)]
+    opened = [one.id for one in undecided if (one.kind, one.target) == (kind, target)]
     labels = {code: one.label for code, one in categories_in_force(at=at).items()}
     return SubjectPage(
         label=wording.label(kind, target, labels),

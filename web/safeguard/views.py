@@ -26,7 +26,7 @@ from web.shared.chrome import chrome
 from web.shared.fresh import acts_proven_anew, insist
 from web.shared.refusals import REFUSALS, sentence
 from wellbeing.exceptions import NotFound, UnknownLimit
-from wellbeing.services import proposals
+from wellbeing.limits.services import proposals
 
 HERE = "safeguard:page"
 

@@ -11,7 +11,7 @@ from moderation.rules.taxonomy import Facts, loosens
 from web.shared import limits, severities
 from web.shared.limits import LOOSER, TIGHTER
 from web.shared.refusals import About
-from wellbeing.rules.names import is_looser
+from wellbeing.core.rules.names import is_looser
 
 CEILING, CATEGORY, WEIGHT, SHIELD = "ceiling", "category", "weight", "shield"
 SHIELDS: Final[Mapping[str, str | Promise]] = {

@@ -5,7 +5,7 @@ from typing import Final
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
-from wellbeing.rules.presence import Activity
+from wellbeing.core.rules.presence import Activity
 
 LABELS: Final[dict[Activity, str | Promise]] = {
     Activity.READING_POLICY: gettext_lazy("Reading policy"),

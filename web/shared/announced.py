@@ -12,8 +12,8 @@ from people.rules.roles import MODERATOR
 from people.selectors import announcements_for, roles_of, subject_of
 from web.shared import limits
 from web.shared.moments import moment
-from wellbeing.rules.announcing import ends_at
-from wellbeing.selectors.limits import announced_proposals
+from wellbeing.limits.rules.announcing import ends_at
+from wellbeing.limits.selectors.overview import announced_proposals
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 from web.shared import flags
 from web.shared.explaining import RULES
 from web.shared.limits import label
-from wellbeing.selectors.contest import FLAG, REFUSAL, QuestionLine
+from wellbeing.officer.selectors.contest import FLAG, REFUSAL, QuestionLine
 
 
 def subject_matter(line: QuestionLine) -> str:

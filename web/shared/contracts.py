@@ -5,8 +5,8 @@ from datetime import date
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from wellbeing.rules.contracts import SAID_AHEAD
-from wellbeing.selectors.contracts import ContractLine, contract_lines, specialist_teams
+from wellbeing.core.rules.contracts import SAID_AHEAD
+from wellbeing.limits.selectors.contracts import ContractLine, contract_lines, specialist_teams
 
 
 def term(from_on: date, until_on: date) -> str:
@@ -31,12 +31,12 @@ def contract_reminder(today: date) -> str:
     """Say that the contract ends within 30 days, or that none covers today, while a team works by it; else nothing."""
     if not specialist_teams():
         return ""
-    standing = [line for line in contract_lines(today=today) if not line.has_ended]
-    if not any(line.from_on <= today for line in standing):
+    current = [line for line in contract_lines(today=today) if not line.has_ended]
+    if not any(line.from_on <= today for line in current):
         return _(
             "No contract with an independent counsellor is on record today, so the specialists have the default’s limits."
         )
-    last = _covered_until(standing, today)
+    last = _covered_until(current, today)
     if last > today + SAID_AHEAD:
         return ""
     return _(
@@ -44,10 +44,10 @@ def contract_reminder(today: date) -> str:
     ) % {"day": date_format(last, "l j F Y")}
 
 
-def _covered_until(standing: list[ContractLine], today: date) -> date:
+def _covered_until(current: list[ContractLine], today: date) -> date:
     """Return the last day up to which contracts follow one another without a gap."""
     last = today
-    for line in sorted(standing, key=lambda one: one.from_on):
+    for line in sorted(current, key=lambda one: one.from_on):
         if (line.from_on - last).days <= 1:
             last = max(last, line.until_on)
     return last

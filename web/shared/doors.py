@@ -15,8 +15,8 @@ from django.utils.cache import add_never_cache_headers
 
 from people.models import User
 from people.selectors import subject_of, zones_of
+from wellbeing.core.rules.days import zone_at
 from wellbeing.exceptions import NotFound
-from wellbeing.rules.days import zone_at
 
 P = ParamSpec("P")
 Who = TypeVar("Who")

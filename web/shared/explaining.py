@@ -16,9 +16,9 @@ from django.utils.translation import gettext_lazy
 
 from web.shared.moments import moment_of_this_year
 from web.shared.names import SYSTEM, Names
+from wellbeing.core.rules.days import latest_day_end
+from wellbeing.core.rules.scopes import CEILING, OWN, PERSON, PERSON_HOLDS, TEAM
 from wellbeing.exceptions import Reached
-from wellbeing.rules.days import latest_day_end
-from wellbeing.rules.scopes import CEILING, OWN, PERSON, PERSON_HOLDS, TEAM
 
 REFUSAL: Final = "refusal"
 """What a question to the officer is about; ``about_ref`` is then the rule's name."""

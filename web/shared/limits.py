@@ -12,8 +12,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from wellbeing.rules import presets
-from wellbeing.rules.names import is_at_least, unit_of
+from wellbeing.core.rules.names import is_at_least, unit_of
+from wellbeing.limits.rules import presets
 
 DAY, LOAD, DAYS, HOURS, ROW = "day", "load", "days", "hours", "row"
 BEFORE_A_BREAK, BREAKS, FLAGS = "before_a_break", "breaks", "flags"

@@ -20,20 +20,59 @@ from django.utils.translation import gettext_lazy
 from moderation import exceptions as moderation
 from people import exceptions as people
 from people.models import Role
-from people.sign_in.standing import named_too_lately
+from people.sign_in.tenure import named_too_lately
 from queues import exceptions as queues
 from web.shared import explaining, flags, limits
 from web.shared.moments import day, day_and_time, from_then, moment
 from web.shared.names import Names
 from web.shared.shifts import hours, span
 from wellbeing import exceptions as wellbeing
-from wellbeing.rules import contacts, contracts, measures, opt_outs, shifts
-from wellbeing.rules.names import is_at_least
-from wellbeing.services import buddies, presets, proposals, reviews
-from wellbeing.services.contacts import ContactEnded
-from wellbeing.services.contracts import ContractEnded
-from wellbeing.services.measures import ActedMeanwhile, MeasureEnded
-from wellbeing.services.other_work import SaidMeanwhile
+from wellbeing.core.rules.names import is_at_least
+from wellbeing.exceptions import (
+    ActedMeanwhile,
+    AlreadyAgreed,
+    AlreadyObjected,
+    AlreadyOptedOut,
+    ChoiceUnknown,
+    ContactEnded,
+    ContractEnded,
+    ContractEndsBeforeStart,
+    ContractMissing,
+    ContractOutOfReach,
+    CounsellorMissing,
+    CounsellorTooLong,
+    DateMissing,
+    DateOutOfReach,
+    DatesNotWanted,
+    EndsBeforeStart,
+    EndsInThePast,
+    HeldBeforeTheLast,
+    HeldInTheFuture,
+    HeldTooLongAgo,
+    MeasureEnded,
+    MeasureUnknown,
+    NameMissing,
+    NobodyCalledSo,
+    NobodyElected,
+    NoCountry,
+    NoPhoneNumber,
+    NotAgreed,
+    NotAnnounced,
+    NotTheirs,
+    NotWithThem,
+    NoWayToReach,
+    OneDayOnly,
+    OwnName,
+    PartTooLong,
+    PresetAboveCeiling,
+    RecordedMeanwhile,
+    SaidMeanwhile,
+    SeveralCalledSo,
+    SignedByWriter,
+    SomebodyElected,
+)
+from wellbeing.limits.services import presets
+from wellbeing.shifts import rules as shifts
 
 UNREADABLE, MISSING, MEANWHILE, GONE, INVALID = 400, 404, 409, 410, 422
 
@@ -420,55 +459,53 @@ _INVALID: Final[Mapping[type[Exception], Words]] = {
         "Your sign-in was set anew by somebody else. What is yours alone stays as it is until it is confirmed that it is you."
     ),
     # which value is above the ceiling, and what the contract is for, the page says by itself
-    presets.PresetAboveCeiling: "",
-    presets.ContractMissing: "",
+    PresetAboveCeiling: "",
+    ContractMissing: "",
     # what an officer does
-    measures.MeasureUnknown: gettext_lazy("Choose what you do."),
-    measures.DateMissing: gettext_lazy(
-        "A rest day needs its date, a lighter queue its first and its last day."
-    ),
-    measures.DateOutOfReach: lambda refusal, _about: _between(refusal.first, refusal.last),
-    measures.EndsBeforeStart: ENDS_BEFORE_START,
-    measures.OneDayOnly: gettext_lazy("A rest day is one day. Several are written down one by one."),
-    measures.DatesNotWanted: gettext_lazy("Days go with a rest day or a lighter queue. Leave them empty."),
+    MeasureUnknown: gettext_lazy("Choose what you do."),
+    DateMissing: gettext_lazy("A rest day needs its date, a lighter queue its first and its last day."),
+    DateOutOfReach: lambda refusal, _about: _between(refusal.first, refusal.last),
+    EndsBeforeStart: ENDS_BEFORE_START,
+    OneDayOnly: gettext_lazy("A rest day is one day. Several are written down one by one."),
+    DatesNotWanted: gettext_lazy("Days go with a rest day or a lighter queue. Leave them empty."),
     MeasureEnded: gettext_lazy("There is nothing left to end. Nothing was changed."),
-    contacts.NameMissing: gettext_lazy("A line needs a name."),
-    contacts.NoWayToReach: gettext_lazy("A line needs a phone number or an address."),
-    contacts.NoPhoneNumber: gettext_lazy("That cannot be dialled. Write it as +32 2 123 45 67, or as 107."),
-    contacts.NoCountry: gettext_lazy("A country is two letters, like BE or FR. Empty means everywhere."),
-    contacts.PartTooLong: lambda refusal, _about: _at_most(refusal.most),
-    contracts.CounsellorMissing: gettext_lazy("Write with whom the contract is."),
-    contracts.CounsellorTooLong: gettext_lazy("Write at most 120 characters."),
-    contracts.ContractEndsBeforeStart: ENDS_BEFORE_START,
-    contracts.ContractOutOfReach: lambda refusal, _about: _between(refusal.first, refusal.last),
-    reviews.NotWithThem: gettext_lazy("A review takes an officer and a representative: two people."),
-    reviews.NotTheirs: gettext_lazy(
+    NameMissing: gettext_lazy("A line needs a name."),
+    NoWayToReach: gettext_lazy("A line needs a phone number or an address."),
+    NoPhoneNumber: gettext_lazy("That cannot be dialled. Write it as +32 2 123 45 67, or as 107."),
+    NoCountry: gettext_lazy("A country is two letters, like BE or FR. Empty means everywhere."),
+    PartTooLong: lambda refusal, _about: _at_most(refusal.most),
+    CounsellorMissing: gettext_lazy("Write with whom the contract is."),
+    CounsellorTooLong: gettext_lazy("Write at most 120 characters."),
+    ContractEndsBeforeStart: ENDS_BEFORE_START,
+    ContractOutOfReach: lambda refusal, _about: _between(refusal.first, refusal.last),
+    NotWithThem: gettext_lazy("A review takes an officer and a representative: two people."),
+    NotTheirs: gettext_lazy(
         "Whoever was named as having been there signs it, or objects; only they and who wrote it down take it back."
     ),
-    reviews.NobodyElected: gettext_lazy(
+    NobodyElected: gettext_lazy(
         "Nobody is elected representative. Write it down, and a second officer signs."
     ),
-    reviews.SomebodyElected: gettext_lazy("A representative is elected, so the review is held with them."),
-    reviews.SignedByWriter: gettext_lazy("You wrote it down, so somebody else signs."),
-    reviews.HeldInTheFuture: lambda refusal, _about: (
+    SomebodyElected: gettext_lazy("A representative is elected, so the review is held with them."),
+    SignedByWriter: gettext_lazy("You wrote it down, so somebody else signs."),
+    HeldInTheFuture: lambda refusal, _about: (
         _("A review is recorded once it was held: %(day)s at the latest.") % {"day": day(refusal.today)}
     ),
-    reviews.HeldTooLongAgo: lambda refusal, _about: (
+    HeldTooLongAgo: lambda refusal, _about: (
         _("A review is written down within a year: %(day)s at the earliest.") % {"day": day(refusal.first)}
     ),
-    reviews.HeldBeforeTheLast: lambda refusal, _about: (
+    HeldBeforeTheLast: lambda refusal, _about: (
         _("The last review was held %(day)s. This one cannot lie before it.") % {"day": day(refusal.last)}
     ),
     # what a person chooses and plans
-    opt_outs.ChoiceUnknown: gettext_lazy("Choose one from the list, please. Nothing was changed."),
-    opt_outs.EndsInThePast: gettext_lazy("That day is over. Choose today, a later day, or none."),
-    opt_outs.AlreadyOptedOut: SO_ALREADY,
-    opt_outs.AlreadyAgreed: gettext_lazy("You agreed to this before. Nothing was changed."),
-    opt_outs.NotAgreed: gettext_lazy("You had not agreed to it. Nothing was changed."),
+    ChoiceUnknown: gettext_lazy("Choose one from the list, please. Nothing was changed."),
+    EndsInThePast: gettext_lazy("That day is over. Choose today, a later day, or none."),
+    AlreadyOptedOut: SO_ALREADY,
+    AlreadyAgreed: gettext_lazy("You agreed to this before. Nothing was changed."),
+    NotAgreed: gettext_lazy("You had not agreed to it. Nothing was changed."),
     DateUnreadable: gettext_lazy("That date could not be read. Nothing was changed."),
-    buddies.NobodyCalledSo: gettext_lazy("Nobody who moderates here has that name."),
-    buddies.SeveralCalledSo: gettext_lazy("Several people have that name. Their user names tell them apart."),
-    buddies.OwnName: gettext_lazy("That is your own name."),
+    NobodyCalledSo: gettext_lazy("Nobody who moderates here has that name."),
+    SeveralCalledSo: gettext_lazy("Several people have that name. Their user names tell them apart."),
+    OwnName: gettext_lazy("That is your own name."),
     shifts.NoSuchTime: _no_such_time,
     shifts.NotOnAQuarter: gettext_lazy(
         "A shift begins and ends at a whole quarter of an hour, like 09:00 or 17:15."
@@ -543,7 +580,7 @@ _MEANWHILE: Final[Mapping[type[Exception], Words]] = {
         "Somebody else said something of it while your page was open. It is shown now; look again."
     ),
     ActedMeanwhile: _acted_meanwhile,
-    reviews.RecordedMeanwhile: gettext_lazy(
+    RecordedMeanwhile: gettext_lazy(
         "Somebody changed this review while your page was open. What stands is shown; look again."
     ),
     ContactEnded: gettext_lazy("Somebody changed or ended this line meanwhile. What stands is in the list."),
@@ -559,8 +596,8 @@ _MEANWHILE: Final[Mapping[type[Exception], Words]] = {
         "One of you two invited the other, made their link or gave them their role in the last 90 days. Somebody else signs."
     ),
     wellbeing.PairNotValid: _pair_not_valid,
-    proposals.AlreadyObjected: gettext_lazy("You object already. Nobody is told."),
-    proposals.NotAnnounced: gettext_lazy("The time to object is over, or it is not announced any more."),
+    AlreadyObjected: gettext_lazy("You object already. Nobody is told."),
+    NotAnnounced: gettext_lazy("The time to object is over, or it is not announced any more."),
 }
 _MISSING: Final[Mapping[type[Exception], Words]] = {
     queues.NotYourClaim: gettext_lazy("This case is not in your hands. The desk shows what is."),

@@ -6,8 +6,8 @@ from datetime import date
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from wellbeing.rules.reviews import Stage
-from wellbeing.selectors.reviews import review_due
+from wellbeing.limits.rules.reviews import Stage
+from wellbeing.limits.selectors.reviews import review_due
 
 
 @dataclass(frozen=True, slots=True)

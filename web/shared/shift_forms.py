@@ -8,7 +8,7 @@ from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy
 
-from wellbeing.rules.shifts import AHEAD, NothingPlanned, Planned, every_week, on_clock
+from wellbeing.shifts.rules import AHEAD, NothingPlanned, Planned, every_week, on_clock
 
 WEEKS = AHEAD.days // 7
 WEEKDAYS = (

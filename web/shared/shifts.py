@@ -12,8 +12,8 @@ from django.utils.translation import ngettext
 
 from web.shared.moments import day, day_and_time
 from web.shared.names import Names
-from wellbeing.rules.shifts import Planned
-from wellbeing.selectors.shifts import ShiftLine
+from wellbeing.shifts.rules import Planned
+from wellbeing.shifts.selectors import ShiftLine
 
 
 @dataclass(frozen=True, slots=True)

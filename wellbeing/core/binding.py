@@ -27,12 +27,12 @@ from people.statements import (
     one_from_json,
     rows_of,
 )
+from wellbeing.core.rules.caps import Ordered
+from wellbeing.core.rules.contracts import Contract
+from wellbeing.core.rules.load import SHIPPED_WEIGHTS, VERSION
+from wellbeing.core.rules.parts import Shift
+from wellbeing.core.rules.scopes import Value, Values
 from wellbeing.models import LimitRow, LoadModel
-from wellbeing.rules.caps import Ordered
-from wellbeing.rules.contracts import Contract
-from wellbeing.rules.load import SHIPPED_WEIGHTS, VERSION
-from wellbeing.rules.parts import Shift
-from wellbeing.rules.scopes import Value, Values
 
 LONGER_THAN_A_DAY = timedelta(days=3)
 """No local day lasts as long, not even with a change of time zone in it: a team left before that binds no more."""

@@ -5,14 +5,14 @@ from datetime import date, datetime, timedelta
 
 from wellbeing.core.binding import Binding
 from wellbeing.core.rows import Rows
+from wellbeing.core.rules import contracts, ramp, worked
+from wellbeing.core.rules.caps import DAYS_LOOKED_BACK, Circumstances
+from wellbeing.core.rules.days import Day, midnight
+from wellbeing.core.rules.limits import DEFAULT_PRESET, InForceByName
+from wellbeing.core.rules.names import is_looser
+from wellbeing.core.rules.ramp import Share
+from wellbeing.core.rules.scopes import InForce
 from wellbeing.models import FlagCode, MeasureKind, Preset
-from wellbeing.rules import contracts, ramp, worked
-from wellbeing.rules.caps import DAYS_LOOKED_BACK, Circumstances
-from wellbeing.rules.days import Day, midnight
-from wellbeing.rules.limits import DEFAULT_PRESET, InForceByName
-from wellbeing.rules.names import is_looser
-from wellbeing.rules.ramp import Share
-from wellbeing.rules.scopes import InForce
 
 BINDING = frozenset({MeasureKind.REST_DAY, MeasureKind.LIGHTER_QUEUE})
 

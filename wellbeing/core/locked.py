@@ -9,10 +9,10 @@ from uuid import UUID
 
 from people.statements import Part, Row
 from wellbeing.core.person import WORKED_OUT, Person
+from wellbeing.core.rules import clock
+from wellbeing.core.rules.dates import Moved
+from wellbeing.core.rules.limits import Spent
 from wellbeing.models import Break, CaseSeen, Exposure, Presence
-from wellbeing.rules import clock
-from wellbeing.rules.dates import Moved
-from wellbeing.rules.limits import Spent
 
 T = TypeVar("T")
 
@@ -71,7 +71,7 @@ class Locked(Person):
 
     ``lost_exposure_id``: the stretch that this very act found fallen silent. ``is_heard``: this act is a sign of the page that
     has the stage, ``has_sign`` one of its person. ``now``: what both clocks say; ``absence``: how long ago, by both, nobody
-    was at the desk any more, None where that was never noted. ``is_standing``: the wall's clock has not moved since the
+    was at the desk any more, None where that was never noted. ``is_clock_still``: the wall's clock has not moved since the
     request before. ``silent_since``: until when the open desk is taken to have worked, if nothing was heard of it after that.
     ``is_announced``: pages will be told after the commit; ``told_rev``: the change number that they were told then.
     ``is_written_once``: whoever holds the lock writes back when everything is done, not each service at its end.
@@ -81,7 +81,7 @@ class Locked(Person):
 
     now: clock.Moment
     absence: timedelta | None = None
-    is_standing: bool = False
+    is_clock_still: bool = False
     is_heard: bool = False
     has_sign: bool = False
     silent_since: datetime | None = None

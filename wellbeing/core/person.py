@@ -15,16 +15,16 @@ from people.selectors import Profile
 from wellbeing.core import circumstances
 from wellbeing.core.binding import Binding, binding_of
 from wellbeing.core.rows import Rows, part, rows_from
+from wellbeing.core.rules import breaks, clock
+from wellbeing.core.rules import limits as rules
+from wellbeing.core.rules.caps import Cap, caps_of
+from wellbeing.core.rules.days import Day, day_of, next_day_start
+from wellbeing.core.rules.limits import DEFAULT_PRESET, Counters, Fit, Ledger
+from wellbeing.core.rules.load import factor_at_one, line_of
+from wellbeing.core.rules.presence import QUEUE_WORK, Kind
+from wellbeing.core.rules.scopes import InForce, Stay, Values, of_teams, tightest
 from wellbeing.exceptions import LimitReached, OnBreak, Reached, Refused
 from wellbeing.models import Break, Exposure, PersonState, Presence
-from wellbeing.rules import breaks, clock
-from wellbeing.rules import limits as rules
-from wellbeing.rules.caps import Cap, caps_of
-from wellbeing.rules.days import Day, day_of, next_day_start
-from wellbeing.rules.limits import DEFAULT_PRESET, Counters, Fit, Ledger
-from wellbeing.rules.load import factor_at_one, line_of
-from wellbeing.rules.presence import QUEUE_WORK, Kind
-from wellbeing.rules.scopes import InForce, Stay, Values, of_teams, tightest
 
 
 @dataclass(eq=False)

@@ -13,10 +13,10 @@ from uuid import UUID
 from live.events import group_of
 from people.statements import Part, Row, Statement, columns, instant, many_from_json, one_from_json
 from wellbeing.core.binding import MARKS, Marks
+from wellbeing.core.rules.caps import DAYS_LOOKED_BACK
+from wellbeing.core.rules.limits import Counters, Spent
+from wellbeing.core.rules.turns import Turn
 from wellbeing.models import Break, Exposure, PersonState, Presence
-from wellbeing.rules.caps import DAYS_LOOKED_BACK
-from wellbeing.rules.limits import Counters, Spent
-from wellbeing.rules.turns import Turn
 
 DATES_REACH_BACK = timedelta(days=DAYS_LOOKED_BACK + 1)
 LATELY = timedelta(days=2)

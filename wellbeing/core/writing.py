@@ -9,9 +9,9 @@ from django.db.models import Model
 
 from people.statements import Part, Statement, change_all, columns, fields_of
 from wellbeing.core.locked import Locked, Unwritten
+from wellbeing.core.rules.dates import Moved
+from wellbeing.core.rules.limits import Spent
 from wellbeing.models import CaseSeen, Exposure, PersonState
-from wellbeing.rules.dates import Moved
-from wellbeing.rules.limits import Spent
 
 STATE_FIELDS = tuple(field.attname for field in fields_of(PersonState) if not field.primary_key)
 EXPOSURE_FIELDS = (
@@ -116,38 +116,38 @@ WHERE subject = %(subject)s AND case_ref = %(opened_case)s AND local_date = %(op
 """)
 
 
-def write_back(held: Locked) -> None:
+def write_back(locked: Locked) -> None:
     """Write the state row, whose lock the caller holds, and everything else that changed since the last writing."""
-    _note_sign(held)
-    change_all(_changes(held))
-    held.unwritten = Unwritten()
+    _note_sign(locked)
+    change_all(_changes(locked))
+    locked.unwritten = Unwritten()
 
 
-def _note_sign(held: Locked) -> None:
+def _note_sign(locked: Locked) -> None:
     """Note by both clocks when this person was last heard of, and whether something was before their eyes then."""
-    if not held.has_sign:
+    if not locked.has_sign:
         return
-    state = held.state
-    state.signed_wall_at, state.signed_looking = held.now.wall_at, held.stretch is not None
-    state.signed_ms, state.signed_source = held.now.second.ms, held.now.second.source
+    state = locked.state
+    state.signed_wall_at, state.signed_looking = locked.now.wall_at, locked.stretch is not None
+    state.signed_ms, state.signed_source = locked.now.second.ms, locked.now.second.source
 
 
-def write_shown(held: Locked) -> None:
+def write_shown(locked: Locked) -> None:
     """Write only what has changed on the stage: a stretch is closed before another one is opened."""
-    change_all(shown(held))
+    change_all(shown(locked))
 
 
-def shown(held: Locked) -> list[Part]:
+def shown(locked: Locked) -> list[Part]:
     """Return the changes of what has changed on the stage, for whoever writes them with others now."""
-    parts = [(EXPOSURE, _exposure(exposure)) for exposure in held.unwritten.exposures.values()]
-    held.unwritten.exposures.clear()
+    parts = [(EXPOSURE, _exposure(exposure)) for exposure in locked.unwritten.exposures.values()]
+    locked.unwritten.exposures.clear()
     return parts
 
 
-def _changes(held: Locked) -> Iterator[Part]:
-    unwritten = held.unwritten
-    yield STATE, _state(held)
-    yield from _stage(held)
+def _changes(locked: Locked) -> Iterator[Part]:
+    unwritten = locked.unwritten
+    yield STATE, _state(locked)
+    yield from _stage(locked)
     if unwritten.presence is not None:
         presence = unwritten.presence
         yield PRESENCE, {"presence_id": presence.pk, "presence_last_beat_at": presence.last_beat_at}
@@ -156,16 +156,16 @@ def _changes(held: Locked) -> Iterator[Part]:
         yield REST, {"rest_id": rest.pk, "rest_served_ms": rest.served_ms, "rest_ticked_at": rest.ticked_at}
     for (quarter_at, severity), moved in unwritten.sums.items():
         if moved != Spent():
-            yield _sum(held, quarter_at, severity, moved)
+            yield _sum(locked, quarter_at, severity, moved)
     for (on, severity), moved_on in unwritten.dates.items():
         if moved_on != Moved():
-            yield _date(held, on, severity, moved_on)
+            yield _date(locked, on, severity, moved_on)
     yield from unwritten.others
 
 
-def _stage(held: Locked) -> Iterator[Part]:
+def _stage(locked: Locked) -> Iterator[Part]:
     """Yield what has changed on the stage, what has come onto it, and how often its case was seen."""
-    unwritten, begun = held.unwritten, held.unwritten.begun
+    unwritten, begun = locked.unwritten, locked.unwritten.begun
     for exposure in unwritten.exposures.values():
         if exposure is not begun:
             yield EXPOSURE, _exposure(exposure)
@@ -175,15 +175,15 @@ def _stage(held: Locked) -> Iterator[Part]:
             {f"begun_{field.attname}": getattr(begun, field.attname) for field in fields_of(Exposure)},
         )
     if unwritten.seen is not None:
-        yield SEEN, _seen(held, unwritten.seen)
+        yield SEEN, _seen(locked, unwritten.seen)
     if unwritten.opened is not None:
         case_ref, opened_on = unwritten.opened
-        yield OPENED, {"subject": held.subject, "opened_case": case_ref, "opened_on": str(opened_on)}
+        yield OPENED, {"subject": locked.subject, "opened_case": case_ref, "opened_on": str(opened_on)}
 
 
-def _seen(held: Locked, seen: CaseSeen) -> dict[str, Any]:
+def _seen(locked: Locked, seen: CaseSeen) -> dict[str, Any]:
     return {
-        "subject": held.subject,
+        "subject": locked.subject,
         "seen_case": seen.case_ref,
         "seen_on": str(seen.local_date),
         "seen_quarter_at": seen.quarter_at,
@@ -192,15 +192,15 @@ def _seen(held: Locked, seen: CaseSeen) -> dict[str, Any]:
     }
 
 
-def _sum(held: Locked, quarter_at: datetime, severity: int, moved: Spent) -> Part:
+def _sum(locked: Locked, quarter_at: datetime, severity: int, moved: Spent) -> Part:
     is_less = min(astuple(moved)) < 0
     values = {"quarter_at": quarter_at, "severity": severity, **asdict(moved)}
     prefix = "taken_" if is_less else "sum_"
     parameters = {f"{prefix}{name}": value for name, value in values.items()}
-    return TAKEN if is_less else ADDED, {"subject": held.subject, **parameters}
+    return TAKEN if is_less else ADDED, {"subject": locked.subject, **parameters}
 
 
-def _date(held: Locked, on: date, severity: int, moved: Moved) -> Part:
+def _date(locked: Locked, on: date, severity: int, moved: Moved) -> Part:
     values = {"on": str(on), "severity": severity, "night_ms": moved.night_ms, "late_ms": moved.late_ms}
     whole = {
         "shown_ms": moved.shown_ms,
@@ -214,11 +214,15 @@ def _date(held: Locked, on: date, severity: int, moved: Moved) -> Part:
         statement, prefix, values = DATED, "date_", values | whole
     else:
         statement, prefix = BEGUN_BEFORE, "begun_"
-    return statement, {"subject": held.subject} | {f"{prefix}{name}": value for name, value in values.items()}
+    return statement, {"subject": locked.subject} | {
+        f"{prefix}{name}": value for name, value in values.items()
+    }
 
 
-def _state(held: Locked) -> dict[str, Any]:
-    return {"subject": held.subject} | {f"state_{name}": getattr(held.state, name) for name in STATE_FIELDS}
+def _state(locked: Locked) -> dict[str, Any]:
+    return {"subject": locked.subject} | {
+        f"state_{name}": getattr(locked.state, name) for name in STATE_FIELDS
+    }
 
 
 def _exposure(exposure: Exposure) -> dict[str, Any]:

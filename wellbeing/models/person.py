@@ -10,11 +10,11 @@ class PersonState(models.Model):
     clock of the last act. The counters run since the last break that answers them (WELLBEING.md
     'Breaks'), ``since_rest_ms`` since any rest; ``breaks_kept``: of the breaks after minutes, since the last long rest;
     ``severe_answered_at``, ``block_rested_at``: when the counter at severity 3, and the load of the block, were answered last;
-    ``block_load`` is the load since the last break of 10 min, in units of ``rules.load``.
-    ``run_category`` to ``has_passed``: what the cases before say about the next one (``rules.turns.Turn``). ``given_back_ms``: what severe cases
+    ``block_load`` is the load since the last break of 10 min, in units of ``core.rules.load``.
+    ``run_category`` to ``has_passed``: what the cases before say about the next one (``core.rules.turns.Turn``). ``given_back_ms``: what severe cases
     that were given back on that local date count where severe work is evened out. ``first_day``: the local date on which this desk was first opened;
     ``returned_on``: the last one on which it was opened after 14 days away. ``signed_wall_at``, ``signed_ms`` and
-    ``signed_source``: what both clocks said (``rules.clock.Moment``) at the last sign of this person, ``signed_looking``
+    ``signed_source``: what both clocks said (``core.rules.clock.Moment``) at the last sign of this person, ``signed_looking``
     whether something was on their stage then. ``believed_ms``: how much silence of ``believed_on`` was believed covered.
     """
 

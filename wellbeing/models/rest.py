@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db import models
 from django.db.models import Q
 
-from wellbeing.rules import breaks, clock
+from wellbeing.core.rules import breaks, clock
 
 
 class BreakCause(models.TextChoices):

@@ -6,8 +6,8 @@ from datetime import datetime
 from django.db import models
 from django.db.models import F, Q
 
-from wellbeing.rules import clock
-from wellbeing.rules.load import CLEARNESS
+from wellbeing.core.rules import clock
+from wellbeing.core.rules.load import CLEARNESS
 
 
 class Level(models.TextChoices):
@@ -30,7 +30,7 @@ class Exposure(models.Model):
     ``covers_at``: when the page was told to cover itself, because a break or a limit is reached then.
     ``unheard_ms``: of ``shown_ms``, what counts although nothing was heard of the page. ``cleared_at``: since when nothing
     of it is served, while it still counts because its page has not been heard of since; ``closed_reason`` says why.
-    ``load_units``: what this row alone adds to the load (``rules.load``); for that, ``line_ms`` is how long the case had
+    ``load_units``: what this row alone adds to the load (``core.rules.load``); for that, ``line_ms`` is how long the case had
     been shown in this presentation on this local date before, and ``clearest`` the clearest presentation until then.
     ``units_at_one``: the same with every picture and video at a factor of 1, silent, the one bound of 600 s over the whole
     case; for that, ``case_ms`` is how long the case had been shown, however clearly, on this local date before.

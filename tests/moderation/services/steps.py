@@ -24,9 +24,9 @@ def pictures(*contents: bytes) -> tuple[blobs.StoredMedium, ...]:
 
 def once(
     platform: Platform, act: Callable[[], dict[str, Any]], *, key: str | None = None, at: datetime = T0
-) -> idempotency.Kept:
+) -> idempotency.Answered:
     request = idempotency.Request(platform=platform, key=key, operation="POST /x", body_digest="d")
-    return idempotency.once(request=request, act=lambda: idempotency.Kept(200, act()), at=at)
+    return idempotency.once(request=request, act=lambda: idempotency.Answered(200, act()), at=at)
 
 
 def take_in(

@@ -15,13 +15,12 @@ from moderation.services import safeguards
 from people.models import RoleGrant, User
 from tests.cast import T0, a_user, subject_of
 from tests.taxonomy import ensure_taxonomy
-from wellbeing.exceptions import AlreadyEnded, AlreadyProposed, NotFound
+from wellbeing.exceptions import AlreadyEnded, AlreadyObjected, AlreadyProposed, NotAnnounced, NotFound
+from wellbeing.limits.rules.announcing import is_void
+from wellbeing.limits.selectors.in_scope import ceiling_as_written
+from wellbeing.limits.selectors.overview import objects_to
+from wellbeing.limits.services import proposals
 from wellbeing.models import LimitRow, Proposal, ProposalObjection
-from wellbeing.rules.announcing import is_void
-from wellbeing.selectors.in_scope import ceiling_as_written
-from wellbeing.selectors.limits import objects_to
-from wellbeing.services import proposals
-from wellbeing.services.proposals import AlreadyObjected, NotAnnounced
 
 pytestmark = pytest.mark.django_db
 

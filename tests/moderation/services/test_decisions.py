@@ -45,8 +45,8 @@ from tests.moderation.judging import (
 from tests.outbox.steps import at_once
 from tests.queues.work import a_case_comes_in, gets, settles
 from wellbeing.core.person import read_person
+from wellbeing.core.selectors.desk import break_view
 from wellbeing.models import ExposureSum, PersonState
-from wellbeing.selectors import break_view
 
 pytestmark = pytest.mark.django_db
 
@@ -221,12 +221,12 @@ class TestSeverity:
 
     def test_worse_is_refused_once_the_lease_is_over(self, claim: Claim, case: Case) -> None:
         """Nothing else stands before a raise: seen red without the lease in ``claims.require``."""
-        grip: dict[str, Any] = {"subject": claim.subject, "claim_id": claim.id, "fence": claim.fence}
+        claimed: dict[str, Any] = {"subject": claim.subject, "claim_id": claim.id, "fence": claim.fence}
         with pytest.raises(ClaimLost):
-            worse(**grip, at=claim.lease_until)
+            worse(**claimed, at=claim.lease_until)
         case.refresh_from_db()
         assert case.severity == case.labelled_severity
-        assert worse(**grip, at=claim.lease_until - SECOND).severity == case.labelled_severity + 1
+        assert worse(**claimed, at=claim.lease_until - SECOND).severity == case.labelled_severity + 1
 
 
 class TestOwnExposure:
@@ -234,10 +234,10 @@ class TestOwnExposure:
 
     def seen_in_colour(self, claim: Claim) -> None:
         """For 8 seconds, from the first second to the ninth."""
-        grip: dict[str, Any] = {"subject": claim.subject, "claim_id": claim.id}
-        shown = desk.show(**grip, fence=claim.fence, level="colour", beating=True, at=T0 + SECOND)
+        claimed: dict[str, Any] = {"subject": claim.subject, "claim_id": claim.id}
+        shown = desk.show(**claimed, fence=claim.fence, level="colour", beating=True, at=T0 + SECOND)
         for at in (T0 + 5 * SECOND, T0 + 9 * SECOND):
-            desk.beat(**grip, exposure_id=shown.id, holding=False, at=at)
+            desk.beat(**claimed, exposure_id=shown.id, holding=False, at=at)
 
     def milliseconds_by_severity(self) -> dict[int, int]:
         sums = ExposureSum.objects.values("severity").annotate(ms=Sum("shown_ms"), n=Sum("cases"))

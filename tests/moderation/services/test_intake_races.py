@@ -14,7 +14,7 @@ from django.db import connection
 from moderation.exceptions import ExternalIdConflict, InFlight
 from moderation.models import Case, IdempotencyKey, Item, ItemRevision, Report
 from moderation.services import idempotency
-from moderation.services.idempotency import Kept, Request
+from moderation.services.idempotency import Answered, Request
 from moderation.services.reports import NewReport
 from queues.models import Job, JobState
 from tests import cast
@@ -170,7 +170,7 @@ def test_the_wait_of_a_key_changes_nothing_for_those_that_come_after(platform) -
 
 
 def test_what_fails_at_the_end_takes_its_key_with_it(platform) -> None:
-    def act() -> Kept:
+    def act() -> Answered:
         raise RuntimeError
 
     request = Request(platform=platform, key="k", operation="POST /x", body_digest="d")

@@ -28,8 +28,8 @@ from tests.moderation.services.steps import take_in
 from tests.numbers import rev_of
 from tests.queues.work import MINUTE, SECOND, a_case_comes_in, gets, settles, shows
 from wellbeing.core.person import read_person
+from wellbeing.core.selectors.desk import break_view
 from wellbeing.models import CaseSeen, DaySum, Exposure, ExposureSum
-from wellbeing.selectors import break_view
 
 pytestmark = pytest.mark.django_db
 

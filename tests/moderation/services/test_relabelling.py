@@ -112,15 +112,15 @@ def test_a_live_look_counts_at_the_higher_severity_and_its_page_is_told(
     a_case_comes_in(photos, case_ref=case.id, category="SPAM_FRAUD", severity=0)
     subject = subject_of(alice)
     claim = gets(alice)
-    grip: dict[str, Any] = {"subject": subject, "claim_id": claim.id, "fence": claim.fence}
-    desk.show(**grip, level="text", beating=True, at=T0 + SECOND)
+    claimed: dict[str, Any] = {"subject": subject, "claim_id": claim.id, "fence": claim.fence}
+    desk.show(**claimed, level="text", beating=True, at=T0 + SECOND)
     before = rev_of(subject)
     with django_capture_on_commit_callbacks(execute=True):
         raised()
         the_outbox_runs()
     assert rev_of(subject) > before
     # Covered by the raise, which counts until the page is heard of; then it was chosen anew.
-    desk.show(**grip, level="text", beating=True, at=T0 + 4 * SECOND)
+    desk.show(**claimed, level="text", beating=True, at=T0 + 4 * SECOND)
     desk.cover(subject=subject, at=T0 + 6 * SECOND)
     shown = dict(ExposureSum.objects.exclude(shown_ms=0).values_list("severity", "shown_ms"))
     assert shown == {3: 5000}

@@ -27,6 +27,7 @@ from people.selectors import shield_in_force
 from people.services.accounts import set_roles
 from tests.cast import T0, a_user, subject_of
 from tests.taxonomy import ensure_taxonomy
+from wellbeing.core.selectors.load_models import weights_in_force
 from wellbeing.exceptions import (
     AlreadyEnded,
     AlreadyProposed,
@@ -42,11 +43,10 @@ from wellbeing.exceptions import (
     SignedByProposer,
     UnknownLimit,
 )
+from wellbeing.limits.selectors.overview import open_proposals, proposal_history
+from wellbeing.limits.services import proposals
+from wellbeing.limits.services.setting import move_ceiling
 from wellbeing.models import LimitRow, LoadModel, Proposal
-from wellbeing.selectors.limits import open_proposals, proposal_history
-from wellbeing.selectors.load_models import weights_in_force
-from wellbeing.services import proposals
-from wellbeing.services.limits import move_ceiling
 
 pytestmark = pytest.mark.django_db
 

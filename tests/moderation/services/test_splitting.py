@@ -50,8 +50,8 @@ def claim(second: ItemRevision, alice: User) -> Claim:
 
 
 def splits(claim: Claim, revision: ItemRevision, **other: Any) -> Case:
-    grip: dict[str, Any] = {"subject": claim.subject, "claim_id": claim.id, "fence": claim.fence}
-    return split_off(**(grip | other), item_id=revision.item_id, at=T0 + HOUR + 2 * SECOND)
+    claimed: dict[str, Any] = {"subject": claim.subject, "claim_id": claim.id, "fence": claim.fence}
+    return split_off(**(claimed | other), item_id=revision.item_id, at=T0 + HOUR + 2 * SECOND)
 
 
 def now(revision: ItemRevision) -> ItemRevision:

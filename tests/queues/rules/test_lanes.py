@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from queues.rules.lanes import LaneFacts, May, OpenLane, Work, admits, open_lane, open_lanes, speaks
-from wellbeing.rules.opt_outs import OptedOut
-from wellbeing.rules.turns import Turn
+from wellbeing.core.rules.opt_outs import OptedOut
+from wellbeing.core.rules.turns import Turn
 
 pytestmark = pytest.mark.any_database
 

@@ -10,7 +10,7 @@ import pytest
 
 from queues.rules.outlook import Waiting, closed_by, missed, more_would_miss, pools_of
 from tests.cast import T0
-from wellbeing.rules.limits import DEFAULT_PRESET
+from wellbeing.core.rules.limits import DEFAULT_PRESET
 
 DAY = timedelta(hours=24)
 pytestmark = pytest.mark.any_database

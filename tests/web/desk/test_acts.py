@@ -20,9 +20,9 @@ from tests.web.desk.scene import (
     stage_headers,
 )
 from web.desk.asked_by import HEADER
+from wellbeing.core.rules.days import quarter_start
+from wellbeing.limits.services.setting import set_limit
 from wellbeing.models import Exposure
-from wellbeing.rules.days import quarter_start
-from wellbeing.services.limits import set_limit
 
 pytestmark = pytest.mark.django_db
 

@@ -125,7 +125,7 @@ def test_nothing_is_rendered_before_all_that_it_tells_is_committed(alice: User, 
     for _ in range(2):
         a_case_waits(photos, "rocket.jpg")
     page = sits_down(alice)
-    panel.kept.cache_clear()
+    panel.rendered.cache_clear()
     rendered = []
 
     def note(template: Any, **_: Any) -> None:

@@ -16,8 +16,8 @@ from queues.models import Queue
 from tests.cast import a_team, a_user, subject_of
 from tests.web.desk.scene import Page, a_case_waits, sits_down, works_today
 from tests.wellbeing.steps import a_team_limit
+from wellbeing.core.rules.days import quarter_start
 from wellbeing.models import Break, ExposureSum, PersonState, Presence, SevereClose
-from wellbeing.rules.days import quarter_start
 
 pytestmark = pytest.mark.django_db
 

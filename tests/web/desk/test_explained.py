@@ -18,12 +18,12 @@ from queues.models import Queue
 from tests.cast import subject_of
 from tests.queues.work import has_looked
 from tests.web.desk.scene import a_break_is_due, a_case_waits, sits_down
-from web.desk.pages import Seat
+from web.desk.pages import DeskVisit
 from web.desk.refusals import refusal_of
 from web.desk.scripted import problem
 from wellbeing.exceptions import Reached
+from wellbeing.limits.services.setting import move_ceiling
 from wellbeing.models import LimitRow, LoadFlag, Question, SevereAgreement
-from wellbeing.services.limits import move_ceiling
 
 pytestmark = pytest.mark.django_db
 
@@ -107,7 +107,7 @@ def test_what_a_break_refuses_is_explained_too(alice: User, photos: Queue) -> No
 
 def test_a_script_is_told_the_same(alice: User, north: Team) -> None:
     reached = Reached("seconds_3", 60, "team", timezone.now() + timedelta(hours=1))
-    refusal = refusal_of(LimitReached(reached), Seat(subject_of(alice), timezone.now(), ZoneInfo("UTC")))
+    refusal = refusal_of(LimitReached(reached), DeskVisit(subject_of(alice), timezone.now(), ZoneInfo("UTC")))
     body = json.loads(problem(refusal).content)
     assert body["code"] == "limit_reached"
     assert (body["rule"], body["whose"]) == ("Minutes a day", "It holds for your team.")

@@ -15,8 +15,8 @@ from people.models import User
 from queues.models import Claim, Queue
 from tests.cast import subject_of, where_it_is_noon
 from tests.web.desk.scene import a_case_waits, sits_down
+from wellbeing.choices.selectors.chosen import choices_of
 from wellbeing.models import OptOut
-from wellbeing.selectors.choices import choices_of
 
 pytestmark = pytest.mark.django_db
 

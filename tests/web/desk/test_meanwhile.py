@@ -18,7 +18,7 @@ from queues.selectors.instead import OtherWork, other_work_of
 from tests.cast import a_team, subject_of
 from tests.queues.work import has_looked
 from tests.web.desk.scene import a_case_waits, sits_down
-from web.desk.pages import Seat
+from web.desk.pages import DeskVisit
 from web.desk.refusals import refusal_of
 from web.desk.scripted import problem
 from wellbeing.exceptions import Reached
@@ -95,7 +95,7 @@ def test_a_script_is_told_the_same(alice: User, north: Team, photos: Queue) -> N
     closed_at_3(alice, north)
     at = timezone.now()
     reached = Reached("seconds_3", 60, "team", at + timedelta(hours=1))
-    told = problem(refusal_of(LimitReached(reached), Seat(subject_of(alice), at, ZoneInfo("UTC"))))
+    told = problem(refusal_of(LimitReached(reached), DeskVisit(subject_of(alice), at, ZoneInfo("UTC"))))
     assert json.loads(told.content)["instead"][0] == OPEN
 
 

@@ -16,9 +16,9 @@ from django.utils import timezone
 from people.models import User
 from tests.cast import subject_of
 from tests.queues.work import has_looked
+from wellbeing.core.rules.days import quarter_start
+from wellbeing.core.rules.load import UNITS_PER_POINT
 from wellbeing.models import DaySum, Exposure, LoadFlag, Measure, RecordReading
-from wellbeing.rules.days import quarter_start
-from wellbeing.rules.load import UNITS_PER_POINT
 
 pytestmark = pytest.mark.django_db
 

@@ -16,9 +16,10 @@ from audit.models import AuditRow
 from people.models import User
 from queues.models import Queue
 from tests.cast import subject_of
+from wellbeing.limits.services import requests
+from wellbeing.limits.services.setting import set_limit
 from wellbeing.models import LimitRequest, LimitRow, Question, RecordReading
-from wellbeing.services import questions, requests
-from wellbeing.services.limits import set_limit
+from wellbeing.officer.services import questions
 
 pytestmark = pytest.mark.django_db
 

@@ -14,8 +14,8 @@ from django.utils import timezone
 from people.models import TimeZonePeriod, User
 from tests.cast import a_user, subject_of
 from wellbeing.models import Shift
-from wellbeing.rules.shifts import on_clock
-from wellbeing.services import shifts
+from wellbeing.shifts import services as shifts
+from wellbeing.shifts.rules import on_clock
 
 pytestmark = pytest.mark.django_db
 

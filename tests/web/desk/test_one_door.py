@@ -28,9 +28,9 @@ from tests.queues.work import has_looked
 from tests.web.desk.scene import a_break_is_due, a_case_waits, address_on_stage, sits_down
 from web.desk.asked_by import HEADER
 from web.desk.one_door import BEAT
+from wellbeing.core.rules.days import quarter_start
+from wellbeing.limits.services.setting import set_limit
 from wellbeing.models import Exposure
-from wellbeing.rules.days import quarter_start
-from wellbeing.services.limits import set_limit
 
 pytestmark = pytest.mark.django_db
 

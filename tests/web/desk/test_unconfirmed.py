@@ -28,15 +28,17 @@ from queues.services import choices, desk, other_work
 from tests.cast import subject_of
 from tests.queues.work import has_looked
 from tests.web.desk.scene import Page, a_break_is_due, a_case_waits, sits_down
-from web.desk.pages import Seat
+from web.desk.pages import DeskVisit
 from web.desk.refusals import refusal_of
 from web.desk.scripted import problem
 from web.desk.urls import urlpatterns
+from wellbeing.choices.services import buddies
+from wellbeing.core.rules.presence import Activity
 from wellbeing.exceptions import NotConfirmed, Reached
+from wellbeing.limits.services import requests
+from wellbeing.limits.services.setting import lift_own, set_limit
 from wellbeing.models import Buddy, LimitRequest, LimitRow, OptOut, Question, SevereAgreement
-from wellbeing.rules.presence import Activity
-from wellbeing.services import buddies, questions, requests
-from wellbeing.services.limits import lift_own, set_limit
+from wellbeing.officer.services import questions
 
 pytestmark = pytest.mark.django_db
 
@@ -150,13 +152,13 @@ def test_an_own_limit_goes_on_binding(alice: User, photos: Queue) -> None:
 @pytest.mark.parametrize("scope", ["own", "team", "ceiling", "person"])
 @pytest.mark.parametrize("name", ["seconds_1", "cases_4", "agreement", "rest_day", "load_day_red"])
 def test_a_refusal_says_neither_which_rule_nor_whose(alice: User, scope: str, name: str) -> None:
-    seat = Seat(subject_of(alice), timezone.now(), ZoneInfo("UTC"), is_confirmed=False)
-    error = LimitReached(Reached(name, 60, scope, seat.at + timedelta(hours=3)))
-    body = json.loads(problem(refusal_of(error, seat)).content)
+    visit = DeskVisit(subject_of(alice), timezone.now(), ZoneInfo("UTC"), is_confirmed=False)
+    error = LimitReached(Reached(name, 60, scope, visit.at + timedelta(hours=3)))
+    body = json.loads(problem(refusal_of(error, visit)).content)
     assert (body["code"], body["title"]) == ("limit_reached", "That is closed for today.")
     assert not body.keys() & {"rule", "because", "whose", "since", "instead", "ask"}
-    assert "rule" in json.loads(problem(refusal_of(error, replace(seat, is_confirmed=True))).content)
-    assert "ask" not in json.loads(problem(refusal_of(OnBreak(), seat)).content)
+    assert "rule" in json.loads(problem(refusal_of(error, replace(visit, is_confirmed=True))).content)
+    assert "ask" not in json.loads(problem(refusal_of(OnBreak(), visit)).content)
 
 
 def test_a_case_behind_a_reached_limit_says_only_that_it_is_closed(

@@ -16,8 +16,8 @@ from queues.models import Lane, Queue
 from tests.cast import subject_of
 from tests.web.lead.office import Office
 from web.lead.leaves import about, what_it_leaves
-from wellbeing.rules.limits import DEFAULT_PRESET
-from wellbeing.services.limits import set_limit
+from wellbeing.core.rules.limits import DEFAULT_PRESET
+from wellbeing.limits.services.setting import set_limit
 
 SEVERITY_4 = (
     "Severity 4: at most 30 min and 60 cases on a day, about an hour and a half a week for each person; "

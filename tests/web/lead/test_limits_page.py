@@ -1,7 +1,7 @@
 """The limits of a team, as a lead changes them: look first, then save; two at once; what cannot be.
 
 Seen red without the comparison of ``seen`` with the line's row, without the ceiling in ``problem_of``, without
-``pairs.beside``, and with a closed severity and what is not reckoned told as no case. That none of
+``pairs.pair_note``, and with a closed severity and what is not reckoned told as no case. That none of
 several is saved when one cannot be: ``tests/moderation/services/test_team_limits.py``.
 """
 
@@ -18,9 +18,9 @@ from tests.cast import subject_of
 from tests.web.desk.scene import works_today
 from tests.web.lead.office import Office, signs_in
 from web.lead.limit_pages import consequence_sentence
+from wellbeing.limits.selectors.overview import team_limits
+from wellbeing.limits.services.setting import set_limit
 from wellbeing.models import LimitRow
-from wellbeing.selectors.limits import team_limits
-from wellbeing.services.limits import set_limit
 
 pytestmark = pytest.mark.django_db
 

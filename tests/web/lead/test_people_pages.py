@@ -12,9 +12,9 @@ from people.models import User
 from tests.cast import subject_of
 from tests.web.lead.office import Office
 from web.lead.seen import sealed
+from wellbeing.limits.services import requests
+from wellbeing.limits.services.setting import set_limit
 from wellbeing.models import LimitRequest, LimitRow
-from wellbeing.services import requests
-from wellbeing.services.limits import set_limit
 
 pytestmark = pytest.mark.django_db
 

@@ -9,11 +9,11 @@ from people.models import Team, User
 from tests.cast import subject_of
 from tests.web.lead.office import Office
 from web.lead.seen import sealed
+from wellbeing.limits.rules.presets import PRESETS, above_ceiling
+from wellbeing.limits.selectors.presets import presets_for
+from wellbeing.limits.services.presets import choose
+from wellbeing.limits.services.setting import move_ceiling, set_limit
 from wellbeing.models import CounsellorContract, LimitRow, TeamPreset
-from wellbeing.rules.presets import PRESETS, above_ceiling
-from wellbeing.selectors.presets import presets_for
-from wellbeing.services.limits import move_ceiling, set_limit
-from wellbeing.services.presets import choose
 
 pytestmark = pytest.mark.django_db
 

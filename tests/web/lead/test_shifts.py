@@ -16,9 +16,9 @@ from tests.cast import a_user, subject_of
 from tests.web.desk.scene import works_today
 from tests.web.lead.office import Office
 from wellbeing.models import Presence, Shift
-from wellbeing.rules.shifts import on_clock
-from wellbeing.selectors.shifts import has_shift_news
-from wellbeing.services import shifts
+from wellbeing.shifts import services as shifts
+from wellbeing.shifts.rules import on_clock
+from wellbeing.shifts.selectors import has_shift_news
 
 pytestmark = pytest.mark.django_db
 

@@ -8,7 +8,7 @@ from tests import cast
 from tests.web.desk.scene import works_today
 from tests.web.lead.office import Office, signs_in
 from wellbeing.models import Contact
-from wellbeing.selectors.contacts import contacts_for
+from wellbeing.officer.selectors.contacts import contacts_for
 
 pytestmark = pytest.mark.django_db
 

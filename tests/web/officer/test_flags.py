@@ -29,8 +29,8 @@ def page_of(flag: LoadFlag) -> str:
 
 def acts(who: Office, flag: LoadFlag, **fields: object) -> Office:
     """Post what the page of the flag held when it was opened, with what was typed."""
-    held = re.search(r'name="fold" value="(\d+)"', who.opens(page_of(flag)).last.content.decode())
-    return who.posts(page_of(flag), **{"kind": "contact", "fold": held[1] if held else "", **fields})
+    locked = re.search(r'name="fold" value="(\d+)"', who.opens(page_of(flag)).last.content.decode())
+    return who.posts(page_of(flag), **{"kind": "contact", "fold": locked[1] if locked else "", **fields})
 
 
 def test_an_empty_list_says_so(officer: Office) -> None:

@@ -29,11 +29,12 @@ from tests.promises.walking import CLASSED, addresses, read
 from tests.web.desk.scene import works_today
 from tests.web.lead.office import signs_in
 from tests.wellbeing.steps import SECOND, Desk, a_look
+from wellbeing.core.rules.flags import LATELY
+from wellbeing.core.rules.limits import DEFAULT_PRESET
+from wellbeing.core.rules.load import UNITS_PER_POINT
+from wellbeing.core.services import exposure
 from wellbeing.models import DaySum, Exposure, LoadFlag, PersonState
-from wellbeing.rules.flags import LATELY
-from wellbeing.rules.limits import DEFAULT_PRESET
-from wellbeing.rules.load import UNITS_PER_POINT
-from wellbeing.services import exposure, questions
+from wellbeing.officer.services import questions
 
 pytestmark = pytest.mark.django_db
 
@@ -101,7 +102,7 @@ class Person:
 
     @property
     def today(self) -> date:
-        return self.desk.held().day.date
+        return self.desk.locked().day.date
 
     def has_worked(self) -> None:
         self.desk.open()

@@ -14,8 +14,8 @@ from tests.cast import subject_of
 from tests.web.desk.scene import works_today
 from tests.web.lead.office import Office, signs_in
 from tests.web.officer.steps import ahead
+from wellbeing.limits.rules.reviews import due_after
 from wellbeing.models import LimitReview
-from wellbeing.rules.reviews import due_after
 
 pytestmark = pytest.mark.django_db
 
@@ -93,7 +93,7 @@ def test_who_was_named_objects_and_the_page_says_so(officer: Office, representat
     for page in (text, officer.opens(HERE).text):
         assert "it was not as it was written down. Nothing was held." in page
         assert "“I was not there.”" in page
-        assert "Held before None yet." in page
+        assert "Locked before None yet." in page
     records(officer, representative.user)
     assert "“I was not there.”" not in officer.follows().text
 

@@ -15,9 +15,9 @@ from tests import cast
 from tests.cast import T0, subject_of
 from tests.web.desk.scene import works_today
 from tests.web.lead.office import Office, signs_in
+from wellbeing.limits.services.setting import set_limit
 from wellbeing.models import Question, RecordReading
-from wellbeing.services import questions
-from wellbeing.services.limits import set_limit
+from wellbeing.officer.services import questions
 
 pytestmark = pytest.mark.django_db
 

@@ -15,8 +15,8 @@ from people.services.accounts import set_roles
 from tests import cast
 from tests.web.desk.scene import works_today
 from tests.web.lead.office import Office, signs_in
+from wellbeing.limits.selectors.overview import ceiling_lines
 from wellbeing.models import Proposal
-from wellbeing.selectors.limits import ceiling_lines
 
 pytestmark = pytest.mark.django_db
 

@@ -15,11 +15,11 @@ from people.models import User
 from tests.cast import T0, subject_of
 from web.shared.explaining import RULES, Explanation, explain, named_in
 from web.shared.names import Names
+from wellbeing.core.rules import caps
+from wellbeing.core.rules.limits import HARD_LIMITS
 from wellbeing.exceptions import Reached
 from wellbeing.models import MeasureKind
-from wellbeing.rules import caps
-from wellbeing.rules.limits import HARD_LIMITS
-from wellbeing.rules.refusals import CAPS, REFUSALS
+from wellbeing.officer.rules.refusals import CAPS, REFUSALS
 
 UTC_ZONE = ZoneInfo("UTC")
 TOMORROW = datetime(2026, 11, 24, tzinfo=UTC)

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from web.shared import limits
-from wellbeing.rules.limits import DEFAULT_PRESET
+from wellbeing.core.rules.limits import DEFAULT_PRESET
 
 pytestmark = pytest.mark.any_database
 

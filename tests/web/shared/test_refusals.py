@@ -29,8 +29,9 @@ from web.shared.refusals import (
     status_of,
 )
 from wellbeing import exceptions as wellbeing
-from wellbeing.rules import contacts, contracts, recounting, shifts
-from wellbeing.services.presets import UnknownPreset
+from wellbeing.core.rules import recounting
+from wellbeing.exceptions import ContactRefused, ContractRefused, NoCountry, UnknownPreset
+from wellbeing.shifts import rules as shifts
 
 APPS = ("people", "wellbeing", "queues", "moderation")
 FOR_A_PLATFORM = {
@@ -86,7 +87,7 @@ CAUGHT_BELOW = {
 """Whoever calls handles these."""
 OURS = {people.CannotDecrypt, people.TwoValues, people.WayUnknown, recounting.UnknownVersion}
 """A mistake of the code, of a key ring, or of a form that was made by hand."""
-BASES = {contacts.ContactRefused, contracts.ContractRefused, shifts.ShiftRefused}
+BASES = {ContactRefused, ContractRefused, shifts.ShiftRefused}
 NEVER_ON_A_PAGE = (
     FOR_A_PLATFORM | FOR_AN_OPERATOR_AT_A_TERMINAL | ABSENT | ELSEWHERE_A_DOOR | CAUGHT_BELOW | OURS | BASES
 )
@@ -160,7 +161,7 @@ def test_a_queue_that_lacks_something_names_it_in_one_sentence() -> None:
 
 
 def test_what_is_refused_about_a_part_is_said_at_its_field() -> None:
-    assert dict(by_field(contacts.NoCountry("country"))) == {
+    assert dict(by_field(NoCountry("country"))) == {
         "country": "A country is two letters, like BE or FR. Empty means everywhere."
     }
     assert [field for field, _said in by_field(wellbeing.ReasonMissing())] == [None]

@@ -23,14 +23,14 @@ from tests.wellbeing.naive.history import Event, Job, Limit, Part, Person
 from tests.wellbeing.naive.walk import UNHEARD, Walk
 from tests.wellbeing.steps import no_content_is_shown
 from wellbeing.core.locked import Locked
+from wellbeing.core.rules.load import UNITS_PER_POINT
+from wellbeing.core.rules.presence import Activity
+from wellbeing.core.selectors.allowance import allowance
+from wellbeing.core.services.locking import hold
 from wellbeing.exceptions import Refused
 from wellbeing.models import Break, DaySum, Exposure, LimitRow, PersonState
-from wellbeing.rules.load import UNITS_PER_POINT
-from wellbeing.rules.presence import Activity
-from wellbeing.rules.shifts import Planned
-from wellbeing.selectors import allowance
-from wellbeing.services import shifts
-from wellbeing.services.person import hold
+from wellbeing.shifts import services as shifts
+from wellbeing.shifts.rules import Planned
 
 Content = tuple[str, int, str, int]
 CONTENT: tuple[Content, ...] = (
@@ -379,8 +379,8 @@ class Play:
             return
 
         def finish(*, subject: UUID, at: dt.datetime) -> None:
-            with desk.seated(subject=subject, at=at) as seat:
-                claims.finish(held=seat.held, claim_id=claim.id, fence=claim.fence, known=seat.claim)
+            with desk.locked_desk(subject=subject, at=at) as seat:
+                claims.finish(locked=seat.locked, claim_id=claim.id, fence=claim.fence, known=seat.claim)
 
         self.act(one, finish)
         self.seen["decided"] += self.refused is None
@@ -509,16 +509,16 @@ class Play:
     def compare(self, one: Desk) -> Iterator[Difference]:
         """Compare everything that both can say of one person now."""
         with transaction.atomic():
-            held = hold(subject=one.subject, at=self.at)
-            found = allowance(held)
+            locked = hold(subject=one.subject, at=self.at)
+            found = allowance(locked)
         model = one.answer(self.at)
-        rest = held.open_break
+        rest = locked.open_break
         self.seen["compared"] += 1
         self.seen["something closed"] += bool(found.closed_by)
         self.seen["on a break"] += model.break_stage in ("due", "running")
         self.seen["spacing owed"] += model.spacing > 0
         self.seen["unheard"] += model.unheard > 0
-        binding = rest is not None and held.on_break and not rest.served_ms >= rest.length_ms > 0
+        binding = rest is not None and locked.on_break and not rest.served_ms >= rest.length_ms > 0
         answers = (
             rest is not None and rest.state == "running"
         )  # what it answers, it answers when the person is back
@@ -543,7 +543,7 @@ class Play:
                     0.0 if model.break_stage in ("", "over") else float(model.break_left),
                     (rest.length_ms - rest.served_ms) / 1000 if rest and binding else 0.0,
                 ),
-                **({} if answers else counters(model, held)),
+                **({} if answers else counters(model, locked)),
             }
         )
 
@@ -634,8 +634,8 @@ VERBS: tuple[Callable[[Play, Desk], Iterator[Difference]], ...] = (
 )
 
 
-def counters(model: limits.Answer, held: Locked) -> dict[str, tuple[object, object]]:
-    state = held.state
+def counters(model: limits.Answer, locked: Locked) -> dict[str, tuple[object, object]]:
+    state = locked.state
     return {
         "queue work": (model.queue_work, state.work_ms / 1000),
         "seconds at 3": (model.severe, state.severe_ms / 1000),

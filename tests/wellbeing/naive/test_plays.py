@@ -15,7 +15,7 @@ from django.db import transaction
 
 from tests.taxonomy import ensure_taxonomy
 from tests.wellbeing.naive.driver import Play
-from wellbeing.selectors.second_clock import told_by_the_wall
+from wellbeing.core.selectors.second_clock import told_by_the_wall
 
 log = logging.getLogger("respite.naive")
 FIRST = int(os.environ.get("NAIVE_FROM", "0"))

@@ -18,9 +18,9 @@ from queues.services import choices, desk, other_work
 from tests.cast import T0
 from tests.queues.work import has_worked, settles
 from tests.wellbeing.plays.twins import MINUTE, SECOND, SEEDS, Case, Twin, come_in, twins
+from wellbeing.core.rules.presence import Activity
+from wellbeing.core.services import breaks
 from wellbeing.models import PersonState
-from wellbeing.rules.presence import Activity
-from wellbeing.services import breaks
 
 pytestmark = pytest.mark.django_db
 

@@ -17,10 +17,10 @@ from queues.services import claims, desk, jobs, offers
 from tests import cast
 from tests.cast import T0
 from tests.queues.work import finishes
+from wellbeing.core.selectors.stage import OnStage
+from wellbeing.core.services import locking
 from wellbeing.exceptions import Refused
 from wellbeing.models import Break, Exposure, PersonState
-from wellbeing.selectors.stage import OnStage
-from wellbeing.services import person
 
 SECOND, MINUTE = timedelta(seconds=1), timedelta(minutes=1)
 SEEDS = range(int(os.environ.get("PLAYS", "3")))
@@ -100,7 +100,7 @@ class Twin:
     def settles(self, at: datetime) -> None:
         """Let happen what is overdue for this person, as the sweep would."""
         with transaction.atomic():
-            person.hold(subject=self.subject, at=at)
+            locking.hold(subject=self.subject, at=at)
         desk.catch_up(subject=self.subject, at=at)
 
     # ── what is there ────────────────────────────────────────────────────────────────────────────────────────────

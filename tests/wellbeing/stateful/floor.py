@@ -15,13 +15,16 @@ from queues.services import care, choices, claims, desk, jobs, sweep
 from tests import cast
 from tests.cast import T0, subject_of
 from tests.wellbeing.stateful.naive import Person
+from wellbeing.core.rules.clock import Second
+from wellbeing.core.selectors import second_clock
+from wellbeing.core.services import breaks, locking
 from wellbeing.exceptions import Refused
+from wellbeing.limits.services import setting
 from wellbeing.models import Introduction, OptOut
-from wellbeing.rules.clock import Second
-from wellbeing.rules.shifts import Planned
-from wellbeing.selectors import second_clock
-from wellbeing.services import breaks, limits, measures, person, shifts
-from wellbeing.services.measures import Act
+from wellbeing.officer.services import measures
+from wellbeing.officer.services.measures import Act
+from wellbeing.shifts import services as shifts
+from wellbeing.shifts.rules import Planned
 
 SECOND, MINUTE, HOUR = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1)
 BERLIN, NEW_YORK, KATHMANDU = "Europe/Berlin", "America/New_York", "Asia/Kathmandu"
@@ -200,8 +203,8 @@ class Floor:
             return
 
         def finish(*, subject: UUID, at: datetime) -> None:
-            with desk.seated(subject=subject, at=at) as seat:
-                claims.finish(held=seat.held, claim_id=claim.id, fence=claim.fence, known=seat.claim)
+            with desk.locked_desk(subject=subject, at=at) as seat:
+                claims.finish(locked=seat.locked, claim_id=claim.id, fence=claim.fence, known=seat.claim)
 
         self.do(hand, finish)
 
@@ -224,7 +227,7 @@ class Floor:
 
     def set_team_limit(self, name: str, value: int) -> None:
         self.try_to(
-            limits.set_limit,
+            setting.set_limit,
             scope="team",
             scope_ref=self.staff.team,
             name=name,
@@ -237,7 +240,7 @@ class Floor:
     def set_own_limit(self, hand: Hand, name: str, value: int) -> None:
         subject = str(hand.person.subject)
         self.try_to(
-            limits.set_limit,
+            setting.set_limit,
             scope="own",
             scope_ref=subject,
             name=name,
@@ -280,4 +283,4 @@ class Floor:
 def settle(subject: UUID, at: datetime) -> None:
     """Settle one person, as any act would."""
     with transaction.atomic():
-        person.hold(subject=subject, at=at)
+        locking.hold(subject=subject, at=at)

@@ -38,7 +38,7 @@ STORIES: dict[str, tuple[Any, Sequence[Step]]] = {
         NOON,
         [*through(3), looks(beats=3), step("reveals_again", who=ALICE, level="grey", times=3)],
     ),
-    # wellbeing.selectors.allowance: the break at the claim
+    # wellbeing.core.selectors.allowance: the break at the claim
     "nothing is handed out during a break": (
         NOON,
         [step("leaves_or_postpones", who=ALICE, act=desk.too_much), looks(), looks()],
@@ -48,7 +48,7 @@ STORIES: dict[str, tuple[Any, Sequence[Step]]] = {
         NOON,
         [step("opts_out", who=ALICE, choice=("category", "HATE"), until=None), *through(5)],
     ),
-    # wellbeing.rules.clock.count: a page that was told to cover itself counts no longer than a beat after it
+    # wellbeing.core.rules.clock.count: a page that was told to cover itself counts no longer than a beat after it
     "a page that falls silent is covered where the limit is": (
         NOON,
         [
@@ -57,7 +57,7 @@ STORIES: dict[str, tuple[Any, Sequence[Step]]] = {
             step("decides", who=ALICE),
         ],
     ),
-    # wellbeing.rules.caps: the night
+    # wellbeing.core.rules.caps: the night
     "nothing above severity 2 is handed out at night": (
         EVENING,
         [step("minutes_pass", minutes=6), *through(4)],
@@ -67,17 +67,17 @@ STORIES: dict[str, tuple[Any, Sequence[Step]]] = {
         NOON,
         [looks(), step("lets_go", who=ALICE, act=desk.skip), step("the_sweep_runs"), looks()],
     ),
-    # wellbeing.rules.caps: the agreement
+    # wellbeing.core.rules.caps: the agreement
     "severity 4 asks for an agreement": (
         NOON,
         [step("agrees_or_takes_it_back", who=ALICE, agrees=False), *through(13)],
     ),
-    # the length that wellbeing.services.breaks asks for
+    # the length that wellbeing.core.services.breaks asks for
     "a break does not end before its length": (
         NOON,
         [step("leaves_or_postpones", who=ALICE, act=desk.too_much), step("rests", who=ALICE, ticks=59)],
     ),
-    # wellbeing.services.exposure: a beat while the clock stands serves no break
+    # wellbeing.core.services.exposure: a beat while the clock stands serves no break
     "beats at one and the same instant serve no break": (
         NOON,
         [step("leaves_or_postpones", who=ALICE, act=desk.too_much)]
@@ -88,9 +88,9 @@ STORIES: dict[str, tuple[Any, Sequence[Step]]] = {
         NOON,
         [*through(3), looks(), step("opts_out", who=ALICE, choice=("category", "GORE"), until=None)],
     ),
-    # twice guarded: by wellbeing.rules.caps and by the share that leaves nothing of the limits
+    # twice guarded: by wellbeing.core.rules.caps and by the share that leaves nothing of the limits
     "a new starter is handed nothing above severity 2": (NOON, through(5, BELA)),
-    # wellbeing.rules.caps: what an officer ordered
+    # wellbeing.core.rules.caps: what an officer ordered
     "nothing is handed out on a rest day": (
         NOON,
         [step("the_officer_orders", who=ALICE, kind="rest_day", ahead=0), looks()],
