@@ -16,10 +16,10 @@ SECOND, HOUR = timedelta(seconds=1), timedelta(hours=1)
 
 
 @pytest.mark.parametrize(
-    ("people", "has_staff"), [([], False), ([CANNOT] * 9, False), ([CAN], True), ([CANNOT, CAN], True)]
+    ("people", "yes"), [([], False), ([CANNOT] * 9, False), ([CAN], True), ([CANNOT, CAN], True)]
 )
-def test_whether_somebody_is_available(people: list[May], has_staff: bool) -> None:
-    assert has_staff(LANE, people) is has_staff
+def test_whether_somebody_is_available(people: list[May], yes: bool) -> None:
+    assert has_staff(LANE, people) is yes
 
 
 @pytest.mark.parametrize(
