@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from queues.rules.lanes import LaneFacts, May
-from queues.rules.staffing import UNTAKEN_AFTER, could_be_taken, is_quiet
+from queues.rules.staffing import UNTAKEN_AFTER, could_be_taken, has_staff, is_quiet
 from tests.cast import T0
 
 pytestmark = pytest.mark.any_database
