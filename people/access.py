@@ -27,7 +27,7 @@ from people.models import ApiKey, RoleGrant, User
 from people.rules import roles
 from people.rules.keys import PREFIX_LENGTH
 from people.rules.resets import CONFIRMERS
-from people.rules.sessions import WRITTEN_EVERY, is_fresh
+from people.rules.sessions import is_fresh, is_use_written
 from people.rules.zones import ZonePeriod
 from people.selectors import (
     everybody_who_judged,
@@ -54,7 +54,6 @@ BEGAN = "began_at"
 """What a session says since it first named a user: when that was, in seconds since 1970."""
 OWED = "second_factor_owed"
 """What a session says since sign-in while its user owes a second factor."""
-MOST_REMEMBERED = 20_000
 NO_DIGEST = "0" * 64
 TOUCH_EVERY = timedelta(minutes=1)
 
@@ -146,11 +145,6 @@ def moderators_by_session(keys: Collection[str], *, at: datetime) -> dict[str, U
     return found
 
 
-_whose: dict[str, tuple[int, datetime]] = {}
-"""Session's key → number of the user that it named when it was last read, and when it was first; believed of nothing, only
-asked along. Once in a while it is forgotten: then a beat goes the long way, where the use of a session is written down."""
-
-
 class Recognised(NamedTuple):
     """A moderator by their session: who acts, their user, and what the session says, until when it lasts."""
 
@@ -164,39 +158,24 @@ def moderator_by_session(key: str, *, at: datetime) -> Recognised | None:
     """Return the moderator whose session has this key. One statement.
 
     Who is returned would be given the same by Django's ``get_user`` and ``moderator_with_zones_for``. None says only that it
-    takes a longer look: nobody, no moderator, a second factor that is owed, a session under an older secret key, and each
-    session when it is seen here first and then every five minutes, because whose it is stands in what it says, and because
-    its use is to be written down. Nothing is written here.
+    takes a longer look: nobody, no moderator, a second factor that is owed, a session under an older secret key, one that nobody
+    signed in with, and every five minutes any, because its use is to be written down. Nothing is written here.
     """
-    if not SESSION.fullmatch(key):
+    found = session_with_user(key, at=at) if SESSION.fullmatch(key) else None
+    if found is None or found.user is None:
         return None
-    asked, since = _whose.get(key, (0, at))
-    if at - since >= WRITTEN_EVERY:
-        _remember(key, str(asked), at=at)
+    said, user = Session(session_data=found.said).get_decoded(), found.user
+    if str(said.get(SESSION_KEY)) != str(user.pk) or OWED in said:
         return None
-    found = session_with_user(key, user_id=asked, at=at)
-    if found is None:
-        _whose.pop(key, None)
+    began_at = began_at_of(said)
+    if began_at is None or not is_use_written(began_at=began_at, ends_at=found.ends_at, at=at):
         return None
-    said = Session(session_data=found.said).get_decoded()
-    named = str(said.get(SESSION_KEY))
-    if str(asked) != named:
-        _remember(key, named, at=at)
-        return None
-    user = found.user
-    if user is None or OWED in said or not _is_theirs(said, user, and_fallbacks=False):
+    if not _is_theirs(said, user, and_fallbacks=False):
         return None
     subject, held, zones, is_confirmed = roles_and_zones_from(found.me)
     if not _holds(roles.MODERATOR, held):
         return None
     return Recognised(AtDesk(subject, zones, is_confirmed), user, said, found.ends_at)
-
-
-def _remember(key: str, named: str, *, at: datetime) -> None:
-    if len(_whose) >= MOST_REMEMBERED:
-        _whose.clear()
-    if NUMBER.fullmatch(named):
-        _whose[key] = (int(named), at)
 
 
 @dataclass(frozen=True, slots=True)

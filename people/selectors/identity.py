@@ -88,7 +88,7 @@ def roles_and_zones_of(user: User) -> tuple[UUID, frozenset[str], Sequence[ZoneP
 
 
 class SessionBeside(NamedTuple):
-    """What a session says, signed as Django signs it, and until when; beside it one user, whoever's it is.
+    """What a session says, signed as Django signs it, and until when; beside it the user who signed in with it.
 
     ``user`` is None where they are not active, or where the link to their subject was cut; ``me``: the columns of
     ``roles_and_zones_from``.
@@ -100,9 +100,9 @@ class SessionBeside(NamedTuple):
     me: Row
 
 
-def session_with_user(key: str, *, user_id: int, at: datetime) -> SessionBeside | None:
-    """Return a session while it lasts, with one user. One statement."""
-    row = SESSION_WITH_USER.row(key=key, user=user_id, at=at)
+def session_with_user(key: str, *, at: datetime) -> SessionBeside | None:
+    """Return a session while it lasts, with the user who signed in with it; None where nobody has. One statement."""
+    row = SESSION_WITH_USER.row(key=key, at=at)
     if row is None:
         return None
     said, ends_at, user, *me = row

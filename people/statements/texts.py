@@ -23,11 +23,13 @@ SELECT {ROLES_AND_ZONES} FROM people_subject AS me WHERE me.user_id = %(user)s
 SESSION_WITH_USER = Statement(f"""
 SELECT said.session_data, CAST(said.expire_date AS text), CAST({{array}}({columns(User, "person")}) AS text), {ROLES_AND_ZONES}
 FROM django_session AS said
-LEFT JOIN people_user AS person ON person.id = %(user)s AND person.is_active
+JOIN usersessions_usersession AS opened ON opened.session_key = said.session_key
+LEFT JOIN people_user AS person ON person.id = opened.user_id AND person.is_active
 LEFT JOIN people_subject AS me ON me.user_id = person.id
 WHERE said.session_key = %(key)s AND said.expire_date > %(at)s
 """)  # noqa: S608 - only constants
-"""A session that lasts: what it says, until when, and beside it one active user with the columns of ``ROLES_AND_ZONES``."""
+"""A session that lasts: what it says, until when, and beside it the user who signed in with it, if active, with the columns of
+``ROLES_AND_ZONES``."""
 PROFILE = Statement("""
 SELECT
     (SELECT person.is_active FROM people_user AS person WHERE person.id = me.user_id),

@@ -20,7 +20,7 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from moderation.models import Decision, Draft
-from people.access import OWED, moderator_by_session
+from people.access import OWED
 from people.models import RoleGrant, Subject, TeamMembership, User
 from queues.models import Claim, Queue, Skip
 from tests.cast import subject_of
@@ -78,7 +78,7 @@ class Beat:
 
 @pytest.fixture
 def beat(alice: User, amina: User, photos: Queue) -> Beat:
-    """Alice has a case of severity 3 on her stage; her session was seen before."""
+    """Alice has a case of severity 3 on her stage."""
     a_case_waits(photos)
     page = sits_down(alice).press("show", level="text")
     key = str(page.client.session.session_key)
@@ -88,7 +88,6 @@ def beat(alice: User, amina: User, photos: Queue) -> Beat:
         "exposure": str(shown.id),
         "csrfmiddlewaretoken": TOKEN,
     }
-    moderator_by_session(key, at=timezone.now())
     return Beat(alice, amina, key, fields, cookies={"sessionid": key, "csrftoken": TOKEN})
 
 
