@@ -1,6 +1,6 @@
 """Run the benchmarks one after another, keep their figures in benchmarks/results/, and write the table of the README.
 
-    python -m benchmarks [--quick | --full] [claims intake pages cycle live shield exposure beats]
+    python -m benchmarks [--quick | --full] [claims intake pages cycle embedded live shield exposure beats]
 
 Those that are named are measured again, the others' last figures stand. A quick run keeps nothing: it prints.
 """
@@ -19,7 +19,7 @@ from benchmarks.table import table, written_into
 HERE = Path(__file__).resolve().parent
 README = HERE / "README.md"
 RESULTS = HERE / "results"
-BENCHMARKS = ("claims", "intake", "pages", "cycle", "live", "shield", "exposure", "beats")
+BENCHMARKS = ("claims", "intake", "pages", "cycle", "embedded", "live", "shield", "exposure", "beats")
 
 
 def measure(names: Sequence[str], folder: Path, arguments: Sequence[str]) -> list[str]:

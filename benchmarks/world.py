@@ -19,7 +19,7 @@ from django.utils import timezone
 
 from moderation.models import Case, Item, ItemRevision
 from moderation.services.intake import NewItem, accept
-from moderation.services.setup import SCOPES, set_up_platform
+from moderation.services.setup import SCOPES, NewPlatform, set_up_platform
 from people.access import BEGAN
 from people.models import (
     Organisation,
@@ -167,11 +167,7 @@ def signed_in(users: Sequence[User]) -> list[str]:
 def seed(url: str, *, lanes: int = 6, far_lanes: int = 0) -> World:
     """Write a team, a platform with a key and a queue, empty lanes, and the first item."""
     now = timezone.now()
-    Organisation.objects.get_or_create(name="Benchmark", defaults={"created_at": now})
-    team = Team.objects.create(name="Benchmark", created_at=now)
-    new = set_up_platform(name="Benchmark", actor="system", at=now)
-    new.queue.grace_seconds = 0
-    new.queue.save(update_fields=["grace_seconds"])
+    team, new = first_office(now)
     second = issue_key(
         platform=new.platform, scopes=list(SCOPES), live=True, expires_at=None, actor="system", at=now
     )
@@ -196,6 +192,16 @@ def seed(url: str, *, lanes: int = 6, far_lanes: int = 0) -> World:
         far_lanes=[lane.pk for lane in far],
         template=job,
     )
+
+
+def first_office(at: datetime) -> tuple[Team, NewPlatform]:
+    """Make a team, and a platform with a queue without a grace."""
+    Organisation.objects.get_or_create(name="Benchmark", defaults={"created_at": at})
+    team = Team.objects.create(name="Benchmark", created_at=at)
+    new = set_up_platform(name="Benchmark", actor="system", at=at)
+    new.queue.grace_seconds = 0
+    new.queue.save(update_fields=["grace_seconds"])
+    return team, new
 
 
 def first_item(platform: Platform, at: datetime) -> Job:
