@@ -27,7 +27,7 @@ def test_a_report_is_counted_and_its_skips_named(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("tally", "require_all", "code"),
+    ("results", "require_all", "code"),
     [
         (Results(passed=3), "1", 0),
         (Results(passed=3, failed=1), "", 1),

@@ -93,7 +93,7 @@ def test_who_was_named_objects_and_the_page_says_so(officer: Office, representat
     for page in (text, officer.opens(HERE).text):
         assert "it was not as it was written down. Nothing was held." in page
         assert "“I was not there.”" in page
-        assert "Locked before None yet." in page
+        assert "Held before None yet." in page
     records(officer, representative.user)
     assert "“I was not there.”" not in officer.follows().text
 

@@ -34,6 +34,7 @@ from wellbeing.exceptions import ContactRefused, ContractRefused, NoCountry, Unk
 from wellbeing.shifts import rules as shifts
 
 APPS = ("people", "wellbeing", "queues", "moderation")
+ROOMS = {"core", "rules", "selectors", "services"}
 FOR_A_PLATFORM = {
     access.KeyRefused,
     access.KeyMissing,
@@ -97,11 +98,8 @@ RAISES = re.compile(r'DecisionInvalid\("(\w+)", "(\w+)"\)')
 def _modules(app: str) -> Iterator[str]:
     """Yield the modules whose exceptions can come up to a page."""
     yield from (f"{app}.exceptions", f"{app}.access") if app == "people" else (f"{app}.exceptions",)
-    for room in ("rules", "selectors", "services"):
-        yield from (
-            found.name
-            for found in pkgutil.iter_modules(import_module(f"{app}.{room}").__path__, f"{app}.{room}.")
-        )
+    inside = pkgutil.walk_packages(import_module(app).__path__, f"{app}.")
+    yield from (found.name for found in inside if ROOMS & set(found.name.split(".")))
 
 
 def _refusals() -> set[type[Exception]]:
