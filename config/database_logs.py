@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from django.conf import settings
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, connection, transaction
 
 QUIET: Final[Mapping[str, str]] = {
     "log_error_verbosity": "terse",
@@ -21,6 +21,8 @@ QUIET: Final[Mapping[str, str]] = {
 }
 PLANS: Final = "auto_explain.log_min_duration"
 """It is there where that library is loaded, whoever may see which are; -1 where it writes nothing."""
+ONE_AFTER_THE_OTHER: Final = 6_310_441
+"""The number of the lock under which a role is altered; no other lock of ours has it."""
 
 
 class DatabaseTalks(Exception):
@@ -77,9 +79,10 @@ def talking() -> list[str]:
 
 
 def _set_for_role() -> bool:
-    """Say whether the role was allowed to."""
+    """Say whether the role was allowed to. One process after the other: PostgreSQL refuses two that alter a role at once."""
     try:
-        with connection.cursor() as cursor:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [ONE_AFTER_THE_OTHER])
             for name, quiet in QUIET.items():
                 cursor.execute(f"ALTER ROLE CURRENT_USER SET {name} = '{quiet}'")
     except DatabaseError:

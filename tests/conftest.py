@@ -31,6 +31,8 @@ __all__ = [
 @receiver(user_logged_in)
 def note_where_a_test_client_signs_in(request: HttpRequest, user: User, **_: object) -> None:
     """Do what allauth does for whoever signs in by its pages: a client of Django's tests goes past them."""
+    if not request.session.session_key:
+        request.session.save()
     UserSession.objects.get_or_create(
         session_key=request.session.session_key, defaults={"user": user, "ip": "127.0.0.1"}
     )

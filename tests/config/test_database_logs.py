@@ -12,6 +12,7 @@ from pytest_django import Settings
 from config import database_logs
 from config.cluster import database_talks
 from config.database_logs import DatabaseTalks
+from tests.queues.work import at_once
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgres]
 
@@ -65,6 +66,17 @@ def test_an_operator_who_says_that_they_know_may_start(settings: Settings) -> No
     settings.DATABASE_LOGS_ACKNOWLEDGED = True
     assert database_talks() == []
     assert database_logs.talking()
+
+
+@pytest.mark.usefixtures("loud")
+def test_all_processes_of_a_cluster_may_hush_it_at_once() -> None:
+    """Seen red without the lock: a cluster that started at once lacked one of its workers (tuple concurrently updated)."""
+    for _ in range(5):
+        change("ALTER ROLE CURRENT_USER SET log_statement = 'all'")
+        connection.close()
+        assert at_once(*[database_logs.hush] * 8) == [None] * 8
+    connection.close()
+    assert database_logs.talking() == []
 
 
 def test_a_quiet_server_is_left_as_it_is() -> None:
