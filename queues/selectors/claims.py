@@ -4,33 +4,9 @@ import json
 from typing import Any
 from uuid import UUID
 
-from people.statements import Part, Row, Statement, columns, fields_of, from_values
+from people.statements import Part, Row, fields_of, from_values
 from queues.models import Claim, Job, Lane, Queue
-
-COLUMNS = f"{columns(Claim, 'claim')}, {columns(Job, 'job')}, {columns(Lane, 'lane')}"
-JOINED = """
-FROM queues_claim AS claim
-JOIN queues_job AS job ON job.id = claim.job_id
-JOIN queues_lane AS lane ON lane.id = job.lane_id
-"""
-OPEN_WITH_QUEUE = f"""
-SELECT {{array}}({COLUMNS}, {columns(Queue, "queue")}) {JOINED}
-JOIN queues_queue AS queue ON queue.id = lane.queue_id
-WHERE claim.subject = %(subject)s AND NOT (claim.state = 'closed')
-"""
-"""The template of a part of a statement that yields what ``claim_from`` takes, the queue too."""
-
-OPEN = Statement(f"""
-SELECT CAST((
-    SELECT {{array}}({COLUMNS}) {JOINED}
-    WHERE claim.subject = %(subject)s AND NOT (claim.state = 'closed')
-) AS text)
-""")
-OWN = Statement(f"""
-SELECT CAST({{array}}({COLUMNS}, {columns(Queue, "queue")}) AS text) {JOINED}
-JOIN queues_queue AS queue ON queue.id = lane.queue_id
-WHERE claim.id = %(claim_id)s AND claim.subject = %(subject)s
-""")
+from queues.statements import OPEN_CLAIM, OWN_CLAIM
 
 
 def open_claim(subject: UUID) -> Claim | None:
@@ -41,7 +17,7 @@ def open_claim(subject: UUID) -> Claim | None:
 
 def open_claim_part(subject: UUID) -> Part:
     """Return the statement that ``open_claim`` runs, for whoever has more to read in the same round trip."""
-    return OPEN, {"subject": subject}
+    return OPEN_CLAIM, {"subject": subject}
 
 
 def open_claim_from(row: Row | None) -> Claim | None:
@@ -57,7 +33,7 @@ def own_claim(*, subject: UUID, claim_id: UUID) -> Claim | None:
 
 def own_claim_part(*, subject: UUID, claim_id: UUID) -> Part:
     """Return the statement that reads a claim of this person, live or long closed, with its job, lane and queue."""
-    return OWN, {"claim_id": claim_id, "subject": subject}
+    return OWN_CLAIM, {"claim_id": claim_id, "subject": subject}
 
 
 def own_claim_from(row: Row | None) -> Claim | None:

@@ -10,53 +10,24 @@ All of it moves with each decision, so it is for ``services.counts`` alone; what
 from datetime import UTC, datetime
 from typing import Any
 
-from people.statements import Statement
-
-OPEN_WORK = Statement("""
-SELECT told.lane_id, told.due_quarter, SUM(told.jobs), SUM(told.seconds)
-FROM (
-    SELECT lane_id, due_quarter, jobs, seconds FROM queues_tally
-    UNION ALL
-    SELECT lane_id, due_quarter, jobs, seconds FROM queues_tallychange
-) AS told
-JOIN queues_lane AS lane ON lane.id = told.lane_id
-WHERE lane.queue_id = %(queue_id)s
-GROUP BY told.lane_id, told.due_quarter
-HAVING SUM(told.jobs) > 0
-ORDER BY told.lane_id, told.due_quarter
-""")
-OLDEST = Statement("""
-SELECT lane.id, (
-    SELECT MIN(job.created_at) FROM queues_job AS job
-    WHERE job.lane_id = lane.id AND job.state IN ('offering', 'waiting', 'claimed')
-)
-FROM queues_lane AS lane WHERE lane.queue_id = %(queue_id)s ORDER BY lane.id
-""")
-DECIDED = Statement("""
-SELECT DISTINCT claim.subject, job.lane_id
-FROM queues_claim AS claim
-JOIN queues_job AS job ON job.id = claim.job_id
-JOIN queues_lane AS lane ON lane.id = job.lane_id
-WHERE claim.closed_reason = 'decided' AND claim.closed_at > %(after)s AND claim.closed_at <= %(until)s
-AND lane.queue_id = %(queue_id)s
-""")
+from queues.statements import DECIDED_BETWEEN, OLDEST_OPEN_BY_LANE, OPEN_WORK_BY_LANE
 
 
 def open_work(queue_id: int) -> list[tuple[int, int, int, int]]:
     """Return what is open in a queue: lane id, due quarter, jobs, expected seconds of all of them together."""
-    rows = OPEN_WORK.rows(queue_id=queue_id)
+    rows = OPEN_WORK_BY_LANE.rows(queue_id=queue_id)
     return [(lane, quarter, int(jobs), int(seconds)) for lane, quarter, jobs, seconds in rows]
 
 
 def oldest_open(queue_id: int) -> list[tuple[int, datetime]]:
     """Return each lane of a queue in which something is open, and since when its oldest job is; by an index."""
-    rows = OLDEST.rows(queue_id=queue_id)
+    rows = OLDEST_OPEN_BY_LANE.rows(queue_id=queue_id)
     return [(lane, _instant(oldest)) for lane, oldest in rows if oldest is not None]
 
 
 def decided_in(queue_id: int, *, after: datetime, until: datetime) -> tuple[int, set[int]]:
     """Return how many people decided in a queue after one instant, until another, and in which of its lanes."""
-    rows = DECIDED.rows(queue_id=queue_id, after=after, until=until)
+    rows = DECIDED_BETWEEN.rows(queue_id=queue_id, after=after, until=until)
     return len({subject for subject, _ in rows}), {lane for _, lane in rows}
 
 

@@ -19,6 +19,7 @@ from django.db.models import Count, Exists, OuterRef, Q
 
 from people.statements import Statement
 from queues.models import Bookmark, EarlierJob, Job, JobQuerySet
+from queues.statements import LOCK_LANE, LOCK_LANE_AND_PERSON
 
 MANY = 32
 """So many skipped jobs in a row are worth a move."""
@@ -28,14 +29,6 @@ MOST_EARLIER = 64
 """So many earlier jobs a lane may keep. With more, its bookmarks begin anew."""
 BEFORE_ALL = -(2**63 - 1)
 """Where a bookmark stands that begins anew: before any ``sort_key``."""
-
-ALONE = Statement("""
-SELECT pg_try_advisory_xact_lock(hashtext('lane of bookmarks'), hashint8(%(lane_id)s))
-   AND pg_try_advisory_xact_lock(hashtext('person of bookmarks'), hashtext(CAST(CAST(%(subject)s AS uuid) AS text)))
-""")
-LANE_ALONE = Statement(
-    "SELECT pg_try_advisory_xact_lock(hashtext('lane of bookmarks'), hashint8(%(lane_id)s))"
-)
 
 
 def move_after_commit(*, subject: UUID, lane_ids: Iterable[int]) -> None:
@@ -60,7 +53,7 @@ def move(*, subject: UUID, lane_id: int) -> bool:
     Runs its own transaction, and waits for nobody: False also where somebody else is at the lane.
     """
     with transaction.atomic():
-        if not _is_alone(ALONE, lane_id=lane_id, subject=subject):
+        if not _is_alone(LOCK_LANE_AND_PERSON, lane_id=lane_id, subject=subject):
             return False
         place = _last_skipped(subject, lane_id)
         if place is None:
@@ -83,7 +76,7 @@ def tidy_next(_at: datetime) -> bool:
 
 def _tidy(lane_id: int) -> bool:
     with transaction.atomic():
-        if not _is_alone(LANE_ALONE, lane_id=lane_id):
+        if not _is_alone(LOCK_LANE, lane_id=lane_id):
             return False
         earlier = EarlierJob.objects.filter(lane_id=lane_id)
         waits = Job.objects.filter(pk=OuterRef("job_id"), lane_id=lane_id).waiting()

@@ -6,10 +6,11 @@ protects one person (breaks, limits) by their own, ``locked.at``, which never go
 
 from datetime import datetime, timedelta
 
-from people.statements import Statement, columns, fields_of
+from people.statements import fields_of
 from queues.models import Claim, ClaimState, Job
 from queues.rules.leases import lease_until, reserved_until
 from queues.services import tickets
+from queues.statements import RENEW_LEASE, WRITE_CLAIM
 from wellbeing.core.locked import Locked
 from wellbeing.core.services import breaks, exposure, ledger, presence
 
@@ -19,12 +20,6 @@ WAITING, REVIEWING, OTHER_WORK = "waiting", "reviewing", "other_work"
 
 TOO_MUCH = "too_much"
 """Why a claim was closed that its person said was too much."""
-
-TAKEN = Statement(
-    f"INSERT INTO queues_claim ({columns(Claim)}) "  # noqa: S608 - from names of fields
-    f"VALUES ({', '.join(f'%(taken_{field.attname})s' for field in fields_of(Claim))})"
-)
-RENEWED = Statement("UPDATE queues_claim SET lease_until = %(lease_until)s WHERE id = %(claim_id)s")
 
 
 def take(*, locked: Locked, job: Job, arrived_while_waiting: bool) -> Claim:
@@ -43,7 +38,7 @@ def take(*, locked: Locked, job: Job, arrived_while_waiting: bool) -> Claim:
         limits_version=locked.binding.version,
     )
     values = {f"taken_{field.attname}": getattr(claim, field.attname) for field in fields_of(Claim)}
-    locked.unwritten.others.append((TAKEN, values))
+    locked.unwritten.others.append((WRITE_CLAIM, values))
     claim._state.adding = False  # noqa: SLF001 - Django's documented API: what is saved on it later changes that row
     sit(locked=locked, kind=REVIEWING)
     ledger.keep(locked)
@@ -97,7 +92,7 @@ def take_up(*, locked: Locked, claim: Claim) -> Claim:
 def renew(*, locked: Locked, claim: Claim) -> None:
     """Renew the lease of a live claim, written with the act: the desk gave a sign of life."""
     claim.lease_until = lease_until(locked.wall_at)
-    locked.unwritten.others.append((RENEWED, {"claim_id": claim.pk, "lease_until": claim.lease_until}))
+    locked.unwritten.others.append((RENEW_LEASE, {"claim_id": claim.pk, "lease_until": claim.lease_until}))
 
 
 def clear_stage(*, locked: Locked, reason: str) -> None:

@@ -10,27 +10,20 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
-from people.statements import Part, Row, Statement, change_and_read
+from people.statements import Part, Row, change_and_read
 from queues.exceptions import ClaimLost, JobMoved, LimitReached, NotYourClaim, OnBreak
 from queues.models import Claim, ClaimState, Job, JobState
 from queues.rules.lanes import OpenLane
 from queues.selectors.claims import open_claim, own_claim
 from queues.services import claim_rows, lanes, offers, picking, returns, tickets
 from queues.services.queue_facts import QueueFacts, queue_facts_from, queue_facts_part
+from queues.statements import CLOSE_CLAIM, CLOSE_JOB
 from wellbeing.core.locked import Locked
 from wellbeing.core.selectors.allowance import allowance
 from wellbeing.core.services import attendance, breaks, exposure, locking, presence, turns
 from wellbeing.exceptions import Reached
 
 ATTEMPTS = 8
-
-JOB_DONE = Statement(
-    "UPDATE queues_job SET state = 'done' WHERE id = %(job_id)s AND state = 'claimed' AND fence = %(fence)s"
-)
-CLAIM_DECIDED = Statement("""
-UPDATE queues_claim SET state = 'closed', closed_at = %(at)s, closed_reason = 'decided'
-WHERE id = %(claim_id)s AND state = 'live' AND fence = %(fence)s AND lease_until > %(at)s
-""")
 
 
 class Outcome(NamedTuple):
@@ -268,7 +261,7 @@ def finish_then(
     job = claim.job
     mine = {"job_id": job.pk, "fence": fence}
     live = {"claim_id": claim_id, "fence": fence, "at": locked.wall_at}
-    counts, rows = change_and_read([(JOB_DONE, mine), (CLAIM_DECIDED, live)], then)
+    counts, rows = change_and_read([(CLOSE_JOB, mine), (CLOSE_CLAIM, live)], then)
     if counts != [1, 1]:
         raise ClaimLost
     claim.state, claim.closed_at, claim.closed_reason = ClaimState.CLOSED, locked.wall_at, "decided"

@@ -10,20 +10,14 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 
-from people.statements import Statement
 from queues.exceptions import JobMoved
 from queues.models import Job, JobState, Skip
 from queues.rules.leases import TICKET_FRESH
 from queues.selectors.claims import open_claim
 from queues.services import claim_rows, lanes, picking, tickets
+from queues.statements import LET_WAIT_UNASKED
 from wellbeing.core.locked import Locked
 from wellbeing.core.services import ledger, locking
-
-UNASKED = Statement("""
-UPDATE queues_job SET state = 'waiting'
-WHERE id = %(id)s AND state = 'offering'
-  AND NOT EXISTS (SELECT 1 FROM queues_ticket WHERE last_beat_at >= %(fresh_since)s)
-""")
 
 
 def offer_next(*, at: datetime) -> bool:
@@ -45,7 +39,7 @@ def offer_after_commit(*, job_id: int, at: datetime) -> None:
 
 def offer_by_id(*, job_id: int, at: datetime) -> None:
     """Offer one job if it is still to be offered; where no desk waits, one statement lets it wait."""
-    if UNASKED.change(id=job_id, fresh_since=at - TICKET_FRESH):
+    if LET_WAIT_UNASKED.change(id=job_id, fresh_since=at - TICKET_FRESH):
         return
     job = _offering().filter(pk=job_id).first()
     if job is not None:

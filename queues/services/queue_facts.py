@@ -10,7 +10,8 @@ from people.statements import Part, Row, Statement, many_from_json
 from queues.models import HANDS_OUT, Claim
 from queues.rules.lanes import LaneFacts
 from queues.rules.leases import TICKET_FRESH
-from queues.selectors.claims import OPEN_WITH_QUEUE, claim_from
+from queues.selectors.claims import claim_from
+from queues.statements import OPEN_CLAIM_WITH_QUEUE
 from wellbeing.core.rules.days import QUARTER, quarter_start
 
 STATES = ", ".join(f"'{state}'" for state in HANDS_OUT)
@@ -19,7 +20,7 @@ STATES = ", ".join(f"'{state}'" for state in HANDS_OUT)
 # are those of `lanes.open_to`.
 QUEUE_FACTS = Statement(f"""
 SELECT
-    CAST(({OPEN_WITH_QUEUE}) AS text),
+    CAST(({OPEN_CLAIM_WITH_QUEUE}) AS text),
     CAST((
         SELECT ticket.subject FROM queues_ticket AS ticket
         WHERE ticket.subject = %(subject)s OR ticket.last_beat_at >= %(fresh_since)s

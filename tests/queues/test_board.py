@@ -18,9 +18,9 @@ from people.models import Skill, Team, User
 from people.statements import Statement
 from queues.models import Claim, ClaimState, Job, JobState, Lane, Queue, QueueState
 from queues.selectors import QueueLine, board, outlook
-from queues.selectors.waiting import DECIDED, OLDEST
 from queues.services import desk
 from queues.services.tallies import fold_next
+from queues.statements import DECIDED_BETWEEN, OLDEST_OPEN_BY_LANE
 from tests import cast
 from tests.cast import T0
 from tests.queues.work import (
@@ -137,8 +137,8 @@ class TestCost:
         with CaptureQueriesContext(connection) as seen:
             counts_anew()
         assert len([one for one in seen.captured_queries if "queues_job" in one["sql"]]) == 2
-        assert "job_oldest" in self.plan(OLDEST, queue_id=photos.pk)
-        assert "claim_decided" in self.plan(DECIDED, queue_id=photos.pk, after=T0 - HOUR, until=T0)
+        assert "job_oldest" in self.plan(OLDEST_OPEN_BY_LANE, queue_id=photos.pk)
+        assert "claim_decided" in self.plan(DECIDED_BETWEEN, queue_id=photos.pk, after=T0 - HOUR, until=T0)
 
     def plan(self, statement: Statement, **parameters: Any) -> str:
         """Return how a database that has seen many rows would run a statement."""
