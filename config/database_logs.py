@@ -63,9 +63,16 @@ def hush() -> None:
         DatabaseTalks: something stays as it is.
     """
     if talking() and _set_for_role():
-        connection.close()
+        _begin_anew()
     if left := talking():
         raise DatabaseTalks(left)
+
+
+def _begin_anew() -> None:
+    """Take no session on that began before: a role's settings hold for those that begin, and a pool keeps others at hand."""
+    connection.close()
+    if connection.settings_dict["OPTIONS"].get("pool"):
+        connection.close_pool()  # type: ignore[attr-defined]  # PostgreSQL's alone has one
 
 
 def talking() -> list[str]:
